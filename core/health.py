@@ -1,0 +1,57 @@
+"""Is it alive, and is it ready: what a supervisor asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from celery import current_app
+from django.conf import settings
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from core.access import public
+from core.keyring import unwrap_online, wrap_online
+from core.sealing import Context, new_data_key
+
+
+@public
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 when databases, broker and keys are in order; else 503 with what is not, by name only."""
+    faults = [name for name, works in _checks().items() if not _holds(works)]
+    return JsonResponse({"ready": not faults, "faults": faults}, status=503 if faults else 200)
+
+
+def _checks() -> dict[str, Callable[[], object]]:
+    checks: dict[str, Callable[[], object]] = {
+        f"database:{alias}": connections[alias].ensure_connection for alias in settings.DATABASES
+    }
+    return checks | {"keys": _keys_open, "broker": _broker_answers}
+
+
+def _holds(works: Callable[[], object]) -> bool:
+    try:
+        works()
+    except Exception:  # noqa: BLE001  whatever is wrong, the answer is the same: not ready
+        return False
+    return True
+
+
+def _keys_open() -> None:
+    context = Context("health", "0", "key")
+    key = new_data_key()
+    if unwrap_online(wrap_online(key, context), context) != key:
+        raise ValueError
+
+
+def _broker_answers() -> None:
+    with current_app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=2)

@@ -1,0 +1,47 @@
+"""What a monitor reads: how much waits, and for how long. No number here tells one lane from another."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from core.access import public
+from core.models import AuditEntry, Erasure, LineTrace, Outbound
+
+
+@public
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Gauges in the Prometheus text format, for whoever bears METRICS_TOKEN (anyone, in a demo)."""
+    _refuse_strangers(request)
+    registry = CollectorRegistry()
+    by_state = Gauge("jaabi_outbound", "Messages by state", ["state"], registry=registry)
+    for state in Outbound.State.values:
+        by_state.labels(state).set(Outbound.objects.filter(state=state).count())
+    age = Gauge("jaabi_outbound_oldest_seconds", "Age of the oldest message that waits", registry=registry)
+    age.set(_oldest_waiting())
+    unchained = Gauge("jaabi_audit_unchained", "Audit rows not chained yet", registry=registry)
+    unchained.set(AuditEntry.objects.filter(position=None).count())
+    waiting = Gauge("jaabi_erasures_waiting", "Texts that carriers are yet to erase", registry=registry)
+    waiting.set(Erasure.objects.count())
+    kept = Gauge("jaabi_carrier_kept", "Texts a carrier still held at the last count", ["line"], registry=registry)
+    for name, count in LineTrace.objects.exclude(kept_count=None).values_list("name", "kept_count"):
+        kept.labels(name).set(count or 0)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _refuse_strangers(request: HttpRequest) -> None:
+    if settings.PRODUCTION or settings.METRICS_TOKEN:
+        said = request.headers.get("Authorization", "")
+        if not settings.METRICS_TOKEN or not constant_time_compare(said, f"Bearer {settings.METRICS_TOKEN}"):
+            raise Http404
+
+
+def _oldest_waiting() -> float:
+    waiting = Outbound.objects.filter(state=Outbound.State.QUEUED)
+    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    return (timezone.now() - oldest).total_seconds() if oldest else 0.0

@@ -1,0 +1,244 @@
+"""The outbox: a message to someone is a row first; it leaves after commit, and never twice.
+
+The row, not the queue, says what remains: publishing may fail, a sweep publishes again. Before a row
+that was cut off while sending is tried again, the gateway is asked whether it already has it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeAlias
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from core import audit, erasures
+from core.actors import robot
+from core.gateways import Gateway, GatewayError, StatusUpdate, UnknownGateway, gateway, leaving_by, reference_of
+from core.models import Outbound
+from core.publishing import publish
+from core.transitions import react
+
+logger = logging.getLogger(__name__)
+
+State: TypeAlias = Outbound.State
+Way: TypeAlias = Outbound.Way
+Kind: TypeAlias = Outbound.Kind
+MAX_ATTEMPTS = 8
+CUT_OFF_AFTER = timedelta(minutes=2)
+# What a receipt or a menu said is not kept: rows of every lane must look alike at rest.
+FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE}
+# The telephone of the demonstration reads its messages here; production refuses this gateway.
+KEEPS_TEXTS = "console"
+WITHHELD = "withheld"
+
+
+class MayLeave(Protocol):
+    """Asked when a message's turn comes: recipient (E.164), and since when it has waited."""
+
+    def __call__(self, recipient: str, /, *, queued_at: datetime) -> bool: ...
+
+
+def queue_sms(to: str, body: str, *, kind: Kind, dedupe_key: str | None = None, line: str = "") -> Outbound:
+    """In: E.164 number, text, kind; the same `dedupe_key` twice is one message. Out: the row, published on commit.
+
+    `line`: the one this person wrote to, by which it leaves while that is in use; else by the default.
+    """
+    return _queue(Way.SMS, kind, dedupe_key, line, recipient=to, body=body)
+
+
+def queue_mail(
+    to: str, subject: str, body: str, *, kind: Kind = Kind.NOTICE, dedupe_key: str | None = None
+) -> Outbound:
+    """As `queue_sms`, for a mail."""
+    return _queue(Way.EMAIL, kind, dedupe_key, "smtp", recipient=to, subject=subject, body=body)
+
+
+def deliver(pk: Any) -> None:
+    """Sends one row if it is due. Safe to run twice."""
+    row = _claimed(pk)
+    if row is None:
+        return
+    try:
+        provider_id = _already_taken(row)
+        if provider_id is None and not _may_still_leave(row):
+            _withhold(row)
+            return
+        provider_id = provider_id or _hand_over(row)
+    except GatewayError as error:
+        _put_back(row, error)
+    else:
+        _mark_sent(row, provider_id)
+
+
+def withhold(recipient: str) -> None:
+    """Takes back every SMS that still waits to leave for this number (E.164); what follows a failure follows it.
+
+    One that is leaving at this very moment is asked about through `MAY_LEAVE`.
+    """
+    waiting = Outbound.objects.filter(way=Way.SMS, state=State.QUEUED)
+    theirs = [row.pk for row in waiting.iterator() if row.unsealed("recipient") == recipient]
+    with transaction.atomic():
+        for row in Outbound.objects.select_for_update().filter(pk__in=theirs, state=State.QUEUED):
+            _finish(row, State.FAILED, reason=WITHHELD)
+
+
+def settle(update: StatusUpdate, *, gateway_name: str) -> None:
+    """Applies what the carrier says became of a message. What we do not know is left alone."""
+    with transaction.atomic():
+        row = _row_of(update, gateway_name)
+        if row is None or update.state == "sent":
+            return
+        row.provider_id = update.provider_id
+        row.sent_at = row.sent_at or timezone.now()
+        _finish(row, State(update.state), reason=update.reason)
+
+
+def forget_sent(now: datetime, limit: int = 500) -> int:
+    """Drops text and number of what was handed over long ago and of which the carrier never spoke again."""
+    before = now - timedelta(days=settings.RETENTION_ENVELOPE_DAYS)
+    kept = Outbound.objects.filter(state=State.SENT, sent_at__lt=before, data_key__isnull=False)
+    with transaction.atomic():
+        rows = list(kept.select_for_update().order_by("sent_at")[:limit])
+        for row in rows:
+            row.forget_all()
+            row.save()
+        if rows:
+            audit.record("core.outbound.forget", by=robot("retention"), count=len(rows))
+    return len(rows)
+
+
+def due_ids(limit: int = 500) -> list[Any]:
+    """Rows that should have left by now: never published, or cut off while sending."""
+    now = timezone.now()
+    waiting = Outbound.objects.filter(state=State.QUEUED, not_before__lte=now)
+    cut_off = Outbound.objects.filter(state=State.SENDING, not_before__lte=now - CUT_OFF_AFTER)
+    return list((waiting | cut_off).order_by("not_before").values_list("pk", flat=True)[:limit])
+
+
+def _row_of(update: StatusUpdate, gateway_name: str) -> Outbound | None:
+    """The message meant; by our own reference when the carrier's news comes before our commit of its id."""
+    rows = Outbound.objects.select_for_update().filter(gateway=gateway_name)
+    known = rows.filter(provider_id=update.provider_id, state=State.SENT).first()
+    reference = reference_of(update.reference)
+    if known is None and reference:
+        known = rows.filter(pk=reference, provider_id="", state=State.SENDING).first()
+    return known
+
+
+def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, **texts: str) -> Outbound:
+    if dedupe_key is not None:
+        known = Outbound.objects.filter(dedupe_key=dedupe_key).first()
+        if known is not None:
+            return known
+    now = timezone.now()
+    row = Outbound(way=way, kind=kind, dedupe_key=dedupe_key, gateway=gateway_name, created_at=now, not_before=now)
+    row.seal(**texts)
+    row.save(force_insert=True)
+    publish("core.tasks.deliver", str(row.pk))
+    return row
+
+
+def _claimed(pk: Any) -> Outbound | None:
+    with transaction.atomic():
+        row = Outbound.objects.select_for_update().filter(pk=pk).first()
+        if row is None or not _is_due(row):
+            return None
+        row.state = State.SENDING
+        row.attempts += 1
+        row.not_before = timezone.now()
+        if row.way == Way.SMS and row.attempts == 1:
+            row.gateway = leaving_by(row.gateway)
+        row.save()
+        return row
+
+
+def _is_due(row: Outbound) -> bool:
+    now = timezone.now()
+    if row.state == State.SENDING:
+        return row.not_before <= now - CUT_OFF_AFTER
+    return row.state == State.QUEUED and row.not_before <= now
+
+
+def _already_taken(row: Outbound) -> str | None:
+    """After a cut-off, the carrier may hold the message although we do not know it."""
+    if row.way != Way.SMS or row.attempts == 1:
+        return None  # a first try, or a mail: mail servers cannot be asked
+    try:
+        tried = gateway(row.gateway)
+    except UnknownGateway:
+        return None
+    return tried.find(row.unsealed("recipient"), row.unsealed("body"), row.created_at)
+
+
+def _may_still_leave(row: Outbound) -> bool:
+    """Whether everyone whom `settings.MAY_LEAVE` lists still lets this SMS go, now that its turn has come."""
+    asked: tuple[MayLeave, ...] = import_string(settings.MAY_LEAVE)
+    return row.way != Way.SMS or all(may(row.unsealed("recipient"), queued_at=row.created_at) for may in asked)
+
+
+def _withhold(row: Outbound) -> None:
+    with transaction.atomic():
+        _finish(row, State.FAILED, reason=WITHHELD)
+
+
+def _hand_over(row: Outbound) -> str:
+    recipient, body = row.unsealed("recipient"), row.unsealed("body")
+    if row.way == Way.SMS:
+        return _line_of(row).send(recipient, body, reference=str(row.pk))
+    try:
+        EmailMessage(row.unsealed("subject"), body, settings.DEFAULT_FROM_EMAIL, [recipient]).send()
+    except OSError as error:
+        raise GatewayError(reason=type(error).__name__, permanent=False) from error
+    return ""
+
+
+def _line_of(row: Outbound) -> Gateway:
+    """The line it leaves by: another than last time when that one was switched off since."""
+    name = leaving_by(row.gateway) if row.attempts > 1 else row.gateway
+    if name != row.gateway:
+        row.gateway = name
+        row.save(update_fields=["gateway"])
+    try:
+        return gateway(name)
+    except UnknownGateway as error:
+        raise GatewayError("no line", permanent=False) from error
+
+
+def _put_back(row: Outbound, error: GatewayError) -> None:
+    with transaction.atomic():
+        if error.opted_out:
+            react(row, "opted_out", by=robot(row.gateway), at=timezone.now())
+        if error.permanent or row.attempts >= MAX_ATTEMPTS:
+            _finish(row, State.FAILED, reason=error.reason)
+            return
+        row.state = State.QUEUED
+        row.reason = error.reason[:120]
+        row.not_before = timezone.now() + timedelta(seconds=min(3600, 5 * 3**row.attempts))
+        row.save()
+
+
+def _mark_sent(row: Outbound, provider_id: str) -> None:
+    with transaction.atomic():
+        # The carrier's own news may have come first.
+        if Outbound.objects.select_for_update().get(pk=row.pk).state != State.SENDING:
+            return
+        row.state, row.provider_id, row.sent_at = State.SENT, provider_id, timezone.now()
+        if row.kind in FORGOTTEN_ONCE_SENT and row.gateway != KEEPS_TEXTS:
+            row.forget_all()
+        row.save()
+        react(row, "sent", by=robot(row.gateway), at=row.sent_at)
+
+
+def _finish(row: Outbound, state: State, *, reason: str) -> None:
+    row.state, row.reason, row.settled_at = state, reason[:120], timezone.now()
+    row.forget_all()
+    row.save()
+    logger.info("outbound settled", extra={"way": row.way, "state": row.state})
+    if row.way == Way.SMS:
+        erasures.ask(row.gateway, row.provider_id)
+    react(row, state.value, by=robot(row.gateway), at=row.settled_at)

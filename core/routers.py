@@ -1,0 +1,33 @@
+"""Which table lives in which database. No query is routed: code that uses the vault names its alias."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+
+VAULT_OWNER = "vault_owner"
+VAULT_ALIASES = {"vault", "vault_intake", VAULT_OWNER}
+VAULT_APP = "psea"
+# Tables of `core` that each database has for itself.
+IN_BOTH = {"auditentry", "lease"}
+
+
+class VaultRouter:
+    """The vault's tables are made by its owner's alias only; reads and writes name their alias."""
+
+    def db_for_read(self, model: type[Model], **hints: Any) -> str | None:
+        return "vault" if model._meta.app_label == VAULT_APP else None
+
+    db_for_write = db_for_read
+
+    def allow_relation(self, first: Model, second: Model, **hints: Any) -> bool | None:
+        """No relation crosses databases."""
+        return (first._meta.app_label == VAULT_APP) == (second._meta.app_label == VAULT_APP)
+
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
+        if db == "default":
+            return app_label != VAULT_APP
+        if db == VAULT_OWNER:
+            return app_label == VAULT_APP or (app_label == "core" and (model_name or "") in IN_BOTH)
+        return False

@@ -1,0 +1,1 @@
+"""What the kinds of Twilio share: an account, its signature, its client."""

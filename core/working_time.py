@@ -1,0 +1,75 @@
+"""Deadlines in working hours: eight a day, Monday to Friday, without Mali's public holidays.
+
+Staff can correct a day (`DayCorrection`). Urgent clocks run round the clock and do not come here.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+import holidays
+from django.utils import timezone
+
+from core.models import DayCorrection
+
+OPENS, CLOSES = time(8), time(16)
+HOURS_A_DAY = CLOSES.hour - OPENS.hour
+COUNTRY = "ML"
+
+
+def add_working_time(start: datetime, *, hours: float = 0, days: float = 0, around_the_clock: bool = False) -> datetime:
+    """In: an aware moment; how long, in hours or days. Out: the aware moment when that time is over.
+
+    Working time by default: 24 `hours` are one calendar day's promise, so they count as one working day.
+    """
+    if around_the_clock:
+        return start + timedelta(hours=hours, days=days)
+    corrections = _corrections()
+    left = timedelta(hours=(days + hours / 24) * HOURS_A_DAY)
+    moment = _opening(timezone.localtime(start), corrections)
+    while left > (rest := _at(moment.date(), CLOSES) - moment):
+        left -= rest
+        moment = _opening(_at(moment.date() + timedelta(days=1), OPENS), corrections)
+    return moment + left
+
+
+def working_days_between(start: datetime, end: datetime) -> int:
+    """Whole working days from one moment to the other; negative when `end` is the earlier."""
+    if end < start:
+        return -working_days_between(end, start)
+    first, last = timezone.localdate(start), timezone.localdate(end)
+    days = (first + timedelta(days=step) for step in range(1, (last - first).days + 1))
+    corrections = _corrections()
+    return sum(is_working_day(day, corrections) for day in days)
+
+
+def is_working_day(day: date, corrections: dict[date, bool] | None = None) -> bool:
+    """Whether offices are open, by the calendar and by what staff corrected."""
+    known = _corrections() if corrections is None else corrections
+    return known.get(day, day.weekday() < 5 and day not in _public_holidays(day.year))
+
+
+def _opening(moment: datetime, corrections: dict[date, bool]) -> datetime:
+    """The moment itself within working hours; else the next opening."""
+    if moment.time() >= CLOSES:
+        moment = _at(moment.date() + timedelta(days=1), OPENS)
+    if moment.time() < OPENS:
+        moment = _at(moment.date(), OPENS)
+    while not is_working_day(moment.date(), corrections):
+        moment = _at(moment.date() + timedelta(days=1), OPENS)
+    return moment
+
+
+def _at(day: date, hour: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, hour))
+
+
+def _corrections() -> dict[date, bool]:
+    """All of them: a few a year."""
+    return dict(DayCorrection.objects.values_list("day", "is_worked"))
+
+
+@lru_cache(maxsize=32)
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(COUNTRY, years=year))
