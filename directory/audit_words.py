@@ -1,0 +1,52 @@
+"""The acts of the directory's journal, as people say them."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.models import AuditEntry
+from directory.models import User
+
+ACTS: dict[str, str | Promise] = {
+    "directory.user.invite": _("Personne invitée"),
+    "directory.user.change": _("Compte changé"),
+    "directory.user.close": _("Compte fermé"),
+    "directory.user.reopen": _("Compte rouvert"),
+    "directory.user.away": _("Absence commencée"),
+    "directory.user.back": _("Absence finie"),
+    "directory.service.confirm": _("Service confirmé"),
+    "directory.service.edit": _("Service changé"),
+    "directory.organisation.edit": _("Organisation changée"),
+    "directory.office.edit": _("Bureau changé"),
+    "directory.scope.edit": _("Zone changée"),
+    "directory.apitoken.issue": _("Jeton créé"),
+    "directory.apitoken.revoke": _("Jeton révoqué"),
+    "core.line.add": _("Ligne ajoutée"),
+    "core.line.change": _("Ligne changée"),
+    "core.line.start": _("Ligne mise en service"),
+    "core.line.stop": _("Ligne arrêtée"),
+    "core.line.make_default": _("Ligne mise par défaut"),
+    "core.line.test": _("Ligne essayée"),
+}
+
+
+def _on_what(entry: AuditEntry, names: dict[str, str], people: str) -> str:
+    if entry.act.startswith("core.line."):
+        return str(entry.facts.get("name", ""))
+    return names.get(entry.target_id, "") if entry.target_table == people else f"n° {entry.target_id}"
+
+
+def who_and_what(entries: list[AuditEntry]) -> list[tuple[AuditEntry, str, str, str]]:
+    """Each entry with who acted, what was done, and on whom or what; a code without words is shown as it is."""
+    names = {str(pk): name for pk, name in User.objects.values_list("pk", "name")}
+    people = User._meta.db_table
+    return [
+        (
+            entry,
+            names.get(entry.actor_id, entry.actor_id) if entry.actor_kind == "user" else "Jaabi",
+            str(ACTS.get(entry.act, entry.act)),
+            _on_what(entry, names, people),
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from directory.credentials import ApiScope
+from directory.enums import Language, Sector, ServiceType
+from directory.forms.places import PlacesField
+from directory.models import Office, Organisation, Place, Scope, Service
+
+
+class DirectoryFilter(forms.Form):
+    """What is looked for in the directory: everything optional, from the address."""
+
+    q = forms.CharField(label=_("Organisation"), required=False, widget=forms.TextInput(attrs={"data-search": ""}))
+    kind = forms.ChoiceField(label=_("Service"), required=False)
+    sector = forms.ChoiceField(label=_("Secteur"), required=False)
+    region = forms.ModelChoiceField(
+        label=_("Région"),
+        queryset=Place.objects.regions(),
+        required=False,
+        to_field_name="pcode",
+        empty_label=_("Toutes"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("kind", ServiceType.choices), ("sector", Sector.choices)):
+            field: Any = self.fields[name]
+            field.choices = [("", _("Tous")), *choices]
+
+
+class OrganisationForm(forms.ModelForm[Organisation]):
+    class Meta:
+        model = Organisation
+        fields = [
+            "name",
+            "acronym",
+            "kind",
+            "protocol_signed_on",
+            "protocol_version",
+            "psea_covered_by_duty",
+            "has_investigation_unit",
+            "is_active",
+        ]
+        widgets = {"protocol_signed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class OfficeForm(forms.ModelForm[Office]):
+    class Meta:
+        model = Office
+        fields = ["name", "place"]
+
+
+class ServiceForm(forms.ModelForm[Service]):
+    languages = forms.MultipleChoiceField(
+        label=_("Langues"), choices=Language.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Service
+        field_classes = {"places": PlacesField}
+        labels = {"organisation": _("Organisation"), "office": _("Bureau")}
+        fields = [
+            "organisation",
+            "office",
+            "kind",
+            "sector",
+            "places",
+            "eligibility",
+            "hours",
+            "languages",
+            "contact_role",
+            "is_free",
+            "is_accessible",
+            "has_women_staff",
+            "accepts_self_referral",
+            "has_capacity",
+            "is_sensitive",
+        ]
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["office"].queryset = Office.objects.filter(  # type: ignore[attr-defined]  # as above
+            organisation__in=organisations
+        )
+
+
+class ScopeForm(forms.ModelForm[Scope]):
+    class Meta:
+        model = Scope
+        fields = ["name", "definition", "places"]
+        field_classes = {"places": PlacesField}
+        widgets = {"definition": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["places"].queryset = Place.objects.cercles()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class TokenForm(forms.Form):
+    """A credential for an organisation's own system."""
+
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.active())
+    name = forms.CharField(label=_("Nom du système"), max_length=80)
+    scopes = forms.MultipleChoiceField(label=_("Droits"), choices=ApiScope.choices, widget=forms.CheckboxSelectMultiple)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Office, Organisation, Place, User
+from directory.permissions import organisations_kept_by, roles_given_by
+from directory.roles import Role
+
+ACCOUNTS = [("", _("Tous")), ("open", _("ouvert")), ("closed", _("fermé"))]
+
+
+class PeopleFilter(forms.Form):
+    """Who is looked for among the people one keeps: everything optional, from the address."""
+
+    q = forms.CharField(label=_("Nom"), required=False, widget=forms.TextInput(attrs={"data-search": ""}))
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.none(), required=False, empty_label=_("Toutes")
+    )
+    role = forms.ChoiceField(label=_("Rôle"), choices=[("", _("Tous")), *Role.choices], required=False)
+    account = forms.ChoiceField(label=_("Compte"), choices=ACCOUNTS, required=False)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations: Any = self.fields["organisation"]
+        organisations.queryset = organisations_kept_by(by)
+
+    def found(self, people: QuerySet[User]) -> QuerySet[User]:
+        """Those that answer; a value that the form does not know asks for nothing."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if asked.get("q"):
+            people = people.filter(Q(name__icontains=asked["q"]) | Q(email__icontains=asked["q"]))
+        if asked.get("organisation"):
+            people = people.filter(organisation=asked["organisation"])
+        if asked.get("role"):
+            people = people.filter(role_rows__role=asked["role"])
+        if asked.get("account"):
+            people = people.filter(**{"open": {"is_active": True}, "closed": {"is_active": False}}[asked["account"]])
+        return people
+
+
+class InvitationForm(forms.Form):
+    """Who joins, for which organisation, to do what."""
+
+    name = forms.CharField(label=_("Nom"), max_length=120)
+    email = forms.EmailField(label=_("Adresse électronique"))
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    roles = forms.MultipleChoiceField(label=_("Rôles"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations: Any = self.fields["organisation"]
+        organisations.queryset = organisations_kept_by(by)
+        organisations.initial = by.organisation_id
+        roles: Any = self.fields["roles"]
+        roles.choices = [(role.value, role.label) for role in roles_given_by(by)]
+
+
+class PersonForm(forms.Form):
+    """What can change in somebody's account."""
+
+    roles = forms.MultipleChoiceField(label=_("Rôles"), widget=forms.CheckboxSelectMultiple, required=False)
+    office = forms.ModelChoiceField(label=_("Bureau"), queryset=Office.objects.none(), required=False)
+    deputy = forms.ModelChoiceField(
+        label=_("Suppléance"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Reçoit les avis en cas d'absence ou de départ."),
+    )
+    places = forms.ModelMultipleChoiceField(
+        label=_("Régions suivies"),
+        queryset=Place.objects.regions(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Aucune coche : tout le pays."),
+    )
+
+    def __init__(self, *args: Any, person: User, by: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "roles": [role.value for role in person.roles],
+            "office": person.office_id,
+            "deputy": person.deputy_id,
+            "places": person.place_scope.all(),
+        }
+        super().__init__(*args, **kwargs)
+        given = {*roles_given_by(by), *person.roles}
+        roles: Any = self.fields["roles"]
+        roles.choices = [(role.value, role.label) for role in Role if role in given]
+        office: Any = self.fields["office"]
+        office.queryset = person.organisation.offices.all()
+        deputy: Any = self.fields["deputy"]
+        deputy.queryset = User.objects.active().filter(organisation=person.organisation_id).exclude(pk=person.pk)
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What everyone sets for themselves."""
+
+    class Meta:
+        model = User
+        fields = ["language", "deputy"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        deputy: Any = self.fields["deputy"]
+        colleagues = User.objects.active().filter(organisation=self.instance.organisation_id)
+        deputy.queryset = colleagues.exclude(pk=self.instance.pk)

@@ -1,0 +1,7 @@
+from directory.models.credential import ApiToken
+from directory.models.organisation import Office, Organisation
+from directory.models.person import User, UserRole
+from directory.models.place import Place, Scope
+from directory.models.service import Service
+
+__all__ = ["ApiToken", "Office", "Organisation", "Place", "Scope", "Service", "User", "UserRole"]

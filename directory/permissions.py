@@ -1,0 +1,54 @@
+"""Who keeps the directory: administrators all of it, agency managers their own agency's part."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from directory.models import Organisation, Service, User
+from directory.roles import NEEDS_SECOND_FACTOR, Role
+
+# Roles that an agency gives to its own people; the others are given by an administrator.
+GIVEN_BY_AGENCIES = (Role.OPERATOR, Role.FOCAL_POINT, Role.WORKPLAN_LEAD)
+
+
+def keeps_directory(user: User) -> bool:
+    """Whether any page of the directory's settings is theirs."""
+    return user.has_role(Role.ADMINISTRATOR, Role.AGENCY_MANAGER, Role.WORKING_GROUP)
+
+
+def organisations_kept_by(user: User) -> QuerySet[Organisation]:
+    """Organisations whose record, offices and people this person may change."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return Organisation.objects.all()
+    if user.has_role(Role.AGENCY_MANAGER):
+        return Organisation.objects.filter(pk=user.organisation_id)
+    return Organisation.objects.none()
+
+
+def people_kept_by(user: User) -> QuerySet[User]:
+    """People whose account this person may change. An agency does not touch who holds a confidential role."""
+    people: QuerySet[User] = User.objects.filter(organisation__in=organisations_kept_by(user))
+    if user.has_role(Role.ADMINISTRATOR):
+        return people
+    return people.exclude(role_rows__role__in=NEEDS_SECOND_FACTOR)
+
+
+def may_add_service(user: User) -> bool:
+    """Whether this person may add a service: their agency's, or anyone's for an administrator or the working group."""
+    return user.has_role(Role.ADMINISTRATOR, Role.WORKING_GROUP, Role.AGENCY_MANAGER, Role.FOCAL_POINT)
+
+
+def services_kept_by(user: User) -> QuerySet[Service]:
+    """Services this person may change: their agency's, or all for an administrator or the working group."""
+    if user.has_role(Role.ADMINISTRATOR, Role.WORKING_GROUP):
+        return Service.objects.all()
+    if user.has_role(Role.AGENCY_MANAGER, Role.FOCAL_POINT):
+        return Service.objects.filter(organisation=user.organisation_id)
+    return Service.objects.none()
+
+
+def roles_given_by(user: User) -> tuple[Role, ...]:
+    """Roles this person may give to others."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return tuple(role for role in Role if role != Role.INTEGRATION)
+    return GIVEN_BY_AGENCIES

@@ -1,0 +1,67 @@
+"""The directory: who does what, where."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from core.pages import page_of
+from directory.forms.directory import DirectoryFilter
+from directory.models import Organisation, Place, Service
+from directory.permissions import may_add_service, organisations_kept_by, services_kept_by
+from directory.requests import StaffRequest
+
+
+@require_safe
+def directory(request: StaffRequest) -> HttpResponse:
+    form = DirectoryFilter(request.GET)
+    services = _found(Service.objects.visible_to(request.user), form)
+    page = page_of(services, request, per_page=30)
+    context = {
+        "filter_form": form,
+        "page": page,
+        "may_add": may_add_service(request.user),
+        "kept": set(services_kept_by(request.user).values_list("pk", flat=True)),
+    }
+    return render(request, "directory/directory.html", context)
+
+
+@require_safe
+def organisations(request: StaffRequest) -> HttpResponse:
+    rows = Organisation.objects.active().prefetch_related(Prefetch("offices__place"))
+    page = page_of(rows, request, per_page=50)
+    return render(request, "directory/organisations.html", {"page": page})
+
+
+@require_safe
+def organisation(request: StaffRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Organisation.objects.active(), pk=pk)
+    services = Service.objects.visible_to(request.user).filter(organisation=row).prefetch_related("places")
+    context = {
+        "organisation": row,
+        "offices": row.offices.select_related("place"),
+        "services": services,
+        "may_change": organisations_kept_by(request.user).filter(pk=pk).exists(),
+    }
+    return render(request, "directory/organisation.html", context)
+
+
+def _found(services: QuerySet[Service], form: DirectoryFilter) -> QuerySet[Service]:
+    services = services.filter(organisation__is_active=True).select_related("organisation", "office")
+    services = services.prefetch_related("places")
+    if not form.is_valid():
+        return services
+    wanted = form.cleaned_data
+    if wanted["q"]:
+        services = services.filter(
+            Q(organisation__name__icontains=wanted["q"]) | Q(organisation__acronym__icontains=wanted["q"])
+        )
+    for name in ("kind", "sector"):
+        if wanted[name]:
+            services = services.filter(**{name: wanted[name]})
+    region: Place | None = wanted["region"]
+    if region is not None:
+        services = services.filter(Q(places=region) | Q(places__parent=region)).distinct()
+    return services

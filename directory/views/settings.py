@@ -1,0 +1,211 @@
+"""Settings of the directory: organisations, offices, people, services, scopes, credentials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model, Q
+from django.forms import ModelForm
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import audit
+from core.flash import flash
+from core.models import AuditEntry
+from core.pages import page_of
+from core.transitions import Refused
+from directory.actions.people import change_person, close_account, invite, reopen_account
+from directory.actions.services import confirm_service
+from directory.audit_words import who_and_what
+from directory.credentials import ApiScope, issue, revoke
+from directory.forms.directory import OfficeForm, OrganisationForm, ScopeForm, ServiceForm, TokenForm
+from directory.forms.people import InvitationForm, PeopleFilter, PersonForm
+from directory.models import ApiToken, Office, Organisation, Scope, Service
+from directory.permissions import (
+    keeps_directory,
+    may_add_service,
+    organisations_kept_by,
+    people_kept_by,
+    services_kept_by,
+)
+from directory.requests import StaffRequest
+from directory.roles import DESCRIPTIONS, Role
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def settings_home(request: StaffRequest) -> HttpResponse:
+    if not keeps_directory(request.user):
+        raise Http404
+    context = {
+        "is_administrator": request.user.has_role(Role.ADMINISTRATOR),
+        "keeps_people": organisations_kept_by(request.user).exists(),
+        "keeps_texts": request.user.has_role(Role.WORKING_GROUP, Role.ADMINISTRATOR),
+    }
+    return render(request, "directory/settings.html", context)
+
+
+@require_safe
+def people(request: StaffRequest) -> HttpResponse:
+    if not organisations_kept_by(request.user).exists():
+        raise Http404
+    form = PeopleFilter(request.GET, by=request.user)
+    rows = form.found(people_kept_by(request.user))
+    rows = rows.select_related("organisation", "office", "deputy").prefetch_related("role_rows")
+    page = page_of(rows, request, per_page=50)
+    return render(request, "directory/people.html", {"filter_form": form, "page": page})
+
+
+@require_http_methods(FORM_METHODS)
+def invitation(request: StaffRequest) -> HttpResponse:
+    if not organisations_kept_by(request.user).exists():
+        raise Http404
+    form = InvitationForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            person = invite(
+                email=said["email"],
+                name=said["name"],
+                organisation=said["organisation"],
+                roles=[Role(role) for role in said["roles"]],
+                by=request.user,
+            )
+        except Refused as refusal:
+            form.add_error("email", str(refusal.reason))
+        else:
+            flash(request, _("%(name)s reçoit un courriel pour choisir son mot de passe.") % {"name": person.name})
+            return redirect("directory:people")
+    context = {"form": form, "descriptions": [(Role(role).label, text) for role, text in DESCRIPTIONS.items()]}
+    return render(request, "directory/invitation.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+def person(request: StaffRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(people_kept_by(request.user).select_related("organisation"), pk=pk)
+    form = PersonForm(request.POST or None, person=row, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        change_person(
+            row,
+            by=request.user,
+            roles=[Role(role) for role in said["roles"]],
+            office=said["office"],
+            deputy=said["deputy"],
+            places=said["places"],
+        )
+        flash(request, _("Le compte de %(name)s est à jour.") % {"name": row.name})
+        return redirect("directory:people")
+    return render(request, "directory/person.html", {"form": form, "person": row})
+
+
+@require_POST
+def account(request: StaffRequest, pk: int, act: str) -> HttpResponse:
+    row = get_object_or_404(people_kept_by(request.user).exclude(pk=request.user.pk), pk=pk)
+    {"close": close_account, "reopen": reopen_account}[act](row, by=request.user)
+    done = _("Le compte de %(name)s est fermé.") if act == "close" else _("Le compte de %(name)s est rouvert.")
+    flash(request, done % {"name": row.name})
+    return redirect("directory:people")
+
+
+@require_http_methods(FORM_METHODS)
+def organisation_form(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    kept = organisations_kept_by(request.user)
+    if pk is None and not request.user.has_role(Role.ADMINISTRATOR):
+        raise Http404
+    row = get_object_or_404(kept, pk=pk) if pk is not None else Organisation()
+    title = _("Modifier l'organisation") if pk is not None else _("Nouvelle organisation")
+    return _edited(request, OrganisationForm(request.POST or None, instance=row), title, "directory:organisations")
+
+
+@require_http_methods(FORM_METHODS)
+def office_form(request: StaffRequest, organisation_pk: int, pk: int | None = None) -> HttpResponse:
+    organisation = get_object_or_404(organisations_kept_by(request.user), pk=organisation_pk)
+    row = get_object_or_404(organisation.offices, pk=pk) if pk is not None else Office(organisation=organisation)
+    form = OfficeForm(request.POST or None, instance=row)
+    return _edited(request, form, _("Bureau"), "directory:organisation", organisation.pk)
+
+
+@require_http_methods(FORM_METHODS)
+def service_form(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    kept = services_kept_by(request.user)
+    if pk is None and not may_add_service(request.user):
+        raise Http404
+    row = get_object_or_404(kept, pk=pk) if pk is not None else Service(organisation=request.user.organisation)
+    everyone = request.user.has_role(Role.ADMINISTRATOR, Role.WORKING_GROUP)
+    organisations = Organisation.objects.active()
+    if not everyone:
+        organisations = organisations.filter(pk=request.user.organisation_id)
+    form = ServiceForm(request.POST or None, instance=row, organisations=organisations)
+    return _edited(request, form, _("Service"), "directory:directory")
+
+
+@require_POST
+def service_confirm(request: StaffRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(services_kept_by(request.user), pk=pk)
+    confirm_service(row, by=request.user)
+    flash(request, _("Merci : ce service est confirmé pour 90 jours."))
+    return redirect("directory:directory")
+
+
+@require_http_methods(FORM_METHODS)
+def scope_form(request: StaffRequest, code: str) -> HttpResponse:
+    _only(request, Role.ADMINISTRATOR, Role.WORKING_GROUP)
+    row = get_object_or_404(Scope, code=code)
+    return _edited(request, ScopeForm(request.POST or None, instance=row), row.name, "directory:scopes")
+
+
+@require_safe
+def scopes(request: StaffRequest) -> HttpResponse:
+    _only(request, Role.ADMINISTRATOR, Role.WORKING_GROUP)
+    return render(request, "directory/scopes.html", {"scopes": Scope.objects.prefetch_related("places")})
+
+
+@require_http_methods(FORM_METHODS)
+def tokens(request: StaffRequest) -> HttpResponse:
+    """Credentials of other systems; a fresh one is shown once, on the answer to the form."""
+    _only(request, Role.ADMINISTRATOR)
+    form, raw = TokenForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        _token, raw = issue(said["organisation"], said["name"], said["scopes"], by=request.user)
+        form = TokenForm()
+    rows = ApiToken.objects.filter(revoked_at=None).select_related("organisation")
+    tokens = [(row, ", ".join(str(ApiScope(scope).label) for scope in row.scopes)) for row in rows]
+    return render(request, "directory/tokens.html", {"form": form, "raw": raw, "tokens": tokens})
+
+
+@require_POST
+def token_revoke(request: StaffRequest, pk: int) -> HttpResponse:
+    _only(request, Role.ADMINISTRATOR)
+    revoke(get_object_or_404(ApiToken, pk=pk, revoked_at=None), by=request.user)
+    flash(request, _("Ce jeton n'ouvre plus rien."))
+    return redirect("directory:tokens")
+
+
+@require_safe
+def audit_trail(request: StaffRequest) -> HttpResponse:
+    """The ordinary database's audit of the directory and of the lines: who changed which account or setting."""
+    _only(request, Role.ADMINISTRATOR)
+    kept = Q(act__startswith="directory.") | Q(act__startswith="core.line.")
+    rows = AuditEntry.objects.filter(kept).order_by("-recorded_at", "id")
+    page = page_of(rows, request, per_page=50)
+    return render(request, "directory/audit.html", {"page": page, "entries": who_and_what(list(page))})
+
+
+def _only(request: StaffRequest, *roles: Role) -> None:
+    if not request.user.has_role(*roles):
+        raise Http404
+
+
+def _edited(request: StaffRequest, form: ModelForm[Any], title: str, view: str, *arguments: Any) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        row: Model = form.save()
+        audit.record(f"{row._meta.label_lower}.edit", by=request.user, target=row)
+        flash(request, _("C'est enregistré."))
+        return redirect(view, *arguments)
+    return render(request, "directory/form.html", {"form": form, "title": title, "back": reverse(view, args=arguments)})
