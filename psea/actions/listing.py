@@ -1,0 +1,90 @@
+"""The cases that one person sees, unsealed as far as their list needs, by what is most pressing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core import audit
+from directory.models import User
+from psea.clocks import Due, next_due
+from psea.databases import VAULT
+from psea.enums import OUTCOMES, CaseState, Known, OfferState, Part
+from psea.facts import Facts
+from psea.models import AssistanceOffer, SealedCase, SealedMessage, Wrap
+from psea.readers import Reader
+
+DONE = frozenset({CaseState.RECLASSIFIED}) | OUTCOMES
+
+
+@dataclass(frozen=True)
+class Card:
+    """One case in the list: its clock, its state, and three flags. Nothing says who or where."""
+
+    case: SealedCase
+    due: Due | None
+    state: CaseState
+    has_child: bool
+    has_danger: bool
+    has_news: bool
+
+    @property
+    def order(self) -> tuple[int, float]:
+        """The health window first, then the clocks of transmission and after; what has none comes last."""
+        if self.due is None:
+            return 9, -self.case.received_at.timestamp()
+        return self.due.rank, self.due.deadline.timestamp()
+
+
+def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) -> list[Card]:
+    """The cases of this person, pressing ones first; those that are over with `done`. One row of audit."""
+    reader.check_is(by)
+    visible = SealedCase.objects.visible_to(by)
+    cases = list(visible.filter(state__in=sorted(DONE)) if done else visible.exclude(state__in=sorted(DONE)))
+    facts = _facts(cases, reader)
+    offered, news = _offered(cases), _with_news(cases)
+    audit.record("psea.sealedcase.list", by=by, using=VAULT, at=at, cases=len(cases), done=done)
+    cards = [
+        Card(
+            case=case,
+            due=next_due(case, facts[case.pk], at, is_offered=case.pk in offered),
+            state=CaseState(case.state),
+            has_child=facts[case.pk].child == Known.YES,
+            has_danger=facts[case.pk].danger == Known.YES,
+            has_news=case.thread_tag in news,
+        )
+        for case in cases
+        if case.pk in facts
+    ]
+    return sorted(cards, key=lambda card: card.order)
+
+
+def _facts(cases: Iterable[SealedCase], reader: Reader) -> dict[UUID, Facts]:
+    by_case: dict[UUID, list[Wrap]] = defaultdict(list)
+    for wrap in Wrap.objects.using(VAULT).filter(handler_key_id=reader.key_id, part=Part.FACTS):
+        by_case[wrap.case_id].append(wrap)
+    return {
+        case.pk: Facts.from_json(case.unseal_with(reader.unwrap_all(by_case[case.pk])[Part.FACTS], "facts"))
+        for case in cases
+        if case.pk in by_case
+    }
+
+
+def _offered(cases: Iterable[SealedCase]) -> set[UUID]:
+    """Cases whose survivors have all been offered something."""
+    offers = AssistanceOffer.objects.using(VAULT).filter(survivor__case__in=[case.pk for case in cases])
+    waiting: set[UUID] = set()
+    some: set[UUID] = set()
+    for case_id, state in offers.values_list("survivor__case_id", "state"):
+        (waiting if state == OfferState.TO_OFFER else some).add(case_id)
+    return some - waiting
+
+
+def _with_news(cases: Iterable[SealedCase]) -> set[str]:
+    """Threads in which the person has written since the case was last opened."""
+    tags = [case.thread_tag for case in cases]
+    unread = SealedMessage.objects.using(VAULT).filter(thread_tag__in=tags, read_at=None)
+    return set(unread.values_list("thread_tag", flat=True))

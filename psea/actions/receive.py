@@ -1,0 +1,200 @@
+"""Receiving into the vault: by the insert-only role, sealed before it leaves memory, and harmless to repeat."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.actors import Actor
+from core.sealing import Context, new_data_key, new_keypair, wrap
+from directory.implicated import NOBODY, Implicated
+from directory.notices import Notice
+from psea.databases import INTAKE
+from psea.duty import FreshReaders, fresh_readers, on_call, people_of, tell
+from psea.enums import Part
+from psea.facts import Contact, Facts, Guard
+from psea.models import PhoneTrace, Receipt, SealedCase, SealedMessage, Wrap
+from psea.readers import wraps_for
+from psea.tags import id_from, phone_hash, receipt_hash, thread_tag
+
+logger = logging.getLogger(__name__)
+
+RECEIPT_STANDS = timedelta(days=730)
+
+
+class NobodyCanRead(Exception):
+    """No officer is enrolled and there is no recovery key: the caller keeps what it holds, and tries again."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one report holds, before it is sealed."""
+
+    words: str
+    contact: Contact
+    guard: Guard
+    facts: Facts
+
+
+def receive_sealed(
+    *,
+    source_id: str,
+    receipt_number: str,
+    words: str,
+    contact: str = "",
+    phone: str = "",
+    channel: str,
+    language: str = "",
+    received_at: datetime,
+    said_at: datetime | date | None = None,
+    concerned_organisation_id: int | None = None,
+    implicated: Implicated = NOBODY,
+    place_pcode: str = "",
+    code: str = "",
+    by: Actor,
+    at: datetime | None = None,
+) -> UUID:
+    """Seals one report to the officers on duty and to recovery, and returns its id.
+
+    In: what was said, how to reach the person, the receipt number (12 digits), the telephone (E.164) if any.
+    `at`: when it came into the vault, from which its clocks run (`received_at` unless it was elsewhere before).
+    The id follows from `source_id`: a second call stores nothing and returns the same. Officers whom
+    `implicated` names get no wrap. Raises NobodyCanRead when no key exists at all: nothing is stored then.
+    """
+    case_id = id_from(source_id)
+    readers = fresh_readers(implicated)
+    if not (readers.officers or readers.recovery):
+        raise NobodyCanRead
+    content = Content(
+        words=words,
+        contact=Contact(way=contact, phone=phone, receipt_number=receipt_number, code=code),
+        guard=Guard(implicated),
+        facts=Facts(
+            organisation_id=concerned_organisation_id,
+            place_pcode=place_pcode,
+            said_on=said_at.date() if isinstance(said_at, datetime) else said_at,
+            channel=channel,
+            language=language,
+            receipt=receipt_hash(receipt_number),
+        ),
+    )
+    sealed_at = at or received_at
+    _store_once(case_id, content, readers, received_at=received_at, sealed_at=sealed_at)
+    _call(case_id, readers, implicated, at=sealed_at)
+    return case_id
+
+
+def add_to_sealed(
+    *,
+    source_id: str,
+    receipt_number: str | None,
+    phone: str | None,
+    words: str,
+    channel: str,
+    said_at: datetime,
+    recording: str | None = None,
+    by: Actor,
+) -> bool:
+    """Seals what a person adds to the mailbox of their sealed case. True if there is one.
+
+    Found by the receipt number if given, else by the telephone while it is recent. Harmless to repeat. `recording`:
+    a voice, as `core.audio` packs it.
+    """
+    mailbox = _mailbox(receipt_number, phone)
+    if mailbox is None:
+        return False
+    message = SealedMessage(id=id_from(source_id), thread_tag=thread_tag(mailbox), received_at=said_at)
+    key = new_data_key()
+    message.wrapped_key = wrap(key, mailbox, mailbox_context(message.id))
+    message.seal_with(key, words=words, channel=channel, recording=recording or "")
+    _insert_once(message)
+    tell(people_of(fresh_readers(NOBODY).officers), Notice.INFO, "added", message.id, at=said_at)
+    return True
+
+
+def mailbox_context(message_id: UUID) -> Context:
+    """Where the data key of an added message is bound."""
+    return Context("psea_sealedmessage", str(message_id), "wrapped_key")
+
+
+def _store_once(
+    case_id: UUID, content: Content, readers: FreshReaders, *, received_at: datetime, sealed_at: datetime
+) -> None:
+    keys = {part: new_data_key() for part in Part}
+    private, mailbox = new_keypair()
+    case = SealedCase(id=case_id, received_at=received_at, state_since=sealed_at, thread_tag=thread_tag(mailbox))
+    case.seal_with(
+        keys[Part.WORDS],
+        words=content.words,
+        contact=content.contact.to_json(),
+        mailbox_private=private.hex(),
+    )
+    case.seal_with(keys[Part.GUARD], guard=content.guard.to_json())
+    case.seal_with(keys[Part.FACTS], facts=content.facts.to_json())
+    wraps = [row for key, parts in readers.with_parts() for row in wraps_for(case_id, keys, key, parts)]
+    _insert_once(case, *_traces(content, mailbox, sealed_at), wraps=wraps)
+
+
+def _traces(content: Content, mailbox: bytes, sealed_at: datetime) -> list[Receipt | PhoneTrace]:
+    receipt = Receipt(
+        receipt_hash=content.facts.receipt,
+        since=timezone.localdate(sealed_at),
+        expires=sealed_at + RECEIPT_STANDS,
+        mailbox=mailbox,
+    )
+    if not content.contact.phone:
+        return [receipt]
+    until = sealed_at + timedelta(days=settings.SEALED_PHONE_DAYS)
+    return [receipt, PhoneTrace(phone_hash=phone_hash(content.contact.phone), until=until, mailbox=mailbox)]
+
+
+def _insert_once(
+    first: SealedCase | SealedMessage, *others: Receipt | PhoneTrace, wraps: list[Wrap] | None = None
+) -> None:
+    """All rows or none; none when the first is there already, which this role cannot look up."""
+    try:
+        with transaction.atomic(using=INTAKE):
+            first.save(using=INTAKE, force_insert=True)
+            for row in others:
+                row.save(using=INTAKE, force_insert=True)
+            Wrap.objects.using(INTAKE).bulk_create(wraps or [])
+    except IntegrityError as error:
+        if not _is_repetition(error, first):
+            raise
+
+
+def _is_repetition(error: IntegrityError, row: SealedCase | SealedMessage) -> bool:
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.IntegrityError):
+        return cause.sqlite_errorname == "SQLITE_CONSTRAINT_PRIMARYKEY"
+    constraint = getattr(getattr(cause, "diag", None), "constraint_name", "")
+    return bool(constraint == f"{row._meta.db_table}_pkey")
+
+
+def _mailbox(receipt_number: str | None, phone: str | None) -> bytes | None:
+    now = timezone.now()
+    if receipt_number:
+        receipts = Receipt.objects.using(INTAKE).filter(receipt_hash=receipt_hash(receipt_number), expires__gt=now)
+        found = receipts.filter(mailbox__isnull=False).order_by("-since").values_list("mailbox", flat=True).first()
+        if found is not None:
+            return bytes(found)
+    if phone:
+        traces = PhoneTrace.objects.using(INTAKE).filter(phone_hash=phone_hash(phone), until__gt=now)
+        found = traces.filter(mailbox__isnull=False).order_by("-until").values_list("mailbox", flat=True).first()
+        return bytes(found) if found is not None else None
+    return None
+
+
+def _call(case_id: UUID, readers: FreshReaders, implicated: Implicated, *, at: datetime) -> None:
+    if readers.officers:
+        tell(people_of(readers.officers), Notice.ACT, "fresh", case_id, at=at)
+        return
+    logger.error("no enrolled officer could be reached for what was just received")
+    tell(on_call(implicated), Notice.LATE, "fresh", case_id, at=at)

@@ -1,0 +1,37 @@
+"""What `manage.py check --deploy` refuses of the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+from django.db import DatabaseError
+
+from psea.database_roles import unsafe_roles
+from psea.databases import INTAKE, VAULT
+from psea.models import HandlerKey
+
+
+@register("vault", deploy=True)
+def vault_roles_are_narrow(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuses a role that owns the vault or bypasses its rules (DESIGN §6)."""
+    found: list[CheckMessage] = []
+    for alias in (VAULT, INTAKE):
+        try:
+            found += [Error(reason, id="psea.E001") for reason in unsafe_roles(alias)]
+        except DatabaseError as error:
+            found.append(Error(f"La base « {alias} » ne répond pas ({type(error).__name__}).", id="psea.E002"))
+    return found
+
+
+@register("vault", deploy=True)
+def somebody_can_read(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without a recovery key, a report that comes while nobody is on duty could be opened by nobody."""
+    try:
+        if HandlerKey.objects.using(VAULT).recovery().exists():
+            return []
+    except DatabaseError:
+        return []
+    return [Error("Le coffre n'a pas de clé de recouvrement (manage.py vault_recovery).", id="psea.E003")]

@@ -1,0 +1,39 @@
+"""What the ordinary lanes may ask of the vault, through the insert-only role.
+
+Known or unknown, the work is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from psea import enums
+from psea.databases import INTAKE
+from psea.models import PhoneTrace, Receipt
+from psea.tags import phone_hash, receipt_hash
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a receipt number stands: received, in_progress or answered, and since when."""
+
+    stage: str
+    since: date
+
+
+def sealed_phone(phone: str) -> bool:
+    """Whether what this telephone (E.164) sends is to be sealed without being read."""
+    traces = PhoneTrace.objects.using(INTAKE).filter(phone_hash=phone_hash(phone), until__gt=timezone.now())
+    return traces.exists()
+
+
+def stage_of(receipt_number: str) -> Stage | None:
+    """Where a sealed case stands by its receipt number; None for one that is unknown here or expired."""
+    receipts = Receipt.objects.using(INTAKE).filter(
+        receipt_hash=receipt_hash(receipt_number), expires__gt=timezone.now()
+    )
+    found = receipts.order_by("-since").values_list("stage", "since").first()
+    return None if found is None else Stage(str(enums.Stage(found[0])), found[1])

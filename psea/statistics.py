@@ -1,0 +1,193 @@
+"""The vault's figures: exact and live inside, and outside only as releases of closed quarters (DESIGN §4, §5).
+
+Measure `psea_referred_to_victim_services` (indicator 3.2.2.b, reading A): survivors referred to an appropriate
+service, over survivors who accepted the offer. A survivor belongs to the quarter in which they first accepted.
+Whoever took their acceptance back before being referred is not counted: they did not accept in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from core import audit
+from core.actors import Actor
+from core.index import keyed_hash
+from core.periods import Period, Quarter
+from psea.databases import VAULT
+from psea.disclosure import Fraction, Window, covers, may_be_published, windows_closed_by
+from psea.enums import CaseState, OfferState, Width
+from psea.models import AssistanceOffer, Release, SealedCase, Survivor
+from psea.querysets import SurvivorQuerySet
+
+REFERRED_TO_SERVICES = "psea_referred_to_victim_services"
+OVER_REFERRED_CASES = "psea_over_referred_cases"
+OVER_SERVICE_REFERRALS = "psea_over_service_referrals"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class VaultCounts:
+    """Exact figures, for the coordination and the handlers only."""
+
+    cases: int
+    by_state: Mapping[str, int]
+    survivors: int
+    offered: int
+    accepted: int
+    referred: int
+    service_received: int
+    declined: int
+    unreachable: int
+
+
+@dataclass(frozen=True)
+class Released:
+    """One line of the ledger as others may read it: figures are None where they are held back."""
+
+    measure: str
+    version: int
+    width: str
+    first_day: date
+    last_day: date
+    is_published: bool
+    numerator: int | None
+    denominator: int | None
+    closed_at: datetime
+
+
+# A count of the ordinary lanes over a period, first and last day included: what a context measure divides by.
+Counter = Callable[[date, date], int]
+
+
+def live_counts(period: Period | None = None) -> VaultCounts:
+    """Exact counts now; of the cases received, and the survivors first noted, in a period if one is given."""
+    cases = SealedCase.objects.using(VAULT).exclude(state=CaseState.RECLASSIFIED)
+    survivors = Survivor.objects.using(VAULT).exclude(case__state=CaseState.RECLASSIFIED)
+    if period is not None:
+        cases = cases.filter(received_at__gte=period.start, received_at__lt=period.end)
+        survivors = survivors.filter(case__received_at__gte=period.start, case__received_at__lt=period.end)
+    by_state = dict(cases.values_list("state").annotate(number=Count("pk")).order_by("state"))
+    accepted = survivors.who_accepted()
+    return VaultCounts(
+        cases=sum(by_state.values()),
+        by_state=by_state,
+        survivors=survivors.count(),
+        offered=survivors.filter(offers__offered_at__isnull=False).distinct().count(),
+        accepted=accepted.count(),
+        referred=accepted.filter(offers__referred_at__isnull=False).distinct().count(),
+        service_received=survivors.filter(offers__state=OfferState.SERVICE_CONFIRMED).distinct().count(),
+        declined=_without_acceptance(survivors, OfferState.DECLINED),
+        unreachable=_without_acceptance(survivors, OfferState.UNREACHABLE),
+    )
+
+
+def releases(measure: str) -> list[Released]:
+    """What the ledger says of one measure, in order of period, what was held back included."""
+    rows = Release.objects.using(VAULT).filter(measure=measure)
+    return [
+        Released(
+            measure=row.measure,
+            version=row.version,
+            width=row.width,
+            first_day=row.first_day,
+            last_day=row.last_day,
+            is_published=row.is_published,
+            numerator=row.numerator,
+            denominator=row.denominator,
+            closed_at=row.closed_at,
+        )
+        for row in rows
+    ]
+
+
+def close_quarter(
+    year: int,
+    quarter: int,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    plan: tuple[date, date] | None = None,
+    over: Mapping[str, Counter] | None = None,
+) -> list[Released]:
+    """Writes to the ledger what may leave the vault of a quarter that is over. Running again changes nothing.
+
+    A figure is published for the quarter if numerator, denominator and their difference each reach
+    RELEASE_THRESHOLD; else, as each is over, for the half-year, the year, and the whole `plan` (first and last
+    day). What a wider period would reveal by subtraction from those already published must pass the same rule.
+    `over`: context measures, name → count of the ordinary lanes; ours are added to it. Raises ValueError
+    for a quarter that is not over.
+    """
+    moment = at or timezone.now()
+    closed = Quarter(year, quarter)
+    if closed.period.end > moment:
+        raise ValueError(f"{closed.code} is not over")
+    with transaction.atomic(using=VAULT):
+        for measure, count in _measures(over or {}, moment).items():
+            for window in windows_closed_by(closed, plan):
+                _release(measure, count, window, moment)
+        audit.record("psea.release.close_quarter", by=by, using=VAULT, at=moment, quarter=closed.code)
+    return [line for measure in _measures(over or {}, moment) for line in releases(measure)]
+
+
+def referred_to_services(first_day: date, last_day: date, cutoff: datetime) -> Fraction:
+    """Reading A for survivors who first accepted in the period, as it stood at the cut-off."""
+    period = Period.between(first_day, last_day)
+    accepted = Survivor.objects.using(VAULT).exclude(case__state=CaseState.RECLASSIFIED).who_accepted()
+    ids = set(accepted.values_list("pk", flat=True))
+    first = AssistanceOffer.objects.using(VAULT).filter(survivor__in=ids, accepted_at__isnull=False)
+    moments = first.order_by().values_list("survivor_id").annotate(first=Min("accepted_at"))
+    cohort = [survivor for survivor, moment in moments if moment in period]
+    referred = Survivor.objects.using(VAULT).filter(pk__in=cohort, offers__referred_at__lt=cutoff).distinct()
+    return Fraction(referred.count(), len(cohort), tuple(sorted(map(str, cohort))))
+
+
+def _without_acceptance(survivors: SurvivorQuerySet, state: OfferState) -> int:
+    accepted = survivors.who_accepted().values_list("pk", flat=True)
+    return survivors.filter(offers__state=state).exclude(pk__in=list(accepted)).distinct().count()
+
+
+def _measures(over: Mapping[str, Counter], cutoff: datetime) -> dict[str, Callable[[Window], Fraction]]:
+    def by_acceptance(window: Window) -> Fraction:
+        return referred_to_services(window.first_day, window.last_day, cutoff)
+
+    def by_reception(count: Counter) -> Callable[[Window], Fraction]:
+        return lambda window: _cases_over(window, count)
+
+    return {REFERRED_TO_SERVICES: by_acceptance} | {name: by_reception(count) for name, count in over.items()}
+
+
+def _cases_over(window: Window, count: Counter) -> Fraction:
+    period = Period.between(window.first_day, window.last_day)
+    cases = SealedCase.objects.using(VAULT).exclude(state=CaseState.RECLASSIFIED)
+    ids = cases.filter(received_at__gte=period.start, received_at__lt=period.end).values_list("pk", flat=True)
+    counted = tuple(sorted(map(str, ids)))
+    return Fraction(len(counted), len(counted) + count(window.first_day, window.last_day), counted)
+
+
+def _release(measure: str, count: Callable[[Window], Fraction], window: Window, moment: datetime) -> None:
+    ledger = Release.objects.using(VAULT).filter(measure=measure)
+    if ledger.filter(first_day=window.first_day, last_day=window.last_day).exists():
+        return
+    published = list(ledger.filter(is_published=True))
+    if window.width != Width.QUARTER and covers(published, window):
+        return
+    figure = count(window)
+    is_published = may_be_published(figure, window, published)
+    Release(
+        measure=measure,
+        version=VERSION,
+        width=window.width,
+        first_day=window.first_day,
+        last_day=window.last_day,
+        is_published=is_published,
+        numerator=figure.numerator if is_published else None,
+        denominator=figure.denominator if is_published else None,
+        digest=keyed_hash(",".join(figure.ids), "release", vault=True),
+        closed_at=moment,
+    ).save(using=VAULT, force_insert=True)

@@ -1,0 +1,233 @@
+"""What the page of one case shows, and in which order the next step is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
+
+from core.models import AuditEntry
+from core.transitions import why_not
+from directory.enums import Language, ServiceType
+from directory.models import Organisation, Place, Service, User
+from directory.roles import HANDLERS
+from psea import forms
+from psea.actions.assistance import survivors_of
+from psea.actions.leaving import may_leave
+from psea.actions.opening import OpenedCase, read_case
+from psea.actions.transmit import possible_entities
+from psea.clocks import next_due
+from psea.databases import VAULT
+from psea.enums import TO_TRANSMIT, WITH_ENTITY, CaseState, KeyKind, OfferState, ToldAbout
+from psea.facts import Facts
+from psea.labels import CASE_ACTS, HISTORY, OFFER_ACTS, SETBACKS
+from psea.models import AssistanceOffer, HandlerKey, SealedCase
+from psea.rights import assistance_refused
+from psea.session import OpenVault
+from psea.views.access import user_of, vault_page
+
+WAITING_FOR_ENTITY = WITH_ENTITY | {CaseState.ACKNOWLEDGED}
+
+
+@dataclass(frozen=True)
+class Button:
+    """One act that this person may do now."""
+
+    label: str | Promise
+    url: str
+    is_link: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One service of one survivor, with what can be done next and who provides it nearby."""
+
+    offer: AssistanceOffer
+    state: OfferState
+    service: ServiceType
+    buttons: list[Button]
+    setbacks: list[Button]
+    providers: list[Service]
+
+
+@dataclass(frozen=True)
+class Person:
+    """One survivor, by a number that means nothing elsewhere."""
+
+    number: int
+    add_url: str
+    lines: list[Line]
+
+
+def case_page(
+    request: HttpRequest, vault: OpenVault, case_id: UUID, *, bound: dict[str, Form] | None = None
+) -> HttpResponse:
+    """The page of one case; `bound` are forms that were refused, with what was typed. Audited read."""
+    user = user_of(request)
+    opened = read_case(case_id=case_id, reader=vault.reader, by=user)
+    survivors = _survivors(opened.case, opened.facts, user)
+    lines = [line for person in survivors for line in person.lines]
+    context: dict[str, Any] = {
+        "case": opened.case,
+        "state": CaseState(opened.case.state),
+        "narrative": opened.narrative,
+        "facts": _shown(opened.facts),
+        "survivors": survivors,
+        "due": next_due(opened.case, opened.facts, timezone.now(), is_offered=_is_offered(lines)),
+        "buttons": case_buttons(opened.case, user),
+        "next": next_step(opened, lines, user),
+        "history": list(_history(opened.case)),
+        "informed": [(ToldAbout(row.about), row) for row in opened.case.informed.using(VAULT)],
+        "is_handler": user.has_role(*HANDLERS),
+        "may_leave": opened.narrative is not None and may_leave(opened.case, user),
+        **_forms(opened, vault, user, bound or {}),
+    }
+    status = 422 if bound else 200
+    return vault_page(request, vault, "psea/case.html", context, status=status)
+
+
+def case_buttons(case: SealedCase, user: User) -> list[Button]:
+    """The entity's steps that this person may take now."""
+    acts = [act for act in CASE_ACTS if not why_not(case, act, user)]
+    return [Button(CASE_ACTS[act], reverse("psea:act", args=[case.pk, act])) for act in acts]
+
+
+def next_step(opened: OpenedCase, lines: list[Line], user: User) -> Button | None:
+    """The one thing to do now: open, note the facts, offer, transmit, then what the entity does next."""
+    case = opened.case
+    if not user.has_role(*HANDLERS):
+        return None
+    if case.opened_at is None:
+        return Button(_("Ouvrir le signalement"), reverse("psea:open", args=[case.pk]))
+    steps = case_buttons(case, user)
+    if steps and case.state in WAITING_FOR_ENTITY:
+        return steps[0]
+    if not lines and opened.narrative is not None:
+        return Button(_("Relever les faits"), "#faits", is_link=True)
+    if any(line.state == OfferState.TO_OFFER for line in lines):
+        return Button(_("Proposer l'assistance"), "#assistance", is_link=True)
+    if case.state in TO_TRANSMIT and not why_not(case, "transmit", user):
+        return Button(_("Transmettre à l'entité"), "#transmettre", is_link=True)
+    return Button(_("Noter ce que la personne sait"), "#informer", is_link=True)
+
+
+def _survivors(case: SealedCase, facts: Facts, user: User) -> list[Person]:
+    survivors = survivors_of(case)
+    kinds = {offer.service for survivor in survivors for offer in survivor.offers.all()}
+    providers = _providers(facts, user, kinds)
+    may_act = assistance_refused(case, user) is None
+    return [
+        Person(
+            number=number,
+            add_url=reverse("psea:add_offer", args=[case.pk, survivor.pk]) if may_act else "",
+            lines=[_line(case, offer, providers, may_act=may_act) for offer in survivor.offers.all()],
+        )
+        for number, survivor in enumerate(survivors, 1)
+    ]
+
+
+def _line(case: SealedCase, offer: AssistanceOffer, providers: dict[str, list[Service]], *, may_act: bool) -> Line:
+    acts = [act for act in OFFER_ACTS if may_act and can_proceed(getattr(offer, act), check_conditions=False)]
+    buttons = {act: Button(OFFER_ACTS[act], reverse("psea:offer", args=[case.pk, offer.pk, act])) for act in acts}
+    near = providers.get(offer.service, []) if offer.state in {OfferState.OFFERED, OfferState.ACCEPTED} else []
+    return Line(
+        offer=offer,
+        state=OfferState(offer.state),
+        service=ServiceType(offer.service),
+        buttons=[button for act, button in buttons.items() if act not in SETBACKS],
+        setbacks=[button for act, button in buttons.items() if act in SETBACKS],
+        providers=near,
+    )
+
+
+def _providers(facts: Facts, user: User, kinds: set[str]) -> dict[str, list[Service]]:
+    """Services of these kinds where the case is, by the directory."""
+    place = Place.objects.filter(pcode=facts.place_pcode).select_related("parent").first()
+    if place is None:
+        return {}
+    near = Service.objects.visible_to(user).current().filter(kind__in=kinds, places__in=[place, place.region])
+    found: dict[str, list[Service]] = {}
+    for service in near.select_related("organisation").distinct():
+        found.setdefault(service.kind, []).append(service)
+    return found
+
+
+def _is_offered(lines: list[Line]) -> bool:
+    return bool(lines) and all(line.state != OfferState.TO_OFFER for line in lines)
+
+
+def _shown(facts: Facts) -> dict[str, Any]:
+    organisation = Organisation.objects.filter(pk=facts.organisation_id or 0).first()
+    place = Place.objects.filter(pcode=facts.place_pcode).first()
+    language = Language(facts.language).label if facts.language in Language.values else facts.language
+    return {
+        "organisation": organisation,
+        "place": place,
+        "child": facts.child,
+        "danger": facts.danger,
+        "incident_on": facts.incident_on,
+        "said_on": facts.said_on,
+        "services": [ServiceType(service).label for service in facts.services],
+        "language": language,
+    }
+
+
+def _history(case: SealedCase) -> Iterator[dict[str, Any]]:
+    entries = AuditEntry.objects.using(VAULT).filter(target_id=str(case.pk), act__in=list(HISTORY))
+    rows = list(entries.order_by("happened_at", "recorded_at"))
+    ids = {int(row.actor_id) for row in rows if row.actor_kind == "user"}
+    names = {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)}
+    yield {"when": case.received_at, "title": _("Reçu et scellé"), "icon": "lock"}
+    for row in rows:
+        yield {"when": row.happened_at, "title": HISTORY[row.act], "actor": names.get(row.actor_id, "")}
+
+
+def _forms(opened: OpenedCase, vault: OpenVault, user: User, bound: dict[str, Form]) -> dict[str, Form]:
+    """The forms that this person may use now, by name; those that were refused stand in their place."""
+    found: dict[str, Form] = {}
+    case = opened.case
+    if not user.has_role(*HANDLERS) or case.opened_at is None:
+        return bound
+    found["facts_form"] = forms.FactsForm(initial=_initial(opened))
+    found["inform_form"] = forms.InformForm()
+    found["offer_form"] = forms.OfferForm()
+    if opened.narrative is not None:
+        found["note_form"] = forms.NoteForm()
+    if not why_not(case, "transmit", user):
+        organisations = list(Organisation.objects.filter(pk__in=possible_entities(case, vault.reader)))
+        chosen = {"organisation_id": opened.facts.organisation_id}
+        found["transmit_form"] = forms.TransmitForm(organisations=organisations, initial=chosen)
+        found["outside_form"] = forms.OutsideForm()
+        found["reclassify_form"] = forms.ReclassifyForm()
+    if _may_confirm_copy(case, vault):
+        found["copy_form"] = forms.CopyForm()
+    return found | bound
+
+
+def _initial(opened: OpenedCase) -> dict[str, Any]:
+    facts = opened.facts
+    return {
+        "organisation_id": facts.organisation_id,
+        "place_pcode": facts.place_pcode,
+        "incident_on": facts.incident_on,
+        "child": facts.child,
+        "danger": facts.danger,
+        "services": list(facts.services),
+        "survivors": opened.case.survivors.using(VAULT).count() or 1,
+    }
+
+
+def _may_confirm_copy(case: SealedCase, vault: OpenVault) -> bool:
+    if case.acknowledged_at is None or case.copy_held_at is not None:
+        return False
+    keys = HandlerKey.objects.using(VAULT).filter(pk=vault.reader.key_id, kind=KeyKind.INVESTIGATION)
+    return keys.exists()

@@ -1,0 +1,230 @@
+"""Cases on duty, the page of one case, and what is done from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.audio import played
+from core.flash import flash
+from core.transitions import Refused
+from directory.models import Organisation
+from psea import actions, forms
+from psea.actions.listing import list_cases
+from psea.enums import ReclassifiedAs, ToldAbout
+from psea.labels import CASE_ACTS, OFFER_ACTS
+from psea.session import OpenVault
+from psea.views.access import user_of, vault_open, vault_page
+from psea.views.case_page import case_page
+
+P = ParamSpec("P")
+CaseView = Callable[Concatenate[HttpRequest, OpenVault, UUID, P], HttpResponse]
+
+
+def case_view(view: CaseView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view of one case: what is not visible is not there; what is refused says why, on the page of the case."""
+
+    @vault_open
+    @wraps(view)
+    def guarded(request: HttpRequest, vault: OpenVault, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        case_id = kwargs.pop("case_id")
+        assert isinstance(case_id, UUID)  # noqa: S101  the URL's converter gives it
+        try:
+            return view(request, vault, case_id, *args, **kwargs)
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
+        except Refused as error:
+            flash(request, str(error.reason), tone="error")
+            return redirect("psea:case", case_id=case_id)
+
+    return guarded
+
+
+@require_GET
+@vault_open
+def cases(request: HttpRequest, vault: OpenVault) -> HttpResponse:
+    """By clock: the health window first, then transmission, then what is awaited."""
+    done = request.GET.get("etat") == "clos"
+    cards = list_cases(reader=vault.reader, by=user_of(request), at=timezone.now(), done=done)
+    return vault_page(request, vault, "psea/cases.html", {"cards": cards, "done": done})
+
+
+@require_GET
+@case_view
+def case(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    return case_page(request, vault, case_id)
+
+
+@require_GET
+@case_view
+def recording(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID) -> HttpResponse:
+    """What the person said by voice; each listening is an audited read."""
+    opened = actions.read_case(case_id=case_id, reader=vault.reader, by=user_of(request))
+    said = opened.narrative.messages if opened.narrative is not None else []
+    found = next((one.recording for one in said if one.message_id == message_id and one.recording), "")
+    if not found:
+        raise Http404
+    return played(found)
+
+
+@require_POST
+@case_view
+def open_(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    actions.open_case(case_id=case_id, reader=vault.reader, by=user_of(request))
+    return redirect("psea:case", case_id=case_id)
+
+
+@require_POST
+@case_view
+def facts(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.FactsForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"facts_form": form})
+    actions.extract_facts(
+        case_id=case_id,
+        reader=vault.reader,
+        by=user_of(request),
+        survivors=form.cleaned_data["survivors"],
+        **form.changes(),
+    )
+    return _done(request, case_id, _("Faits relevés. L'assistance se propose tout de suite, sans attendre la suite."))
+
+
+@require_POST
+@case_view
+def offer(request: HttpRequest, vault: OpenVault, case_id: UUID, offer_id: UUID, act: str) -> HttpResponse:
+    if act not in OFFER_ACTS:
+        raise Http404
+    actions.move_offer(offer_id=offer_id, act=act, by=user_of(request))
+    return _done(request, case_id, _("Assistance : « %(act)s » est noté.") % {"act": OFFER_ACTS[act]}, "assistance")
+
+
+@require_POST
+@case_view
+def add_offer(request: HttpRequest, vault: OpenVault, case_id: UUID, survivor_id: UUID) -> HttpResponse:
+    form = forms.OfferForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"offer_form": form})
+    actions.offer_assistance(survivor_id=survivor_id, service=form.cleaned_data["service"], by=user_of(request))
+    return _done(request, case_id, _("Le service est noté comme proposé."), "assistance")
+
+
+@require_POST
+@case_view
+def transmit(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.TransmitForm(request.POST, organisations=list(Organisation.objects.active()))
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"transmit_form": form})
+    chosen = form.cleaned_data
+    actions.transmit(
+        case_id=case_id,
+        organisation_id=chosen["organisation_id"],
+        straight_to_investigation=chosen["straight_to_investigation"],
+        reader=vault.reader,
+        by=user_of(request),
+    )
+    return _done(request, case_id, _("Transmis. L'entité doit accuser réception dans les 48 heures."))
+
+
+@require_POST
+@case_view
+def outside(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.OutsideForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"outside_form": form})
+    user = user_of(request)
+    known = actions.read_case(case_id=case_id, reader=vault.reader, by=user).facts.organisation_id
+    actions.reach_outside(case_id=case_id, organisation_id=known, reader=vault.reader, by=user)
+    return _done(request, case_id, _("Remise en main propre notée. Notez ici l'accusé de l'entité dès qu'il arrive."))
+
+
+@require_POST
+@case_view
+def act(request: HttpRequest, vault: OpenVault, case_id: UUID, act: str) -> HttpResponse:
+    """One step of the accountability track."""
+    user = user_of(request)
+    if act == "not_ours":
+        actions.not_ours(case_id=case_id, by=user)
+        flash(request, _("Le dossier est rendu aux personnes de garde."))
+        return redirect("psea:cases")
+    if act not in CASE_ACTS:
+        raise Http404
+    step = actions.reopen if act == "reopen" else None
+    if step is not None:
+        step(case_id=case_id, by=user)
+    else:
+        actions.advance(case_id=case_id, act=act, by=user)
+    return _done(request, case_id, _("« %(act)s » est noté.") % {"act": CASE_ACTS[act]})
+
+
+@require_POST
+@case_view
+def inform(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.InformForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"inform_form": form})
+    chosen = form.cleaned_data
+    actions.inform_person(
+        case_id=case_id,
+        about=ToldAbout(chosen["about"]),
+        was_told=chosen["was_told"],
+        on=chosen["on"],
+        reader=vault.reader,
+        by=user_of(request),
+    )
+    return _done(request, case_id, _("C'est noté."), "informer")
+
+
+@require_POST
+@case_view
+def note(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.NoteForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"note_form": form})
+    actions.add_note(case_id=case_id, words=form.cleaned_data["words"], reader=vault.reader, by=user_of(request))
+    return _done(request, case_id, _("Note scellée."), "notes")
+
+
+@require_POST
+@case_view
+def copy_held(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.CopyForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"copy_form": form})
+    reference = form.cleaned_data["reference"]
+    actions.confirm_copy_held(case_id=case_id, reference=reference, reader=vault.reader, by=user_of(request))
+    return _done(request, case_id, _("Noté. Le récit quittera le coffre dans 30 jours au plus."))
+
+
+@require_POST
+@case_view
+def reclassify(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.ReclassifyForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"reclassify_form": form})
+    chosen = form.cleaned_data
+    actions.reclassify(
+        case_id=case_id,
+        as_what=ReclassifiedAs(chosen["as_what"]),
+        no_disclosure=chosen["no_disclosure"],
+        reader=vault.reader,
+        by=user_of(request),
+    )
+    return _done(request, case_id, _("Dossier reclassé. Il ne compte plus parmi les signalements d'EAS."))
+
+
+def _done(request: HttpRequest, case_id: UUID, sentence: str, anchor: str = "") -> HttpResponse:
+    flash(request, sentence)
+    response = redirect("psea:case", case_id=case_id)
+    if anchor:
+        response["Location"] += f"#{anchor}"
+    return response
