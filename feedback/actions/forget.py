@@ -1,0 +1,74 @@
+"""Retention: what was said does not stay for ever. The wraps go, and the row stays as a bare number for figures.
+
+How long is a setting of ours, not a norm (facts.md §4 gives no universal figure).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from core import audit
+from core.actors import Actor
+from core.transitions import react
+from feedback.enums import EnvelopeState
+from feedback.models import Case, Envelope, PhonePreference
+
+
+@transaction.atomic
+def forget_case(case_id: Any, *, by: Actor, at: datetime | None = None) -> Case:
+    """Drops every text, contact and number of an ended case, its messages and the words of its answers.
+
+    What figures count stays: category, place, dates, profile, outcome. Whom it implicates stays too, so that it goes
+    on being hidden from them. Twice is once; one that was taken up again meanwhile is left alone.
+    """
+    moment = at or timezone.now()
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.forgotten_at is not None or not case.has_ended:
+        return case
+    case.forget_texts(at=moment)
+    case.save()
+    case.messages.all().delete()
+    for answer in case.answers.filter(data_key__isnull=False):
+        answer.forget_all()
+        answer.save()
+    react(case, "forget", by=by, at=moment)
+    audit.record("feedback.case.forget", by=by, target=case, at=moment, lane=str(case.lane))
+    return case
+
+
+@transaction.atomic
+def forget_contact(case_id: Any, *, by: Actor, at: datetime | None = None) -> Case:
+    """Drops how the person of an ended case could be reached; their receipt number still opens it."""
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if not case.has_ended or (case.contact is None and not case.phone_hash):
+        return case
+    case.forget("contact")
+    case.phone_hash = ""
+    case.save(update_fields=["contact", "phone_hash"])
+    audit.record("feedback.case.forget_contact", by=by, target=case, at=at)
+    return case
+
+
+@transaction.atomic
+def forget_envelopes(before: datetime, *, by: Actor) -> int:
+    """Drops handled envelopes received before then: no gateway repeats a message that late. Out: how many."""
+    count, _each = Envelope.objects.filter(state=EnvelopeState.HANDLED, received_at__lt=before).delete()
+    if count:
+        audit.record("feedback.envelope.forget", by=by, count=count)
+    return count
+
+
+@transaction.atomic
+def forget_telephones(before: datetime, *, by: Actor) -> int:
+    """Drops what silent telephones asked of us, but a STOP: that holds for good. Out: how many."""
+    case = Case.objects.filter(phone_hash=OuterRef("phone_hash"))
+    silent = PhonePreference.objects.filter(~Exists(case), stopped_at=None, last_spoke_at__lt=before)
+    count, _each = silent.delete()
+    if count:
+        audit.record("feedback.phonepreference.forget", by=by, count=count)
+    return count

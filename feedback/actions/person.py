@@ -1,0 +1,104 @@
+"""What the person does with their own case, known by their receipt or their telephone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import PERSON, Actor
+from core.transitions import Refused, move
+from feedback.actions.reopen import reopen
+from feedback.enums import (
+    CaseState,
+    Delivery,
+    MessageDirection,
+    Outcome,
+    ReopenReason,
+    Settled,
+)
+from feedback.models import Case, CaseMessage
+from feedback.source_keys import row_id
+
+OUTCOME_SAID = {
+    Settled.YES: Outcome.SETTLED,
+    Settled.PARTLY: Outcome.PARTLY,
+    Settled.NO: Outcome.NOT_SETTLED,
+}
+
+
+@transaction.atomic
+def add_words(
+    case_id: Any,
+    *,
+    source_key: str,
+    words: str,
+    channel: str,
+    recording: str = "",
+    by: Actor = PERSON,
+    at: datetime | None = None,
+) -> CaseMessage:
+    """Adds what the person says to their thread, once per `source_key`, and marks the case unread.
+
+    The words were screened by the caller. A case joined to another passes them on to it. `recording`: `core.audio`.
+    """
+    case = _where_it_went(Case.objects.select_for_update().get(pk=case_id))
+    pk = row_id(source_key, "message")
+    known = CaseMessage.objects.filter(pk=pk).first()
+    if known is not None:
+        return known
+    moment = at or timezone.now()
+    message = CaseMessage(
+        pk=pk, case=case, direction=MessageDirection.IN, channel=channel, said_at=moment, is_unread=True
+    )
+    message.seal(body=words, recording=recording)
+    message.save(force_insert=True)
+    case.messages.filter(awaits_reply=True).update(awaits_reply=False)
+    case.last_spoke_at, case.has_unread_words = max(case.last_spoke_at, moment), True
+    case.save(update_fields=["last_spoke_at", "has_unread_words"])
+    return message
+
+
+@transaction.atomic
+def say_settled(case_id: Any, *, settled: str, by: Actor = PERSON, at: datetime | None = None) -> Case:
+    """The person says whether the answer settled it. Yes or in part closes with that outcome; no takes it up again.
+
+    Raises Refused when there is no answer to speak of.
+    """
+    case = _where_it_went(Case.objects.select_for_update().get(pk=case_id))
+    if case.state not in (CaseState.ANSWERED, CaseState.CLOSED) or case.latest_answer is None:
+        raise Refused(_("Il n'y a pas encore de réponse à ce message."))
+    moment = at or timezone.now()
+    said = Settled(settled)
+    _note_settled(case, said, moment)
+    closed = _closed_with(case, OUTCOME_SAID[said], by=by, at=moment)
+    if said is not Settled.NO:
+        return closed
+    return reopen(case.pk, by=by, at=moment, reason_code=ReopenReason.PERSON_NOT_SETTLED)
+
+
+def _where_it_went(case: Case) -> Case:
+    while case.merged_into_id is not None:
+        case = Case.objects.select_for_update().get(pk=case.merged_into_id)
+    return case
+
+
+def _note_settled(case: Case, said: Settled, at: datetime) -> None:
+    case.settled, case.settled_at = said, at
+    case.save(update_fields=["settled", "settled_at"])
+    # Whoever speaks of an answer has had it, whatever the carrier said.
+    answer = case.latest_answer
+    if answer is not None and answer.delivery not in (Delivery.TOLD, Delivery.READABLE, Delivery.WAITING):
+        answer.delivery, answer.delivery_at = Delivery.DELIVERED, at
+        answer.save(update_fields=["delivery", "delivery_at"])
+
+
+def _closed_with(case: Case, outcome: Outcome, *, by: Actor, at: datetime) -> Case:
+    if case.state == CaseState.ANSWERED:
+        return move(Case, case.pk, "close", by=by, at=at, outcome=outcome, facts={"outcome": outcome.value})
+    case.outcome = outcome
+    case.save(update_fields=["outcome"])
+    return case

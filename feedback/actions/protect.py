@@ -1,0 +1,128 @@
+"""Somebody met sexual exploitation or abuse in an ordinary or restricted case: it goes to the vault, and leaves here.
+
+Vault first, then here; each step is harmless to repeat, so that a failure between the two is mended by running again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core.actors import Actor
+from core.models import Outbound
+from core.receipt_number import new_number
+from core.transitions import Conflict, Refused, move
+from feedback import sealed_door
+from feedback.bringing import phone_of
+from feedback.enums import CaseState, MessageDirection
+from feedback.models import Answer, Case
+from feedback.source_keys import sealed_source
+from psea.actions.receive import NobodyCanRead
+
+
+@transaction.atomic
+def protect(case_id: Any, *, by: Actor, at: datetime | None = None, seen: str | None = None) -> Case:
+    """Seals the case in the vault under the same receipt number, then keeps nothing of it but a bare number.
+
+    Whatever was joined to it goes too. A case that is protected already is returned as it is. Raises Refused.
+    """
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.state == CaseState.PROTECTED:
+        return case
+    _check(case, by, seen)
+    _seal(case, by=by, at=at or timezone.now())
+    _forget_messages_under_way(case)
+    protected = move(Case, case.pk, "protect", by=by, at=at)
+    for rows in (protected.messages.all(), protected.answers.all(), protected.implicated_rows.all()):
+        rows.delete()
+    for duplicate in case.duplicates.exclude(state=CaseState.PROTECTED).filter(forgotten_at=None):
+        protect(duplicate.pk, by=by, at=at)
+    return protected
+
+
+def _check(case: Case, by: Actor, seen: str | None) -> None:
+    if seen is not None and seen != case.state:
+        raise Conflict(_("Quelqu'un d'autre vient d'agir sur ce dossier. Voici où il en est maintenant."))
+    reason = case.may("protect", by)
+    if reason is not None:
+        raise Refused(reason)
+
+
+def _seal(case: Case, *, by: Actor, at: datetime) -> None:
+    number = case.unsealed("receipt_number") or new_number()
+    phone = phone_of(case)
+    try:
+        sealed_door.receive_sealed(
+            source_id=sealed_source(_source_key(case)),
+            receipt_number=number,
+            words=_told(case),
+            contact="" if phone else case.unsealed("contact"),
+            phone=phone,
+            channel=case.channel,
+            language=case.language,
+            received_at=case.received_at,
+            said_at=case.said_at,
+            concerned_organisation_id=case.concerned_id,
+            implicated=case.implicated(),
+            place_pcode=case.place.pcode if case.place is not None else "",
+            by=by,
+            at=at,
+        )
+    except NobodyCanRead as error:
+        raise Refused(
+            _("Aucune personne de garde ne peut encore ouvrir ce dossier. Prévenez la coordination PEAS de vive voix.")
+        ) from error
+    for message in case.messages.all():
+        sealed_door.add(
+            f"{_source_key(case)}:{message.pk}",
+            words=_with_label(str(MessageDirection(message.direction).label), message.unsealed("body")),
+            channel=message.channel,
+            said_at=message.said_at,
+            receipt_number=number,
+            recording=message.unsealed("recording"),
+            by=by,
+        )
+
+
+def _source_key(case: Case) -> str:
+    return f"protect:{case.pk}"
+
+
+def _told(case: Case) -> str:
+    """All that was written of it, in one text: the vault keeps no other field for that."""
+    return "\n\n".join([case.unsealed("words"), *(_with_label(*one) for one in _apart(case) if one[1])])
+
+
+def _apart(case: Case) -> Iterator[tuple[str, str]]:
+    yield _("Lieu dit"), case.unsealed("place_said")
+    yield pgettext("dossier", "Note"), case.unsealed("note")
+    yield _("Résumé"), case.summary
+    yield _("Accord"), _("ne veut pas que sa demande soit transmise") if case.objects_to_sharing else ""
+    for answer in case.answers.all():
+        yield _("Réponse donnée"), answer.unsealed("words")
+
+
+def _with_label(label: str, text: str) -> str:
+    return f"[{label} : {text}]"
+
+
+def _forget_messages_under_way(case: Case) -> None:
+    """What has not left is not sent any more; what has left loses text and number."""
+    answers = Answer.objects.filter(case=case)
+    keys = Q(pk__in=answers.values("outbound_id"))
+    for pk in answers.values_list("pk", flat=True):
+        keys |= Q(dedupe_key__startswith=f"answer:{pk}") | Q(dedupe_key=f"settled:{pk}")
+    for pk in case.messages.values_list("pk", flat=True):
+        keys |= Q(dedupe_key=f"question:{pk}")
+    Outbound.objects.filter(keys, state=Outbound.State.QUEUED).delete()
+    for row in Outbound.objects.filter(keys).exclude(state=Outbound.State.SENDING):
+        row.forget_all()
+        row.dedupe_key = None
+        row.save()

@@ -1,0 +1,189 @@
+"""Taking in what someone says. Every door (SMS, web, desk, API) comes here, and screening comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core import audit
+from core.actors import Actor
+from core.index import keyed_hash
+from core.models import Outbound
+from directory.enums import NOT_SAID
+from directory.implicated import NOBODY, Implicated
+from directory.models import Organisation, Place, User
+from feedback.enums import Lane, SafeContact, SpeakerMode
+from feedback.models import Case, CaseImplicated
+from feedback.outgoing import fixed_sms, phone_index, remember_language
+from feedback.screening import suggests_sea
+from feedback.sealed_door import receive_sealed
+from feedback.source_keys import row_id, sealed_source
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What a door took in. `source_key` names it for that door, so that a repeat makes nothing new.
+
+    `phone` is E.164 or "". `is_delicate`: for the intake officers, whatever the words. `implicated`: as far as known.
+    `restricted_kind`: whose matter it is, when a trained person has said so before it is sorted.
+    """
+
+    source_key: str
+    receipt_number: str
+    words: str
+    channel: str
+    received_at: datetime
+    said_at: datetime | None = None
+    phone: str = ""
+    contact: str = ""
+    code: str = ""
+    language: str = NOT_SAID
+    place: Place | None = None
+    place_said: str = ""
+    concerned: Organisation | None = None
+    implicated: Implicated = NOBODY
+    mode: str = SpeakerMode.SELF.value
+    group_women: int | None = None
+    group_men: int | None = None
+    sex: str = NOT_SAID
+    age_group: str = NOT_SAID
+    disability: str = NOT_SAID
+    population_status: str = NOT_SAID
+    safe_contact: str = SafeContact.NONE.value
+    sms_may_be_read: bool = False
+    objects_to_sharing: bool = False
+    note: str = ""
+    entered_by: User | None = None
+    entered_for: Organisation | None = None
+    is_delicate: bool = False
+    restricted_kind: str = ""
+
+    @property
+    def texts(self) -> str:
+        """Everything free that was typed: what screening reads."""
+        return "\n".join(filter(None, [self.words, self.place_said, self.contact, self.note]))
+
+
+def receive(spoken: Spoken, *, by: Actor) -> Case | None:
+    """Opens a case, or seals what was said: then None, and nothing of it is on this side.
+
+    Twice for one `source_key` is once. The caller tells the receipt number, the same way in both.
+    """
+    if spoken.is_delicate or suggests_sea(spoken.texts):
+        _seal(spoken, by=by)
+        return None
+    return open_case(spoken, by=by)
+
+
+def send_receipt(spoken: Spoken) -> Outbound | None:
+    """The receipt by SMS, once, in the person's language, the same in every lane."""
+    return fixed_sms(
+        spoken.phone,
+        "receipt",
+        kind=Outbound.Kind.RECEIPT,
+        number=spoken.receipt_number,
+        dedupe_key=f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}",
+    )
+
+
+@transaction.atomic
+def open_case(spoken: Spoken, *, by: Actor) -> Case:
+    """A new ordinary case, unsorted. For what has been screened: doors call `receive`."""
+    pk = row_id(spoken.source_key, "case")
+    case = _case_of(spoken, pk)
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:
+        return Case.objects.get(pk=pk)
+    _keep_implicated(case, spoken.implicated)
+    remember_language(spoken.phone, spoken.language)
+    if spoken.entered_by is not None:
+        audit.record("feedback.case.enter", by=by, target=case, at=spoken.received_at, channel=spoken.channel)
+    return case
+
+
+def _case_of(spoken: Spoken, pk: UUID) -> Case:
+    case = Case(
+        pk=pk,
+        channel=spoken.channel,
+        mode=spoken.mode,
+        group_women=spoken.group_women,
+        group_men=spoken.group_men,
+        received_at=spoken.received_at,
+        said_at=spoken.said_at,
+        recorded_at=timezone.now(),
+        last_spoke_at=spoken.said_at or spoken.received_at,
+        entered_by=spoken.entered_by,
+        entered_for=spoken.entered_for,
+        place=spoken.place,
+        concerned=spoken.concerned,
+        sex=spoken.sex,
+        age_group=spoken.age_group,
+        disability=spoken.disability,
+        population_status=spoken.population_status,
+        language=spoken.language,
+        safe_contact=spoken.safe_contact,
+        sms_may_be_read=spoken.sms_may_be_read,
+        objects_to_sharing=spoken.objects_to_sharing,
+        lane=Lane.RESTRICTED if spoken.restricted_kind else Lane.ORDINARY,
+        restricted_kind=spoken.restricted_kind,
+        receipt_hash=keyed_hash(spoken.receipt_number, "receipt") if spoken.receipt_number else None,
+        code_hash=keyed_hash(spoken.receipt_number + spoken.code, "thread-code") if spoken.code else "",
+        phone_hash=phone_index(spoken.phone) if spoken.phone else "",
+    )
+    case.seal(
+        words=spoken.words,
+        place_said=spoken.place_said,
+        contact=spoken.phone or spoken.contact,
+        note=spoken.note,
+        receipt_number=spoken.receipt_number,
+    )
+    return case
+
+
+def _keep_implicated(case: Case, implicated: Implicated) -> None:
+    rows = [CaseImplicated(case=case, organisation_id=pk) for pk in implicated.organisations]
+    rows += [CaseImplicated(case=case, office_id=pk) for pk in implicated.offices]
+    rows += [CaseImplicated(case=case, user_id=pk) for pk in implicated.users]
+    CaseImplicated.objects.bulk_create(rows)
+
+
+def _seal(spoken: Spoken, *, by: Actor) -> None:
+    receive_sealed(
+        source_id=sealed_source(spoken.source_key),
+        receipt_number=spoken.receipt_number,
+        words=_sealed_words(spoken),
+        contact=spoken.contact,
+        phone=spoken.phone,
+        channel=spoken.channel,
+        language=spoken.language,
+        received_at=spoken.received_at,
+        said_at=spoken.said_at,
+        concerned_organisation_id=spoken.concerned.pk if spoken.concerned is not None else None,
+        implicated=spoken.implicated,
+        place_pcode=spoken.place.pcode if spoken.place is not None else "",
+        code=spoken.code,
+        by=by,
+    )
+
+
+def _sealed_words(spoken: Spoken) -> str:
+    """What was said, and what else was written of it: the vault keeps no other field for that."""
+    apart = [
+        (_("Lieu dit"), spoken.place_said),
+        (pgettext_lazy("dossier", "Note"), spoken.note),
+        (_("Qui parle"), "" if spoken.mode == SpeakerMode.SELF else str(SpeakerMode(spoken.mode).label)),
+        (
+            _("Moyen sûr"),
+            "" if spoken.safe_contact == SafeContact.NONE else str(SafeContact(spoken.safe_contact).label),
+        ),
+        (_("Accord"), _("ne veut pas que sa demande soit transmise") if spoken.objects_to_sharing else ""),
+    ]
+    return "\n\n".join([spoken.words, *(f"[{label} : {text}]" for label, text in apart if text)])

@@ -1,0 +1,17 @@
+"""What the working group keeps: categories, deadlines, ready answers."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from core import audit
+from core.actors import Actor
+from feedback.models import Category, DeadlineRule, ReadyAnswer
+
+
+@transaction.atomic
+def keep_setting(row: Category | DeadlineRule | ReadyAnswer, *, by: Actor) -> None:
+    """Saves a setting that was added or changed, and says so in the audit."""
+    act = "add" if row._state.adding else "change"
+    row.save()
+    audit.record(f"{row._meta.label_lower}.{act}", by=by, target=row)

@@ -1,0 +1,132 @@
+"""API: an agency's own system hands over what somebody said. Screened like any other door."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.actors import Actor
+from core.phones import normalise
+from core.receipt_number import grouped
+from directory.api_door import Flag, PartnerView, Text
+from directory.credentials import ApiScope
+from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
+from directory.models import Organisation, Place
+from feedback.actions.receive import Spoken, receive
+from feedback.enums import Channel, SafeContact, SpeakerMode
+from feedback.source_keys import receipt_number
+from psea.actions.receive import NobodyCanRead
+
+WORDS_LIMIT = 10_000
+
+
+class NewCase(serializers.Serializer[Any]):
+    """What somebody said, and what is known of them."""
+
+    words = Text(min_length=1, max_length=WORDS_LIMIT, help_text="Les mots de la personne.")
+    said_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Quand cela a été dit.")
+    place = serializers.SlugRelatedField(
+        slug_field="pcode", queryset=Place.objects.all(), required=False, allow_null=True, help_text="P-code."
+    )
+    place_said = Text(max_length=200, required=False, allow_blank=True)
+    concerned = Text(
+        max_length=160, required=False, allow_blank=True, help_text="Sigle ou nom de l’organisation concernée."
+    )
+    mode = serializers.ChoiceField(SpeakerMode.choices, default=SpeakerMode.SELF)
+    sex = serializers.ChoiceField(Sex.choices, default=NOT_SAID)
+    age_group = serializers.ChoiceField(AgeGroup.choices, default=NOT_SAID)
+    disability = serializers.ChoiceField(Disability.choices, default=NOT_SAID)
+    population_status = serializers.ChoiceField(PopulationStatus.choices, default=NOT_SAID)
+    language = serializers.ChoiceField(Language.choices, default=NOT_SAID)
+    phone = Text(max_length=30, required=False, allow_blank=True)
+    safe_contact = serializers.ChoiceField(SafeContact.choices, default=SafeContact.NONE)
+    sms_may_be_read = Flag(default=False)
+    objects_to_sharing = Flag(default=False, help_text="La personne ne veut pas de transmission.")
+
+    def validate_said_at(self, value: Any) -> Any:
+        if value is not None and value > timezone.now():
+            raise serializers.ValidationError(_("Cette date n’est pas encore venue."))
+        return value
+
+    def validate_phone(self, value: str) -> str:
+        number = normalise(value) if value else ""
+        if number is None:
+            raise serializers.ValidationError(_("Ce n’est pas un numéro de téléphone."))
+        return number
+
+    def validate_concerned(self, value: str) -> Organisation | None:
+        if not value:
+            return None
+        known = Organisation.objects.active()
+        found = known.filter(acronym__iexact=value).first() or known.filter(name__iexact=value).first()
+        if found is None:
+            raise serializers.ValidationError(_("Organisation inconnue."))
+        return found
+
+
+class Receipt(serializers.Serializer[Any]):
+    """The number to give to the person: nobody can find it again for them."""
+
+    receipt_number = serializers.CharField()
+    status = serializers.ChoiceField(["received"])
+
+
+class Cases(PartnerView):
+    """Deposit what somebody said."""
+
+    required_scopes = (ApiScope.CASES_WRITE,)
+
+    @extend_schema(
+        operation_id="create_case",
+        request=NewCase,
+        responses={201: Receipt},
+        parameters=[OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)],
+    )
+    def post(self, request: Request) -> Response:
+        """The same answer whatever the matter. With `Idempotency-Key`, a repeat deposits nothing new."""
+        shape = NewCase(data=request.data)
+        shape.is_valid(raise_exception=True)
+        source = f"api:{self.credential.organisation.pk}:{_once(request)}"
+        spoken = _spoken(dict(shape.validated_data), source, self.credential.organisation)
+        _take_in(spoken, by=self.credential)
+        body = {"receipt_number": grouped(spoken.receipt_number), "status": "received"}
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+class Unready(APIException):
+    """No key is in place: a confidential matter could not be kept. The caller tries again later."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = _("Le service ne peut pas recevoir pour le moment. Réessayez plus tard.")
+
+
+def _take_in(spoken: Spoken, *, by: Actor) -> None:
+    try:
+        receive(spoken, by=by)
+    except NobodyCanRead as error:
+        raise Unready from error
+
+
+def _once(request: Request) -> str:
+    return request.headers.get("Idempotency-Key", "").strip()[:200] or str(uuid.uuid4())
+
+
+def _spoken(said: dict[str, Any], source: str, organisation: Organisation) -> Spoken:
+    said["concerned"] = said.get("concerned") or None
+    return Spoken(
+        source_key=source,
+        receipt_number=receipt_number(source),
+        channel=Channel.API,
+        received_at=timezone.now(),
+        entered_for=organisation,
+        **said,
+    )

@@ -1,0 +1,109 @@
+"""By which way an answer goes to the person: the one they chose, and never more words than they allowed (DESIGN §4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.models import Outbound
+from core.phones import normalise
+from feedback.enums import CaseState, Channel, Delivery, Lane, SafeContact, SpeakerMode, ToldHow
+from feedback.models import Answer, Case
+from feedback.outgoing import fixed_sms, has_stopped, sms_to_person
+
+Kind = Outbound.Kind
+WRITTEN_ON_A_PHONE = (Channel.SMS, Channel.WHATSAPP)
+READ_ALONE = (SafeContact.NONE, SafeContact.WEB)
+
+
+def phone_of(case: Case) -> str:
+    """The person's telephone (E.164), "" if none is known."""
+    return normalise(case.unsealed("contact")) or ""
+
+
+def words_may_go_by_sms(case: Case) -> bool:
+    """The person chose SMS as safe, and whoever sorted ticked that others may read it."""
+    return case.safe_contact == SafeContact.SMS and case.sms_may_be_read
+
+
+def sms_is_welcome(case: Case) -> bool:
+    """SMS was chosen; or they wrote by SMS and asked for no other way, and nothing about it is confidential."""
+    if case.safe_contact == SafeContact.SMS:
+        return True
+    return case.safe_contact == SafeContact.NONE and case.channel in WRITTEN_ON_A_PHONE and case.lane == Lane.ORDINARY
+
+
+def may_be_read_with_number(case: Case) -> bool:
+    """Whether the site may show it: a confidential answer needs the code of a thread as well."""
+    return case.lane == Lane.ORDINARY or bool(case.code_hash)
+
+
+def bring(case: Case, answer: Answer, *, at: datetime) -> None:
+    """Sends the answer on its way, or leaves it among those that somebody must tell."""
+    answer.readable_here = may_be_read_with_number(case)
+    outbound = _sms(case, answer)
+    if outbound is not None:
+        answer.told_how = ToldHow.SMS if words_may_go_by_sms(case) else ToldHow.SMS_NOTICE
+        answer.told_at, answer.outbound_id = at, outbound.pk
+    elif _waits_on_the_site(case, answer):
+        answer.told_how, answer.told_at = ToldHow.WEB, at
+        answer.delivery, answer.delivery_at = Delivery.READABLE, at
+    answer.save()
+    _tell_those_joined(case, answer)
+
+
+def ask_if_settled(case: Case, answer: Answer, *, at: datetime) -> None:
+    """After an answer went by SMS in its own words: settled, or not? Asked once for each answer."""
+    sent = fixed_sms(
+        phone_of(case),
+        "settled_question",
+        kind=Kind.QUESTION,
+        number=case.unsealed("receipt_number"),
+        dedupe_key=f"settled:{answer.pk}",
+    )
+    if sent is not None:
+        case.settled_asked_at = at
+        case.save(update_fields=["settled_asked_at"])
+
+
+def can_be_asked(case: Case) -> bool:
+    """Whether a question in words can reach the person in writing, without others reading it."""
+    by_sms = bool(phone_of(case)) and words_may_go_by_sms(case) and not has_stopped(phone_of(case))
+    return by_sms or bool(case.code_hash)
+
+
+def bring_question(case: Case, words: str, *, key: str) -> None:
+    """By SMS if that is safe; else it waits in the thread that number and code open."""
+    if words_may_go_by_sms(case):
+        sms_to_person(phone_of(case), words, kind=Kind.QUESTION, dedupe_key=f"question:{key}")
+
+
+def _sms(case: Case, answer: Answer) -> Outbound | None:
+    phone = phone_of(case)
+    if not phone or not sms_is_welcome(case):
+        return None
+    words = answer.unsealed("words")
+    if words_may_go_by_sms(case) and words:
+        return sms_to_person(phone, words, kind=Kind.ANSWER, dedupe_key=f"answer:{answer.pk}")
+    return _notice(case, answer)
+
+
+def _notice(case: Case, answer: Answer) -> Outbound | None:
+    """« Il y a du nouveau » and the number, nothing else."""
+    return fixed_sms(
+        phone_of(case),
+        "answer_waiting",
+        kind=Kind.ANSWER,
+        number=case.unsealed("receipt_number"),
+        dedupe_key=f"answer:{answer.pk}:{case.pk}",
+    )
+
+
+def _waits_on_the_site(case: Case, answer: Answer) -> bool:
+    return answer.readable_here and case.safe_contact in READ_ALONE and case.mode != SpeakerMode.GROUP
+
+
+def _tell_those_joined(case: Case, answer: Answer) -> None:
+    """Whoever said the same thing hears back too, each under their own number."""
+    for duplicate in case.duplicates.filter(state=CaseState.MERGED).exclude(phone_hash__in=["", case.phone_hash]):
+        if sms_is_welcome(duplicate):
+            _notice(duplicate, answer)

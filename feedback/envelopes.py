@@ -1,0 +1,132 @@
+"""Keeping what a gateway hands over: sealed, once, before anything is made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core import audit
+from core.actors import Actor
+from core.gateways import InboundSms, Media
+from core.publishing import publish
+from core.receipt_number import new_number
+from feedback.enums import EnvelopeState
+from feedback.models import Envelope
+from feedback.sealed_door import NobodyCanRead
+
+TASK = "feedback.tasks.handle_envelope"
+ATTEMPTS = 6
+PUBLISHED_ANEW_AFTER = timedelta(seconds=15)
+LONGEST_ID = 120
+EXTRAS = ("channel", "media", "order")
+PLAIN = {"channel": "sms", "media": (), "order": ""}
+OUTAGES = (OperationalError, InterfaceError, NobodyCanRead, OSError)
+
+
+def store(message: InboundSms, *, gateway: str) -> bool:
+    """Seals one message under the provider's id, and publishes it after commit. False if it was there already."""
+    now = timezone.now()
+    envelope = Envelope(
+        gateway=gateway,
+        provider_id=_short(message.provider_id),
+        sent_at=min(message.sent_at, now) if message.sent_at is not None else None,
+        received_at=now,
+    )
+    envelope.seal(
+        sender=message.sender,
+        recipient=message.to,
+        body=message.body,
+        receipt_number=message.receipt_number or new_number(),
+        extras=extras_of(message),
+    )
+    try:
+        with transaction.atomic():
+            envelope.save(force_insert=True)
+            publish(TASK, str(envelope.pk))
+    except IntegrityError:
+        return False
+    return True
+
+
+def extras_of(message: InboundSms) -> str:
+    """What a message has besides its words, to be sealed with them; "" for a plain SMS."""
+    extras = {name: value for name, value in asdict(message).items() if name in EXTRAS}
+    return "" if extras == PLAIN else json.dumps(extras)
+
+
+def with_extras(envelope: Envelope) -> InboundSms:
+    """The message that an envelope holds, as its gateway handed it over."""
+    extras = json.loads(envelope.unsealed("extras") or "{}")
+    media = tuple(Media(**one) for one in extras.pop("media", []))
+    return InboundSms(
+        provider_id=envelope.provider_id,
+        sender=envelope.unsealed("sender"),
+        to=envelope.unsealed("recipient"),
+        body=envelope.unsealed("body"),
+        sent_at=envelope.sent_at,
+        media=media,
+        receipt_number=envelope.unsealed("receipt_number"),
+        **extras,
+    )
+
+
+def waiting_ids(limit: int = 500) -> list[Any]:
+    """Envelopes that should have been handled by now, each later than the last time it was tried."""
+    now = timezone.now()
+    due = Q(pk__in=[])
+    for attempts in range(ATTEMPTS):
+        due |= Q(attempts=attempts, received_at__lte=now - PUBLISHED_ANEW_AFTER * (2 ** (attempts + 1) - 1))
+    waiting = Envelope.objects.filter(due, state=EnvelopeState.STORED)
+    return list(waiting.order_by("attempts", "received_at").values_list("pk", flat=True)[:limit])
+
+
+def note_failure(pk: Any, error: Exception) -> None:
+    """Counts one try that failed. After several the envelope is flagged and kept, and holds up nobody.
+
+    When it is not the message but a database or the vault's readers that are missing, it is tried until they are back.
+    """
+    with transaction.atomic():
+        envelope = Envelope.objects.select_for_update().filter(pk=pk, state=EnvelopeState.STORED).first()
+        if envelope is None:
+            return
+        is_last = envelope.attempts + 1 >= ATTEMPTS
+        envelope.attempts += 0 if is_last and isinstance(error, OUTAGES) else 1
+        envelope.reason = type(error).__name__[:80]
+        if envelope.attempts >= ATTEMPTS:
+            envelope.state = EnvelopeState.FLAGGED
+        envelope.save(update_fields=["attempts", "reason", "state"])
+
+
+def flagged() -> QuerySet[Envelope]:
+    """Those that could not be processed and wait for somebody, oldest first; without what is sealed in them."""
+    return Envelope.objects.filter(state=EnvelopeState.FLAGGED).defer(*Envelope.sealed_fields()).order_by("received_at")
+
+
+@transaction.atomic
+def take_up_flagged(*, by: Actor) -> int:
+    """Once the cause is mended: flagged envelopes are tried again. Out: how many. Audited."""
+    count = Envelope.objects.filter(state=EnvelopeState.FLAGGED).update(state=EnvelopeState.STORED, attempts=0)
+    if count:
+        audit.record("feedback.envelope.take_up", by=by, count=count)
+    return count
+
+
+def forget(envelope: Envelope) -> None:
+    """Handled: text and number go, and no link to a case was ever kept. The provider's id stays, against repeats."""
+    envelope.forget_all()
+    envelope.state = EnvelopeState.HANDLED
+    envelope.reason = ""
+    envelope.save()
+
+
+def _short(provider_id: str) -> str:
+    if len(provider_id) <= LONGEST_ID and "\x00" not in provider_id:
+        return provider_id
+    return hashlib.sha256(provider_id.encode()).hexdigest()

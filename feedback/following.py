@@ -1,0 +1,142 @@
+"""What a receipt number shows, and lets its holder do: the same in every lane until there is an answer (DESIGN §4)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actors import PERSON
+from core.index import keyed_hash
+from feedback import sealed_door
+from feedback.actions.person import add_words, say_settled
+from feedback.actions.receive import Spoken, receive
+from feedback.attempts import is_slowed, note_try
+from feedback.enums import Channel, MessageDirection, Settled
+from feedback.models import Answer, Case
+from feedback.screening import suggests_sea
+from feedback.whereabouts import Whereabouts, where_is
+from psea.enums import Stage
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing of the thread, as its holder reads it."""
+
+    words: str
+    at: datetime
+    is_ours: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows for a number that is known."""
+
+    number: str
+    code: str
+    stage: Stage
+    since: date
+    answers: list[Said] = field(default_factory=list)
+    thread: list[Said] = field(default_factory=list)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.stage is Stage.ANSWERED
+
+    @property
+    def code_opened_nothing(self) -> bool:
+        return bool(self.code) and not self.thread
+
+
+class TooManyTries(Exception):
+    """Someone is guessing: they must wait."""
+
+
+def look(number: str, code: str = "") -> View | None:
+    """What this number, and this code, show; None for one that is unknown or expired. Raises TooManyTries."""
+    if is_slowed(number):
+        raise TooManyTries
+    where = where_is(number)
+    opened = _opened(where.case, number, code)
+    thread = _thread(where.case) if opened and where.case is not None else []
+    if where.stage is None or (code and not thread):
+        note_try(number)
+    if where.stage is None or where.since is None:
+        return None
+    return View(number, code, where.stage, where.since, _answers(where, opened=opened), thread)
+
+
+def add(number: str, words: str, *, source_key: str) -> bool:
+    """Adds to what was said under this number, in the lane where it is; False for an unknown one.
+
+    What suggests SEA goes to the vault under the same number, and nothing looks different.
+    """
+    case, now = where_is(number).case, timezone.now()
+    is_sealed = sealed_door.add(
+        source_key, words=words, channel=Channel.WEB, said_at=now, by=PERSON, receipt_number=number
+    )
+    if is_sealed:
+        return True
+    if case is None:
+        return False
+    if suggests_sea(words):
+        _seal_beside(case, number, words, source_key, now)
+    else:
+        add_words(case.pk, source_key=source_key, words=words, channel=Channel.WEB)
+    return True
+
+
+def settle(number: str, settled: Settled, *, source_key: str) -> bool:
+    """The holder says whether it is settled; False for an unknown number. Raises Refused before there is an answer."""
+    where = where_is(number)
+    if where.case is not None:
+        say_settled(where.case.pk, settled=settled)
+        return True
+    words = _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
+    return sealed_door.add(
+        source_key, words=words, channel=Channel.WEB, said_at=timezone.now(), by=PERSON, receipt_number=number
+    )
+
+
+def _seal_beside(case: Case, number: str, words: str, source_key: str, at: datetime) -> None:
+    spoken = Spoken(
+        source_key=source_key,
+        receipt_number=number,
+        words=words,
+        channel=Channel.WEB,
+        received_at=at,
+        place=case.place,
+        concerned=case.concerned,
+        implicated=case.implicated(),
+        is_delicate=True,
+    )
+    receive(spoken, by=PERSON)
+
+
+def _opened(case: Case | None, number: str, code: str) -> bool:
+    """Whether number and code together open this case's thread; the same work whether there is one or not."""
+    kept = case.code_hash if case is not None else ""
+    return secrets.compare_digest(kept, keyed_hash(number + code, "thread-code")) and bool(code)
+
+
+def _answers(where: Whereabouts, *, opened: bool) -> list[Said]:
+    """The answers that may be read here: a confidential one asks for the code as well."""
+    case = where.case
+    if case is None or where.stage is not Stage.ANSWERED or (case.is_restricted and not opened):
+        return []
+    given = Answer.objects.filter(case=case, readable_here=True).order_by("given_at")
+    return [Said(answer.unsealed("words"), answer.given_at, is_ours=True) for answer in given]
+
+
+def _thread(case: Case) -> list[Said]:
+    """Both sides, once the team has written: before that there is nothing that a sealed case would not show."""
+    said = [message for message in case.messages.all() if message.direction != MessageDirection.NOTE]
+    if not any(message.direction == MessageDirection.OUT for message in said):
+        return []
+    return [
+        Said(message.unsealed("body"), message.said_at, is_ours=message.direction == MessageDirection.OUT)
+        for message in said
+    ]

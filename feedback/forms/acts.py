@@ -1,0 +1,182 @@
+"""Small forms of the acts on one case. `seen` is the state that the page showed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.once import OnceForm
+from directory.enums import RestrictedKind
+from feedback.enums import (
+    AnswerKind,
+    CaseState,
+    ClosedBecause,
+    MessageDirection,
+    Outcome,
+    ReopenReason,
+    SafeContact,
+    Settled,
+    ToldHow,
+)
+from feedback.forms.choices import CategoryField, has_come
+from feedback.models import Case, ReadyAnswer
+
+OPERATOR_KINDS = [AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED]
+BY_VOICE = [ToldHow.CALL, ToldHow.IN_PERSON, ToldHow.RELAY, ToldHow.GROUP]
+USUAL_WAY = {SafeContact.CALL: ToldHow.CALL, SafeContact.RELAY: ToldHow.RELAY}
+
+
+class SeenForm(forms.Form):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        self.fields["seen"].initial = case.state
+
+
+class ReadyAnswerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    def label_from_instance(self, obj: ReadyAnswer) -> str:
+        return f"{obj.title} ({obj.get_language_display()})"
+
+
+class AnswerForm(SeenForm):
+    """An answer from the library, in its words or amended, or one's own."""
+
+    ready_answer = ReadyAnswerField(
+        ReadyAnswer.objects.none(), label=_("Réponse toute prête"), required=False, empty_label=_("Aucune")
+    )
+    kind = forms.ChoiceField(
+        label=_("Type de réponse"),
+        choices=[(kind.value, kind.label) for kind in OPERATOR_KINDS],
+        initial=AnswerKind.RESPONSE,
+    )
+    words = forms.CharField(
+        label=_("Ce qui sera dit à la personne"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "data-count": "#answer-segments"}),
+        help_text=_("Vide avec une réponse toute prête : son texte part tel quel."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ready_answer"].queryset = ReadyAnswer.objects.fitting(self.case)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        ready = cleaned.get("ready_answer")
+        cleaned["words"] = cleaned.get("words") or (ready.words if ready is not None else "")
+        if not cleaned["words"].strip() and "words" not in self.errors:
+            self.add_error("words", _("Écrivez la réponse, ou choisissez-en une toute prête."))
+        return cleaned
+
+
+class TellForm(SeenForm):
+    """Somebody told the person the answer, by voice."""
+
+    how = forms.ChoiceField(label=_("Comment"), choices=[(how.value, how.label) for how in BY_VOICE])
+    at = forms.DateTimeField(
+        label=_("Quand"),
+        required=False,
+        validators=[has_come],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Vide : maintenant."),
+    )
+    settled = forms.ChoiceField(
+        label=_("Est-ce réglé pour elle ?"),
+        choices=[("", _("elle ne l’a pas dit")), *Settled.choices],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["how"].initial = USUAL_WAY.get(SafeContact(self.case.safe_contact), ToldHow.IN_PERSON)
+
+    def moment(self) -> datetime:
+        moment: datetime = self.cleaned_data["at"] or timezone.now()
+        return moment
+
+
+class CloseForm(SeenForm):
+    outcome = forms.ChoiceField(label=_("Issue"), choices=[("", _("Choisissez")), *Outcome.choices])
+
+
+class CloseBecauseForm(SeenForm):
+    """Ending without an answer; which reasons exist depends on whether it was sorted."""
+
+    because = forms.ChoiceField(label=_("Pourquoi"))
+
+    UNSORTED = (ClosedBecause.TEST, ClosedBecause.THANKS, ClosedBecause.UNINTELLIGIBLE)
+    SORTED = (ClosedBecause.NO_ANSWER_WANTED, ClosedBecause.TEST)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = self.UNSORTED if self.case.state == CaseState.NEW else self.SORTED
+        choices = [("", _("Choisissez")), *((one.value, one.label) for one in offered)]
+        self.fields["because"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class ReopenForm(SeenForm):
+    reason_code = forms.ChoiceField(label=_("Pourquoi"), choices=[("", _("Choisissez")), *ReopenReason.choices])
+
+
+class MergeForm(SeenForm):
+    into = forms.CharField(
+        label=_("Référence de l’autre dossier"),
+        max_length=7,
+        widget=forms.TextInput(attrs={"placeholder": "K7Q-4MD", "autocomplete": "off"}),
+    )
+
+    def clean_into(self) -> str:
+        return str(self.cleaned_data["into"]).strip().upper()
+
+
+class ReclassifyForm(SeenForm):
+    category = CategoryField()
+    restricted_kind = forms.ChoiceField(
+        label=_("Restreindre à"),
+        choices=[("", _("ce que prévoit la catégorie")), *RestrictedKind.choices],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].initial = self.case.category_id
+
+
+class WriteDownForm(OnceForm):
+    direction = forms.ChoiceField(
+        label=_("C’est"),
+        choices=[
+            (MessageDirection.IN.value, _("ce que la personne ajoute")),
+            (MessageDirection.NOTE.value, _("une note pour l’équipe")),
+        ],
+        widget=forms.RadioSelect,
+        initial=MessageDirection.IN,
+    )
+    words = forms.CharField(label=_("Texte"), max_length=10000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WithdrawForm(SeenForm):
+    confirmed = forms.BooleanField(
+        label=_("La personne, ou qui parle pour elle, l’a dit"),
+        help_text=_("Ce qui est chez d’autres organisations est retiré aussitôt, et l’effacement leur est demandé."),
+    )
+
+
+class ProtectForm(SeenForm):
+    """One button; the state that the page showed."""
+
+
+class AskForm(OnceForm):
+    words = forms.CharField(
+        label=_("Votre question"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Elle lui parvient telle quelle : rien qui la mette en danger si quelqu’un d’autre la lit."),
+    )

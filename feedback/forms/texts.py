@@ -1,0 +1,45 @@
+"""Forms of the settings: ready answers, categories, deadlines."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Category, DeadlineRule, ReadyAnswer
+
+
+class ReadyAnswerForm(forms.ModelForm[ReadyAnswer]):
+    class Meta:
+        model = ReadyAnswer
+        fields = ["title", "category", "language", "words", "is_active"]
+        widgets = {"words": forms.Textarea(attrs={"rows": 4, "data-count": "#ready-segments", "maxlength": 1000})}
+        help_texts = {"category": _("Vide : proposée pour toutes les catégories.")}
+
+
+class CategoryForm(forms.ModelForm[Category]):
+    """Codes never change; what they mean, where they go and who may read them can."""
+
+    class Meta:
+        model = Category
+        fields = ["label", "level", "sensitivity", "restricted_kind", "routing", "is_active"]
+
+    def _post_clean(self) -> None:
+        """The constraints that name a column this form leaves alone hold too."""
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self.add_error(None, ValidationError(error.messages))
+
+
+class DeadlineForm(forms.ModelForm[DeadlineRule]):
+    class Meta:
+        model = DeadlineRule
+        fields = ["clock", "category", "priority", "hours", "days", "around_the_clock", "basis", "is_sourced"]
+        help_texts = {
+            "hours": _("Des heures ouvrées, sauf si le délai court jour et nuit."),
+            "days": _("Des jours ouvrés, sauf si le délai court jour et nuit."),
+            "basis": _("D’où vient ce délai. Seul un délai tiré d’une source publiée s’appelle une norme."),
+        }

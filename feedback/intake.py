@@ -1,0 +1,70 @@
+"""From a stored envelope to what is made of it: one transaction, harmless to repeat."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import transaction
+
+from core import erasures
+from core.gateways import InboundSms
+from core.line_health import note_received
+from core.phones import normalise
+from feedback import envelopes, recordings
+from feedback.conversation import Heard, take
+from feedback.enums import Channel, EnvelopeState
+from feedback.models import Envelope
+from feedback.outgoing import phone_index
+from feedback.recordings import Brought
+
+logger = logging.getLogger(__name__)
+
+
+def handle(pk: Any) -> None:
+    """Handles one envelope if it still waits. What goes wrong is counted on it, and never raised to the others."""
+    try:
+        line = _handle(pk, recordings.fetched(pk))
+        if line:
+            note_received(line)
+    except Exception as error:
+        # A task has no reader: whatever went wrong, the message stays stored and is tried again, then flagged.
+        logger.exception("envelope not handled", extra={"error": type(error).__name__})
+        envelopes.note_failure(pk, error)
+
+
+@transaction.atomic
+def _handle(pk: Any, brought: Brought) -> str:
+    """Out: the line it came by, "" when there was nothing to do."""
+    envelope = Envelope.objects.select_for_update().filter(pk=pk, state=EnvelopeState.STORED).first()
+    if envelope is None:
+        return ""
+    message = envelopes.with_extras(envelope)
+    take(_heard(envelope, message, brought))
+    erasures.ask(envelope.gateway, *_left_at_the_carrier(message), *brought.resources)
+    envelopes.forget(envelope)
+    return str(envelope.gateway)
+
+
+def _left_at_the_carrier(message: InboundSms) -> list[str]:
+    """A call leaves no text there."""
+    return [] if message.channel == "voice" else [message.provider_id]
+
+
+def _heard(envelope: Envelope, message: InboundSms, brought: Brought) -> Heard:
+    sender = message.sender
+    phone = normalise(sender)
+    return Heard(
+        source_key=f"envelope:{envelope.pk}",
+        receipt_number=message.receipt_number,
+        sender=sender,
+        phone=phone or "",
+        phone_hash=phone_index(phone) if phone else "",
+        body="\n".join(filter(None, [message.body.replace("\x00", " ").strip(), *brought.notes])),
+        channel=Channel(message.channel).value,
+        received_at=envelope.received_at,
+        said_at=envelope.sent_at or envelope.received_at,
+        line=envelope.gateway,
+        order=message.order,
+        recording=brought.recording,
+    )

@@ -1,0 +1,91 @@
+"""Which cases exist, for whom. What `visible_to` leaves out is a 404 (DESIGN §4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from directory.models import Place, User
+from directory.roles import RESTRICTED_ROLES, Role
+from feedback.enums import LIVE, CaseState, Lane
+
+if TYPE_CHECKING:
+    from feedback.models import Case, ReadyAnswer  # noqa: F401  ReadyAnswer is named in a type argument
+
+NOTHING = Q(pk__in=[])
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """Cases this person may read, by role, place, lane and implication. A protected one is nobody's.
+
+        Ordinary: operators, from the first word on; focal points, once sorted, where their organisation is
+        concerned or took the matter in. Restricted: the named recipients of its kind. Those who read a case through a
+        referral are on the right (`Referral.objects.visible_to`).
+        """
+        if not user.is_active:
+            return self.none()
+        lanes = _as_operator(user) | _as_focal_point(user) | _as_named_recipient(user)
+        return self.unprotected().filter(lanes, _in_zone(user)).exclude_implicated(user)
+
+    def exclude_implicated(self, user: User) -> Self:
+        """Without those that implicate this person, their office or their organisation."""
+        mine = Q(implicated_rows__user=user) | Q(implicated_rows__organisation=user.organisation_id)
+        if user.office_id is not None:
+            mine |= Q(implicated_rows__office=user.office_id)
+        return self.exclude(mine)
+
+    def unprotected(self) -> Self:
+        return self.exclude(state=CaseState.PROTECTED)
+
+    def live(self) -> Self:
+        """Not closed, merged or protected."""
+        return self.filter(state__in=LIVE)
+
+    def counted(self) -> Self:
+        """What figures are made of: tests and duplicates out; a protected one stays as a bare number (DESIGN §5)."""
+        return self.filter(is_test=False, merged_into=None).exclude(state=CaseState.MERGED)
+
+    def to_triage(self) -> Self:
+        """Never sorted, or reopened and waiting to be sorted again."""
+        return self.filter(state__in=[CaseState.NEW, CaseState.REOPENED])
+
+    def of_phone(self, phone_hash: str) -> Self:
+        """The cases of a telephone, latest first; none for an empty hash."""
+        if not phone_hash:
+            return self.none()
+        return self.unprotected().filter(phone_hash=phone_hash).order_by("-last_spoke_at")
+
+
+class ReadyAnswerQuerySet(models.QuerySet["ReadyAnswer"]):
+    def fitting(self, case: Case) -> Self:
+        """Those offered for a case: of its category, the one above it, or any; the most used first."""
+        families = [case.category_id, case.category.parent_id] if case.category is not None else []
+        of_it = Q(category=None) | Q(category__in=[code for code in families if code])
+        return self.filter(of_it, is_active=True).order_by("-use_count", "title")
+
+
+def _as_operator(user: User) -> Q:
+    return Q(lane=Lane.ORDINARY) if user.has_role(Role.OPERATOR) else NOTHING
+
+
+def _as_focal_point(user: User) -> Q:
+    if not user.has_role(Role.FOCAL_POINT):
+        return NOTHING
+    mine = Q(concerned=user.organisation_id) | Q(entered_for=user.organisation_id)
+    return mine & Q(lane=Lane.ORDINARY, triaged_at__isnull=False)
+
+
+def _as_named_recipient(user: User) -> Q:
+    kinds = [kind for kind, role in RESTRICTED_ROLES.items() if user.has_role(role)]
+    return Q(lane=Lane.RESTRICTED, restricted_kind__in=kinds) if kinds else NOTHING
+
+
+def _in_zone(user: User) -> Q:
+    """An unknown place is in everyone's zone: else nobody would read it."""
+    if not user.pcodes:
+        return Q()
+    covered = Place.objects.filter(Q(pcode__in=user.pcodes) | Q(parent__pcode__in=user.pcodes))
+    return Q(place=None) | Q(place__in=covered)

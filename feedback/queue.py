@@ -1,0 +1,113 @@
+"""The lists of the listening team: what waits, in the order in which it should be taken."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case as FirstOf
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, TextChoices, Value, When
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import User
+from feedback.enums import CaseState, Delivery, Priority, ToldHow
+from feedback.models import Answer, Case, PhonePreference
+from feedback.querysets import CaseQuerySet
+
+TO_CLARIFY = "A_CLARIFIER"
+UNDER_WAY = (CaseState.TRIAGED, CaseState.REFERRED, CaseState.ANSWERED)
+UNTOLD = (Delivery.WAITING, Delivery.FAILED)
+
+
+class QueueName(TextChoices):
+    TRIAGE = "a-trier", _("À trier")
+    SPOKE_AGAIN = "nouveaux-messages", _("Ont écrit de nouveau")
+    CALL_BACK = "a-rappeler", _("À rappeler")
+    ANSWER = "a-repondre", _("À répondre ou à référer")
+    TELL = "a-dire", _("À dire à la personne")
+    REFERRED = "referes", _("Chez une organisation")
+    CLOSE = "a-clore", _("À clore")
+    DONE = "clos", _("Clos")
+    ALL = "tous", _("Tous")
+
+
+COUNTED = (QueueName.TRIAGE, QueueName.SPOKE_AGAIN, QueueName.CALL_BACK, QueueName.TELL, QueueName.ANSWER)
+
+
+@dataclass(frozen=True)
+class Counter:
+    name: str
+    label: str | Promise
+    count: int
+
+
+def queue(user: User, name: str, *, search: str = "") -> CaseQuerySet:
+    """The cases of one list that this person may read. `search` looks in the neutral summary and the reference."""
+    cases = _with_latest_answer(Case.objects.visible_to(user)).filter(_of(name))
+    if search:
+        cases = cases.filter(Q(summary__icontains=search) | Q(reference__iexact=search))
+    stopped = PhonePreference.objects.filter(phone_hash=OuterRef("phone_hash"), stopped_at__isnull=False)
+    cases = cases.select_related("place__parent", "category", "concerned").annotate(wants_no_sms=Exists(stopped))
+    if name in (QueueName.DONE, QueueName.ALL):
+        return cases.order_by("-received_at", "pk")
+    ranked = cases.alias(urgency=URGENCY, apart=APART)
+    return ranked.order_by("apart", "-has_unread_words", "urgency", "received_at", "pk")
+
+
+def counters(user: User) -> list[Counter]:
+    """How many wait in each list, in one query."""
+    cases = _with_latest_answer(Case.objects.visible_to(user))
+    counts = cases.aggregate(**{name.name: Count("pk", filter=_of(name)) for name in COUNTED})
+    return [Counter(name.value, name.label, counts[name.name]) for name in COUNTED]
+
+
+def next_in(user: User, name: str, *, but: uuid.UUID) -> Case | None:
+    """The first of a list, other than the one just dealt with."""
+    return queue(user, name).exclude(pk=but).first()
+
+
+def is_late(case: Case, now: datetime | None = None) -> bool:
+    """Whether the promised answer is overdue."""
+    waits = case.state in (CaseState.TRIAGED, CaseState.REFERRED, CaseState.REOPENED)
+    return waits and case.due_at is not None and case.due_at < (now or timezone.now())
+
+
+def _with_latest_answer(cases: CaseQuerySet) -> CaseQuerySet:
+    latest = Answer.objects.filter(case=OuterRef("pk")).order_by("-given_at", "-recorded_at")
+    return cases.alias(
+        latest_delivery=Subquery(latest.values("delivery")[:1]),
+        latest_told=Subquery(latest.values("told_how")[:1]),
+        latest_given=Subquery(latest.values("given_at")[:1]),
+    )
+
+
+def _of(name: str) -> Q:
+    untold = Q(latest_delivery__in=UNTOLD) & (Q(latest_told=ToldHow.NOT_YET) | Q(latest_delivery=Delivery.FAILED))
+    answered = Q(state=CaseState.ANSWERED)
+    answered_late = Q(state=CaseState.CLOSED, latest_given__gt=F("closed_at"))
+    to_clarify = Q(state=CaseState.TRIAGED, category=TO_CLARIFY)
+    # Whoever writes again after the end is read again; whether that reopens the case is for a person to say.
+    wrote_after_the_end = Q(state=CaseState.CLOSED, has_unread_words=True)
+    lists = {
+        QueueName.TRIAGE.value: Q(state__in=[CaseState.NEW, CaseState.REOPENED]) | wrote_after_the_end,
+        QueueName.SPOKE_AGAIN.value: Q(state__in=UNDER_WAY, has_unread_words=True),
+        QueueName.CALL_BACK.value: to_clarify,
+        QueueName.ANSWER.value: Q(state=CaseState.TRIAGED) & ~Q(category=TO_CLARIFY),
+        QueueName.TELL.value: (answered | answered_late) & untold,
+        QueueName.REFERRED.value: Q(state=CaseState.REFERRED),
+        QueueName.CLOSE.value: answered & ~untold,
+        QueueName.DONE.value: Q(state__in=[CaseState.CLOSED, CaseState.MERGED]),
+    }
+    return lists.get(name, Q())
+
+
+URGENCY = FirstOf(
+    *(When(priority=priority, then=Value(rank)) for rank, priority in enumerate(Priority.values)),
+    default=Value(len(Priority.values)),
+    output_field=IntegerField(),
+)
+# Those that nobody could sort for want of words stand apart, at the end.
+APART = FirstOf(When(category=TO_CLARIFY, then=Value(1)), default=Value(0), output_field=IntegerField())

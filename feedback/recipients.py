@@ -1,0 +1,29 @@
+"""Who is told of a restricted matter: the named people of its kind and place, nobody whom it implicates."""
+
+from __future__ import annotations
+
+from directory.enums import RestrictedKind
+from directory.models import User
+from directory.notices import Notice, notify, present
+from directory.roles import RESTRICTED_ROLES
+from feedback.models import Case
+
+
+def named_recipients(case: Case) -> list[User]:
+    """The focal points of the case's kind whose zone covers its place; of the whole country if there is none."""
+    if not case.is_restricted:
+        return []
+    role = RESTRICTED_ROLES[RestrictedKind(case.restricted_kind)]
+    implicated = case.implicated()
+    near = [user for user in User.objects.with_role(role, place=case.place) if implicated.spares(user)]
+    return near or [user for user in User.objects.with_role(role) if implicated.spares(user)]
+
+
+def tell_named_recipients(case: Case, *, but: object = None) -> list[User]:
+    """Sends them, or who stands in for them, the fixed sentence. `but`: whoever acted, who need not be told.
+
+    Nobody whom the case implicates is reached as a deputy either.
+    """
+    implicated = case.implicated()
+    standing = [present(user) for user in named_recipients(case) if user != but]
+    return notify([user for user in standing if user is not None and implicated.spares(user)], Notice.ACT)

@@ -1,0 +1,36 @@
+"""The only place where what was said goes over to the vault, and where the vault is asked anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core.actors import Actor
+from feedback.source_keys import sealed_source
+from psea.actions.receive import NobodyCanRead, add_to_sealed, receive_sealed
+from psea.lookups import Stage, sealed_phone, stage_of
+
+__all__ = ["NobodyCanRead", "Stage", "add", "receive_sealed", "sealed_phone", "stage_of"]
+
+
+def add(
+    source_key: str,
+    *,
+    words: str,
+    channel: str,
+    said_at: datetime,
+    by: Actor,
+    phone: str | None = None,
+    receipt_number: str | None = None,
+    recording: str = "",
+) -> bool:
+    """Adds words to the sealed case of this phone or receipt number; False when there is none."""
+    return add_to_sealed(
+        source_id=sealed_source(source_key),
+        receipt_number=receipt_number,
+        phone=phone,
+        words=words,
+        channel=channel,
+        said_at=said_at,
+        recording=recording,
+        by=by,
+    )

@@ -1,0 +1,52 @@
+"""Spelling evened out, so that what people really type can be compared with word lists.
+
+Both Bambara spellings (ɲ and ny, ɛ and è), accents, doubled letters, French-like spellings of Malian words (ou, gn),
+k for c, and digits put for letters all come to the same letters. Nothing here is meant to be read by anybody.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {
+        "ɛ": "e", "ɔ": "o", "ɲ": "ny", "ŋ": "ng", "ɓ": "b", "ɗ": "d", "ƴ": "y", "ɣ": "gh", "ʃ": "sh", "ʒ": "j",
+        "ə": "e", "ǝ": "e", "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l",
+        "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": "",
+    }
+)  # fmt: skip
+_DIGITS_FOR_LETTERS = str.maketrans("0134578", "oieastb")
+_WORD = re.compile(r"\w+")
+_SOUNDS = (
+    (re.compile("ph"), "f"),
+    (re.compile("gn"), "ny"),
+    (re.compile("qu"), "k"),
+    (re.compile("ou"), "u"),
+    (re.compile("c(?=[eiy])"), "s"),
+    (re.compile("c(?!h)"), "k"),
+    (re.compile(r"([^\W\d])\1+"), r"\1"),
+)
+_SPELT_OUT = re.compile(r"\b(?:\w ){3,}\w\b")
+
+
+def plain(text: str) -> str:
+    """Lower-case `text` without accents or special letters; words and digits stay, the rest becomes single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("@", "a").replace("$", "s"))
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+
+
+def folded(text: str) -> str:
+    """`plain(text)` brought to one spelling by sound; letters spelt apart join, digits in words become letters."""
+    words = _SPELT_OUT.sub(lambda run: run.group().replace(" ", ""), plain(text))
+    words = _WORD.sub(lambda word: _letters_only(word.group()), words)
+    for sound, letter in _SOUNDS:
+        words = sound.sub(letter, words)
+    return words
+
+
+def _letters_only(word: str) -> str:
+    """A word that mixes letters and digits, with its digits read as letters; a number stays a number."""
+    mixed = any(c.isdigit() for c in word) and not word.replace("_", "").isdigit()
+    return word.translate(_DIGITS_FOR_LETTERS) if mixed else word

@@ -1,0 +1,144 @@
+"""All that happened to a case, on one line of time: the audit says what was done, the rows say what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.models import AuditEntry
+from directory.models import User
+from feedback.enums import (
+    AnswerKind,
+    Channel,
+    Delivery,
+    MessageDirection,
+    ReopenReason,
+    Settled,
+    ToldHow,
+)
+from feedback.models import Answer, Case, CaseMessage, PhonePreference
+
+Event = dict[str, Any]
+
+ACTS: dict[str, tuple[Any, str, str]] = {
+    "triage": (gettext_lazy("Trié"), "active", "tag"),
+    "reclassify": (gettext_lazy("Reclassé"), "active", "tag"),
+    "set_aside": (gettext_lazy("Classé sans réponse"), "neutral", "check"),
+    "end_without_answer": (gettext_lazy("Clos sans réponse"), "neutral", "check"),
+    "refer": (gettext_lazy("Référé à une organisation"), "active", "forward"),
+    "back_to_triage": (gettext_lazy("Revenu : aucune organisation ne l’a"), "late", "undo"),
+    "withdraw": (gettext_lazy("La personne ne veut plus que sa demande soit transmise"), "stopped", "undo"),
+    "close": (gettext_lazy("Clos"), "done", "check-circle"),
+    "reopen": (gettext_lazy("Rouvert"), "late", "undo"),
+    "merge": (gettext_lazy("Réuni à un autre dossier"), "stopped", "link"),
+    "reveal_contact": (gettext_lazy("Contact de la personne consulté"), "neutral", "eye"),
+}
+
+
+def events(case: Case, *, with_words: bool) -> list[Event]:
+    """Events for `{% timeline %}`, newest first. `with_words`: whether the reader may read the person's own words."""
+    found = [*_said(case), *_done(case), *_answers(case), *(_messages(case) if with_words else [])]
+    if with_words:
+        found += _stopped(case)
+    return sorted(found, key=lambda event: event["when"], reverse=True)
+
+
+def _entries(case: Case) -> list[AuditEntry]:
+    acts = [f"feedback.case.{act}" for act in ACTS]
+    entries = AuditEntry.objects.filter(target_table=Case._meta.db_table, target_id=str(case.pk), act__in=acts)
+    return list(entries.order_by("happened_at"))
+
+
+def _said(case: Case) -> Iterator[Event]:
+    title = _("Dit par %(channel)s") % {"channel": Channel(case.channel).label}
+    yield {"when": case.said_at or case.received_at, "title": title, "tone": "waiting", "icon": "chat"}
+    if case.said_at is not None and case.entered_by is not None:
+        actor = str(case.entered_by)
+        yield {"when": case.recorded_at, "title": _("Saisi"), "actor": actor, "tone": "neutral", "icon": "pencil"}
+    if case.settled_at is not None:
+        title = _("La personne dit : %(said)s") % {"said": Settled(case.settled).label}
+        tone = "late" if case.settled == Settled.NO else "done"
+        yield {"when": case.settled_at, "title": title, "tone": tone, "icon": "person"}
+
+
+def _done(case: Case) -> Iterator[Event]:
+    entries = _entries(case)
+    ids = [entry.actor_id for entry in entries if entry.actor_kind == "user"]
+    names = {str(user.pk): user.name for user in User.objects.filter(pk__in=ids)}
+    for entry in entries:
+        act = entry.act.rpartition(".")[2]
+        title, tone, icon = ACTS[act]
+        yield {
+            "act": act,
+            "when": entry.happened_at,
+            "title": str(title),
+            "actor": _actor(entry, names),
+            "text": _reason(entry),
+            "tone": tone,
+            "icon": icon,
+        }
+
+
+def _reason(entry: AuditEntry) -> str:
+    code = entry.facts.get("reason")
+    return str(ReopenReason(code).label) if code in ReopenReason.values else ""
+
+
+def _actor(entry: AuditEntry, names: dict[str, str]) -> str:
+    if entry.actor_kind == "person":
+        return _("la personne")
+    return names.get(entry.actor_id, _("Jaabi"))
+
+
+def _answers(case: Case) -> Iterator[Event]:
+    for answer in case.answers.select_related("given_by"):
+        yield {
+            "when": answer.given_at,
+            "title": str(AnswerKind(answer.kind).label).capitalize(),
+            "actor": str(answer.given_by or _("Jaabi")),
+            "text": answer.unsealed("words"),
+            "tone": "done",
+            "icon": "answer",
+        }
+        if answer.told_at is not None:
+            yield _told(answer)
+
+
+def _told(answer: Answer) -> Event:
+    return {
+        "when": answer.delivery_at or answer.told_at,
+        "title": _("Réponse %(delivery)s : %(how)s")
+        % {"delivery": Delivery(answer.delivery).label, "how": ToldHow(answer.told_how).label},
+        "tone": Delivery(answer.delivery).tone,
+        "icon": "send",
+    }
+
+
+def _stopped(case: Case) -> Iterator[Event]:
+    """For as long as it holds: START takes it back."""
+    preference = PhonePreference.objects.filter(phone_hash=case.phone_hash, stopped_at__isnull=False).first()
+    if preference is not None and case.phone_hash:
+        title = _("La personne ne veut plus de SMS : parlez-lui autrement")
+        yield {"when": preference.stopped_at, "title": title, "tone": "stopped", "icon": "ban"}
+
+
+def _messages(case: Case) -> Iterator[Event]:
+    for message in case.messages.select_related("author"):
+        yield _message(message)
+
+
+def _message(message: CaseMessage) -> Event:
+    is_theirs = message.direction == MessageDirection.IN
+    text = message.unsealed("body")
+    return {
+        "when": message.said_at,
+        "title": _("La personne ajoute") if is_theirs else str(MessageDirection(message.direction).label).capitalize(),
+        "actor": str(message.author or ""),
+        "tone": "waiting" if is_theirs else "neutral",
+        "icon": "chat" if is_theirs else "pencil",
+        "badge": _("non lu") if message.is_unread else "",
+        **({"words": text} if is_theirs else {"text": text}),
+    }

@@ -1,0 +1,106 @@
+"""Settings that the working group keeps: categories, deadlines, ready answers; and the SMS texts, to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.flash import flash
+from core.pages import page_of
+from directory.enums import Language
+from directory.requests import StaffRequest
+from directory.roles import Role
+from feedback.actions.settings import keep_setting
+from feedback.forms.texts import CategoryForm, DeadlineForm, ReadyAnswerForm
+from feedback.models import Category, DeadlineRule, ReadyAnswer
+from feedback.sms_texts import SAMPLE_NUMBER, all_texts, is_approved
+from feedback.views.roles import for_roles
+
+KEEPERS = (Role.WORKING_GROUP, Role.ADMINISTRATOR)
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@dataclass(frozen=True)
+class LanguageTexts:
+    """The fixed texts of one language."""
+
+    code: str
+    name: str
+    is_approved: bool
+    texts: list[tuple[str, str]]
+
+
+@require_safe
+@for_roles(*KEEPERS)
+def categories(request: StaffRequest) -> HttpResponse:
+    rows = Category.objects.select_related("parent").prefetch_related("deadline_rules")
+    return render(request, "feedback/staff/categories.html", {"page": page_of(rows, request, per_page=100)})
+
+
+@require_http_methods(FORM_METHODS)
+@for_roles(*KEEPERS)
+def category(request: StaffRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(Category, pk=code)
+    return _edit(request, CategoryForm, row, title=f"{row.code} · {row.label}", back="feedback:categories")
+
+
+@require_safe
+@for_roles(*KEEPERS)
+def deadlines(request: StaffRequest) -> HttpResponse:
+    rows = DeadlineRule.objects.select_related("category").order_by("clock", "category__position", "priority", "pk")
+    return render(request, "feedback/staff/deadlines.html", {"page": page_of(rows, request, per_page=100)})
+
+
+@require_http_methods(FORM_METHODS)
+@for_roles(*KEEPERS)
+def deadline(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    row = get_object_or_404(DeadlineRule, pk=pk) if pk is not None else None
+    title = str(row) if row is not None else _("Nouveau délai")
+    return _edit(request, DeadlineForm, row, title=title, back="feedback:deadlines")
+
+
+@require_safe
+@for_roles(*KEEPERS, Role.OPERATOR)
+def ready_answers(request: StaffRequest) -> HttpResponse:
+    rows = ReadyAnswer.objects.select_related("category").order_by("-is_active", "-use_count", "title", "pk")
+    context = {"page": page_of(rows, request, per_page=50), "may_edit": request.user.has_role(*KEEPERS)}
+    return render(request, "feedback/staff/ready_answers.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@for_roles(*KEEPERS)
+def ready_answer(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    row = get_object_or_404(ReadyAnswer, pk=pk) if pk is not None else None
+    title = str(row) if row is not None else _("Nouvelle réponse toute prête")
+    return _edit(request, ReadyAnswerForm, row, title=title, back="feedback:ready_answers")
+
+
+@require_safe
+@for_roles(*KEEPERS)
+def texts(request: StaffRequest) -> HttpResponse:
+    """What is sent by SMS, language by language, as it would leave, with a made-up number."""
+    shown = [
+        LanguageTexts(language.value, str(language.label), is_approved(language.value), all_texts(language.value))
+        for language in Language
+        if all_texts(language.value)
+    ]
+    return render(request, "feedback/staff/texts.html", {"languages": shown, "sample": SAMPLE_NUMBER})
+
+
+def _edit(
+    request: StaffRequest, form_class: type[ModelForm[Any]], row: Model | None, *, title: str, back: str
+) -> HttpResponse:
+    form = form_class(request.POST or None, instance=row)
+    if form.is_bound and form.is_valid():
+        keep_setting(form.save(commit=False), by=request.user)
+        flash(request, _("Enregistré. Cela vaut pour ce qui sera trié à partir de maintenant."))
+        return redirect(back)
+    context = {"form": form, "title": title, "back": back}
+    return render(request, "feedback/staff/edit.html", context, status=422 if form.is_bound else 200)
