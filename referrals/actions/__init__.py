@@ -1,0 +1,38 @@
+from referrals.actions.consent import grant_consent, override_consent, refuse_consent, withdraw_consent
+from referrals.actions.receiving import accept, answer, ask, confirm_erasure, receive, refuse, start
+from referrals.actions.sending import (
+    close,
+    create,
+    create_and_send,
+    feed_back,
+    forward,
+    recall,
+    reopen,
+    reply,
+    send,
+)
+from referrals.actions.thread import say
+
+__all__ = [
+    "accept",
+    "answer",
+    "ask",
+    "close",
+    "confirm_erasure",
+    "create",
+    "create_and_send",
+    "feed_back",
+    "forward",
+    "grant_consent",
+    "override_consent",
+    "recall",
+    "receive",
+    "refuse",
+    "refuse_consent",
+    "reopen",
+    "reply",
+    "say",
+    "send",
+    "start",
+    "withdraw_consent",
+]

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.actors import Actor
+from core.transitions import Refused, react
+from directory.enums import NOT_SAID
+from directory.models import User
+from directory.notices import Notice
+from feedback.models import Case
+from referrals.actions.sending import recall
+from referrals.enums import LIVE, ConsentStatus, Level, Override, RecallReason, ReferralState
+from referrals.models import Consent, Referral
+from referrals.people import tell_receiver
+
+# A consent that nobody renewed ends by itself (a proposal, not a norm).
+CONSENT_LASTS = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """To whom something may be said: an organisation, or one of its offices."""
+
+    organisation_id: int
+    office_id: int | None = None
+
+
+def grant_consent(
+    case_id: Any,
+    receiver: Receiver,
+    *,
+    words: bool,
+    contact: bool,
+    method: str,
+    giver: str,
+    language: str = NOT_SAID,
+    by: Actor,
+    at: datetime | None = None,
+) -> Consent:
+    """The person allowed this receiver to know their words, or their name and contact: how, and who said so."""
+    if not (words or contact):
+        raise Refused(_("Dites ce que la personne permet de transmettre."))
+    if not (method and giver):
+        raise Refused(_("Dites comment l’accord a été donné, et par qui."))
+    said = {"scope_words": words, "scope_contact": contact, "method": method, "giver": giver, "language": language}
+    moment = at or timezone.now()
+    return _record(case_id, receiver, ConsentStatus.GIVEN, by=by, at=moment, expires_at=moment + CONSENT_LASTS, **said)
+
+
+def refuse_consent(
+    case_id: Any, receiver: Receiver, *, objects: bool, by: Actor, at: datetime | None = None
+) -> Consent:
+    """The person refused. `objects`: not even the matter may be passed on to this receiver."""
+    return _record(case_id, receiver, ConsentStatus.REFUSED, by=by, at=at, scope_matter=not objects)
+
+
+def override_consent(
+    case_id: Any, receiver: Receiver, *, code: str, words: bool, contact: bool, by: Actor, at: datetime | None = None
+) -> Consent:
+    """Identity passed on without consent, on one of three coded grounds: rare, listed, reviewed."""
+    if code not in Override.values:
+        raise Refused(_("Choisissez le motif qui permet de se passer de l’accord."))
+    said = {"override_code": code, "scope_words": words, "scope_contact": contact}
+    return _record(case_id, receiver, ConsentStatus.NOT_REQUIRED, by=by, at=at, **said)
+
+
+@transaction.atomic
+def withdraw_consent(consent_id: int, *, by: Actor, at: datetime | None = None) -> Consent:
+    """The person takes it back: what travelled under it is recalled, and its erasure asked of the receiver."""
+    consent = Consent.objects.select_for_update().get(pk=consent_id)
+    if consent.status == ConsentStatus.WITHDRAWN:
+        return consent
+    moment = at or timezone.now()
+    consent.status, consent.withdrawn_at, consent.override_code = ConsentStatus.WITHDRAWN, moment, ""
+    consent.save(update_fields=["status", "withdrawn_at", "override_code"])
+    audit.record("referrals.consent.withdraw", by=by, target=consent, at=moment)
+    for referral in consent.referrals.filter(level=Level.PERSON).exclude(state=ReferralState.DRAFT):
+        _take_back(referral, by=by, at=moment)
+    react(consent, "withdraw", by=by, at=moment)
+    return consent
+
+
+def _take_back(referral: Referral, *, by: Actor, at: datetime) -> None:
+    if referral.state in LIVE:
+        recall(referral.pk, reason=RecallReason.CONSENT_WITHDRAWN, by=by, at=at)
+    row = Referral.objects.select_for_update().get(pk=referral.pk)
+    row.erasure_asked_at = at
+    row.save(update_fields=["erasure_asked_at"])
+    tell_receiver(row, Notice.ACT)
+
+
+@transaction.atomic
+def _record(
+    case_id: Any, receiver: Receiver, status: ConsentStatus, *, by: Actor, at: datetime | None, **said: Any
+) -> Consent:
+    case = Case.objects.select_for_update().get(pk=case_id)
+    consent = Consent.objects.create(
+        case=case,
+        receiver_id=receiver.organisation_id,
+        receiver_office_id=receiver.office_id,
+        status=status,
+        given_at=at or timezone.now(),
+        recorded_by=by if isinstance(by, User) else None,
+        **said,
+    )
+    audit.record(f"referrals.consent.{status}", by=by, target=consent, at=at, case=str(case.pk))
+    return consent

@@ -1,0 +1,176 @@
+"""The closed lists of referrals: states, reasons, answers, consents (facts.md §3.2–3.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from feedback.enums import AnswerKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ReferralState(TextChoices):
+    """DESIGN §3. Late and escalated are computed from clocks, and are not here."""
+
+    DRAFT = "draft", _("brouillon")
+    SENT = "sent", _("envoyé")
+    RECEIVED = "received", _("reçu")
+    INFO_REQUESTED = "info_requested", _("complément demandé")
+    ACCEPTED = "accepted", _("accepté")
+    IN_PROGRESS = "in_progress", _("en traitement")
+    ANSWERED = "answered", _("répondu")
+    REFUSED = "refused", _("refusé")
+    RECALLED = "recalled", _("retiré")
+    FED_BACK = "fed_back", _("retour fait")
+    CLOSED = "closed", _("clos")
+    REOPENED = "reopened", _("rouvert")
+
+    @property
+    def tone(self) -> str:
+        """How the state's badge looks (a component's tone)."""
+        return _TONES[self]
+
+
+_TONES: Mapping[ReferralState, str] = {
+    ReferralState.DRAFT: "draft",
+    ReferralState.SENT: "waiting",
+    ReferralState.RECEIVED: "waiting",
+    ReferralState.INFO_REQUESTED: "waiting",
+    ReferralState.ACCEPTED: "active",
+    ReferralState.IN_PROGRESS: "active",
+    ReferralState.ANSWERED: "done",
+    ReferralState.REFUSED: "stopped",
+    ReferralState.RECALLED: "stopped",
+    ReferralState.FED_BACK: "done",
+    ReferralState.CLOSED: "neutral",
+    ReferralState.REOPENED: "waiting",
+}
+
+_S = ReferralState
+TO_ACCEPT = (_S.SENT, _S.RECEIVED, _S.INFO_REQUESTED, _S.REOPENED)
+TO_ANSWER = (_S.ACCEPTED, _S.IN_PROGRESS)
+LIVE = (*TO_ACCEPT, *TO_ANSWER)
+WITH_ANSWER = (_S.ANSWERED, _S.FED_BACK, _S.CLOSED)
+
+
+class Level(TextChoices):
+    """What travels with a referral (DESIGN §4)."""
+
+    MATTER = "1", _("niveau 1 : l’objet seulement")
+    PERSON = "2", _("niveau 2 : la personne ou ses mots, avec son accord")
+
+
+class Teller(TextChoices):
+    """Who tells the person."""
+
+    SENDER = "sender", _("l’émetteur")
+    RECEIVER = "receiver", _("le destinataire")
+
+
+SUCCESSES = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
+
+
+class Refusal(TextChoices):
+    """Why "not us" (facts.md §3.3)."""
+
+    HORS_MANDAT = "HORS_MANDAT", _("hors de notre mandat")
+    HORS_ZONE = "HORS_ZONE", _("hors de notre zone")
+    SANS_CAPACITE = "SANS_CAPACITE", _("sans capacité disponible")
+    NON_ELIGIBLE = "NON_ELIGIBLE", _("ne remplit pas les critères")
+    DOUBLON = "DOUBLON", _("doublon")
+    DEJA_SERVI = "DEJA_SERVI", _("déjà servi")
+    INFO_INSUFFISANTE = "INFO_INSUFFISANTE", _("informations insuffisantes")
+    CONFLIT_INTERET = "CONFLIT_INTERET", _("conflit d’intérêts")
+
+
+class NonSuccess(TextChoices):
+    """Why an accepted referral came to nothing (Primero's list, facts.md §3.3)."""
+
+    CLIENT_REFUSE = "CLIENT_REFUSE", _("la personne a refusé")
+    MANQUE_CAPACITE = "MANQUE_CAPACITE", _("manque de capacité")
+    SERVICE_PLUS_NECESSAIRE = "SERVICE_PLUS_NECESSAIRE", _("service plus nécessaire")
+    CLIENT_INJOIGNABLE = "CLIENT_INJOIGNABLE", _("personne injoignable")
+    ORGANISATION_INJOIGNABLE = "ORGANISATION_INJOIGNABLE", _("organisation injoignable")
+    AUTRE = "AUTRE", _("autre")
+
+
+class RecallReason(TextChoices):
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("la personne a retiré son accord")
+    PERSON_WITHDREW = "person_withdrew", _("la personne ne souhaite plus de suite")
+    SENT_IN_ERROR = "sent_in_error", _("envoyé par erreur")
+    SOLVED = "solved", _("réglé autrement")
+    OTHER = "other", _("retiré par l’émetteur, autre motif")
+
+
+class ReopenReason(TextChoices):
+    NOT_SETTLED = "not_settled", _("la personne dit que ce n’est pas réglé")
+    NEW_FACTS = "new_facts", _("élément nouveau")
+    ANSWER_INCOMPLETE = "answer_incomplete", _("réponse incomplète")
+    ERROR = "error", _("erreur de saisie")
+
+
+class CloseOutcome(TextChoices):
+    SUCCESSFUL = "successful", _("abouti")
+    UNSUCCESSFUL = "unsuccessful", _("non abouti")
+    UNREACHABLE = "unreachable", _("personne injoignable")
+    NO_ANSWER_WANTED = "no_answer_wanted", _("aucune réponse souhaitée")
+
+
+class ConsentStatus(TextChoices):
+    """Unknown is never "given": there is then no row."""
+
+    GIVEN = "given", _("donné")
+    REFUSED = "refused", _("refusé")
+    WITHDRAWN = "withdrawn", _("retiré")
+    NOT_REQUIRED = "not_required", _("non requis (obligation)")
+
+
+class ConsentMethod(TextChoices):
+    ORAL = "oral", _("oral")
+    WRITTEN = "written", _("écrit")
+    FINGERPRINT = "fingerprint", _("empreinte")
+    RECORDED = "recorded", _("vocal enregistré")
+
+
+class ConsentGiver(TextChoices):
+    SELF = "self", _("la personne elle-même")
+    CAREGIVER = "caregiver", _("la personne qui s’en occupe")
+    PROXY = "proxy", _("une personne mandatée")
+
+
+class Override(TextChoices):
+    """The only grounds to pass on a person's identity without their consent (facts.md §3.2)."""
+
+    IMMINENT_DANGER = "imminent_danger", _("danger imminent")
+    CHILD_AT_RISK = "child_at_risk", _("enfant en danger")
+    MANDATORY_REPORT = "mandatory_report", _("signalement obligatoire")
+
+
+class Clock(TextChoices):
+    """The two commitments of a referral."""
+
+    ACCEPT = "accept", _("accepter ou refuser")
+    ANSWER = "answer", _("répondre")
+
+
+class Step(TextChoices):
+    """Who is told of a late referral, in order."""
+
+    FOCAL_POINT = "focal_point", _("point focal")
+    DEPUTY = "deputy", _("suppléant")
+    MANAGER = "manager", _("responsable de l’organisation")
+
+
+class Side(TextChoices):
+    SENDER = "sender", _("émetteur")
+    RECEIVER = "receiver", _("destinataire")
+
+
+class MessageKind(TextChoices):
+    QUESTION = "question", _("question")
+    REPLY = "reply", _("réponse à une question")
+    MESSAGE = "message", _("message")

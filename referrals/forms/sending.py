@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.once import OnceForm
+from directory.enums import Language, ServiceType
+from directory.implicated import Implicated
+from directory.models import Office, Organisation
+from feedback.enums import Priority
+from referrals.actions.consent import Receiver
+from referrals.actions.sending import Wish
+from referrals.enums import ConsentGiver, ConsentMethod, Level, Override, Teller
+
+OTHER = "other"
+GIVEN, REFUSED, OVERRIDDEN = "given", "refused", "override"
+ANSWERS = [
+    (GIVEN, _("Oui, elle est d’accord")),
+    (REFUSED, _("Non : envoyer l’objet seulement (niveau 1)")),
+    (OVERRIDDEN, _("Sans accord, pour un motif prévu (rare, relu)")),
+]
+
+
+def receiver_of(key: str) -> Receiver | None:
+    """`"12"` or `"12:34"` as an organisation and its office; None when it is neither."""
+    organisation, _colon, office = key.partition(":")
+    if not organisation.isdigit() or (office and not office.isdigit()):
+        return None
+    return Receiver(int(organisation), int(office) if office else None)
+
+
+def chosen_key(data: Any) -> str:
+    """The receiver that posted or addressed values name, `""` if none."""
+    key = str(data.get("person") or data.get("receiver") or "")
+    return str(data.get("other") or "") if key == OTHER else key
+
+
+def _is_spared(key: str, implicated: Implicated) -> bool:
+    receiver = receiver_of(key)
+    if receiver is None:
+        return True
+    return receiver.organisation_id not in implicated.organisations and receiver.office_id not in implicated.offices
+
+
+def receiver_choices() -> Iterable[tuple[str, str]]:
+    """Every organisation that receives, each followed by its offices."""
+    yield "", _("choisir…")  # type: ignore[misc]  # a lazy text is a text
+    offices: dict[int, list[Office]] = {}
+    for office in Office.objects.filter(is_active=True).select_related("organisation"):
+        offices.setdefault(office.organisation_id, []).append(office)
+    for organisation in Organisation.objects.receivers():
+        yield str(organisation.pk), str(organisation)
+        for office in offices.get(organisation.pk, ()):
+            yield f"{organisation.pk}:{office.pk}", f"– {office}"
+
+
+class SendForm(OnceForm):
+    """A referral of level 1: to whom, and what is asked."""
+
+    receiver = forms.CharField(widget=forms.HiddenInput, required=False)
+    other = forms.ChoiceField(label=_("Autre destinataire"), choices=receiver_choices, required=False)
+    request = forms.CharField(
+        label=_("Ce que vous demandez"),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
+        required=False,
+        help_text=_("Sans nom, numéro ni détail qui désigne la personne."),
+    )
+    priority = forms.ChoiceField(label=_("Priorité"), choices=Priority.choices)
+    service = forms.ChoiceField(
+        label=_("Service demandé"), choices=[("", _("aucun en particulier")), *ServiceType.choices], required=False
+    )
+
+    def leave_out(self, implicated: Implicated) -> None:
+        """Takes those whom the matter implicates from the list of receivers."""
+        field = self.fields.get("other")
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(key, label) for key, label in receiver_choices() if _is_spared(key, implicated)]
+
+    def clean_receiver(self) -> Receiver:
+        """The button names a proposed receiver, or says "other", which the list names."""
+        found = receiver_of(chosen_key(self.data))
+        if found is None:
+            raise forms.ValidationError(_("Choisissez un destinataire."))
+        return found
+
+    def record_id(self) -> uuid.UUID:
+        """One record for one form and receiver, however often it is posted."""
+        return uuid.uuid5(self.cleaned_data["once"], str(self.cleaned_data["receiver"]))
+
+    def wish(self) -> Wish:
+        """What is to be sent; call after `is_valid`."""
+        said, receiver = self.cleaned_data, self.cleaned_data["receiver"]
+        return Wish(
+            receiver_id=receiver.organisation_id,
+            office_id=receiver.office_id,
+            request=said["request"],
+            priority=said["priority"],
+            service=said["service"],
+            level=self.level(),
+            teller=said.get("teller") or Teller.SENDER,
+        )
+
+    def level(self) -> str:
+        return Level.MATTER
+
+
+class PersonForm(SendForm):
+    """Level 2: the question read aloud, for one receiver, and who says what."""
+
+    other = None  # type: ignore[assignment]  # the receiver was chosen before
+    answer = forms.ChoiceField(label=_("La personne est-elle d’accord ?"), choices=ANSWERS, widget=forms.RadioSelect)
+    words = forms.BooleanField(label=_("Ses mots"), required=False)
+    contact = forms.BooleanField(label=_("Son nom et comment la joindre"), required=False)
+    method = forms.ChoiceField(
+        label=_("Comment l’a-t-elle dit ?"), choices=ConsentMethod.choices, initial=ConsentMethod.ORAL, required=False
+    )
+    giver = forms.ChoiceField(
+        label=_("Qui l’a dit ?"), choices=ConsentGiver.choices, initial=ConsentGiver.SELF, required=False
+    )
+    language = forms.ChoiceField(label=_("Dans quelle langue ?"), choices=Language.choices, required=False)
+    override = forms.ChoiceField(
+        label=_("Motif, si c’est sans accord"), choices=[("", "–"), *Override.choices], required=False
+    )
+    teller = forms.ChoiceField(label=_("Qui dira la réponse à la personne ?"), choices=Teller.choices)
+
+    field_order = (
+        "receiver", "answer", "words", "contact", "method", "giver", "language", "override", "request", "priority",
+        "service", "teller",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("answer") != REFUSED and not (said.get("words") or said.get("contact")):
+            self.add_error("words", _("Dites ce que la personne permet de transmettre."))
+        if said.get("answer") == OVERRIDDEN and not said.get("override"):
+            self.add_error("override", _("Choisissez le motif qui permet de se passer de l’accord."))
+        return said
+
+    def level(self) -> str:
+        return Level.MATTER if self.cleaned_data["answer"] == REFUSED else Level.PERSON

@@ -1,0 +1,7 @@
+from referrals.models.consent import Consent
+from referrals.models.cycle import ReferralCycle
+from referrals.models.late import LateNotice
+from referrals.models.message import ReferralMessage
+from referrals.models.referral import Referral
+
+__all__ = ["Consent", "LateNotice", "Referral", "ReferralCycle", "ReferralMessage"]

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from directory.enums import Language
+from directory.models import Office, Organisation
+from feedback.models import Case
+from referrals.enums import ConsentGiver, ConsentMethod, ConsentStatus, Override
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def for_receiver(self, case_id: uuid.UUID, receiver_id: int, office_id: int | None) -> ConsentQuerySet:
+        """What the person said of this receiver, newest first. Said of an organisation, it holds for its offices."""
+        same = Q(receiver_office=None) | Q(receiver_office=office_id)
+        return self.filter(same, case=case_id, receiver=receiver_id).order_by("-given_at", "-id")
+
+
+class Consent(models.Model):
+    """What a person allowed one receiver to know, how and by whom it was said (facts.md §3.2)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="consents")
+    receiver = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    receiver_office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    status = models.CharField(_("accord"), max_length=12, choices=ConsentStatus.choices)
+    method = models.CharField(_("comment"), max_length=12, choices=ConsentMethod.choices, blank=True)
+    giver = models.CharField(_("par qui"), max_length=12, choices=ConsentGiver.choices, blank=True)
+    scope_matter = models.BooleanField(_("l’objet"), default=True)
+    scope_words = models.BooleanField(_("ses mots"), default=False)
+    scope_contact = models.BooleanField(_("son nom et comment la joindre"), default=False)
+    language = models.CharField(_("langue"), max_length=10, choices=Language.choices, default=Language.NOT_SAID)
+    override_code = models.CharField(_("motif sans accord"), max_length=20, choices=Override.choices, blank=True)
+    given_at = models.DateTimeField(_("dit le"))
+    expires_at = models.DateTimeField(_("valable jusqu’au"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-given_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=ConsentStatus.GIVEN) | (~Q(method="") & ~Q(giver="")),
+                name="consent_given_says_how_and_by_whom",
+                violation_error_message=_("Dites comment l’accord a été donné, et par qui."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ConsentStatus.NOT_REQUIRED) ^ Q(override_code=""),
+                name="consent_override_has_its_ground",
+                violation_error_message=_(
+                    "Se passer de l’accord demande un motif, et un motif ne va pas avec l’accord."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=ConsentStatus.WITHDRAWN) ^ Q(withdrawn_at=None),
+                name="consent_withdrawn_has_its_date",
+                violation_error_message=_("Un accord retiré porte la date du retrait."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receiver_id} {self.status}"
+
+    def allows_person(self, moment: datetime) -> bool:
+        """Whether anything of level 2 may go to the receiver at this moment."""
+        return self.is_valid(moment) and (self.scope_words or self.scope_contact)
+
+    def is_valid(self, moment: datetime) -> bool:
+        """Given or not required, not withdrawn, not expired."""
+        stands = self.status in (ConsentStatus.GIVEN, ConsentStatus.NOT_REQUIRED)
+        return stands and (self.expires_at is None or moment < self.expires_at)

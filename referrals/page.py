@@ -1,0 +1,154 @@
+"""What the page of one referral shows, and which acts it offers: the same answer drives button, view and API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.transitions import Sentence, why_not
+from directory.enums import NOT_SAID
+from directory.models import User
+from feedback.models import Case
+from referrals.actions.receiving import NOT_YET_RECEIVED
+from referrals.deadlines import rule_for
+from referrals.disclosure import Disclosure, disclosed
+from referrals.enums import ReferralState, Side
+from referrals.forms import acts as forms
+from referrals.forms.acts import ActForm
+from referrals.models import Referral
+from referrals.models.machine import CAN_BE_REFERRED
+from referrals.timeline import chain_of, timeline_of
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: its form, how its button reads, and whether it is one of the four that stand in front."""
+
+    name: str
+    label: Promise
+    form: type[ActForm]
+    side: Side
+    is_main: bool = False
+    is_plain: bool = False
+
+
+R, S = Side.RECEIVER, Side.SENDER
+ACTS = (
+    Act("accept", _("Accepter"), forms.AcceptForm, R, is_main=True),
+    Act("ask", _("Demander un complément"), forms.AskForm, R, is_main=True),
+    Act("answer", _("Répondre"), forms.AnswerForm, R, is_main=True),
+    Act("receive", _("Accuser réception"), forms.PlainForm, R, is_plain=True),
+    Act("start", _("Commencer le traitement"), forms.PlainForm, R, is_plain=True),
+    Act("reply", _("Répondre à la question"), forms.ReplyForm, S, is_main=True),
+    Act("feed_back", _("Noter le retour à la personne"), forms.FeedBackForm, S, is_main=True),
+    Act("close", _("Clore"), forms.CloseForm, S),
+    Act("reopen", _("Rouvrir"), forms.ReopenForm, S),
+    Act("recall", _("Retirer"), forms.RecallForm, S),
+)
+BY_NAME = {act.name: act for act in ACTS}
+WHY: dict[tuple[str, ReferralState], Sentence] = {
+    ("accept", ReferralState.ACCEPTED): _("c’est déjà fait."),
+    ("accept", ReferralState.IN_PROGRESS): _("c’est déjà fait."),
+    ("ask", ReferralState.INFO_REQUESTED): _("votre question attend la réponse de l’émetteur."),
+    ("ask", ReferralState.ACCEPTED): _("écrivez plutôt un message, ci-dessous."),
+    ("ask", ReferralState.IN_PROGRESS): _("écrivez plutôt un message, ci-dessous."),
+    ("answer", ReferralState.INFO_REQUESTED): _("acceptez d’abord, ou attendez la réponse à votre question."),
+}
+RECEIVER_ALWAYS = ("accept", "refuse", "ask", "answer")
+
+
+@dataclass
+class Offer:
+    """An act for this reader now: its form, or why it cannot be done."""
+
+    act: Act
+    form: ActForm
+    why_not: Sentence | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.why_not is None
+
+
+def offers_for(referral: Referral, user: User, bound: ActForm | None = None) -> list[Offer]:
+    """Acts of the reader's sides: those that can be done, and the receiver's main ones with why they cannot."""
+    sides = Referral.objects.sides_of(referral, user)
+    found = [_offer(referral, user, act, bound) for act in ACTS if _is_theirs(act, referral, sides)]
+    return [offer for offer in found if offer.is_open or (offer.act.name in RECEIVER_ALWAYS and _is_live(referral))]
+
+
+def page_context(referral: Referral, user: User, bound: ActForm | None = None) -> dict[str, Any]:
+    """Everything the template shows to this reader."""
+    sides = Referral.objects.sides_of(referral, user)
+    seen = disclosed(referral, sides)
+    offers = offers_for(referral, user, bound)
+    clock = referral.running_clock
+    can_forward = S in sides and can_go_on(referral)
+    return {
+        "referral": referral,
+        "case": referral.case if seen.matter else None,
+        "case_visible": S in sides and Case.objects.visible_to(user).filter(pk=referral.case_id).exists(),
+        "is_sender": S in sides,
+        "is_receiver": R in sides,
+        "seen": seen,
+        "asked": referral.unsealed("request") if seen.matter else "",
+        "person": _person(referral, seen),
+        "profile": profile_of(referral.case) if seen.matter else "",
+        "answer_words": referral.unsealed("answer_words") if seen.matter else "",
+        "main": [offer for offer in offers if offer.act.is_main],
+        "primary": "" if can_forward else next((o.act.name for o in offers if o.act.is_main and o.is_open), ""),
+        "more": [offer for offer in offers if not offer.act.is_main],
+        "refuse_why": why_not(referral, "refuse", user) if R in sides else "",
+        "can_forward": can_forward,
+        "say": forms.SayForm(referral=referral) if _is_live(referral) else None,
+        "events": timeline_of(referral)[::-1],
+        "chain": chain_of(referral),
+        "rule": str(rule_for(referral, clock) or "") if clock else "",
+    }
+
+
+def _offer(referral: Referral, user: User, act: Act, bound: ActForm | None) -> Offer:
+    form = bound if isinstance(bound, act.form) else act.form(referral=referral)
+    # Asking implies receiving, where that was not done yet.
+    implied = act.name == "ask" and referral.state in NOT_YET_RECEIVED
+    reason = why_not(referral, "receive" if implied else act.name, user)
+    return Offer(act, form, reason and _plainer(referral, act.name, reason))
+
+
+def _plainer(referral: Referral, act: str, reason: Sentence) -> Sentence:
+    """Why a main act cannot be done, by where the referral stands."""
+    return WHY.get((act, ReferralState(referral.state)), reason)
+
+
+def _is_theirs(act: Act, referral: Referral, sides: frozenset[Side]) -> bool:
+    side = Side(referral.teller) if act.name == "feed_back" else act.side
+    return side in sides
+
+
+def _is_live(referral: Referral) -> bool:
+    return referral.running_clock is not None and referral.withdrawn_at is None
+
+
+def _person(referral: Referral, seen: Disclosure) -> dict[str, str]:
+    """Level 2, opened for this reader and no one else."""
+    case = referral.case
+    return {
+        "words": case.unsealed("words") if seen.words else "",
+        "contact": case.unsealed("contact") if seen.contact else "",
+    }
+
+
+def can_go_on(referral: Referral) -> bool:
+    """Whether the sender may send the case on to somebody else after this one."""
+    came_back = referral.state in (ReferralState.REFUSED, ReferralState.RECALLED)
+    return came_back and referral.withdrawn_at is None and referral.case.state in CAN_BE_REFERRED
+
+
+def profile_of(case: Case) -> str:
+    """What is known of the person, without who they are: only what was communicated."""
+    fields = ("sex", "age_group", "disability", "population_status", "language")
+    said = [getattr(case, f"get_{name}_display")() for name in fields if getattr(case, name) != NOT_SAID]
+    return " · ".join(str(label) for label in said) or str(_("non communiqué"))

@@ -1,0 +1,165 @@
+"""Who sees which referral, on which side, and what waits for whom. A permission is a queryset (DESIGN §4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import Actor
+from directory.api_auth import Credential
+from directory.models import Organisation, User
+from directory.roles import RESTRICTED_ROLES, Role
+from feedback.enums import Lane
+from feedback.models import CaseImplicated
+from referrals.enums import LIVE, TO_ACCEPT, TO_ANSWER, ReferralState, Side, Teller
+
+if TYPE_CHECKING:
+    from core.transitions import Sentence
+    from referrals.models import Referral
+
+SENDER_ACTS = frozenset({"send", "reply", "recall", "close", "reopen"})
+RECEIVER_ACTS = frozenset({"receive", "accept", "ask", "refuse", "start", "answer"})
+# What reactions and jobs may do by themselves, and what a person's word is enough for.
+SYSTEM_ACTS = frozenset({"recall", "reopen", "feed_back", "close"})
+PERSON_ACTS = frozenset({"reopen", "recall", "feed_back"})
+
+_S = ReferralState
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    """Every reading of referrals begins with `visible_to`, `sent_side_of` or `received_side_of`."""
+
+    def visible_to(self, user: User) -> Self:
+        """What this person may know of, on either side."""
+        return self.filter(_on_sender_side(user) | _on_receiver_side(user)).exclude(_implicates(user))
+
+    def sent_side_of(self, user: User) -> Self:
+        """Those this person acts on for the sender."""
+        return self.filter(_on_sender_side(user)).exclude(_implicates(user))
+
+    def received_side_of(self, user: User) -> Self:
+        """Those this person acts on for the receiver."""
+        return self.filter(_on_receiver_side(user)).exclude(_implicates(user))
+
+    def addressed_to(self, organisation: Organisation) -> Self:
+        """What an organisation's own system may know of: ordinary matters sent to it, unless it is implicated."""
+        rows = self.filter(_in_lane(Lane.ORDINARY), receiver=organisation).exclude(state=_S.DRAFT)
+        return rows.exclude(Exists(CaseImplicated.objects.filter(case=OuterRef("case"), organisation=organisation)))
+
+    def live(self) -> Self:
+        """Those in which the receiver still has something to do."""
+        return self.filter(state__in=LIVE)
+
+    def late(self, now: datetime) -> Self:
+        """Those whose running commitment is over."""
+        return self.filter(Q(state__in=TO_ACCEPT, accept_by__lt=now) | Q(state__in=TO_ANSWER, answer_by__lt=now))
+
+    def counted(self) -> Self:
+        """Those that make a case a referred one: sent, and not recalled before anybody received them."""
+        never_received = Q(state=_S.RECALLED, received_at=None, cycle=1, withdrawn_at=None)
+        return self.filter(first_sent_at__isnull=False).exclude(never_received)
+
+    def with_names(self) -> Self:
+        """With what a line of a list shows."""
+        return self.select_related("case", "place__parent", "responsible", "sender", "receiver", "receiver_office")
+
+    def with_life(self) -> Self:
+        """With all that a timeline tells of them, whatever their number."""
+        told = self.with_names().select_related("competent")
+        return told.prefetch_related("cycles", "messages__author", "late_notices__told")
+
+    def sides_of(self, row: Referral, by: Actor) -> frozenset[Side]:
+        """On which sides the actor stands for this referral; asked once for each row and actor."""
+        known: dict[tuple[str, str], frozenset[Side]] = row.__dict__.setdefault("_sides", {})
+        key = (by.actor_kind, by.actor_id)
+        if key not in known:
+            known[key] = frozenset(self._sides(row, by))
+        return known[key]
+
+    def why_may_not(self, row: Referral, act: str, by: Actor) -> Sentence | None:
+        """None when the actor may do this act on this row; else why not."""
+        if by.actor_kind == "system":
+            return None if act in SYSTEM_ACTS else _("Cet acte demande une personne.")
+        if by.actor_kind == "person":
+            return None if act in PERSON_ACTS else _("Cet acte revient aux organisations.")
+        side = _side_of(act, row)
+        if side in self.sides_of(row, by):
+            return None
+        return _("C’est à l’émetteur de le faire.") if side == Side.SENDER else _("C’est au destinataire de le faire.")
+
+    def _sides(self, row: Referral, by: Actor) -> list[Side]:
+        mine = self.filter(pk=row.pk)
+        if isinstance(by, Credential):
+            return [Side.RECEIVER] if mine.addressed_to(by.organisation).exists() else []
+        if not isinstance(by, User):
+            return []
+        found = {Side.SENDER: mine.sent_side_of(by), Side.RECEIVER: mine.received_side_of(by)}
+        return [side for side, rows in found.items() if rows.exists()]
+
+
+def _side_of(act: str, row: Referral) -> Side:
+    if act == "feed_back":
+        return Side.RECEIVER if row.teller == Teller.RECEIVER else Side.SENDER
+    return Side.RECEIVER if act in RECEIVER_ACTS else Side.SENDER
+
+
+def _on_sender_side(user: User) -> Q:
+    """Focal points of the sender within their zone; its desk; whoever sent it."""
+    here = Q(sender=user.organisation_id)
+    zone = _in_zone(user)
+    if user.has_role(Role.OPERATOR):
+        ordinary = _in_lane(Lane.ORDINARY)
+    elif user.has_role(Role.FOCAL_POINT):
+        ordinary = _in_lane(Lane.ORDINARY) & (zone | Q(created_by=user))
+    else:
+        ordinary = _nothing()
+    return here & (ordinary | (_restricted_of(user) & zone))
+
+
+def _on_receiver_side(user: User) -> Q:
+    """Focal points of the receiver within their zone and office. Drafts are the sender's alone."""
+    here = Q(receiver=user.organisation_id) & ~Q(state=_S.DRAFT) & _in_zone(user)
+    if user.office_id is not None:
+        here &= Q(receiver_office=None) | Q(receiver_office=user.office_id)
+    ordinary = _in_lane(Lane.ORDINARY) if user.has_role(Role.FOCAL_POINT) else _nothing()
+    return here & (ordinary | _restricted_of(user))
+
+
+def _in_lane(lane: Lane) -> Q:
+    """By the case as it is classified today."""
+    return Q(case__lane=lane)
+
+
+def _restricted_of(user: User) -> Q:
+    """Restricted matters of the kinds this person is named for, and only those."""
+    kinds = [kind.value for kind, role in RESTRICTED_ROLES.items() if user.has_role(role)]
+    if not kinds:
+        return _nothing()
+    return _in_lane(Lane.RESTRICTED) & Q(case__restricted_kind__in=kinds)
+
+
+def _in_zone(user: User) -> Q:
+    if not user.pcodes:
+        return Q()
+    return Q(place=None) | Q(place__pcode__in=user.pcodes) | Q(place__parent__pcode__in=user.pcodes)
+
+
+def _implicates(user: User) -> Exists:
+    """Whether the case implicates this person, their office or their organisation."""
+    theirs = Q(user=user) | Q(organisation=user.organisation_id)
+    if user.office_id is not None:
+        theirs |= Q(office=user.office_id)
+    return Exists(CaseImplicated.objects.filter(theirs, case=OuterRef("case")))
+
+
+def _nothing() -> Q:
+    return Q(pk=None)
+
+
+def waiting_on_others(rows: ReferralQuerySet) -> ReferralQuerySet:
+    """Of the sender's referrals, those in the receiver's hands (a question waits for the sender)."""
+    return rows.filter(state__in=LIVE).exclude(state=_S.INFO_REQUESTED).order_by(F("answer_by").asc(nulls_last=True))

@@ -1,0 +1,156 @@
+"""What acts elsewhere mean for referrals. Listed in `config/reactions.py`; called in the act's own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from core.actors import SYSTEM, Actor
+from feedback.actions.triage import mark_referred
+from feedback.enums import CaseState, Outcome, ToldHow
+from feedback.models import Answer, Case
+from referrals.actions.consent import withdraw_consent
+from referrals.actions.sending import close, feed_back, recall, reopen
+from referrals.enums import LIVE, CloseOutcome, ConsentStatus, RecallReason, ReferralState, ReopenReason
+from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage
+from referrals.models.machine import NOBODY_TO_TELL
+from referrals.people import tell_receiver
+
+CAN_REOPEN = (ReferralState.ANSWERED, ReferralState.FED_BACK, ReferralState.CLOSED)
+OUTCOMES = {
+    Outcome.SETTLED: CloseOutcome.SUCCESSFUL,
+    Outcome.PARTLY: CloseOutcome.SUCCESSFUL,
+    Outcome.NOT_SETTLED: CloseOutcome.UNSUCCESSFUL,
+    Outcome.UNREACHABLE: CloseOutcome.UNREACHABLE,
+    Outcome.NO_WAY: CloseOutcome.UNREACHABLE,
+    Outcome.NO_ANSWER_WANTED: CloseOutcome.NO_ANSWER_WANTED,
+}
+
+
+def case_protected(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """To those who had it: withdrawn by the sender, other reason. Its texts are forgotten."""
+    for referral in Referral.objects.filter(case=case_pk).exclude(withdrawn_at__isnull=False):
+        if referral.state in LIVE:
+            recall(referral.pk, reason=RecallReason.OTHER, by=SYSTEM, at=at)
+        _forget(referral.pk, at)
+
+
+def case_reopened(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """The person says that it is not settled: whoever answered last acts again."""
+    if Case.objects.filter(pk=case_pk, objects_to_sharing=True).exists():
+        return
+    latest = Referral.objects.filter(case=case_pk, state__in=CAN_REOPEN).order_by("-answered_at").first()
+    if latest is not None and latest.answered_at is not None:
+        reopen(latest.pk, reason=ReopenReason.NOT_SETTLED, by=SYSTEM, at=at)
+
+
+def case_sorted(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """Sorted again while a referral is under way: it is a referred case at once, unless the person objects now."""
+    case = Case.objects.get(pk=case_pk)
+    if case.objects_to_sharing:
+        sharing_withdrawn(case_pk, by=by, at=at)
+    elif case.state == CaseState.TRIAGED and Referral.objects.filter(case=case).live().exists():
+        mark_referred(case.pk, by=SYSTEM, at=at)
+
+
+def case_reclassified(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """Another category, and perhaps another lane: whoever now answers for it at the receiver's is told."""
+    case = Case.objects.select_related("category").get(pk=case_pk)
+    for referral in Referral.objects.filter(case=case).live():
+        if case.category is not None:
+            referral.category_code, referral.category_label = case.category.code, case.category.label
+            referral.save(update_fields=["category_code", "category_label"])
+        tell_receiver(referral)
+
+
+def answer_delivered(outbound_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """The carrier says that the answer is on the person's telephone: that is the feedback."""
+    answer = Answer.objects.filter(outbound_id=outbound_pk).first()
+    if answer is not None:
+        _feed_back(answer.case, answer, at)
+
+
+def person_told(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """Somebody told the person the answer by voice: that is the feedback, of every answered referral."""
+    case = Case.objects.get(pk=case_pk)
+    if case.latest_answer is not None:
+        _feed_back(case, case.latest_answer, at)
+
+
+def case_closed(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """The person was told, or there is nobody to tell: its answered referrals end with the case."""
+    case = Case.objects.get(pk=case_pk)
+    outcome = OUTCOMES.get(Outcome(case.outcome)) if case.outcome else None
+    if case.latest_answer is not None:
+        _feed_back(case, case.latest_answer, at)
+    for referral in Referral.objects.filter(case=case, state__in=_may_end(outcome)):
+        close(referral.pk, outcome=outcome or "", by=SYSTEM, at=at)
+
+
+def case_merged(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """A duplicate's referrals go on for the other case, unless the same receiver already has that one."""
+    target = Case.objects.get(pk=case_pk).merged_into
+    for referral in Referral.objects.filter(case=case_pk).live():
+        if target is not None and _can_take_over(target, referral):
+            referral.case = target
+            referral.save(update_fields=["case"])
+            case_sorted(target.pk, by=by, at=at)
+        else:
+            recall(referral.pk, reason=RecallReason.SOLVED, by=SYSTEM, at=at)
+
+
+def person_withdrew(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """The person wants nothing more done."""
+    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at)
+
+
+def sharing_withdrawn(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """The person no longer wants it passed on: every consent ends, with its erasure, and what runs is recalled."""
+    for pk in Consent.objects.filter(case=case_pk, status=ConsentStatus.GIVEN).values_list("pk", flat=True):
+        withdraw_consent(pk, by=SYSTEM, at=at)
+    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at)
+
+
+def case_forgotten(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """What was kept of the case is destroyed, and so is what was written in its referrals; states and dates stay."""
+    _recall_live(case_pk, RecallReason.OTHER, at)
+    for row in Referral.objects.select_for_update().filter(case=case_pk):
+        _forget_texts(row)
+
+
+def _feed_back(case: Case, answer: Answer, at: datetime) -> None:
+    if answer.told_how == ToldHow.NOT_YET:
+        return
+    for referral in Referral.objects.filter(case=case, state=ReferralState.ANSWERED):
+        feed_back(referral.pk, how=answer.told_how, satisfaction=case.settled, by=SYSTEM, at=at)
+
+
+def _can_take_over(target: Case, referral: Referral) -> bool:
+    has_it = Referral.objects.filter(case=target, receiver=referral.receiver_id).live().exists()
+    return target.state in (CaseState.TRIAGED, CaseState.REFERRED) and not has_it
+
+
+def _may_end(outcome: CloseOutcome | None) -> list[ReferralState]:
+    if outcome is None:
+        return []
+    return [ReferralState.FED_BACK, *([ReferralState.ANSWERED] if outcome in NOBODY_TO_TELL else [])]
+
+
+def _recall_live(case_pk: Any, reason: RecallReason, at: datetime) -> None:
+    for referral in Referral.objects.filter(case=case_pk).live():
+        recall(referral.pk, reason=reason, by=SYSTEM, at=at)
+
+
+def _forget(referral_pk: Any, at: datetime) -> None:
+    row = Referral.objects.select_for_update().get(pk=referral_pk)
+    row.withdrawn_at = at
+    _forget_texts(row)
+
+
+def _forget_texts(row: Referral) -> None:
+    row.forget_texts()
+    row.save()
+    ReferralMessage.objects.filter(referral=row).delete()
+    for past in ReferralCycle.objects.filter(referral=row):
+        past.forget_all()
+        past.save()

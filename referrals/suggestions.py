@@ -1,0 +1,142 @@
+"""Who could answer: ranked receivers for a case, each with its reasons in words. Those implicated are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from directory.enums import OrganisationKind, Sector, ServiceType
+from directory.models import Office, Organisation, Place, Service, User
+from feedback.enums import Lane
+from feedback.models import Case
+from referrals.people import receiving_role
+
+CONCERNED, SERVICE_HERE, OFFICE_HERE, SECTOR, COORDINATION, FALLBACK = 100, 40, 25, 15, 10, 1
+SHOWN = 6
+COORDINATING = (OrganisationKind.CLUSTER, OrganisationKind.SUB_CLUSTER, OrganisationKind.REGIONAL_GROUP)
+
+
+@dataclass
+class Suggestion:
+    """One receiver, why, and how strongly."""
+
+    organisation: Organisation
+    office: Office | None = None
+    score: int = 0
+    reasons: list[str | Promise] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """How a form names the receiver: `12` or `12:34`."""
+        return f"{self.organisation.pk}:{self.office.pk}" if self.office else str(self.organisation.pk)
+
+    @property
+    def name(self) -> str:
+        return str(self.office or self.organisation)
+
+    def because(self, points: int, reason: str | Promise) -> None:
+        self.score += points
+        self.reasons.append(reason)
+
+
+def suggest(
+    case: Case, *, sender: Organisation, service: str = "", without: Iterable[int] = (), limit: int = SHOWN
+) -> list[Suggestion]:
+    """In: a case, who asks, a service if one is wanted, receivers already tried. Out: the best first.
+
+    When nobody has a reason, the inter-agency coordinators are the fall-back.
+    """
+    left_out = {*without, *case.implicated().organisations}
+    found = [_weigh(case, one, service) for one in _candidates(case) if one.pk not in left_out]
+    others = [one for one in found if one.organisation.pk != sender.pk or one.office is not None]
+    ranked = sorted((one for one in others if one.score > 0), key=lambda one: (-one.score, one.name))
+    return ranked[:limit] or [_fallback(one) for one in others if _coordinates(one.organisation)][:limit]
+
+
+def _candidates(case: Case) -> list[Organisation]:
+    """Organisations with somebody who may receive a matter of this lane, with what is weighed, in three queries."""
+    role = receiving_role(case.lane, case.restricted_kind)
+    implicated = case.implicated()
+    people = User.objects.with_role(role, place=case.place).exclude(pk__in=implicated.users)
+    offices = Office.objects.filter(is_active=True).select_related("place").prefetch_related("covers")
+    services = Service.objects.current().filter(has_capacity=True).prefetch_related("places")
+    rows = Organisation.objects.active().filter(people__in=people).distinct()
+    return list(
+        rows.prefetch_related(
+            Prefetch("offices", offices, to_attr="open_offices"),
+            Prefetch("services", services, to_attr="current_services"),
+        )
+    )
+
+
+def _weigh(case: Case, organisation: Organisation, service: str) -> Suggestion:
+    one = Suggestion(organisation, office=_office_here(organisation, case))
+    if organisation.pk == case.concerned_id:
+        one.because(CONCERNED, _("organisation concernée par ce qui est dit"))
+    offered = _service_here(organisation, case, service)
+    if offered is not None:
+        one.because(SERVICE_HERE, _service_reason(offered, case))
+    elif case.sector and _works_in(organisation, case.sector):
+        one.because(SECTOR, _("travaille dans le secteur : %(sector)s") % {"sector": Sector(case.sector).label})
+    if one.office is not None and one.score:
+        one.because(OFFICE_HERE, _("a un bureau qui couvre ce lieu : %(office)s") % {"office": one.office.name})
+    if _coordinates_lane(organisation, case):
+        one.because(COORDINATION, _("coordonne les organisations sur ces questions"))
+    return one
+
+
+def _service_reason(offered: Service, case: Case) -> str:
+    facts = {
+        "service": ServiceType(offered.kind).label,
+        "place": case.place or _("ce lieu"),
+        "day": offered.valid_until,
+    }
+    return _("offre « %(service)s » à %(place)s (confirmé jusqu’au %(day)s)") % {
+        **facts,
+        "day": f"{offered.valid_until:%d/%m/%Y}",
+    }
+
+
+def _office_here(organisation: Organisation, case: Case) -> Office | None:
+    implicated = case.implicated().offices
+    offices: list[Office] = organisation.open_offices  # type: ignore[attr-defined]  # prefetched above
+    here = [one for one in offices if one.pk not in implicated and _covers([one.place, *one.covers.all()], case.place)]
+    return here[0] if here else None
+
+
+def _service_here(organisation: Organisation, case: Case, service: str) -> Service | None:
+    rows: list[Service] = organisation.current_services  # type: ignore[attr-defined]  # prefetched above
+    fitting = [row for row in rows if row.kind == service or (not service and row.sector and row.sector == case.sector)]
+    return next((row for row in fitting if _covers(row.places.all(), case.place)), None)
+
+
+def _works_in(organisation: Organisation, sector: str) -> bool:
+    rows: list[Service] = organisation.current_services  # type: ignore[attr-defined]  # prefetched above
+    return any(row.sector == sector for row in rows)
+
+
+def _covers(places: Iterable[Place], place: Place | None) -> bool:
+    """Whether one of these places is, contains or is in the matter's place."""
+    if place is None:
+        return False
+    wanted = {place.pk, place.parent_id}
+    return any(one.pk in wanted for one in places)
+
+
+def _coordinates(organisation: Organisation) -> bool:
+    return organisation.kind in (*COORDINATING, OrganisationKind.COMMON_SERVICE)
+
+
+def _coordinates_lane(organisation: Organisation, case: Case) -> bool:
+    if case.lane == Lane.RESTRICTED:
+        return organisation.kind == OrganisationKind.SUB_CLUSTER
+    return organisation.kind in COORDINATING and bool(case.sector) and _works_in(organisation, case.sector)
+
+
+def _fallback(one: Suggestion) -> Suggestion:
+    one.because(FALLBACK, _("coordination inter-organisations, quand personne d’autre ne peut répondre"))
+    return one

@@ -1,0 +1,27 @@
+"""Every address of `referrals`, under one namespace: the desk and its cases, the referrals and their acts."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from referrals import case_urls
+from referrals.views import mine, referral, sending, statistics
+
+app_name = "referrals"
+of_referrals = [
+    path("", mine.mine, name="mine"),
+    path("accepter/", mine.accept_several, name="accept_several"),
+    path("chiffres/", statistics.statistics, name="statistics"),
+    path("new/<uuid:case_id>/", sending.new, name="new"),
+    path("<uuid:pk>/", referral.referral, name="referral"),
+    path("<uuid:pk>/pas-pour-nous/", sending.refuse, name="refuse"),
+    path("<uuid:pk>/plus-loin/", sending.next_hop, name="forward"),
+    path("<uuid:pk>/message/", referral.say, name="say"),
+    path("<uuid:pk>/effacement/", referral.confirm_erasure, name="confirm_erasure"),
+    path("<uuid:pk>/accord-retire/", referral.withdraw_consent, name="withdraw_consent"),
+    path("<uuid:pk>/<slug:name>/", referral.act, name="act"),
+]
+urlpatterns = [
+    path("cases/", include(case_urls.urlpatterns)),
+    path("referrals/", include(of_referrals)),
+]

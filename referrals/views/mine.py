@@ -1,0 +1,95 @@
+"""« Pour moi »: the first page of a focal point."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from core.flash import flash
+from core.pages import page_of
+from core.transitions import Refused
+from directory.models import User
+from directory.requests import StaffRequest
+from directory.roles import RESTRICTED_ROLES, Role
+from referrals.actions import accept
+from referrals.forms.lists import MineFilter
+from referrals.groups import GROUPS, Group
+from referrals.models import Referral
+from referrals.people import colleagues_of
+from referrals.views.statistics import MAY_READ
+
+ACTING = (Role.OPERATOR, Role.FOCAL_POINT, *RESTRICTED_ROLES.values())
+FIRST_ROWS = 10
+
+
+@require_GET
+def mine(request: StaffRequest) -> HttpResponse:
+    """What waits for the reader, in groups; one group alone (`?groupe=`) is paged."""
+    if not request.user.has_role(*ACTING):
+        return _only_figures(request.user)
+    form = MineFilter(request.GET)
+    chosen = next((group for group in GROUPS if group.code == request.GET.get("groupe")), None)
+    shown = [_shown(request, group, form, alone=chosen is not None) for group in ([chosen] if chosen else GROUPS)]
+    context = {
+        "groups": shown,
+        "form": form,
+        "chosen": chosen,
+        "may_read_figures": request.user.has_role(*MAY_READ),
+        "total": sum(group["count"] for group in shown),
+        "colleagues": colleagues_of(request.user),
+        "last_answer": _last_answer(request.user),
+    }
+    return render(request, "referrals/mine.html", context)
+
+
+@require_POST
+def accept_several(request: StaffRequest) -> HttpResponse:
+    """Accepts what was ticked, under one responsible person; says what could not be accepted."""
+    ticked = Referral.objects.received_side_of(request.user).filter(pk__in=_ids(request))
+    responsible = colleagues_of(request.user).filter(pk=request.POST.get("responsible") or request.user.pk).first()
+    done, refused = 0, []
+    for referral in ticked:
+        try:
+            accept(referral.pk, responsible=responsible, by=request.user)
+            done += 1
+        except Refused as error:
+            refused.append(f"{referral.reference} : {error.reason}")
+    _say(request, done, refused)
+    return redirect("referrals:mine")
+
+
+def _only_figures(user: User) -> HttpResponse:
+    if user.has_role(Role.AGENCY_MANAGER):
+        return redirect("referrals:statistics")
+    raise Http404
+
+
+def _shown(request: StaffRequest, group: Group, form: MineFilter, *, alone: bool) -> dict[str, Any]:
+    rows = form.apply(group.rows(request.user, timezone.now())).with_names()
+    page = page_of(rows, request, per_page=25 if alone else FIRST_ROWS)
+    return {"group": group, "count": page.paginator.count, "page": page, "more": page.paginator.num_pages > 1}
+
+
+def _last_answer(user: User) -> Any:
+    answered = Referral.objects.received_side_of(user).filter(answered_at__isnull=False)
+    return answered.order_by("-answered_at").values_list("answered_at", flat=True).first()
+
+
+def _ids(request: StaffRequest) -> list[str]:
+    return [value for value in request.POST.getlist("referral") if len(value) in (32, 36)]
+
+
+def _say(request: StaffRequest, done: int, refused: list[str]) -> None:
+    if done:
+        text = ngettext("%(n)s référencement accepté.", "%(n)s référencements acceptés.", done) % {"n": done}
+        flash(request, text)
+    for sentence in refused:
+        flash(request, sentence, tone="error")
+    if not done and not refused:
+        flash(request, _("Cochez d’abord les référencements à accepter."), tone="info")

@@ -1,0 +1,131 @@
+"""One referral: its page, and the acts it offers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.access import confidential_read
+from core.flash import flash
+from core.transitions import Conflict, Refused
+from directory.models import User
+from directory.requests import StaffRequest
+from feedback.enums import Lane
+from referrals import actions
+from referrals.enums import Side
+from referrals.forms.acts import ActForm, SayForm
+from referrals.models import Referral
+from referrals.page import BY_NAME, page_context
+
+DO: dict[str, Callable[..., Any]] = {
+    "receive": actions.receive,
+    "accept": actions.accept,
+    "ask": actions.ask,
+    "answer": actions.answer,
+    "start": actions.start,
+    "reply": actions.reply,
+    "feed_back": actions.feed_back,
+    "recall": actions.recall,
+    "close": actions.close,
+    "reopen": actions.reopen,
+}
+# What happened, and what happens next.
+DONE: dict[str, Promise] = {
+    "receive": _("Réception notée. Acceptez, réorientez, demandez ou répondez."),
+    "accept": _("Accepté. L’émetteur est prévenu ; le délai de réponse court."),
+    "ask": _("Question envoyée à l’émetteur. Le délai continue de courir."),
+    "answer": _("Réponse enregistrée. Elle part vers la personne par le moyen qu’elle a choisi."),
+    "start": _("Traitement commencé."),
+    "reply": _("Réponse envoyée au destinataire."),
+    "feed_back": _("Retour à la personne noté. Vous pouvez clore."),
+    "recall": _("Retiré. Le destinataire n’y a plus accès."),
+    "close": _("Clos."),
+    "reopen": _("Rouvert : un nouveau délai court pour le destinataire."),
+}
+
+
+def visible_or_404(user: User, pk: uuid.UUID) -> Referral:
+    """The referral if this person may know of it; else the same 404 as what does not exist."""
+    rows = Referral.objects.visible_to(user).with_life()
+    return get_object_or_404(rows.select_related("case__concerned", "consent", "previous"), pk=pk)
+
+
+@require_GET
+def referral(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    row = visible_or_404(request.user, pk)
+    return _page(request, row)
+
+
+@require_POST
+def act(request: StaffRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+    """One act of the page. A refusal keeps what was typed and says why."""
+    row = visible_or_404(request.user, pk)
+    if name not in DO:
+        raise Http404
+    form = BY_NAME[name].form(request.POST, referral=row)
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    try:
+        DO[name](row.pk, by=request.user, **form.details())
+    except Conflict as error:
+        flash(request, str(error.reason), tone="warning")
+        return _page(request, visible_or_404(request.user, pk), form, status=409)
+    except Refused as error:
+        form.add_error(None, str(error.reason))
+        return _page(request, visible_or_404(request.user, pk), form, status=422)
+    flash(request, str(DONE[name]))
+    return redirect("referrals:referral", pk=pk)
+
+
+@require_POST
+def say(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """A message of the thread."""
+    row = visible_or_404(request.user, pk)
+    form = SayForm(request.POST, referral=row)
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    try:
+        actions.say(row.pk, by=request.user, **form.details())
+    except Refused as error:
+        form.add_error(None, str(error.reason))
+        return _page(request, row, form, status=422)
+    flash(request, str(_("Message envoyé.")))
+    return redirect("referrals:referral", pk=pk)
+
+
+@require_POST
+def confirm_erasure(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    row = visible_or_404(request.user, pk)
+    try:
+        actions.confirm_erasure(row.pk, by=request.user)
+        flash(request, str(_("Effacement confirmé. La preuve en est gardée.")))
+    except Refused as error:
+        flash(request, str(error.reason), tone="error")
+    return redirect("referrals:referral", pk=pk)
+
+
+@require_POST
+def withdraw_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """The person took back their consent, as the sender was told."""
+    row = visible_or_404(request.user, pk)
+    if row.consent_id is None or Side.SENDER not in Referral.objects.sides_of(row, request.user):
+        raise Http404
+    actions.withdraw_consent(row.consent_id, by=request.user)
+    flash(request, str(_("Accord retiré. Le destinataire n’y a plus accès et doit confirmer l’effacement.")))
+    return redirect("referrals:referral", pk=pk)
+
+
+def _page(request: StaffRequest, row: Referral, form: ActForm | None = None, status: int = 200) -> HttpResponse:
+    context = page_context(row, request.user, form)
+    if isinstance(form, SayForm):
+        context["say"] = form
+    if row.case.lane == Lane.RESTRICTED or context["seen"].person:
+        confidential_read(row, by=request.user)
+    return render(request, "referrals/referral.html", context, status=status)
