@@ -1,0 +1,122 @@
+"""Reporting and verifying: save, submit, verify, send back, correct."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.periods import Quarter
+from core.transitions import Conflict, Refused, move
+from directory.models import User
+from workplan.enums import Kind, ReadingState
+from workplan.models import Indicator, Reading
+from workplan.querysets import ReadingQuerySet
+from workplan.values import Value
+
+EDITABLE = {ReadingState.DRAFT, ReadingState.RETURNED}
+
+
+@transaction.atomic
+def save(
+    indicator_id: int,
+    quarter: Quarter,
+    value: Value,
+    *,
+    by: User,
+    narrative: str = "",
+    evidence: str = "",
+    seen: datetime | None = None,
+) -> Reading:
+    """Writes the line of a reporting sheet, as a draft. `seen`: when the line that the person saw was last saved.
+
+    Raises Refused when it is not theirs to report, or is already submitted or verified; Conflict when
+    somebody else saved it in between; Indicator.DoesNotExist.
+    """
+    indicator = Indicator.objects.select_for_update().get(pk=indicator_id)
+    if not Indicator.objects.reported_by(by).filter(pk=indicator_id).exists():
+        raise Refused(_("Cet indicateur est rapporté par le responsable de l’activité."))
+    whole = _whole(value, indicator)
+    if whole.is_impossible:
+        raise Refused(_("La part ne peut pas dépasser le total."))
+    reading = _line(indicator, quarter, by, seen)
+    reading.value = whole
+    reading.narrative, reading.evidence, reading.drafted_by = narrative, evidence, by
+    reading.save()
+    audit.record("workplan.reading.save", by=by, target=reading, indicator=indicator.number, quarter=quarter.code)
+    return reading
+
+
+def submit(reading_id: int, *, by: User, at: datetime | None = None) -> Reading:
+    """draft, returned → submitted. Raises Refused while the value is blank, or when it is not theirs."""
+    return move(Reading, reading_id, "submit", by=by, at=at)
+
+
+def verify(reading_id: int, *, by: User, at: datetime | None = None, seen: str | None = None) -> Reading:
+    """submitted → verified, for good. Raises Refused for one's own, or another verifier's."""
+    return move(Reading, reading_id, "verify", by=by, at=at, seen=seen)
+
+
+def send_back(
+    reading_id: int, *, reason: str, by: User, at: datetime | None = None, seen: str | None = None
+) -> Reading:
+    """submitted → returned, with a reason. Raises Refused without one."""
+    return move(Reading, reading_id, "send_back", by=by, at=at, seen=seen, reason=reason)
+
+
+@transaction.atomic
+def correct(reading_id: int, *, reason: str, by: User) -> Reading:
+    """Opens a new version, in draft, of a verified reading. Raises Refused without a reason, or if one is open."""
+    if not reason.strip():
+        raise Refused(_("Une correction dit pourquoi."))
+    verified = Reading.objects.select_for_update().select_related("indicator").get(pk=reading_id)
+    _refuse_correction(verified, by)
+    fresh = Reading(
+        indicator=verified.indicator,
+        year=verified.year,
+        quarter=verified.quarter,
+        place=verified.place,
+        version=verified.version + 1,
+        correction_reason=reason.strip(),
+        narrative=verified.narrative,
+        evidence=verified.evidence,
+        drafted_by=by,
+    )
+    fresh.value = verified.value
+    fresh.save()
+    audit.record("workplan.reading.correct", by=by, target=fresh, version=fresh.version, corrects=verified.pk)
+    return fresh
+
+
+def _refuse_correction(verified: Reading, by: User) -> None:
+    if verified.state != ReadingState.VERIFIED:
+        raise Refused(_("Seule une valeur vérifiée se corrige ; celle-ci peut encore être modifiée."))
+    if not Indicator.objects.reported_by(by).filter(pk=verified.indicator_id).exists():
+        raise Refused(_("Cet indicateur est rapporté par le responsable de l’activité."))
+    if _versions(verified.indicator, verified.period).filter(version__gt=verified.version).exists():
+        raise Refused(_("Une correction de cette valeur est déjà ouverte."))
+
+
+def _line(indicator: Indicator, quarter: Quarter, by: User, seen: datetime | None) -> Reading:
+    newest = _versions(indicator, quarter).order_by("-version").first()
+    if newest is None:
+        return Reading(indicator=indicator, year=quarter.year, quarter=quarter.number, drafted_by=by)
+    if newest.state not in EDITABLE:
+        raise Refused(_("Cette valeur est déjà soumise : elle attend sa vérification, ou se corrige avec un motif."))
+    if seen is not None and seen != newest.updated_at:
+        raise Conflict(_("Quelqu’un d’autre vient d’enregistrer cette ligne. Voici sa valeur."))
+    return newest
+
+
+def _versions(indicator: Indicator, quarter: Quarter) -> ReadingQuerySet:
+    return Reading.objects.filter(indicator=indicator, year=quarter.year, quarter=quarter.number, place=None)
+
+
+def _whole(value: Value, indicator: Indicator) -> Value:
+    """The share of a count is a share of that count."""
+    if indicator.kind == Kind.COUNT_WITH_SHARE:
+        return replace(value, denominator=value.number if value.numerator is not None else None)
+    return value

@@ -1,0 +1,69 @@
+"""How many of the referred had an answer, and how long it took."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.formats import DASH, format_fraction
+from core.periods import Quarter
+from referrals import statistics as referrals
+from referrals.statistics import Cohort
+from workplan.charts import Bar, Series, bars, lines
+from workplan.dashboard.asked import Asked
+from workplan.dashboard.months import month_name, months_to, year_to
+from workplan.dashboard.panel import WITHHELD, Panel, words
+from workplan.suppression import is_small, publishable_list
+
+QUARTERS_SHOWN = 6
+
+
+def by_month(asked: Asked) -> Panel:
+    """Cases by the month of their first referral, and how many of the same had an answer by now."""
+    found = referrals.cohorts_by_month(year_to(asked.quarter), asked.scope, about=asked.about)
+    cohorts = {f"{timezone.localtime(moment):%Y-%m}": cohort for moment, cohort in found.items()}
+    months = months_to(asked.quarter)
+    referred = publishable_list({month: cohorts.get(month, Cohort()).referred for month in months})
+    answered = {month: cohorts.get(month, Cohort()).answered for month in months}
+    published = [referred[month] is not None and not is_small(answered[month]) for month in months]
+    names = [month_name(month) for month in months]
+    answers = [answered[month] if shown else None for month, shown in zip(months, published, strict=True)]
+    title = _("Cas référés et répondus, par mois")
+    chart = lines(
+        "answers",
+        title,
+        _("Cas par mois de premier référencement, et parmi eux ceux qui ont une réponse à ce jour."),
+        names,
+        [
+            Series(_("Référés"), tuple(referred[m] for m in months), tuple(words(referred[m]) for m in months)),
+            Series(_("Répondus"), tuple(answers), tuple(words(count) for count in answers)),
+        ],
+    )
+    shares = [
+        format_fraction(answered[month], referred[month]) if shown else WITHHELD
+        for month, shown in zip(months, published, strict=True)
+    ]
+    rows = [(name, words(referred[m]), share) for name, m, share in zip(names, months, shares, strict=True)]
+    return Panel("answers", title, (_("Mois"), _("Référés"), _("Avec réponse")), rows, chart, is_wide=True)
+
+
+def time_taken(asked: Asked) -> Panel:
+    """The median of the last quarters."""
+    quarters = [asked.quarter]
+    while len(quarters) < QUARTERS_SHOWN:
+        quarters.insert(0, quarters[0].previous)
+    items = [_median(asked, quarter) for quarter in quarters]
+    title = _("Temps pour répondre (médiane)")
+    chart = bars("time", title, _("Du premier référencement à la première réponse, par trimestre."), items)
+    rows = [(item.label, item.shown) for item in items]
+    return Panel("time", title, (_("Trimestre"), _("Jours")), rows, chart)
+
+
+def _median(asked: Asked, quarter: Quarter) -> Bar:
+    cohort = referrals.referred_cohort(quarter.period, asked.scope, about=asked.about)
+    if asked.is_narrow and is_small(cohort.answered):
+        return Bar(str(quarter), None, WITHHELD)
+    days = referrals.median_days(quarter.period, asked.scope, about=asked.about)
+    shown = DASH if days is None else ngettext("%(n)s jour", "%(n)s jours", days) % {"n": days}
+    return Bar(str(quarter), days, shown)

@@ -1,0 +1,104 @@
+"""What the dashboard is asked to show: the filters, kept in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from core.periods import Quarter, quarters
+from directory.enums import AgeGroup, PopulationStatus, Sex
+from directory.models import Place, Scope
+from feedback.enums import Channel
+from feedback.models import Category
+from feedback.statistics import About
+from workplan.models import Plan
+
+ANY = _("Tous")
+Choices = Sequence[tuple[str, StrOrPromise]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A quarter, the places (None: the whole country), and what was said of the cases."""
+
+    quarter: Quarter
+    scope: frozenset[str] | None
+    about: About
+    scope_name: str = ""
+
+    @property
+    def before(self) -> Asked:
+        """The same, a quarter earlier."""
+        return replace(self, quarter=self.quarter.previous)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether a count could be of a few people: anything beyond the period is asked."""
+        return self.scope is not None or self.about.is_narrow
+
+
+class DashboardFilters(forms.Form):
+    """Restricted and sealed matters are no choice here: nothing says that there are any."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        scopes = [(scope.code, scope.name) for scope in Scope.objects.all()]
+        regions = [(place.pcode, place.name) for place in Place.objects.regions()]
+        categories = Category.objects.filter(restricted_kind="", is_vault=False, is_counted=True, is_active=True)
+        self._choice("period", _("Trimestre"), [(q.code, str(q)) for q in reversed(_known_quarters())], _("En cours"))
+        self._choice("scope", _("Zone"), [*scopes, *regions], _("Tout le pays"))
+        self._choice("category", _("Catégorie"), [(each.code, each.label) for each in categories])
+        self._choice("channel", _("Canal"), Channel.choices)
+        self._choice("sex", _("Sexe"), Sex.choices)
+        self._choice("age_group", _("Âge"), AgeGroup.choices)
+        self._choice("population_status", _("Statut"), PopulationStatus.choices)
+
+    def _choice(self, name: str, label: StrOrPromise, choices: Choices, any_label: StrOrPromise = ANY) -> None:
+        self.fields[name] = forms.ChoiceField(label=label, choices=[("", any_label), *choices], required=False)
+
+    def asked(self) -> Asked:
+        """What was asked; a value that the form does not know asks for nothing."""
+        self.is_valid()
+        given = self.cleaned_data
+        names = ("channel", "category", "sex", "age_group", "population_status")
+        scope, name = _scope(given.get("scope", ""))
+        return Asked(
+            quarter=_quarter(given.get("period", "")),
+            scope=scope,
+            about=About(**{each: given.get(each, "") for each in names}),
+            scope_name=name,
+        )
+
+    def query(self) -> str:
+        """The same filters as an address keeps them: only values that the form knows, never what else was typed."""
+        self.is_valid()
+        return urlencode({name: value for name, value in self.cleaned_data.items() if value})
+
+
+def _scope(code: str) -> tuple[frozenset[str] | None, str]:
+    """The P-codes of a named scope, or of a region and its cercles; None for the whole country."""
+    if not code:
+        return None, ""
+    named = Scope.objects.filter(code=code).first()
+    if named is not None:
+        return named.pcodes(), named.name
+    region = Place.objects.regions().get(pcode=code)
+    return frozenset([region.pcode, *region.children.values_list("pcode", flat=True)]), region.name
+
+
+def _quarter(code: str) -> Quarter:
+    year, _t, number = code.partition("-T")
+    return Quarter(int(year), int(number)) if number else Quarter.current()
+
+
+def _known_quarters() -> list[Quarter]:
+    """From the first year of any plan to now."""
+    years = [year for known in Plan.objects.values_list("years", flat=True) for year in known]
+    now = Quarter.current()
+    return list(quarters(Quarter(min([*years, now.year]), 1), now))

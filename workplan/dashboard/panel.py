@@ -1,0 +1,52 @@
+"""One panel of the dashboard: a picture, and its table with small numbers withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from core.formats import format_number
+from workplan.charts import Bar, Chart, bars
+from workplan.suppression import TOTAL, publishable_list
+
+# "non publié": what stands where a number is withheld.
+WITHHELD = "n. p."
+# Bars that one takes in at a glance; the table has the rest.
+DRAWN = 8
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`rows` have one text per heading; the first names the row. `in_table_only`: rows the picture leaves out."""
+
+    name: str
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    chart: Chart | None = None
+    is_wide: bool = False
+    note: str = ""
+    in_table_only: int = 0
+
+    @property
+    def has_withheld(self) -> bool:
+        return any(cell == WITHHELD for row in self.rows for cell in row)
+
+
+def words(count: int | None) -> str:
+    """A count, or the mark of one that is withheld."""
+    return WITHHELD if count is None else format_number(count)
+
+
+def list_panel(name: str, title: str, counts: Mapping[str, int], labels: Mapping[str, str], note: str = "") -> Panel:
+    """Counts that add up, longest first, withheld ones last in the order of their labels."""
+    shown = publishable_list(counts)
+    ordered = sorted(counts, key=lambda key: (shown[key] is None, -(shown[key] or 0), str(labels.get(key, key))))
+    names = {key: str(labels.get(key, key)) for key in ordered}
+    # A bar has room for a short label: what stands in brackets is in the table.
+    items = [Bar(names[key].partition(" (")[0], shown[key], words(shown[key])) for key in ordered[:DRAWN]]
+    rows = [(names[key], words(shown[key])) for key in ordered] + [(_("Ensemble"), words(shown[TOTAL]))]
+    chart = bars(name, title, _("Du plus fréquent au moins fréquent."), items)
+    return Panel(name, title, (_("Libellé"), _("Nombre")), rows, chart, note=note, in_table_only=len(ordered[DRAWN:]))

@@ -1,0 +1,123 @@
+"""What was said and what became of it: by month, category, reason, step; and one's own agency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.formats import DASH, format_percent
+from directory.models import User
+from directory.roles import Role
+from feedback import statistics as feedback
+from feedback.enums import Channel
+from feedback.models import Category
+from referrals import agency_statistics
+from referrals.enums import Refusal
+from workplan.charts import Bar, Series, bars, funnel, lines
+from workplan.dashboard.asked import Asked
+from workplan.dashboard.months import month_name, months_to, year_to
+from workplan.dashboard.panel import Panel, list_panel, words
+from workplan.suppression import TOTAL, Table, is_small, publishable
+
+# An agency sees itself and the median; observers see collective figures (DESIGN §5).
+SEES_OWN_AGENCY = (
+    Role.FOCAL_POINT,
+    Role.AGENCY_MANAGER,
+    Role.OPERATOR,
+    Role.WORKPLAN_LEAD,
+    Role.WORKING_GROUP,
+)
+# Lines that a reader can tell apart on one picture; the table has every channel.
+DRAWN = 3
+
+
+def volume(asked: Asked) -> Panel:
+    """By month and channel, over the twelve months that end with the quarter."""
+    said = feedback.said_by("month", "channel", period=year_to(asked.quarter), scope=asked.scope, about=asked.about)
+    months = months_to(asked.quarter)
+    totals = {each: sum(n for (_month, c), n in said.items() if c == each) for each in {c for _month, c in said}}
+    channels = sorted(totals, key=lambda each: (-totals[each], each))
+    table = publishable({(month, channel): count for (month, channel), count in said.items()}, months, channels)
+    labels = {each: str(Channel(each).label) for each in channels}
+    drawn = [_line(_("Ensemble"), table, months, TOTAL)]
+    drawn += [_line(labels[each], table, months, each) for each in channels[:DRAWN]]
+    title = _("Ce qui a été dit, par mois et par canal")
+    names = [month_name(month) for month in months]
+    chart = lines("volume", title, _("L’ensemble, puis les canaux les plus utilisés."), names, drawn)
+    rows = [(name, *map(words, table.row(month))) for name, month in zip(names, months, strict=True)]
+    headings = (_("Mois"), *(labels[each] for each in channels), _("Ensemble"))
+    return Panel("volume", title, headings, [*rows, (_("Ensemble"), *map(words, table.total_row))], chart, is_wide=True)
+
+
+def by_category(asked: Asked) -> Panel:
+    """Restricted and sealed matters are not in it."""
+    said = feedback.said_by("category", period=asked.quarter.period, scope=asked.scope, about=asked.about)
+    labels = dict(Category.objects.values_list("code", "label")) | {"": _("pas encore trié")}
+    return list_panel("category", _("Par catégorie"), {code: count for (code,), count in said.items()}, labels)
+
+
+def refusals(asked: Asked) -> Panel:
+    """Why receivers said "not us", over all agencies."""
+    counts = agency_statistics.refusals_by_reason(None, asked.quarter.period)
+    labels = {each.value: str(each.label) for each in Refusal}
+    note = _("Toutes organisations, tout le pays : seul le trimestre filtre ce tableau.")
+    return list_panel("refusals", _("Motifs de refus"), counts, labels, note)
+
+
+def to_settled(asked: Asked) -> Panel:
+    """From said to settled, of what was received in the quarter."""
+    steps = feedback.funnel(asked.quarter.period, asked.scope, asked.about)
+    named = [
+        (_("dit"), steps.said),
+        (_("trié"), steps.triaged),
+        (_("référé"), steps.referred),
+        (_("répondu"), steps.answered),
+        (_("réponse dite à la personne"), steps.told),
+        (_("réglé, selon la personne"), steps.settled),
+    ]
+    shown = [(label, None if is_small(count) else count) for label, count in named]
+    items = [Bar(label, count, words(count)) for label, count in shown]
+    title = _("De ce qui est dit à ce qui est réglé")
+    chart = funnel("funnel", title, _("Chaque étape au regard de la première, à ce jour."), items)
+    rows = [(item.label, item.shown) for item in items]
+    return Panel("funnel", title, (_("Étape"), _("Dossiers")), rows, chart)
+
+
+def agency(asked: Asked, user: User) -> Panel | None:
+    """One's own agency against the collective median: no league table. None for who sees collective figures only."""
+    if not user.has_role(*SEES_OWN_AGENCY):
+        return None
+    now, period = timezone.now(), asked.quarter.period
+    own = agency_statistics.agency_figures(user.organisation_id, period, now).shares
+    median = agency_statistics.collective_medians(period, now)
+    named = {
+        "decided_on_time": _("décidés dans le délai"),
+        "answered": _("répondus"),
+        "answered_on_time": _("répondus dans le délai"),
+        "refused": _("refusés"),
+    }
+    us, them = str(user.organisation), _("Médiane")
+    items = [
+        bar
+        for key, label in named.items()
+        for bar in (
+            Bar(f"{label} · {us}", own[key], _percent(own[key]), strong=True),
+            Bar(f"{label} · {them}", median[key], _percent(median[key])),
+        )
+    ]
+    title = _("Votre organisation et la médiane")
+    chart = bars("agency", title, _("Parts des référencements reçus dans le trimestre."), items)
+    rows = [(label, _percent(own[key]), _percent(median[key])) for key, label in named.items()]
+    note = _("Parts des référencements reçus dans le trimestre, circuit ordinaire.")
+    return Panel("agency", title, (_("Part"), us, them), rows, chart, note=note)
+
+
+def _line(label: str, table: Table, months: Sequence[str], column: str) -> Series:
+    counts = [table.values[month, column] for month in months]
+    return Series(label, tuple(counts), tuple(words(count) for count in counts))
+
+
+def _percent(share: int | None) -> str:
+    return DASH if share is None else format_percent(share)

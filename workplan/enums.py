@@ -1,0 +1,65 @@
+"""The closed lists of the workplan."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What an indicator's value looks like."""
+
+    YES_NO = "yes_no", _("oui ou non")
+    COUNT = "count", _("nombre")
+    PERCENT = "percent", _("pourcentage")
+    COUNT_WITH_SHARE = "count_with_share", _("nombre et part")
+    COUNT_DISAGGREGATED = "count_disaggregated", _("nombre désagrégé")
+
+
+class Source(models.TextChoices):
+    MANUAL = "manual", _("saisi par le responsable")
+    AUTO = "auto", _("calculé par la plateforme")
+
+
+class Recurrence(models.TextChoices):
+    ONCE = "once", _("une fois (jalon)")
+    YEARLY = "yearly", _("une fois l’an")
+    QUARTERLY = "quarterly", _("chaque trimestre")
+
+
+class Aggregate(models.TextChoices):
+    """How quarters make a longer period."""
+
+    SUM = "sum", _("somme des trimestres")
+    LATEST = "latest", _("dernier trimestre connu")
+
+
+class Direction(models.TextChoices):
+    UP = "up", _("une hausse est bonne")
+    DOWN = "down", _("une baisse est bonne")
+    NONE = "none", _("sans sens souhaité")
+
+
+class ActorRole(models.TextChoices):
+    LEAD = "lead", _("responsable")
+    OTHER = "other", _("autre acteur")
+
+
+class Verifier(models.TextChoices):
+    """Who verifies an indicator (DESIGN §3, Reading)."""
+
+    SECRETARIAT = "secretariat", _("Secrétariat de l’EHP avec le Cluster Protection")
+    WORKING_GROUP = "working_group", _("Groupe de travail Redevabilité")
+    PSEA_COORDINATOR = "psea_coordinator", _("Coordination PEAS")
+
+
+class ReadingState(models.TextChoices):
+    DRAFT = "draft", _("brouillon")
+    SUBMITTED = "submitted", _("soumis")
+    VERIFIED = "verified", _("vérifié")
+    RETURNED = "returned", _("renvoyé")
+
+    @property
+    def tone(self) -> str:
+        tones = {"draft": "draft", "submitted": "waiting", "verified": "done", "returned": "stopped"}
+        return tones[self.value]

@@ -1,0 +1,23 @@
+"""Loads a plan from YAML; without a path, the EHP's plan that comes with the project."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from workplan.loading import EHP_PLAN, load_plan
+from workplan.models import Indicator
+
+
+class Command(BaseCommand):
+    help = "Charge un plan de travail depuis un fichier YAML (celui de l'EHP par défaut)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", nargs="?", type=Path, default=EHP_PLAN)
+
+    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+        plan = load_plan(path)
+        self.stdout.write(f"{plan} : {Indicator.objects.of_plan(plan.pk).count()} indicateurs.")

@@ -1,0 +1,121 @@
+"""A plan as people know the document: axes, objectives, activities, and who is in charge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Organisation
+from workplan.enums import ActorRole
+from workplan.querysets import ActivityQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from workplan.models.indicator import Indicator, Window
+
+
+class Plan(models.Model):
+    code = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    owner = models.CharField(max_length=200)
+    years = models.JSONField(default=list)
+    focus_areas = models.JSONField(default=list)
+    is_invented = models.BooleanField(default=False)
+    secretariat = models.ManyToManyField(Organisation, blank=True, related_name="+")
+
+    axes: RelatedManager[Axis]
+
+    class Meta:
+        ordering = ["-code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Axis(models.Model):
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="axes")
+    number = models.PositiveSmallIntegerField()
+    title = models.TextField()
+
+    objectives: RelatedManager[Objective]
+
+    class Meta:
+        ordering = ["plan", "number"]
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="axis_once_per_plan")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Objective(models.Model):
+    axis = models.ForeignKey(Axis, on_delete=models.CASCADE, related_name="objectives")
+    number = models.CharField(max_length=10)
+    title = models.TextField()
+    description = models.TextField(blank=True)
+    focus = models.CharField(max_length=10, blank=True)
+
+    activities: RelatedManager[Activity]
+
+    class Meta:
+        ordering = ["axis", "number"]
+        constraints = [models.UniqueConstraint(fields=["axis", "number"], name="objective_once_per_axis")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class Activity(models.Model):
+    """`reporter` is the source's or the secretariat's word on who reports; `reporters` the organisations it means.
+
+    `open_to_every_lead`: led by the whole team and by no one by name, so any workplan lead may report.
+    """
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="activities")
+    number = models.CharField(max_length=10)
+    title = models.TextField()
+    focus = models.CharField(max_length=10, blank=True)
+    reporter = models.CharField(max_length=200, blank=True)
+    reporters = models.ManyToManyField(Organisation, blank=True, related_name="+")
+    open_to_every_lead = models.BooleanField(default=False)
+    doubt = models.TextField(blank=True)
+    expertise = models.JSONField(default=list)
+
+    actors: RelatedManager[ActivityActor]
+    indicators: RelatedManager[Indicator]
+    windows: RelatedManager[Window]
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["objective", "number"]
+        constraints = [models.UniqueConstraint(fields=["objective", "number"], name="activity_once_per_objective")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("workplan:activity", args=[self.pk])
+
+
+class ActivityActor(models.Model):
+    """A lead or another actor, in the words of the source, and the organisation of the directory that it names."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="actors")
+    role = models.CharField(max_length=10, choices=ActorRole.choices)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("organisation")
+    )
+
+    class Meta:
+        ordering = ["activity", "role", "position"]
+        constraints = [models.UniqueConstraint(fields=["activity", "role", "position"], name="actor_once_per_place")]
+
+    def __str__(self) -> str:
+        return self.text

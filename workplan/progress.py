@@ -1,0 +1,83 @@
+"""Where an indicator stands: the strip of its quarters, what is late, its latest value."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.periods import Quarter
+from workplan.deadlines import answers_for, owed_quarters
+from workplan.enums import ReadingState
+from workplan.models import Indicator, Reading
+from workplan.values import Value, combined
+
+REPORTED = {ReadingState.SUBMITTED, ReadingState.VERIFIED}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One quarter of the strip."""
+
+    quarter: Quarter
+    label: str
+    status: str
+
+
+@dataclass
+class Reported:
+    """Which quarters of an indicator have a value, by how far it got. Says nothing of the value itself."""
+
+    reported: set[Quarter] = field(default_factory=set)
+    verified: set[Quarter] = field(default_factory=set)
+
+
+def reported_by_indicator(indicators: Iterable[int]) -> Mapping[int, Reported]:
+    """In: ids of indicators. Out: for each, its quarters reported and verified (one query)."""
+    found: dict[int, Reported] = defaultdict(Reported)
+    rows = Reading.objects.filter(indicator__in=list(indicators), state__in=REPORTED, place=None).order_by()
+    for indicator, year, number, state in rows.values_list("indicator", "year", "quarter", "state"):
+        quarter = Quarter(year, number)
+        found[indicator].reported.add(quarter)
+        if state == ReadingState.VERIFIED:
+            found[indicator].verified.add(quarter)
+    return found
+
+
+def late_quarters(indicator: Indicator, known: Reported, late_through: Quarter) -> list[Quarter]:
+    """What is owed, past its date and not reported. What the platform computes is never late."""
+    if indicator.is_computed:
+        return []
+    owed = [quarter for quarter in owed_quarters(indicator) if quarter <= late_through]
+    return [quarter for quarter in owed if not answers_for(indicator, quarter, known.reported)]
+
+
+def strip(indicator: Indicator, years: Sequence[int], known: Reported, late_through: Quarter) -> list[Cell]:
+    """Every quarter of the plan, in order, with its state."""
+    late = set(late_quarters(indicator, known, late_through))
+    planned = set(indicator.planned_quarters)
+    every = (Quarter(year, number) for year in years for number in range(1, 5))
+    return [Cell(quarter, str(quarter), _status(quarter, known, late, planned)) for quarter in every]
+
+
+def _status(quarter: Quarter, known: Reported, late: set[Quarter], planned: set[Quarter]) -> str:
+    if quarter in known.verified:
+        return "verified"
+    if quarter in known.reported:
+        return "reported"
+    if quarter in late:
+        return "late"
+    return "planned" if quarter in planned else "not_planned"
+
+
+def standing(readings: Iterable[Reading]) -> dict[Quarter, Reading]:
+    """For each quarter, oldest first, the reading that stands: the newest verified version, else the newest."""
+    found: dict[Quarter, Reading] = {}
+    for reading in sorted(readings, key=lambda r: (r.period, r.state == ReadingState.VERIFIED, r.version)):
+        found[reading.period] = reading
+    return found
+
+
+def so_far(indicator: Indicator, readings: Mapping[Quarter, Reading]) -> Value:
+    """The quarters added up by the indicator's own rule."""
+    return combined([readings[quarter].value for quarter in sorted(readings)], indicator.aggregate)

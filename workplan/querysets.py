@@ -1,0 +1,84 @@
+"""Who may see, report and verify what. A permission is a queryset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from directory.roles import Role
+from workplan.enums import ReadingState, Verifier
+
+if TYPE_CHECKING:
+    from directory.models import User
+    from workplan.models import Activity, Indicator, Reading
+
+# The secretariat verifies through its own people, whichever of these roles they have.
+SECRETARIAT_ROLES = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP)
+
+
+def _reported_by(user: User, prefix: str) -> Q:
+    """The activities at `prefix` whose indicators this person reports."""
+    if not user.has_role(Role.WORKPLAN_LEAD):
+        return Q(pk__in=[])
+    return Q(**{f"{prefix}reporters": user.organisation_id}) | Q(**{f"{prefix}open_to_every_lead": True})
+
+
+def _verified_by(user: User, prefix: str) -> Q:
+    """The indicators at `prefix` that this person verifies."""
+    found = Q(pk__in=[])
+    if user.has_role(Role.WORKING_GROUP):
+        found |= Q(**{f"{prefix}verifier": Verifier.WORKING_GROUP})
+    if user.has_role(Role.PSEA_COORDINATOR):
+        found |= Q(**{f"{prefix}verifier": Verifier.PSEA_COORDINATOR})
+    if user.has_role(*SECRETARIAT_ROLES):
+        secretariat = f"{prefix}activity__objective__axis__plan__secretariat"
+        found |= Q(**{f"{prefix}verifier": Verifier.SECRETARIAT, secretariat: user.organisation_id})
+    return found
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    model: type[Activity]
+
+    def reported_by(self, user: User) -> Self:
+        return self.filter(_reported_by(user, "")).distinct()
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    model: type[Indicator]
+
+    def reported_by(self, user: User) -> Self:
+        """Those a person fills in: of their organisation's activities, and not computed by the platform."""
+        return self.filter(_reported_by(user, "activity__"), measure="").distinct()
+
+    def verified_by(self, user: User) -> Self:
+        return self.filter(_verified_by(user, "")).distinct()
+
+    def of_plan(self, plan_id: int) -> Self:
+        return self.filter(activity__objective__axis__plan=plan_id)
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    model: type[Reading]
+
+    def visible_to(self, user: User) -> Self:
+        """Verified ones for everyone signed in; the others for those who report or verify them."""
+        return self.filter(
+            Q(state=ReadingState.VERIFIED)
+            | Q(_in_subquery(self._indicators().reported_by(user)))
+            | Q(_in_subquery(self._indicators().verified_by(user))) & ~Q(state=ReadingState.DRAFT)
+        )
+
+    def to_verify(self, user: User) -> Self:
+        """What waits for this person; nobody verifies their own."""
+        waiting = self.filter(_in_subquery(self._indicators().verified_by(user)), state=ReadingState.SUBMITTED)
+        return waiting.exclude(submitted_by=user).exclude(drafted_by=user)
+
+    def _indicators(self) -> IndicatorQuerySet:
+        related = self.model._meta.get_field("indicator").related_model
+        return IndicatorQuerySet(related)
+
+
+def _in_subquery(indicators: IndicatorQuerySet) -> Q:
+    return Q(indicator__in=indicators.order_by().values("pk"))

@@ -1,0 +1,79 @@
+"""An indicator quarter by quarter: as reported, as of now, and every version of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.formats import format_number, format_percent, percent
+from core.periods import Quarter
+from directory.models import User
+from workplan.measures import MEASURES
+from workplan.models import Indicator, Plan, Reading
+from workplan.plans import quarters_of
+from workplan.progress import standing
+from workplan.values import Value
+
+
+@dataclass(frozen=True)
+class Point:
+    """One quarter: what was reported of it, and what the platform counts today."""
+
+    quarter: Quarter
+    is_planned: bool
+    reading: Reading | None
+    now: Value | None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether today's count differs from the verified one."""
+        return self.reading is not None and self.now is not None and not _same(self.reading.value, self.now)
+
+
+def visible_readings(indicator: Indicator, user: User) -> list[Reading]:
+    """Every version that the reader may see, newest first."""
+    readings = Reading.objects.visible_to(user).filter(indicator=indicator, place=None)
+    return list(
+        readings.select_related("submitted_by", "verified_by", "drafted_by", "indicator").order_by(
+            "-year", "-quarter", "-version"
+        )
+    )
+
+
+def series(indicator: Indicator, plan: Plan, readings: Iterable[Reading]) -> list[Point]:
+    """A point for each quarter of the plan that was planned, reported, or can be counted."""
+    stands = standing(readings)
+    planned = set(indicator.planned_quarters)
+    points = (Point(q, q in planned, stands.get(q), value_now(indicator, q)) for q in quarters_of(plan))
+    return [point for point in points if point.is_planned or point.reading or point.now]
+
+
+def value_now(indicator: Indicator, quarter: Quarter) -> Value | None:
+    """What the platform counts of this quarter today; None for a manual indicator, the vault, or the future."""
+    measure = MEASURES.get(indicator.measure)
+    if measure is None or measure.in_vault or quarter > Quarter.current():
+        return None
+    measured = measure.compute(quarter.period, None, None)
+    return measured.value if measured else None
+
+
+def height(value: Value) -> float | None:
+    """What a chart draws of a value: the count, else the percentage, else 1 or 0; None where nothing is known."""
+    if value.number is not None:
+        return value.number
+    if value.yes is not None:
+        return int(value.yes)
+    return 100 * (value.numerator or 0) / value.denominator if value.denominator else None
+
+
+def brief(value: Value) -> str:
+    """What stands beside a point: the count or the percentage alone; the table has the fraction."""
+    if value.number is not None:
+        return format_number(value.number)
+    if value.numerator is not None and value.denominator:
+        return format_percent(percent(value.numerator, value.denominator))
+    return value.text
+
+
+def _same(first: Value, second: Value) -> bool:
+    return (first.number, first.numerator, first.denominator) == (second.number, second.numerator, second.denominator)

@@ -1,0 +1,164 @@
+"""The reporting sheet: everything that a person owes for one quarter, a line for each indicator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.periods import Quarter
+from directory.models import User
+from workplan.actions.readings import EDITABLE
+from workplan.deadlines import answers_for, due_at, owed_quarters
+from workplan.enums import Kind
+from workplan.models import Indicator, Plan, Reading
+from workplan.progress import Reported, reported_by_indicator
+from workplan.values import Value
+
+YES, NO = "yes", "no"
+
+
+class LineForm(forms.Form):
+    """One line. Only the fields of the indicator's kind are asked; blank is "not said", never zero."""
+
+    number = forms.IntegerField(label=_("Nombre"), min_value=0, required=False)
+    numerator = forms.IntegerField(label=_("Numérateur"), min_value=0, required=False)
+    denominator = forms.IntegerField(label=_("Dénominateur"), min_value=0, required=False)
+    yes = forms.ChoiceField(label=_("Réponse"), choices=[("", "–"), (YES, _("oui")), (NO, _("non"))], required=False)
+    narrative = forms.CharField(
+        label=_("Commentaire"), widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=4000
+    )
+    evidence = forms.URLField(label=_("Lien vers la preuve"), required=False, max_length=500, assume_scheme="https")
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+    ASKED = {
+        Kind.YES_NO: {"yes"},
+        Kind.COUNT: {"number"},
+        Kind.PERCENT: {"numerator", "denominator"},
+        Kind.COUNT_WITH_SHARE: {"number", "numerator"},
+        Kind.COUNT_DISAGGREGATED: {"number"},
+    }
+
+    def __init__(self, data: Any = None, *, indicator: Indicator, reading: Reading | None) -> None:
+        super().__init__(data, prefix=f"i{indicator.pk}", initial=_initial(reading))
+        for name in {"number", "numerator", "denominator", "yes"} - self.ASKED[Kind(indicator.kind)]:
+            del self.fields[name]
+        if indicator.kind == Kind.COUNT_WITH_SHARE:
+            self.fields["numerator"].label = _("dont %(share)s") % {"share": indicator.share}
+        if indicator.kind == Kind.PERCENT and indicator.unit:
+            self.fields["denominator"].label = _("Sur (%(unit)s)") % {"unit": indicator.unit}
+        self.parts = [
+            (group["name"], label, f"part_{row}_{column}")
+            for row, group in enumerate(indicator.disaggregations)
+            for column, label in enumerate(group["values"])
+        ]
+        for group, label, name in self.parts:
+            given = (reading.breakdown if reading else {}).get(group, {}).get(label)
+            self.fields[name] = forms.IntegerField(
+                label=f"{group} : {label}", min_value=0, required=False, initial=given
+            )
+
+    def value(self) -> Value:
+        """What was typed, once the form is valid."""
+        typed = self.cleaned_data
+        breakdown: dict[str, dict[str, int]] = {}
+        for group, label, name in self.parts:
+            if typed.get(name) is not None:
+                breakdown.setdefault(group, {})[label] = typed[name]
+        yes = {YES: True, NO: False}.get(typed.get("yes", ""))
+        return Value(typed.get("number"), typed.get("numerator"), typed.get("denominator"), yes, breakdown)
+
+    @property
+    def value_fields(self) -> list[forms.BoundField]:
+        """The fields of the value itself, in order."""
+        return [bound for bound in self.visible_fields() if bound.name not in {"narrative", "evidence"}]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An indicator on the sheet, with what is known of the quarter."""
+
+    indicator: Indicator
+    reading: Reading | None
+    form: LineForm
+    owed: Quarter | None
+
+    @property
+    def is_due(self) -> bool:
+        return self.owed is not None
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When it is late; None once it is reported, or when nothing is owed."""
+        return due_at(self.owed) if self.owed and self.is_editable else None
+
+    @property
+    def is_editable(self) -> bool:
+        return self.reading is None or self.reading.state in EDITABLE
+
+    @property
+    def warnings(self) -> list[str]:
+        """The disaggregations that do not add up."""
+        return self.reading.value.does_not_add_up() if self.reading else []
+
+
+def sheet(plan: Plan, quarter: Quarter, user: User) -> list[Line]:
+    """Every indicator that this person reports, those that are due first, in the order of the plan."""
+    indicators = list(
+        Indicator.objects.reported_by(user)
+        .of_plan(plan.pk)
+        .select_related("activity")
+        .prefetch_related("windows", "activity__windows")
+        .order_by("number")
+    )
+    known = reported_by_indicator(indicator.pk for indicator in indicators)
+    newest = _newest(indicators, quarter)
+    lines = [line_of(each, quarter, newest.get(each.pk), known.get(each.pk, Reported())) for each in indicators]
+    return sorted(lines, key=lambda line: (not line.is_due, line.indicator.number))
+
+
+def line_of(indicator: Indicator, quarter: Quarter, reading: Reading | None, known: Reported, data: Any = None) -> Line:
+    """One line; bound to `data` when it is posted."""
+    return Line(
+        indicator, reading, LineForm(data, indicator=indicator, reading=reading), _owed(indicator, quarter, known)
+    )
+
+
+def newest_reading(indicator: Indicator, quarter: Quarter) -> Reading | None:
+    """The last version of this quarter's value, whatever its state."""
+    return _newest([indicator], quarter).get(indicator.pk)
+
+
+def _newest(indicators: list[Indicator], quarter: Quarter) -> dict[int, Reading]:
+    readings = Reading.objects.filter(
+        indicator__in=indicators, year=quarter.year, quarter=quarter.number, place=None
+    ).order_by("version")
+    return {reading.indicator_id: reading for reading in readings}
+
+
+def _owed(indicator: Indicator, quarter: Quarter, known: Reported) -> Quarter | None:
+    """The quarter at whose end this value is owed: this one, or the last of a milestone's window. None when it is not
+    planned, or was settled in another quarter."""
+    if quarter not in indicator.planned_quarters:
+        return None
+    owed = next((each for each in owed_quarters(indicator) if each >= quarter), None)
+    if owed is None or (quarter not in known.reported and answers_for(indicator, owed, known.reported)):
+        return None
+    return owed
+
+
+def _initial(reading: Reading | None) -> dict[str, Any]:
+    if reading is None:
+        return {}
+    return {
+        "number": reading.number,
+        "numerator": reading.numerator,
+        "denominator": reading.denominator,
+        "yes": {True: YES, False: NO}.get(reading.yes, "") if reading.yes is not None else "",
+        "narrative": reading.narrative,
+        "evidence": reading.evidence,
+        "seen": reading.updated_at.isoformat(),
+    }

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from directory.requests import StaffRequest
+from workplan.dashboard import answers, panels, places
+from workplan.dashboard.asked import DashboardFilters
+from workplan.dashboard.counted import counted_cases
+from workplan.dashboard.figures import DEFINITIONS, silent_groups, top_line
+
+
+@gzip_page
+@require_safe
+def dashboard(request: StaffRequest) -> HttpResponse:
+    """What people said, what became of it, how soon; collective figures, small numbers withheld."""
+    filters = DashboardFilters(request.GET)
+    asked = filters.asked()
+    shown = [
+        panels.volume(asked),
+        panels.to_settled(asked),
+        answers.by_month(asked),
+        answers.time_taken(asked),
+        *places.by_place(asked),
+        panels.by_category(asked),
+        panels.refusals(asked),
+        panels.agency(asked, request.user),
+        places.category_by_region(asked),
+    ]
+    context = {
+        "filters": filters,
+        "asked": asked,
+        "figures": top_line(asked),
+        "panels": [panel for panel in shown if panel is not None],
+        "query": filters.query(),
+    }
+    return render(request, "workplan/dashboard.html", context)
+
+
+@require_safe
+def lineage(request: StaffRequest) -> HttpResponse:
+    """What one figure of the top line means, and the counted cases that the reader may open."""
+    filters = DashboardFilters(request.GET)
+    asked = filters.asked()
+    key = request.GET.get("figure", "")
+    if key not in DEFINITIONS:
+        raise Http404
+    figure = next(figure for figure in top_line(asked) if figure.key == key)
+    context = {
+        "asked": asked,
+        "figure": figure,
+        "silent": silent_groups(asked) if key == "silent" else [],
+        "counted": None if figure.withheld else counted_cases(key, asked, request.user),
+        "query": filters.query(),
+    }
+    return render(request, "workplan/figure.html", context)

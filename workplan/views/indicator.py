@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from directory.requests import StaffRequest
+from workplan.deadlines import late_through
+from workplan.lineage import lineage_of
+from workplan.measures import MEASURES, PSEA_CONTEXT
+from workplan.models import Activity, Indicator
+from workplan.plans import asked_quarter
+from workplan.progress import Reported, late_quarters, reported_by_indicator, so_far, standing, strip
+from workplan.releases import lines_of
+from workplan.series import series, visible_readings
+from workplan.series_chart import series_chart
+from workplan.tables import ActivityRows, latest_of, one_activity, with_releases
+
+
+@gzip_page
+@require_safe
+def activity(request: StaffRequest, pk: int) -> HttpResponse:
+    """One activity: who leads it, what is expected of it, and its indicators."""
+    found = get_object_or_404(Activity.objects.select_related("objective__axis__plan"), pk=pk)
+    rows: ActivityRows = one_activity(found, request.user)
+    plan = found.objective.axis.plan
+    return render(request, "workplan/activity.html", {"activity": found, "rows": rows, "plan": plan})
+
+
+@gzip_page
+@require_safe
+def indicator(request: StaffRequest, pk: int) -> HttpResponse:
+    """One indicator: definition, latest value, series, who reports and verifies, history."""
+    found = get_object_or_404(Indicator.objects.select_related("activity__objective__axis__plan"), pk=pk)
+    plan = found.activity.objective.axis.plan
+    readings = visible_readings(found, request.user)
+    known = with_releases(found, reported_by_indicator([found.pk]).get(found.pk, Reported()), plan.years)
+    points = series(found, plan, readings)
+    measure = MEASURES.get(found.measure)
+    context = {
+        "indicator": found,
+        "plan": plan,
+        "measure": measure,
+        "latest": latest_of(found, readings, plan.years),
+        "total": so_far(found, standing(readings)),
+        "points": points,
+        "chart": series_chart(found, points),
+        "cells": strip(found, plan.years, known, late_through()),
+        "late": late_quarters(found, known, late_through()),
+        "readings": readings,
+        "releases": lines_of(measure.name, plan.years) if measure and measure.in_vault else [],
+        "context_releases": lines_of(PSEA_CONTEXT, plan.years) if measure and measure.in_vault else [],
+        "can_correct": Indicator.objects.reported_by(request.user).filter(pk=pk).exists(),
+        "can_judge": Indicator.objects.verified_by(request.user).filter(pk=pk).exists(),
+    }
+    return render(request, "workplan/indicator.html", context)
+
+
+@require_safe
+def lineage(request: StaffRequest, pk: int) -> HttpResponse:
+    """What a computed figure counted, as far as the reader may see. The vault has none."""
+    found = get_object_or_404(Indicator.objects.select_related("activity__objective__axis__plan"), pk=pk)
+    measure = MEASURES.get(found.measure)
+    if measure is None or measure.in_vault:
+        raise Http404
+    quarter = asked_quarter(request, found.activity.objective.axis.plan)
+    context = {
+        "indicator": found,
+        "measure": measure,
+        "quarter": quarter,
+        "lineage": lineage_of(found, quarter, request.user),
+    }
+    return render(request, "workplan/lineage.html", context)
