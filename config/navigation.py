@@ -1,0 +1,74 @@
+"""What every page shows around its content: the places that this person's roles lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import User
+from directory.roles import IN_VAULT, RESTRICTED_ROLES, Role
+
+REFERRING = (Role.FOCAL_POINT, Role.OPERATOR, Role.AGENCY_MANAGER, *RESTRICTED_ROLES.values())
+PLANNING = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP, Role.OBSERVER, Role.AGENCY_MANAGER, Role.PSEA_COORDINATOR)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the navigation, and the roles it is shown to (none: everyone signed in)."""
+
+    label: str | Promise
+    view: str
+    roles: tuple[Role, ...] = ()
+
+    def is_for(self, user: User) -> bool:
+        return not self.roles or user.has_role(*self.roles)
+
+
+ENTRIES = (
+    Entry(_("Tri"), "referrals:desk", (Role.OPERATOR, *RESTRICTED_ROLES.values())),
+    Entry(_("Pour moi"), "referrals:mine", REFERRING),
+    Entry(_("Coffre"), "psea:locked", tuple(IN_VAULT)),
+    Entry(_("Plan de travail"), "workplan:plan"),
+    Entry(_("Tableau de bord"), "workplan:dashboard"),
+    Entry(_("Annuaire"), "directory:directory"),
+    Entry(_("Réglages"), "directory:settings", (Role.ADMINISTRATOR, Role.AGENCY_MANAGER, Role.WORKING_GROUP)),
+)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page (see templates/base_*.html)."""
+    context: dict[str, Any] = {"phone_demo_url": reverse("demo:phone")} if settings.DEMO else {}
+    return context | {
+        "demo": settings.DEMO,
+        "nav": _entries(request),
+        "user_menu": _own_pages(request),
+        "quick_exit_url": settings.QUICK_EXIT_URL,
+        "public_languages": settings.PUBLIC_LANGUAGES,
+    }
+
+
+def _own_pages(request: HttpRequest) -> list[dict[str, Any]]:
+    if not isinstance(getattr(request, "user", None), User):
+        return []
+    return [
+        {"label": _("Mon compte"), "url": reverse("directory:profile")},
+        {"label": _("Double authentification"), "url": reverse("mfa_index")},
+    ]
+
+
+def _entries(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    found = []
+    for entry in ENTRIES:
+        if entry.is_for(user):
+            url = reverse(entry.view)
+            found.append({"label": entry.label, "url": url, "active": request.path.startswith(url), "count": None})
+    return found

@@ -1,0 +1,31 @@
+"""What follows an act elsewhere: act → functions, in order, in one transaction; and who may hold a message back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.outbox import MayLeave
+from feedback.actions.answer import carried_delivered, carried_failed, carried_sent
+from feedback.actions.stop import opted_out_at_carrier
+from feedback.outgoing import still_wanted
+from referrals import reactions as referrals
+
+REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
+    "core.outbound.sent": (carried_sent,),
+    "core.outbound.delivered": (carried_delivered, referrals.answer_delivered),
+    "core.outbound.failed": (carried_failed,),
+    "core.outbound.opted_out": (opted_out_at_carrier,),
+    "feedback.case.triage": (referrals.case_sorted,),
+    "feedback.case.reclassify": (referrals.case_reclassified,),
+    "feedback.case.tell": (referrals.person_told,),
+    "feedback.case.close": (referrals.case_closed,),
+    "feedback.case.reopen": (referrals.case_reopened,),
+    "feedback.case.withdraw": (referrals.sharing_withdrawn,),
+    "feedback.case.merge": (referrals.case_merged,),
+    "feedback.case.protect": (referrals.case_protected,),
+    "feedback.case.forget": (referrals.case_forgotten,),
+    "feedback.case.end_without_answer": (referrals.person_withdrew,),
+}
+
+# Asked of each SMS when its turn to leave comes: all must agree.
+MAY_LEAVE: tuple[MayLeave, ...] = (still_wanted,)

@@ -1,0 +1,76 @@
+"""What production needs before it starts: each missing or weak setting has a sentence of its own."""
+
+from __future__ import annotations
+
+import base64
+from types import ModuleType
+
+from django.core.exceptions import ImproperlyConfigured
+
+# Commands that may run before everything is set.
+UNGUARDED = {"help", "check", "compilemessages", "makemessages", "collectstatic", "version"}
+
+
+def refuse_weak_settings(settings: ModuleType, argv: list[str]) -> None:
+    """Raises ImproperlyConfigured, naming every setting that is missing or weak and why it matters."""
+    if len(argv) > 1 and argv[1] in UNGUARDED:
+        return
+    wrong = list(_wrong(settings))
+    if wrong:
+        raise ImproperlyConfigured("Jaabi ne démarre pas :\n- " + "\n- ".join(wrong))
+
+
+def _wrong(settings: ModuleType) -> list[str]:
+    return [*_keys(settings), *_addresses(settings), *_databases(settings), *_carrier(settings)]
+
+
+def _keys(settings: ModuleType) -> list[str]:
+    wrong = []
+    if len(settings.SECRET_KEY) < 50:
+        wrong.append("SECRET_KEY manque ou compte moins de 50 caractères : les sessions pourraient être forgées.")
+    if not settings.SEALING_KEYS or not all(_is_32_bytes(key) for key in settings.SEALING_KEYS):
+        wrong.append("SEALING_KEYS manque ou n'est pas une clé X25519 (32 octets en base64url) : rien n'est scellé.")
+    for name in ("INDEX_KEY", "VAULT_INDEX_KEY"):
+        if not _is_32_bytes(getattr(settings, name)):
+            wrong.append(f"{name} manque ou n'a pas 32 octets en base64url : les numéros se devineraient.")
+    if settings.INDEX_KEY and settings.INDEX_KEY == settings.VAULT_INDEX_KEY:
+        wrong.append("INDEX_KEY et VAULT_INDEX_KEY sont égales : le coffre se recouperait avec le reste.")
+    return wrong
+
+
+def _is_32_bytes(value: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(value)) == 32
+    except ValueError:
+        return False
+
+
+def _addresses(settings: ModuleType) -> list[str]:
+    if settings.PUBLIC_URL.startswith("https://"):
+        return []
+    return ["PUBLIC_URL doit commencer par https:// : la signature des SMS et les sessions en dépendent."]
+
+
+def _databases(settings: ModuleType) -> list[str]:
+    wrong = []
+    for alias, database in settings.DATABASES.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            wrong.append(f"La base « {alias} » est en SQLite : la production demande PostgreSQL.")
+    users = {alias: settings.DATABASES[alias].get("USER") for alias in ("vault", "vault_intake", "vault_owner")}
+    if len(set(users.values())) < 3:
+        wrong.append(
+            "VAULT_DATABASE_URL, VAULT_INTAKE_DATABASE_URL et VAULT_OWNER_DATABASE_URL doivent nommer trois rôles : "
+            "la réception ne doit pas pouvoir lire, ni les PF posséder les tables."
+        )
+    return wrong
+
+
+def _carrier(settings: ModuleType) -> list[str]:
+    wrong = []
+    if settings.SMS_GATEWAY == "console":
+        wrong.append("SMS_GATEWAY=console n'envoie rien : nommez une passerelle réelle.")
+    if settings.SMS_GATEWAY == "twilio" and not (settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN):
+        wrong.append("TWILIO_ACCOUNT_SID ou TWILIO_AUTH_TOKEN manque : les SMS ne seraient ni reçus ni envoyés.")
+    if not settings.REDIS_URL:
+        wrong.append("REDIS_URL manque : les tâches n'auraient pas de file.")
+    return wrong

@@ -1,0 +1,318 @@
+"""Settings, from the environment under the ecosystem's usual names (see docs/settings.md).
+
+Outside DEBUG and DEMO a missing or weak setting stops the start with a sentence: see `config/required.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.databases import databases
+from config.development_keys import development_keys
+from config.required import refuse_weak_settings
+from config.schedule import SCHEDULE
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=False)
+TESTING = "pytest" in sys.modules
+PRODUCTION = not (DEBUG or DEMO or TESTING)
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+_keys = {} if PRODUCTION else development_keys(VAR_DIR)
+SECRET_KEY = env.str("SECRET_KEY", default=_keys.get("SECRET_KEY", ""))
+SEALING_KEYS: list[str] = env.list("SEALING_KEYS", default=[_keys["SEALING_KEYS"]] if _keys else [])
+INDEX_KEY = env.str("INDEX_KEY", default=_keys.get("INDEX_KEY", ""))
+VAULT_INDEX_KEY = env.str("VAULT_INDEX_KEY", default=_keys.get("VAULT_INDEX_KEY", ""))
+
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "core",
+    "directory",
+    "psea",
+    "feedback",
+    "referrals",
+    "workplan",
+    *(["demo"] if DEMO or TESTING else []),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "core.access.ClosedByDefaultMiddleware",
+    "directory.middleware.SecondFactorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "core.access.QuietCacheMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "csp.context_processors.nonce",
+                "config.navigation.page_context",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.jaabi"],
+        },
+    }
+]
+
+DATABASES = databases(env, VAR_DIR)
+DATABASE_ROUTERS = ["core.routers.VaultRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "directory.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+)
+
+ACCOUNT_ADAPTER = "directory.accounts.InvitedOnlyAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {} if TESTING else {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Jaabi"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/accueil/"
+LOGOUT_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Africa/Bamako"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# A demonstration serves what it collected and compressed; a developer, what stands in the folders.
+WHITENOISE_USE_FINDERS = not (PRODUCTION or env.bool("COLLECTED_STATIC", default=False))
+WHITENOISE_MAX_AGE = 3600
+
+REDIS_URL = env.str("REDIS_URL", default="")
+# Parallel test workers must not clear one another's cache.
+CACHE_PREFIX = os.environ.get("PYTEST_XDIST_WORKER", "")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": CACHE_PREFIX}
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "cache" / CACHE_PREFIX,
+        }
+    )
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# "no-referrer" would make browsers send Origin: null with our own forms, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+CSRF_FAILURE_VIEW = "core.errors.session_ended"
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail://{VAR_DIR}/mail")
+vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL_")})
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jaabi <jaabi@jaabi.example>")
+
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default=_keys.get("TWILIO_ACCOUNT_SID", ""))
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default=_keys.get("TWILIO_AUTH_TOKEN", ""))
+TWILIO_FROM = env.str("TWILIO_FROM", default=_keys.get("TWILIO_FROM", ""))
+TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
+# The WhatsApp sender is often another number than the one for SMS.
+TWILIO_WHATSAPP_FROM = env.str("TWILIO_WHATSAPP_FROM", default=TWILIO_FROM)
+TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="")
+# A demo never talks to the carrier by itself: only to a stand-in that it is pointed to.
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="twilio" if PRODUCTION or TWILIO_API_BASE_URL else "console")
+
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"visibility_timeout": 600}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(VAR_DIR / "queue"),
+        "data_folder_out": str(VAR_DIR / "queue"),
+        "control_folder": str(VAR_DIR / "queue-control"),
+        "store_processed": False,
+    }
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_TASK_ALWAYS_EAGER = TESTING
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["directory.api_auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["directory.api_auth.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {"credential": "600/min"},
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Jaabi",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+}
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Pages of libraries that anyone may open; our own are marked where they are written (`core.access.public`).
+PUBLIC_VIEW_NAMES = {
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "set_language",
+    "api_schema",
+    "api_docs",
+}
+REACTIONS = "config.reactions.REACTIONS"
+MAY_LEAVE = "config.reactions.MAY_LEAVE"
+VOICE_TEXTS = "feedback.voice_texts"
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.ml/")
+PUBLIC_LANGUAGES = [("fr", "Français"), ("en", "English")]
+PHONE_INDEX_REGION = "ML"
+# Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
+LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=[])
+URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=[])
+
+# Figures of the field that are proposals, not sourced norms (facts.md, marks K and D): each can be set.
+CONVERSATION_JOIN_MINUTES = env.int("CONVERSATION_JOIN_MINUTES", default=60)
+SEALED_PHONE_DAYS = env.int("SEALED_PHONE_DAYS", default=14)
+RELEASE_THRESHOLD = env.int("RELEASE_THRESHOLD", default=10)
+SMALL_CELL = env.int("SMALL_CELL", default=5)
+COHORT_CUTOFF_DAYS = env.int("COHORT_CUTOFF_DAYS", default=30)
+ANSWER_STANDS_HOURS = env.int("ANSWER_STANDS_HOURS", default=48)
+VAULT_OPEN_MINUTES = env.int("VAULT_OPEN_MINUTES", default=15)
+# How long what was said is kept once it is over, in days.
+RETENTION_ORDINARY_DAYS = env.int("RETENTION_ORDINARY_DAYS", default=730)
+RETENTION_RESTRICTED_DAYS = env.int("RETENTION_RESTRICTED_DAYS", default=365)
+RETENTION_CONTACT_DAYS = env.int("RETENTION_CONTACT_DAYS", default=90)
+RETENTION_ENVELOPE_DAYS = env.int("RETENTION_ENVELOPE_DAYS", default=90)
+# When a receiver sees what the person allowed: once it "accepted", or already once it "received".
+REFERRAL_PERSON_VISIBLE_FROM = env.str("REFERRAL_PERSON_VISIBLE_FROM", default="accepted")
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "core.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
+
+if PRODUCTION:
+    refuse_weak_settings(sys.modules[__name__], sys.argv)
