@@ -1,0 +1,105 @@
+// Niceties of staff pages. Every page works without this file.
+(function () {
+  "use strict";
+  var doc = document;
+  var typing = function (el) { return el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName); };
+  var all = function (selector, root) { return Array.prototype.slice.call((root || doc).querySelectorAll(selector)); };
+
+  function moveRow(step) {
+    var rows = all("[data-rows] [data-row]");
+    if (!rows.length) return;
+    var at = rows.findIndex(function (row) { return row.classList.contains("row-here"); });
+    if (at < 0) at = rows.findIndex(function (row) { return row.contains(doc.activeElement); });
+    var next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+    rows.forEach(function (row) { row.classList.toggle("row-here", row === next); });
+    var link = next.matches("a") ? next : next.querySelector("a, button");
+    if (link) link.focus();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  var help = doc.getElementById("shortcuts");
+  function showHelp() {
+    if (!help || help.open) return;
+    var list = help.querySelector("dl");
+    all("[data-added]", list).forEach(function (row) { row.remove(); });
+    all("[data-key]").forEach(function (el) {
+      var row = doc.createElement("div"), key = doc.createElement("kbd"), dt = doc.createElement("dt"), dd = doc.createElement("dd");
+      row.setAttribute("data-added", "");
+      key.textContent = el.dataset.key;
+      dd.textContent = el.dataset.keyLabel || el.textContent.trim();
+      dt.append(key); row.append(dt, dd); list.append(row);
+    });
+    help.showModal();
+  }
+
+  doc.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || (help && help.open)) return;
+    if (event.key === "j") moveRow(1);
+    else if (event.key === "k") moveRow(-1);
+    else if (event.key === "?") showHelp();
+    else if (event.key === "/") {
+      var search = doc.querySelector("[data-search]");
+      if (!search) return;
+      search.focus();
+    } else {
+      var target = all("[data-key]").find(function (el) { return el.dataset.key === event.key && !el.disabled; });
+      if (!target) return;
+      if (typing(target)) target.focus(); else target.click();
+    }
+    event.preventDefault();
+  });
+
+  all("[data-shortcuts]").forEach(function (el) { el.hidden = false; el.addEventListener("click", showHelp); });
+
+  doc.addEventListener("click", function (event) {
+    all("details[data-menu][open], details.clock[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    if (event.target.closest("[data-print]")) window.print();
+    var copy = event.target.closest("[data-copy]");
+    if (copy && navigator.clipboard) navigator.clipboard.writeText(doc.querySelector(copy.dataset.copy).textContent.trim());
+    var check = event.target.closest("[data-check-all]");
+    if (check) all('input[name="' + check.dataset.checkAll + '"]').forEach(function (box) { box.checked = check.checked; });
+  });
+
+  doc.addEventListener("change", function (event) {
+    var holder = event.target.closest("[data-autosubmit]");
+    var form = holder && (holder.form || holder);
+    if (form && form.requestSubmit) form.requestSubmit();
+  });
+
+  // The filters lie open on a desk; a phone keeps them folded until asked.
+  if (window.matchMedia("(min-width: 62em)").matches) all(".filters > details").forEach(function (fold) { fold.open = true; });
+
+  var errors = doc.querySelector(".errors");
+  if (errors) errors.focus();
+
+  // The same count as core/sms_encoding.py, while typing.
+  var basic = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+  var extended = "\f^{}\\[~]|€";
+  function measure(text) {
+    var chars = Array.from(text);
+    var costly = chars.filter(function (c, i) { return !basic.includes(c) && !extended.includes(c) && chars.indexOf(c) === i; });
+    var wide = costly.length > 0, units = 0, parts = 1, used = 0;
+    chars.forEach(function (c) {
+      var width = wide ? c.length : extended.includes(c) ? 2 : 1, size = wide ? 67 : 153;
+      units += width;
+      if (used + width > size) { parts += 1; used = 0; }
+      used += width;
+    });
+    return { units: units, segments: !units ? 0 : units <= (wide ? 70 : 160) ? 1 : parts, encoding: wide ? "UCS-2" : "GSM-7", costly: costly };
+  }
+  all("textarea[data-count]").forEach(function (area) {
+    var line = doc.querySelector(area.dataset.count);
+    if (!line) return;
+    var put = function (part, text) { line.querySelector('[data-part="' + part + '"]').textContent = text; };
+    var update = function () {
+      var size = measure(area.value.replace(/\r\n/g, "\n"));
+      put("segments", size.segments); put("units", size.units); put("encoding", size.encoding);
+      put("culprits", size.costly.length ? " (" + line.dataset.culprits + " " + size.costly.slice(0, 8).map(function (c) { return "«\u00a0" + c + "\u00a0»"; }).join(", ") + ")" : "");
+      line.classList.toggle("segments-many", size.segments > 1);
+    };
+    area.addEventListener("input", update);
+    update();
+  });
+})();
