@@ -1,0 +1,21 @@
+"""The world of the access test, as a plugin of `tests/conftest.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from core import sealing
+from tests.access.world import World, world_apart
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Built once for a module, around the transactions of its tests."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(sealing, "ARGON_MEMORY_KIB", 64)
+        patch.setattr(sealing, "ARGON_PASSES", 1)
+        with world_apart() as made:
+            yield made

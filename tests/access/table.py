@@ -1,0 +1,367 @@
+"""Who may: every address, the methods it answers, and who opens it for which object.
+
+An address is `Page(methods, of=kind of object, opens={object: people})`; `acts=` where those who may send a form are
+fewer than those who may look. What an object does not name is a 404 for everyone. People are those of `tests/cast.py`
+and `tests/access/world.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+People = frozenset[str]
+
+SAFE = ("GET", "HEAD")
+READ = ("GET",)
+SEND = ("POST",)
+FORM = ("GET", "HEAD", "POST")
+ASK = ("GET", "POST")
+EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "DELETE")
+
+
+def some(*names: str) -> People:
+    return frozenset(names)
+
+
+EVERYONE = some(
+    "adama", "ali", "aminata", "awa", "binta", "coumba", "djeneba", "fanta", "hawa", "ibrahim", "kadia", "lassana",
+    "mariam", "moussa", "nana", "oumar", "robert", "rokia", "salif", "sira", "yaya",
+)  # fmt: skip
+
+OPERATOR = some("awa")
+FOCAL_POINTS = some("oumar", "fanta", "ibrahim")
+MANAGERS = some("mariam", "sira")
+INTEGRITY = some("salif", "binta")
+PROTECTION = some("kadia", "yaya")
+SECURITY = some("moussa")
+OFFICERS = some("aminata", "rokia")
+PSEA_FOCAL_POINTS = some("hawa", "nana")
+COORDINATION = some("coumba")
+LEAD = some("lassana")
+WORKING_GROUP = some("djeneba")
+ADMINISTRATOR = some("adama")
+
+RESTRICTED = INTEGRITY | PROTECTION | SECURITY
+IN_VAULT = OFFICERS | PSEA_FOCAL_POINTS | COORDINATION
+REFERRING = OPERATOR | FOCAL_POINTS | RESTRICTED
+AT_HCR = some("ibrahim", "mariam")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address. `opens` by object ("" for an address without one); `acts` the same, for forms that are sent."""
+
+    methods: tuple[str, ...]
+    opens: Mapping[str, People]
+    of: str = ""
+    acts: Mapping[str, People] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+
+    def who_may(self, method: str, thing: str) -> People:
+        wanted = self.acts if method == "POST" and self.acts else self.opens
+        return wanted.get(thing, frozenset())
+
+
+def page(methods: tuple[str, ...], people: People, acts: People | None = None) -> Page:
+    """An address without an object."""
+    return Page(methods, {"": people}, acts={} if acts is None else {"": acts})
+
+
+def of(
+    kind: str,
+    methods: tuple[str, ...],
+    opens: Mapping[str, People],
+    acts: Mapping[str, People] | None = None,
+    **more: str,
+) -> Page:
+    """An address of one object. `more`: further arguments of the address."""
+    return Page(methods, opens, kind, acts or {}, more)
+
+
+# -- anyone ----------------------------------------------------------------------------------------------------------
+
+# Ours, with the methods they answer.
+OUR_PUBLIC: dict[str, tuple[str, ...]] = {
+    "healthz": SAFE,
+    "readyz": SAFE,
+    "metrics": SAFE,
+    "feedback:home": SAFE,
+    "feedback:speak": FORM,
+    "feedback:receipt": SAFE,
+    "feedback:follow": FORM,
+    "feedback:privacy": SAFE,
+    "feedback:urgent": SAFE,
+    "feedback:workers": FORM,
+    "feedback:sms_inbound": SEND,
+    "feedback:sms_status": SEND,
+    "demo:tour": SAFE,
+    "demo:phone": FORM,
+    "demo:thread": SAFE,
+}
+DOCUMENTATION = {"api_schema", "api_docs"}
+PUBLIC = (
+    set(OUR_PUBLIC)
+    | DOCUMENTATION
+    | {
+        "set_language",
+        "account_login",
+        "account_logout",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    }
+)
+
+# Signed by the carrier, or borne by a token: no form of ours sends them.
+WITHOUT_CSRF_TOKEN = {"feedback:sms_inbound", "feedback:sms_status"}
+
+# Sign-in and one's own second factor: pages of django-allauth, for oneself only, whoever one is.
+OF_LIBRARIES = {
+    "account_signup",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_inactive",
+    "account_email",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_edit_webauthn",
+}
+
+# -- cases -----------------------------------------------------------------------------------------------------------
+
+LISTENING = OPERATOR | RESTRICTED
+# A restricted case is read by the named recipients of its kind, wherever they work, unless it implicates them.
+CASES_THEY_SEE = {
+    "new": OPERATOR,
+    "ordinary": OPERATOR | some("ibrahim"),
+    # Fanta is of NRC too, and her zone is Gao
+    "of nrc in the centre": OPERATOR | some("oumar"),
+    "integrity": INTEGRITY,
+    "hcr implicated": some("binta"),
+    "protection": PROTECTION,
+    "security": SECURITY,
+}
+TEXT_KEEPERS = ADMINISTRATOR | WORKING_GROUP
+ACTS_ON_CASES = (
+    "triage", "answer", "tell", "close", "reopen", "write", "ask",
+    "withdraw", "merge", "reclassify", "set-aside", "end", "protect",
+)  # fmt: skip
+
+# One kept in the settings pages, one that the environment configures.
+LINES = {"kannel": ADMINISTRATOR, "of the server": ADMINISTRATOR}
+
+CASES = {
+    "referrals:desk": page(SAFE, LISTENING),
+    "feedback:enter": page(FORM, OPERATOR),
+    "feedback:enter_delicate": page(FORM, OPERATOR),
+    "feedback:flagged": page(FORM, OPERATOR),
+    "feedback:recording": of("recording", READ, {"ordinary": OPERATOR, "protection": PROTECTION}),
+    "feedback:recording_erase": of("recording", SEND, {"ordinary": OPERATOR, "protection": PROTECTION}),
+    "referrals:case": of("case", SAFE, CASES_THEY_SEE),
+    "referrals:case_contact": of(
+        "case", SEND, CASES_THEY_SEE | {"ordinary": OPERATOR, "of nrc in the centre": OPERATOR}
+    ),
+    "referrals:case_read": of("case", SEND, CASES_THEY_SEE),
+    **{f"referrals:case_{act}": of("case", SEND, CASES_THEY_SEE) for act in ACTS_ON_CASES},
+    "feedback:categories": page(SAFE, TEXT_KEEPERS),
+    "feedback:category": of("category", FORM, {"water": TEXT_KEEPERS}),
+    "feedback:deadlines": page(SAFE, TEXT_KEEPERS),
+    "feedback:deadline_new": page(FORM, TEXT_KEEPERS),
+    "feedback:deadline": of("deadline", FORM, {"answer": TEXT_KEEPERS}),
+    "feedback:ready_answers": page(SAFE, TEXT_KEEPERS | OPERATOR),
+    "feedback:ready_answer_new": page(FORM, TEXT_KEEPERS),
+    "feedback:ready_answer": of("ready answer", FORM, {"hours": TEXT_KEEPERS}),
+    "feedback:texts": page(SAFE, TEXT_KEEPERS),
+    "feedback:lines": page(SAFE, ADMINISTRATOR),
+    "feedback:line_new": of("kind of line", FORM, {"kannel": ADMINISTRATOR}),
+    "feedback:line": of("line", FORM, LINES, {"kannel": ADMINISTRATOR}),
+    "feedback:line_test": of("line", SEND, LINES),
+    **{f"feedback:line_{act}": of("line", SEND, {"kannel": ADMINISTRATOR}) for act in ("start", "stop", "default")},
+    "feedback:thresholds": page(SAFE, TEXT_KEEPERS),
+}
+
+# -- referrals -------------------------------------------------------------------------------------------------------
+
+# Who sent it (Ibrahim and nobody else of HCR) and who receives it (NRC Gao: Fanta; Oumar is at Bamako).
+BOTH_SIDES = {
+    "hcr to nrc gao": some("ibrahim", "fanta"),
+    "line to hcr": some("awa", "ibrahim"),
+    "integrity hcr to nrc": some("salif", "binta"),
+    "protection hcr to nrc": some("kadia", "yaya"),
+}
+RECEIVERS = {
+    "hcr to nrc gao": some("fanta"),
+    "line to hcr": some("ibrahim"),
+    "integrity hcr to nrc": some("binta"),
+    "protection hcr to nrc": some("yaya"),
+}
+
+REFERRALS = {
+    "referrals:mine": page(READ, REFERRING | MANAGERS),
+    "referrals:accept_several": page(SEND, EVERYONE),
+    "referrals:statistics": page(READ, FOCAL_POINTS | MANAGERS | OPERATOR),
+    "referrals:new": of("case as case_id", ASK, CASES_THEY_SEE),
+    "referrals:referral": of("referral", READ, BOTH_SIDES),
+    "referrals:refuse": of("referral", ASK, RECEIVERS),
+    # only once it came back
+    "referrals:forward": of("referral", ASK, {}),
+    "referrals:say": of("referral", SEND, BOTH_SIDES),
+    "referrals:confirm_erasure": of("referral", SEND, BOTH_SIDES),
+    # only where a consent was given
+    "referrals:withdraw_consent": of("referral", SEND, {}),
+    "referrals:act": of("referral", SEND, BOTH_SIDES, name="accept"),
+}
+
+# -- the vault -------------------------------------------------------------------------------------------------------
+
+SEALED_THEY_SEE = {
+    "fresh": OFFICERS | COORDINATION,
+    "hcr implicated": some("rokia") | COORDINATION,
+    "at hcr": OFFICERS | COORDINATION | some("nana"),
+}
+HANDED = {"at hcr": OFFICERS | COORDINATION | some("nana")}
+
+VAULT = {
+    "psea:locked": page(ASK, IN_VAULT),
+    "psea:lock": page(SEND, IN_VAULT),
+    "psea:enrol": page(ASK, IN_VAULT),
+    "psea:confirm": page(SEND, IN_VAULT),
+    "psea:cases": page(READ, IN_VAULT),
+    "psea:case": of("sealed", READ, SEALED_THEY_SEE),
+    # A voice is part of the narrative: its handlers, never the coordination.
+    "psea:recording": of("sealed recording", READ, {"at hcr": OFFICERS | some("nana")}),
+    "psea:open": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:facts": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:add_offer": of("survivor", SEND, HANDED),
+    "psea:offer": of("offer", SEND, HANDED, act="accept"),
+    "psea:transmit": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:outside": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:act": of("sealed", SEND, SEALED_THEY_SEE, act="acknowledge"),
+    "psea:inform": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:note": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:copy_held": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:reclassify": of("sealed", SEND, SEALED_THEY_SEE),
+    "feedback:release": of("sealed", ASK, SEALED_THEY_SEE),
+    "psea:figures": page(READ, IN_VAULT),
+    "psea:people": page(READ, IN_VAULT),
+    "psea:share": of("handler", SEND, {"nana": IN_VAULT}),
+    "psea:investigation": of("key", SEND, {"nana's": COORDINATION}),
+    "psea:retire": of("key", SEND, {"nana's": COORDINATION}),
+}
+
+# -- workplan --------------------------------------------------------------------------------------------------------
+
+INDICATORS = dict.fromkeys(("of ocha", "of others", "computed", "of the vault"), EVERYONE)
+
+WORKPLAN = {
+    "workplan:plan": page(SAFE, EVERYONE),
+    "workplan:activity": of("activity", SAFE, {"any": EVERYONE}),
+    "workplan:indicator": of("indicator", SAFE, INDICATORS),
+    "workplan:lineage": of("indicator", SAFE, {"computed": EVERYONE}),
+    "workplan:report": page(SAFE, EVERYONE),
+    "workplan:save_line": of("indicator", SEND, {"of ocha": LEAD}),
+    "workplan:verify": page(SAFE, EVERYONE),
+    "workplan:judge": of("reading", SEND, {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}),
+    "workplan:correct": of("reading", SEND, {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}),
+    "workplan:review": page(SAFE, EVERYONE),
+    "workplan:dashboard": page(SAFE, EVERYONE),
+    "workplan:figures": Page(SAFE, {"": EVERYONE}, query="?figure=said"),
+}
+
+# -- directory and settings ------------------------------------------------------------------------------------------
+
+KEEPERS = ADMINISTRATOR | MANAGERS | WORKING_GROUP
+PEOPLE_KEEPERS = ADMINISTRATOR | MANAGERS
+OPEN_ORGANISATIONS = {"hcr": EVERYONE, "nrc": EVERYONE}
+OF_THEIR_AGENCY = {"hcr": ADMINISTRATOR | some("mariam"), "nrc": ADMINISTRATOR | some("sira")}
+ACCOUNTS = {
+    "ibrahim": ADMINISTRATOR | some("mariam"),
+    # holds a confidential role: an agency does not touch the account
+    "nana": ADMINISTRATOR,
+    "oumar": ADMINISTRATOR | some("sira"),
+}
+SERVICES = {
+    "hcr": ADMINISTRATOR | WORKING_GROUP | some("mariam", "ibrahim"),
+    "nrc": ADMINISTRATOR | WORKING_GROUP | some("sira", "oumar", "fanta"),
+}
+SCOPE_KEEPERS = ADMINISTRATOR | WORKING_GROUP
+
+DIRECTORY = {
+    "directory:home": page(SAFE, EVERYONE),
+    "directory:profile": page(FORM, EVERYONE),
+    "directory:away": page(SEND, EVERYONE),
+    "directory:directory": page(SAFE, EVERYONE),
+    "directory:organisations": page(SAFE, EVERYONE),
+    "directory:organisation": of("organisation", SAFE, OPEN_ORGANISATIONS),
+    "directory:service-new": page(FORM, ADMINISTRATOR | WORKING_GROUP | MANAGERS | FOCAL_POINTS),
+    "directory:service": of("service", FORM, SERVICES),
+    "directory:service-confirm": of("service", SEND, SERVICES),
+    "directory:settings": page(SAFE, KEEPERS),
+    "directory:people": page(SAFE, PEOPLE_KEEPERS),
+    "directory:invitation": page(FORM, PEOPLE_KEEPERS),
+    "directory:person": of("person", FORM, ACCOUNTS),
+    "directory:person-close": of("person", SEND, ACCOUNTS),
+    "directory:person-reopen": of("person", SEND, ACCOUNTS),
+    "directory:organisation-new": page(FORM, ADMINISTRATOR),
+    "directory:organisation-edit": of("organisation", FORM, OF_THEIR_AGENCY | {"closed": ADMINISTRATOR}),
+    "directory:office-new": of("offices of", FORM, OF_THEIR_AGENCY),
+    "directory:office": of("office", FORM, {"nrc gao": ADMINISTRATOR | some("sira")}),
+    "directory:scopes": page(SAFE, SCOPE_KEEPERS),
+    "directory:scope": of("scope", FORM, {"liptako": SCOPE_KEEPERS}),
+    "directory:tokens": page(FORM, ADMINISTRATOR),
+    "directory:token-revoke": of("token", SEND, {"nrc": ADMINISTRATOR}),
+    "directory:audit": page(SAFE, ADMINISTRATOR),
+}
+
+DEVELOPERS = {"components": page(SAFE, EVERYONE)}
+
+STAFF: dict[str, Page] = {**CASES, **REFERRALS, **VAULT, **WORKPLAN, **DIRECTORY, **DEVELOPERS}
+
+# -- API: no cookie opens it, and a restricted matter is not there ----------------------------------------------------
+
+ADDRESSED = {"hcr to nrc gao": "nrc", "line to hcr": "hcr"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One address of the API: its method, the scope it asks for, and whose token opens which object."""
+
+    method: str
+    scope: str
+    opens: Mapping[str, str] = field(default_factory=dict)
+    of: str = ""
+
+
+API = {
+    "api_cases": Operation("POST", "cases:write"),
+    "api_referrals": Operation("GET", "referrals:read"),
+    "api_referral": Operation("GET", "referrals:read", ADDRESSED),
+    **{
+        f"api_{act}": Operation("POST", "referrals:write", ADDRESSED)
+        for act in ("accept", "refuse", "ask", "answer", "start")
+    },
+    # the plan is everybody's to read
+    "api_plans": Operation("GET", "workplan:read"),
+    "api_plan": Operation("GET", "workplan:read", of="plan"),
+    "api_figures": Operation("GET", "workplan:read", of="indicator"),
+}
+# Whatever else begins with /api/v1/ is not there, for anyone.
+API_NOTHING = {"api_unknown"}

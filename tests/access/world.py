@@ -1,0 +1,407 @@
+"""One world for the whole access test: people of every role, signed in, and one object of each kind."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from http.cookies import SimpleCookie
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.test.client import ClientHandler
+
+from core.actors import robot
+from core.audio import packed
+from core.models import Line
+from core.periods import Quarter
+from core.receipt_number import new_number
+from directory.credentials import ApiScope, issue
+from directory.enums import ServiceType
+from directory.implicated import Implicated
+from directory.models import Organisation, Place, Scope, Service, User, UserRole
+from directory.roles import Role
+from feedback.actions import Sorting, protect, triage
+from feedback.actions.person import add_words
+from feedback.actions.receive import Spoken, receive
+from feedback.models import Case, Category, DeadlineRule, ReadyAnswer
+from feedback.reference_data import load_categories, load_deadlines
+from psea.actions import (
+    confirm_enrolment,
+    enrol_handler,
+    enrol_recovery,
+    extract_facts,
+    open_case,
+    receive_sealed,
+    transmit,
+)
+from psea.actions.receive import add_to_sealed
+from psea.models import AssistanceOffer, SealedMessage, Survivor
+from psea.readers import Reader
+from psea.session import open_vault
+from referrals.actions import create_and_send
+from referrals.actions.sending import Wish
+from tests.cast import DOMAIN, Cast, found_cast
+from workplan.actions import readings
+from workplan.loading import load_plan
+from workplan.models import Indicator
+from workplan.values import Value
+
+INTAKE = robot("intake")
+HANDLERS = ("aminata", "rokia", "hawa", "nana", "coumba")
+# Beyond the cast: a second agency's manager and restricted focal points, and somebody who has no role at all.
+MORE_PEOPLE = {
+    "sira": ("nrc", Role.AGENCY_MANAGER),
+    "binta": ("nrc", Role.INTEGRITY_FOCAL_POINT),
+    "yaya": ("nrc", Role.PROTECTION_FOCAL_POINT),
+    "ali": ("embassy", None),
+}
+VOICES = ("ordinary", "protection")
+OGG = b"OggS" + bytes(60)
+WRITTEN = ("default", "vault_owner")
+Arguments = dict[str, Any]
+
+
+@dataclass
+class World:
+    """Signed-in cookies by person, and the arguments of each object by kind and name."""
+
+    cast: Cast
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+    objects: dict[str, dict[str, Arguments]] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    readers: dict[str, Reader] = field(default_factory=dict)
+    passphrases: dict[str, str] = field(default_factory=dict)
+    nothing_there: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+
+    def client(self, who: str, *, enforce_csrf_checks: bool = False) -> Client:
+        """A browser in which this person is signed in, their vault open if they have one; "" is nobody."""
+        client = Client(raise_request_exception=False)
+        client.handler = handler(enforce_csrf_checks)
+        client.cookies = SimpleCookie({name: one.value for name, one in self.cookies.get(who, SimpleCookie()).items()})
+        return client
+
+    @property
+    def people(self) -> list[str]:
+        return sorted(self.cookies)
+
+
+@cache
+def handler(enforce_csrf_checks: bool) -> ClientHandler:
+    """The product, its middleware loaded once for all browsers."""
+    return ClientHandler(enforce_csrf_checks=enforce_csrf_checks)
+
+
+@contextmanager
+def world_apart() -> Iterator[World]:
+    """The world, in transactions around every test that uses it; nothing of it stays."""
+    with ExitStack() as undo:
+        for alias in WRITTEN:
+            undo.enter_context(rolled_back(alias))
+        world = _made()
+        for connection in connections.all():
+            connection.run_on_commit = []
+        yield world
+
+
+@contextmanager
+def rolled_back(alias: str) -> Iterator[None]:
+    """What is written inside leaves nothing."""
+    with transaction.atomic(using=alias):
+        yield
+        transaction.set_rollback(True, using=alias)
+
+
+@contextmanager
+def untouched() -> Iterator[None]:
+    """One request: whatever it did is undone, in both databases."""
+    with rolled_back("default"), rolled_back("vault_owner"):
+        yield
+
+
+def _made() -> World:
+    load_categories()
+    load_deadlines()
+    cast = _people()
+    world = World(cast)
+    _open_vaults(world)
+    for name, user in cast.people.items():
+        world.cookies[name] = _signed_in(user, world.readers.get(name))
+    _tokens(world)
+    _cases(world)
+    _referrals(world)
+    _sealed(world)
+    _directory(world)
+    _plan(world)
+    return world
+
+
+def _people() -> Cast:
+    cast = found_cast()
+    for name, (organisation, role) in MORE_PEOPLE.items():
+        person = User.objects.create_user(
+            f"{name}@{DOMAIN}", name=name.title(), organisation=cast.organisations[organisation]
+        )
+        if role is not None:
+            UserRole.objects.create(user=person, role=role)
+    for user in User.objects.all():
+        if user.needs_second_factor:
+            TOTP.activate(user, generate_totp_secret())
+    return found_cast()
+
+
+def _open_vaults(world: World) -> None:
+    for name in HANDLERS:
+        user = world.cast.people[name]
+        enrolment = enrol_handler(user=user, by=user)
+        world.passphrases[name] = enrolment.passphrase
+        world.readers[name] = confirm_enrolment(key_id=enrolment.key.pk, passphrase=enrolment.passphrase, by=user)
+    enrol_recovery(by=world.cast.adama)
+
+
+def _signed_in(user: User, reader: Reader | None) -> SimpleCookie:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    response = HttpResponse()
+    if reader is not None:
+        request = HttpRequest()
+        request.session, request.user = session, user
+        open_vault(request, response, reader)
+    session.save()
+    response.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    return response.cookies
+
+
+def _tokens(world: World) -> None:
+    every = [scope.value for scope in ApiScope]
+    for name, organisation, scopes in (
+        ("hcr", "hcr", every),
+        ("nrc", "nrc", every),
+        ("no_scope", "nrc", []),
+        ("revoked", "nrc", every),
+    ):
+        row, world.tokens[name] = issue(world.cast.organisations[organisation], name, scopes, by=world.cast.adama)
+        if name == "revoked":
+            row.revoked_at = datetime.now(UTC)
+            row.save()
+
+
+# -- cases -----------------------------------------------------------------------------------------------------------
+
+
+def _cases(world: World) -> None:
+    gao = Place.objects.get(pcode="ML0703")
+    centre = Place.objects.exclude(parent=gao.parent).filter(level=2).order_by("pcode")[0]
+    hcr, nrc = world.cast.organisations["hcr"], world.cast.organisations["nrc"]
+    implicated = Implicated(organisations=frozenset({hcr.pk}))
+    made = {
+        "new": _said("new"),
+        "ordinary": _sorted(world, "ordinary", "INSAT_MAJ", place=gao, concerned=hcr),
+        "of nrc in the centre": _sorted(world, "elsewhere", "INSAT_MAJ", place=centre, concerned=nrc),
+        "integrity": _sorted(world, "integrity", "FRAUDE", place=gao, concerned=hcr),
+        "hcr implicated": _sorted(world, "implicated", "FRAUDE", implicated, place=gao, concerned=hcr),
+        "protection": _sorted(world, "protection", "PROT.vbg", place=gao),
+        "security": _sorted(world, "security", "SECU", place=gao),
+        "protected": protect(_said("protected").pk, by=world.cast.awa),
+    }
+    world.objects["recording"] = {name: {"pk": made[name].pk, "message": _voice(made[name])} for name in VOICES} | {
+        "absent": {"pk": uuid.uuid4(), "message": uuid.uuid4()}
+    }
+    world.objects["case"] = {name: {"pk": case.pk} for name, case in made.items()} | {"absent": {"pk": uuid.uuid4()}}
+
+
+def _voice(case: Case) -> uuid.UUID:
+    """The person added something by voice."""
+    key = f"access:voice:{case.pk}"
+    return add_words(case.pk, source_key=key, words="[Message vocal]", channel="voice", recording=packed(OGG)).pk
+
+
+def _said(name: str) -> Case:
+    now = datetime.now(UTC)
+    spoken = Spoken(
+        source_key=f"access:{name}",
+        receipt_number=new_number(),
+        words=f"Le forage est en panne ({name}).",
+        channel="help_desk",
+        received_at=now,
+        phone="+22300000077",
+        safe_contact="call",
+    )
+    case = receive(spoken, by=INTAKE)
+    assert case is not None
+    return case
+
+
+def _sorted(world: World, name: str, category: str, implicated: Implicated | None = None, **about: Any) -> Case:
+    sorting = Sorting(
+        Category.objects.get(pk=category), f"Résumé neutre {name}", implicated=implicated or Implicated(), about=about
+    )
+    return triage(_said(name).pk, sorting, by=world.cast.awa)
+
+
+# -- referrals -------------------------------------------------------------------------------------------------------
+
+
+def _referrals(world: World) -> None:
+    cast, cases = world.cast, world.objects["case"]
+    nrc, gao = cast.organisations["nrc"].pk, cast.offices["nrc_gao"].pk
+    sent = {
+        "hcr to nrc gao": create_and_send(cases["ordinary"]["pk"], Wish(nrc, gao), by=cast.ibrahim),
+        "line to hcr": create_and_send(cases["ordinary"]["pk"], Wish(cast.organisations["hcr"].pk), by=cast.awa),
+        "integrity hcr to nrc": create_and_send(cases["integrity"]["pk"], Wish(nrc), by=cast.salif),
+        "protection hcr to nrc": create_and_send(cases["protection"]["pk"], Wish(nrc), by=cast.kadia),
+    }
+    world.objects["referral"] = {name: {"pk": row.pk} for name, row in sent.items()} | {"absent": {"pk": uuid.uuid4()}}
+
+
+# -- the vault -------------------------------------------------------------------------------------------------------
+
+
+def _sealed(world: World) -> None:
+    hcr = world.cast.organisations["hcr"].pk
+    aminata: Any = {"by": world.cast.aminata, "reader": world.readers["aminata"]}
+    fresh = _received("fresh")
+    spared = _received("spared", implicated=Implicated(organisations=frozenset({hcr})))
+    number = new_number()
+    handed = _received("handed", concerned_organisation_id=hcr, receipt_number=number)
+    _voice_in_the_vault(number)
+    open_case(case_id=handed, **aminata)
+    extract_facts(case_id=handed, organisation_id=hcr, services=(ServiceType.HEALTH.value,), **aminata)
+    transmit(case_id=handed, organisation_id=hcr, **aminata)
+    ids = {"fresh": fresh, "hcr implicated": spared, "at hcr": handed, "absent": uuid.uuid4()}
+    world.objects["sealed"] = {name: {"case_id": pk} for name, pk in ids.items()}
+    spoken = SealedMessage.objects.using("vault").get(recording__isnull=False)
+    world.objects["sealed recording"] = {
+        "at hcr": {"case_id": handed, "message_id": spoken.pk},
+        "absent": {"case_id": uuid.uuid4(), "message_id": uuid.uuid4()},
+    }
+    survivor = Survivor.objects.using("vault").get(case_id=handed)
+    offer = AssistanceOffer.objects.using("vault").get(survivor=survivor)
+    known, gone = {"case_id": handed}, {"case_id": uuid.uuid4()}
+    world.objects["survivor"] = {"at hcr": known | {"survivor_id": survivor.pk}} | {
+        "absent": gone | {"survivor_id": uuid.uuid4()}
+    }
+    world.objects["offer"] = {"at hcr": known | {"offer_id": offer.pk}} | {"absent": gone | {"offer_id": uuid.uuid4()}}
+    names = ("nana", "awa")
+    world.objects["handler"] = {name: {"user_id": world.cast.people[name].pk} for name in names} | {
+        "absent": {"user_id": 999_999}
+    }
+    world.objects["key"] = {"nana's": {"key_id": world.readers["nana"].key_id}, "absent": {"key_id": uuid.uuid4()}}
+
+
+def _voice_in_the_vault(number: str) -> None:
+    add_to_sealed(
+        source_id="access-voice",
+        receipt_number=number,
+        phone=None,
+        words="[Message vocal]",
+        channel="voice",
+        said_at=datetime.now(UTC),
+        recording=packed(OGG),
+        by=INTAKE,
+    )
+
+
+def _received(source: str, **changes: Any) -> uuid.UUID:
+    said: dict[str, Any] = {
+        "source_id": f"access-{source}",
+        "receipt_number": new_number(),
+        "words": "Le gardien demande des faveurs.",
+        "phone": f"+2230000008{len(source)}",
+        "channel": "sms",
+        "received_at": datetime.now(UTC) - timedelta(hours=1),
+        "by": INTAKE,
+    }
+    return receive_sealed(**(said | changes))
+
+
+# -- directory and plan ----------------------------------------------------------------------------------------------
+
+
+def _directory(world: World) -> None:
+    cast = world.cast
+    hcr, nrc = cast.organisations["hcr"], cast.organisations["nrc"]
+    closed = Organisation.objects.create(name="Une agence partie", acronym="Partie", kind="INGO", is_active=False)
+    absent = {"pk": 999_999}
+    world.objects["organisation"] = {
+        "hcr": {"pk": hcr.pk},
+        "nrc": {"pk": nrc.pk},
+        "closed": {"pk": closed.pk},
+        "absent": absent,
+    }
+    world.objects["office"] = {
+        "nrc gao": {"organisation_pk": nrc.pk, "pk": cast.offices["nrc_gao"].pk},
+        "absent": {"organisation_pk": 999_999, "pk": 999_999},
+    }
+    world.objects["offices of"] = {
+        "hcr": {"organisation_pk": hcr.pk},
+        "nrc": {"organisation_pk": nrc.pk},
+        "absent": {"organisation_pk": 999_999},
+    }
+    world.objects["service"] = {
+        "hcr": {"pk": Service.objects.create(organisation=hcr, kind=ServiceType.CASH).pk},
+        "nrc": {"pk": Service.objects.create(organisation=nrc, kind=ServiceType.CASH).pk},
+        "absent": absent,
+    }
+    world.objects["person"] = {name: {"pk": cast.people[name].pk} for name in ("ibrahim", "nana", "oumar")} | {
+        "absent": absent
+    }
+    world.objects["scope"] = {"liptako": {"code": _a_scope()}, "absent": {"code": "nulle-part"}}
+    world.objects["token"] = {"nrc": {"pk": nrc.api_tokens.get(name="nrc").pk}, "absent": absent}
+    line = Line.objects.create(name="kannel-gao", kind="kannel", label="Kannel, Gao", number="36021")
+    world.objects["line"] = {
+        "kannel": {"name": line.name},
+        "of the server": {"name": "twilio"},
+        "absent": {"name": "nulle-part"},
+    }
+    world.objects["kind of line"] = {"kannel": {"kind": "kannel"}, "absent": {"kind": "pigeon"}}
+    world.objects["category"] = {"water": {"code": "INSAT_MAJ"}, "absent": {"code": "NULLE_PART"}}
+    world.objects["deadline"] = {"answer": {"pk": DeadlineRule.objects.order_by("pk")[0].pk}, "absent": absent}
+    answer = ReadyAnswer.objects.create(title="Horaires", words="Le centre est ouvert le matin.")
+    world.objects["ready answer"] = {"hours": {"pk": answer.pk}, "absent": absent}
+
+
+def _a_scope() -> str:
+    return str(Scope.objects.order_by("code").values_list("code", flat=True)[0])
+
+
+def _plan(world: World) -> None:
+    world.objects["plan"] = {"2020-2022": {"code": load_plan().code}, "absent": {"code": "NULLE-PART"}}
+    lassana, djeneba = world.cast.lassana, world.cast.djeneba
+    quarter = Quarter(2021, 1)
+    reported = Indicator.objects.reported_by(lassana).order_by("pk")
+    simple = [
+        indicator
+        for indicator in reported.filter(kind__in=["yes_no", "count"])
+        if Indicator.objects.verified_by(djeneba).filter(pk=indicator.pk).exists()
+    ][:3]
+    made = {}
+    for state, indicator in zip(("draft", "submitted", "verified"), simple, strict=True):
+        value = Value(yes=True) if indicator.kind == "yes_no" else Value(number=3)
+        row = readings.save(indicator.pk, quarter, value, by=lassana)
+        if state != "draft":
+            readings.submit(row.pk, by=lassana)
+        if state == "verified":
+            readings.verify(row.pk, by=djeneba)
+        made[state] = {"pk": row.pk}
+    world.objects["reading"] = made | {"absent": {"pk": 999_999}}
+    others = Indicator.objects.filter(measure="").exclude(pk__in=reported.order_by().values("pk"))
+    world.objects["indicator"] = {
+        "of ocha": {"pk": simple[0].pk},
+        "of others": {"pk": others.order_by("pk")[0].pk},
+        "computed": {"pk": Indicator.objects.get(number="3.2.1.e").pk},
+        "of the vault": {"pk": Indicator.objects.get(number="3.2.2.b").pk},
+        "absent": {"pk": 999_999},
+    }
+    world.objects["activity"] = {"any": {"pk": simple[0].activity_id}, "absent": {"pk": 999_999}}

@@ -1,0 +1,124 @@
+"""A strict house: no address outside this machine, commits run, warnings are errors, order is shuffled."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import redis
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.transaction import Atomic, get_connection
+from django.test import Client
+
+from tests.cast import Cast, found_cast, make_cast
+
+pytest_plugins = ["tests.stack.fixtures", "tests.access.fixtures"]
+
+LOOPBACK = ("127.", "::1", "localhost")
+VAULT_ALIASES = ("vault", "vault_intake")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The three vault aliases are one test database; what each role may do is tested with real roles."""
+    for alias in VAULT_ALIASES:
+        connections[alias].settings_dict["TEST"]["MIRROR"] = "vault_owner"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Reference data and the cast stand in the test databases before the first test."""
+    for alias in VAULT_ALIASES:
+        connections[alias] = connections["vault_owner"]
+    with django_db_blocker.unblock():
+        make_cast()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed cast of people, across agencies and roles."""
+    return found_cast()
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> Callable[[Any], Client]:
+    """A browser in which this person has signed in, second factor included."""
+
+    def sign_in(user: Any) -> Client:
+        if user.needs_second_factor:
+            TOTP.activate(user, generate_totp_secret())
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db(databases="__all__"))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache(settings: Any) -> None:
+    """Ours only: the keys of this worker in Redis, or the files of its folder."""
+    if not settings.REDIS_URL:
+        cache.clear()
+        return
+    with redis.Redis.from_url(settings.REDIS_URL) as connection:
+        for key in connection.scan_iter(f"{settings.CACHE_PREFIX}:*"):
+            connection.delete(key)
+
+
+@pytest.fixture(autouse=True)
+def _no_far_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    near = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else address
+        if self.family != socket.AF_UNIX and not str(host).startswith(LOOPBACK):
+            raise OSError(f"a test reached for {host}")
+        near(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def _commits_run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Inside a test's own transaction, what waits for a commit runs when the product's outermost block ends."""
+    if request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    request.getfixturevalue("db")
+    depths = {id(connection): _depth(connection) for connection in connections.all()}
+    leave, postpone = Atomic.__exit__, BaseDatabaseWrapper.on_commit
+
+    def run_due(connection: BaseDatabaseWrapper) -> None:
+        while connection.run_on_commit and _depth(connection) == depths[id(connection)]:
+            call: Any = connection.run_on_commit.pop(0)[1]
+            call()
+
+    def leave_and_run(self: Atomic, *problem: Any) -> None:
+        leave(self, *problem)
+        if problem[0] is None:
+            run_due(get_connection(self.using))
+
+    def postpone_and_run(self: BaseDatabaseWrapper, func: Any, robust: bool = False) -> None:
+        postpone(self, func, robust)
+        run_due(self)
+
+    monkeypatch.setattr(Atomic, "__exit__", leave_and_run)
+    monkeypatch.setattr(BaseDatabaseWrapper, "on_commit", postpone_and_run)
+    yield
+    for connection in connections.all():
+        connection.run_on_commit = []
+
+
+def _depth(connection: BaseDatabaseWrapper) -> int:
+    return len(connection.savepoint_ids) + int(connection.in_atomic_block)

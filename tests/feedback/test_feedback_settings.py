@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.models import AuditEntry
+from feedback.deadlines import rule_for
+from feedback.enums import Clock
+from feedback.models import Category, DeadlineRule, ReadyAnswer
+from feedback.reference_data import load_categories, load_deadlines
+from tests.cast import Cast
+
+SignIn = Callable[[Any], Client]
+PAGES = ["categories", "deadlines", "ready-answers", "texts", "thresholds"]
+
+
+@pytest.fixture(autouse=True)
+def _reference_data(db: None) -> None:
+    load_categories()
+    load_deadlines()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_working_group_keeps_them(cast: Cast, signed_in: SignIn, page: str) -> None:
+    assert signed_in(cast.djeneba).get(f"/settings/{page}/").status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", ["ibrahim", "kadia", "robert", "lassana"])
+def test_they_do_not_exist_for_others(cast: Cast, signed_in: SignIn, name: str, page: str) -> None:
+    assert signed_in(getattr(cast, name)).get(f"/settings/{page}/").status_code == 404
+
+
+def test_an_edited_deadline_holds_for_what_comes_next(cast: Cast, signed_in: SignIn) -> None:
+    rule = DeadlineRule.objects.get(clock=Clock.TRIAGE)
+    changed = {"clock": rule.clock, "hours": "36", "basis": "Groupe de travail, mars"}
+    signed_in(cast.djeneba).post(f"/settings/deadlines/{rule.pk}/", changed)
+    now = rule_for(Clock.TRIAGE)
+    assert now is not None
+    assert (now.hours, now.basis) == (36, "Groupe de travail, mars")
+    assert AuditEntry.objects.filter(act="feedback.deadlinerule.change", actor_id=str(cast.djeneba.pk)).count() == 1
+
+
+def test_hours_and_days_together_are_refused_with_a_sentence(cast: Cast, signed_in: SignIn) -> None:
+    rule = DeadlineRule.objects.get(clock=Clock.TRIAGE)
+    wrong = {"clock": rule.clock, "hours": "36", "days": "2"}
+    response = signed_in(cast.djeneba).post(f"/settings/deadlines/{rule.pk}/", wrong)
+    assert response.status_code == 422
+    assert "Donnez des heures ou des jours" in response.content.decode()
+
+
+def test_a_sensitive_category_cannot_lose_its_recipients(cast: Cast, signed_in: SignIn) -> None:
+    wrong = {"label": "Fraude", "level": "4", "sensitivity": "S3", "restricted_kind": "", "is_active": "on"}
+    response = signed_in(cast.djeneba).post("/settings/categories/FRAUDE/", wrong)
+    assert response.status_code == 422
+    assert Category.objects.get(pk="FRAUDE").restricted_kind == "integrity"
+
+
+def test_a_ready_answer_is_written_and_operators_read_it(cast: Cast, signed_in: SignIn) -> None:
+    typed = {"title": "Horaires", "language": "fra", "words": "Ouvert de 8 h à 16 h.", "is_active": "on"}
+    signed_in(cast.djeneba).post("/settings/ready-answers/new/", typed)
+    assert ReadyAnswer.objects.get().use_count == 0
+    content = signed_in(cast.awa).get("/settings/ready-answers/").content.decode()
+    assert "Horaires" in content
+    assert "/settings/ready-answers/new/" not in content
+    assert signed_in(cast.awa).post("/settings/ready-answers/new/", typed).status_code == 404
+
+
+def test_texts_are_shown_with_their_approval_and_length(cast: Cast, signed_in: SignIn) -> None:
+    response = signed_in(cast.djeneba).get("/settings/texts/")
+    approved = {one.code: one.is_approved for one in response.context["languages"]}
+    assert approved == {"fra": True, "eng": True, **dict.fromkeys(["bam", "ful", "ses", "taq", "ara"], False)}
+    assert "1234 5678 9012" in response.content.decode()
+
+
+def test_the_thresholds_page_says_what_is_in_force(cast: Cast, signed_in: Any, settings: Any) -> None:
+    settings.RETENTION_ORDINARY_DAYS, settings.RELEASE_THRESHOLD = 431, 1
+    page = signed_in(cast.djeneba).get("/settings/thresholds/").content.decode()
+    assert "<dd>431 jours</dd>" in page
+    assert "<dd>1 dossier</dd>" in page

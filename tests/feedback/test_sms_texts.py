@@ -1,0 +1,130 @@
+"""The fixed texts sent by SMS: complete, neutral, one segment where a segment is promised."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from pathlib import Path
+
+import pytest
+import yaml
+
+from core.sms_encoding import measure
+
+SMS = Path(__file__).resolve().parents[2] / "feedback" / "sms"
+APPROVAL = yaml.safe_load((SMS / "approval.yaml").read_text(encoding="utf-8"))
+NAMES = {
+    "receipt",
+    "status_received",
+    "status_in_progress",
+    "status_answered",
+    "status_unknown",
+    "number_mistyped",
+    "help",
+    "stopped",
+    "restarted",
+    "answer_waiting",
+    "settled_question",
+    "settled_thanks",
+    "reopened",
+    "added",
+}
+FILES = sorted(SMS.glob("*/*.txt"))
+SAMPLE = {"number": "1234 5678 9012", "url": "https://jaabi.example.org/suivi/"}
+
+# Words that would tell whoever holds the phone what the matter is, or who is spoken about.
+# Prefixes, accents folded. From DESIGN §4 "SMS to people" and facts.md §6.5.
+FORBIDDEN = (
+    # fra
+    "plaint", "reclam", "signal", "dossier", "retour", "agence", "ong", "humanitaire", "aide alimentaire", "fraud",
+    "corrupt", "abus", "exploit", "sexu", "viol", "victim", "surviv", "vbg", "peas", "eas", "mpbc", "enquet", "confid",
+    "protection", "securite", "integrit", "onu", "ocha", "hcr", "unicef", "unfpa", "pam", "oim", "croix",
+    # eng
+    "complain", "feedback", "agency", "report", "abuse", "sex", "rape", "survivor", "sea", "psea", "investig",
+    # bam, ful, ses, taq
+    "jugu", "woyaba", "kafonyogonya", "tooro", "bone", "jinaa", "wullo", "zina", "laybu", "assahat",
+    # ara
+    "شكوى", "شكاية", "اعتداء", "تحرش", "منظمة", "فساد",
+)  # fmt: skip
+
+
+def _words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFD", text.lower().replace("ɲ", "ny").replace("ɔ", "o").replace("ɛ", "e"))
+    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    return "".join(c if c.isalnum() else " " for c in letters).split()
+
+
+def _told(text: str) -> set[str]:
+    return {w for w in _words(text) if w.startswith(FORBIDDEN)}
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _language_and_name(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+def test_french_has_every_text_and_no_other() -> None:
+    assert {path.stem for path in (SMS / "fra").glob("*.txt")} == NAMES
+
+
+def test_every_language_folder_is_marked_approved_or_not() -> None:
+    assert set(APPROVAL["approved"]) == {path.name for path in SMS.iterdir() if path.is_dir()}
+    assert {language for language, yes in APPROVAL["approved"].items() if yes} == {"fra", "eng"}
+
+
+def test_a_language_without_approval_falls_back_to_an_approved_one() -> None:
+    assert APPROVAL["approved"][APPROVAL["fallback"]] is True
+
+
+def test_an_approved_language_has_every_text() -> None:
+    approved = [language for language, yes in APPROVAL["approved"].items() if yes]
+    assert {lang: {p.stem for p in (SMS / lang).glob("*.txt")} for lang in approved} == dict.fromkeys(approved, NAMES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=_language_and_name)
+def test_a_text_has_the_placeholders_of_the_french_one(path: Path) -> None:
+    assert _placeholders(_text(path)) == _placeholders(_text(SMS / "fra" / path.name))
+
+
+@pytest.mark.parametrize("path", FILES, ids=_language_and_name)
+def test_a_text_is_one_line_of_words(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == _text(path) + "\n"
+    assert "\n" not in _text(path)
+    assert _text(path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=_language_and_name)
+def test_no_text_says_what_the_matter_is_or_whom_it_concerns(path: Path) -> None:
+    assert _told(_text(path)) == set()
+
+
+@pytest.mark.parametrize(
+    "leak", ["Votre plainte {number} est reçue", "Your complaint", "OCHA vous répond", "SEA", "شكوى"]
+)
+def test_the_forbidden_words_are_found_when_they_are_there(leak: str) -> None:
+    assert _told(leak)
+
+
+@pytest.mark.parametrize("language", ["fra", "eng"])
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_an_approved_text_is_one_gsm7_segment_once_filled(language: str, name: str) -> None:
+    cost = measure(_text(SMS / language / f"{name}.txt").format(**SAMPLE))
+    assert (cost.encoding, cost.segments) == ("GSM-7", 1)
+
+
+@pytest.mark.parametrize("path", FILES, ids=_language_and_name)
+def test_no_text_costs_more_than_three_segments(path: Path) -> None:
+    assert measure(_text(path).format(**SAMPLE)).segments <= 3
+
+
+def test_the_receipt_and_the_waiting_answer_say_the_word_to_send() -> None:
+    for language in APPROVAL["approved"]:
+        assert "SUIVI" in _text(SMS / language / "receipt.txt")
+        assert "SUIVI" in _text(SMS / language / "answer_waiting.txt")

@@ -1,0 +1,84 @@
+"""The vault's people with their keys open, and a report that came in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from core import sealing
+from core.actors import robot
+from core.sealing import unlock_private
+from directory.models import User
+from psea.actions import confirm_enrolment, enrol_handler, enrol_recovery, receive_sealed
+from psea.readers import Reader
+from tests.cast import Cast
+
+HANDLERS = ("aminata", "rokia", "hawa", "nana", "coumba")
+INTAKE = robot("intake")
+NUMBER = "123456789015"
+PHONE = "+22300000042"
+WORDS = "Le gardien du site demande des faveurs contre les cartes. Kumasigi-canari."
+
+
+@dataclass
+class Vault:
+    """Readers by name of the cast, their passphrases, and the recovery key."""
+
+    cast: Cast
+    readers: dict[str, Reader] = field(default_factory=dict)
+    passphrases: dict[str, str] = field(default_factory=dict)
+
+    def enrol(self, name: str) -> Reader:
+        user: User = getattr(self.cast, name)
+        enrolment = enrol_handler(user=user, by=user)
+        self.passphrases[name] = enrolment.passphrase
+        self.readers[name] = confirm_enrolment(key_id=enrolment.key.pk, passphrase=enrolment.passphrase, by=user)
+        return self.readers[name]
+
+    def as_(self, name: str) -> dict[str, Any]:
+        """The two arguments of most actions: who, and their open key."""
+        return {"by": getattr(self.cast, name), "reader": self.readers[name]}
+
+
+@pytest.fixture(autouse=True)
+def _quick_argon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same derivation at a small cost: what it costs is tested once, with the real figures."""
+    monkeypatch.setattr(sealing, "ARGON_MEMORY_KIB", 64)
+    monkeypatch.setattr(sealing, "ARGON_PASSES", 1)
+
+
+@pytest.fixture
+def vault(cast: Cast) -> Vault:
+    """Every handler of the cast enrolled, and a recovery key."""
+    made = Vault(cast)
+    for name in HANDLERS:
+        made.enrol(name)
+    recovery = enrol_recovery(by=cast.adama)
+    private = unlock_private(bytes(recovery.key.locked_private), recovery.passphrase)
+    made.readers["recovery"] = Reader(0, recovery.key.pk, private)
+    return made
+
+
+@pytest.fixture
+def receive() -> Callable[..., UUID]:
+    """Receives one report; keywords change what differs."""
+
+    def receive_one(source: str = "SM1", **changes: Any) -> UUID:
+        known: dict[str, Any] = {
+            "source_id": source,
+            "receipt_number": NUMBER,
+            "words": WORDS,
+            "phone": PHONE,
+            "channel": "sms",
+            "language": "fra",
+            "received_at": datetime.now(UTC),
+            "by": INTAKE,
+        }
+        return receive_sealed(**(known | changes))
+
+    return receive_one

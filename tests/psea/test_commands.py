@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import os
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import checks
+from django.core.management import CommandError, call_command
+from django.db import connections
+
+from core import sealing
+from psea.databases import OWNER, VAULT
+from psea.management.commands import vault_roles
+from psea.models import HandlerKey
+from psea.passphrase import LENGTH
+
+
+def test_the_recovery_command_prints_a_passphrase_that_opens_its_key(cast: Any) -> None:
+    said = StringIO()
+    call_command("vault_recovery", stdout=said)
+
+    passphrase = said.getvalue().strip().splitlines()[-1]
+    assert len(passphrase.split()) == LENGTH
+    key = HandlerKey.objects.using(VAULT).recovery().get()
+    private = sealing.unlock_private(bytes(key.locked_private), passphrase)
+    assert sealing.public_of(private) == bytes(key.public_key)
+
+
+def test_without_a_recovery_key_the_deployment_check_fails(cast: Any) -> None:
+    def found() -> set[str | None]:
+        return {message.id for message in checks.run_checks(tags=["vault"], include_deployment_checks=True)}
+
+    assert "psea.E003" in found()
+    call_command("vault_recovery", stdout=StringIO())
+    assert "psea.E003" not in found()
+
+
+@pytest.mark.skipif(os.environ.get("JAABI_TEST_SERVICES") == "1", reason="on PostgreSQL there are roles to set")
+def test_the_roles_command_says_that_sqlite_has_none(cast: Any) -> None:
+    with pytest.raises(CommandError, match="PostgreSQL"):
+        call_command("vault_roles")
+
+
+ROLES = {"vault": "jaabi_command_h", "vault_intake": "jaabi_command_i", "vault_owner": "postgres"}
+
+
+@pytest.mark.skipif(os.environ.get("JAABI_TEST_SERVICES") != "1", reason="roles are PostgreSQL's: make test-services")
+def test_the_roles_command_makes_both_roles_and_can_run_again(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault_roles, "_login", lambda alias: (ROLES[alias], "invented"))
+    call_command("vault_roles", stdout=StringIO())
+    call_command("vault_roles", stdout=StringIO())
+
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("select has_table_privilege('jaabi_command_i', 'psea_sealedcase', 'insert')")
+        may_insert = cursor.fetchone()
+        cursor.execute("select has_any_column_privilege('jaabi_command_i', 'psea_sealedcase', 'select, update')")
+        may_read = cursor.fetchone()
+    assert (may_insert, may_read) == ((True,), (False,))
+
+
+@pytest.mark.skipif(os.environ.get("JAABI_TEST_SERVICES") != "1", reason="roles are PostgreSQL's: make test-services")
+def test_the_roles_command_refuses_one_role_for_two_aliases(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault_roles, "_login", lambda alias: ("postgres", ""))
+    with pytest.raises(CommandError, match="trois rôles"):
+        call_command("vault_roles")

@@ -1,0 +1,174 @@
+"""Releases: what leaves the vault as a figure, and what can be worked out from it."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime
+from itertools import combinations, pairwise
+from uuid import UUID, uuid4
+
+import pytest
+
+from core.periods import Quarter, quarters
+from psea.databases import VAULT
+from psea.disclosure import reaches_threshold
+from psea.models import AssistanceOffer, Release, SealedCase, Survivor
+from psea.statistics import REFERRED_TO_SERVICES, Released, close_quarter, live_counts, referred_to_services, releases
+from tests.psea.conftest import INTAKE
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+PLAN = (date(2020, 10, 1), date(2022, 12, 31))
+
+
+def accepted(quarter: Quarter, *, referred: int, not_referred: int) -> None:
+    """Survivors who accepted in the quarter, written past the state machine: only dates count here."""
+    when = quarter.period.start
+    case = SealedCase(received_at=when, state_since=when, thread_tag=uuid4().hex)
+    case.save(using=VAULT)
+    survivors = [Survivor(case=case, created_at=when) for _ in range(referred + not_referred)]
+    Survivor.objects.using(VAULT).bulk_create(survivors)
+    dates = {"state_since": when, "offered_at": when, "accepted_at": when}
+    offers = [
+        AssistanceOffer(survivor=row, service="legal", state="referred", referred_at=when, **dates)
+        for row in survivors[:referred]
+    ]
+    offers += [
+        AssistanceOffer(survivor=row, service="legal", state="accepted", **dates) for row in survivors[referred:]
+    ]
+    AssistanceOffer.objects.using(VAULT).bulk_create(offers)
+
+
+def close_all(first: Quarter, last: Quarter) -> list[Released]:
+    for quarter in quarters(first, last):
+        close_quarter(quarter.year, quarter.number, by=INTAKE, at=NOW, plan=PLAN)
+    return releases(REFERRED_TO_SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "allowed"),
+    [(10, 20, True), (9, 20, False), (10, 19, False), (0, 0, False), (0, 30, False), (30, 30, False), (20, 30, True)],
+)
+def test_numerator_denominator_and_difference_must_each_reach_the_threshold(
+    numerator: int, denominator: int, allowed: bool
+) -> None:
+    assert reaches_threshold(numerator, denominator) == allowed
+
+
+def test_a_large_quarter_is_published_as_it_is(db: None) -> None:
+    accepted(Quarter(2021, 1), referred=12, not_referred=11)
+
+    (line,) = close_all(Quarter(2021, 1), Quarter(2021, 1))
+    assert (line.is_published, line.numerator, line.denominator, line.width) == (True, 12, 23, "quarter")
+
+
+def test_small_quarters_are_held_back_and_the_half_year_is_published(db: None) -> None:
+    accepted(Quarter(2021, 1), referred=6, not_referred=6)
+    accepted(Quarter(2021, 2), referred=6, not_referred=5)
+
+    lines = close_all(Quarter(2021, 1), Quarter(2021, 2))
+    assert [(line.width, line.numerator, line.denominator) for line in lines] == [
+        ("quarter", None, None),
+        ("half_year", 12, 23),
+        ("quarter", None, None),
+    ]
+
+
+def test_an_empty_vault_publishes_nothing_at_any_width(db: None) -> None:
+    assert not any(line.is_published for line in close_all(Quarter(2020, 4), Quarter(2022, 4)))
+
+
+def test_the_whole_plan_is_the_last_resort(db: None) -> None:
+    for quarter in quarters(Quarter(2020, 4), Quarter(2022, 4)):
+        accepted(quarter, referred=2, not_referred=2)
+
+    published = [line for line in close_all(Quarter(2020, 4), Quarter(2022, 4)) if line.is_published]
+    assert [(line.width, line.numerator, line.denominator) for line in published] == [("plan", 18, 36)]
+
+
+def test_a_wider_period_that_would_give_away_a_small_quarter_is_held_back(db: None) -> None:
+    accepted(Quarter(2021, 1), referred=20, not_referred=20)
+    accepted(Quarter(2021, 2), referred=1, not_referred=2)
+
+    published = [line for line in close_all(Quarter(2021, 1), Quarter(2021, 2)) if line.is_published]
+    assert [(line.first_day, line.numerator) for line in published] == [(date(2021, 1, 1), 20)]
+
+
+def test_closing_again_changes_nothing(db: None) -> None:
+    accepted(Quarter(2021, 1), referred=12, not_referred=11)
+    before = close_all(Quarter(2021, 1), Quarter(2021, 2))
+    accepted(Quarter(2021, 1), referred=5, not_referred=5)
+
+    assert close_all(Quarter(2021, 1), Quarter(2021, 2)) == before
+
+
+def test_a_quarter_that_is_not_over_is_refused(db: None) -> None:
+    with pytest.raises(ValueError, match="not over"):
+        close_quarter(2026, 4, by=INTAKE, at=NOW)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_two_releases_can_be_subtracted_into_something_small(db: None, seed: int) -> None:
+    """Whatever the series, each published period less any published periods inside it reaches the threshold."""
+    invented = random.Random(seed)
+    for quarter in quarters(Quarter(2020, 4), Quarter(2022, 4)):
+        accepted(quarter, referred=invented.randint(0, 25), not_referred=invented.randint(0, 25))
+
+    published = [line for line in close_all(Quarter(2020, 4), Quarter(2022, 4)) if line.is_published]
+    for wide in published:
+        inside = [
+            line
+            for line in published
+            if line is not wide and wide.first_day <= line.first_day and line.last_day <= wide.last_day
+        ]
+        for size in range(1, len(inside) + 1):
+            for group in combinations(inside, size):
+                if _overlap(group):
+                    continue
+                numerator = (wide.numerator or 0) - sum(line.numerator or 0 for line in group)
+                denominator = (wide.denominator or 0) - sum(line.denominator or 0 for line in group)
+                assert reaches_threshold(numerator, denominator)
+
+
+def _overlap(lines: tuple[Released, ...]) -> bool:
+    ordered = sorted(lines, key=lambda line: line.first_day)
+    return any(after.first_day <= before.last_day for before, after in pairwise(ordered))
+
+
+def test_context_measures_divide_by_what_the_ordinary_lanes_count(db: None) -> None:
+    accepted(Quarter(2021, 1), referred=1, not_referred=0)
+    for _number in range(11):
+        when = Quarter(2021, 1).period.start
+        SealedCase(received_at=when, state_since=when, thread_tag=uuid4().hex).save(using=VAULT)
+
+    close_quarter(2021, 1, by=INTAKE, at=NOW, over={"psea_over_referred_cases": lambda first, last: 88})
+    (line,) = releases("psea_over_referred_cases")
+    assert (line.numerator, line.denominator) == (12, 100)
+
+
+def test_whoever_took_the_acceptance_back_before_being_referred_did_not_accept(db: None) -> None:
+    quarter = Quarter(2021, 1)
+    accepted(quarter, referred=1, not_referred=2)
+    one = AssistanceOffer.objects.using(VAULT).filter(referred_at=None)[0]
+    one.withdraw(by=INTAKE, at=quarter.period.start)
+    one.save(using=VAULT)
+
+    figure = referred_to_services(quarter.first_day, quarter.last_day, NOW)
+    assert (figure.numerator, figure.denominator) == (1, 2)
+
+
+def test_live_counts_are_exact(db: None) -> None:
+    accepted(Quarter(2021, 1), referred=2, not_referred=1)
+    case: UUID = SealedCase.objects.using(VAULT).get().pk
+    Survivor(case_id=case, created_at=NOW).save(using=VAULT)
+
+    counts = live_counts()
+    assert (counts.cases, counts.survivors, counts.offered, counts.accepted, counts.referred) == (1, 4, 3, 3, 2)
+    assert live_counts(Quarter(2022, 1).period).cases == 0
+
+
+def test_the_ledger_holds_no_figure_that_was_held_back(db: None) -> None:
+    accepted(Quarter(2021, 1), referred=3, not_referred=3)
+    close_all(Quarter(2021, 1), Quarter(2021, 1))
+
+    row = Release.objects.using(VAULT).get()
+    assert (row.is_published, row.numerator, row.denominator) == (False, None, None)

@@ -1,0 +1,123 @@
+"""A lost passphrase is survived: the key is retired, another made, and a colleague or recovery opens the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from core.receipt_number import new_number
+from core.transitions import Refused
+from directory.implicated import Implicated
+from psea import actions
+from psea.enums import Part
+from psea.management.commands import vault_recover
+from psea.models import SealedCase
+from psea.readers import NotAReader
+from tests.psea.conftest import WORDS, Vault
+from tests.psea.test_session import SignedIn, opened
+
+Receive = Callable[..., UUID]
+
+
+def lose(vault: Vault, name: str) -> None:
+    """The key is retired by the coordination, and the person makes another."""
+    actions.retire_key(key_id=vault.readers[name].key_id, by=vault.cast.coumba)
+    vault.enrol(name)
+
+
+def test_a_retired_key_shows_and_opens_nothing(vault: Vault, receive: Receive) -> None:
+    receive()
+    actions.retire_key(key_id=vault.readers["aminata"].key_id, by=vault.cast.coumba)
+
+    assert not SealedCase.objects.visible_to(vault.cast.aminata).exists()
+    with pytest.raises(Refused, match="pas encore de clé"):
+        actions.unlock(by=vault.cast.aminata, passphrase=vault.passphrases["aminata"])
+
+
+@pytest.mark.parametrize("name", ["hawa", "coumba"])
+def test_only_the_coordination_retires_a_key_and_never_its_own(vault: Vault, name: str) -> None:
+    with pytest.raises(Refused):
+        actions.retire_key(key_id=vault.readers["coumba"].key_id, by=vault.cast.people[name])
+
+
+def test_a_colleague_opens_the_cases_again_but_none_that_implicates_the_person(vault: Vault, receive: Receive) -> None:
+    accused = Implicated(users=frozenset({vault.cast.aminata.pk}))
+    plain, hidden = receive("SM1"), receive("SM2", receipt_number=new_number(), implicated=accused)
+    lose(vault, "aminata")
+
+    assert actions.share_cases(colleague=vault.cast.aminata, **vault.as_("rokia")) == 1
+    assert actions.share_cases(colleague=vault.cast.aminata, **vault.as_("rokia")) == 0
+    narrative = actions.open_case(case_id=plain, **vault.as_("aminata")).narrative
+    assert narrative is not None
+    assert narrative.words == WORDS
+    with pytest.raises(SealedCase.DoesNotExist):
+        actions.open_case(case_id=hidden, **vault.as_("aminata"))
+
+
+def test_sharing_gives_nobody_more_than_their_role(vault: Vault, receive: Receive) -> None:
+    case_id = receive()
+
+    assert actions.share_cases(colleague=vault.cast.hawa, **vault.as_("aminata")) == 0
+    assert not SealedCase.objects.visible_to(vault.cast.hawa).exists()
+    assert actions.share_cases(colleague=vault.cast.coumba, **vault.as_("aminata")) == 0
+    with pytest.raises(NotAReader):
+        vault.readers["coumba"].data_key(case_id, Part.WORDS)
+
+
+def test_the_coordination_shares_nothing(vault: Vault, receive: Receive) -> None:
+    receive()
+    with pytest.raises(Refused):
+        actions.share_cases(colleague=vault.cast.hawa, **vault.as_("coumba"))
+
+
+def test_an_officer_gets_no_words_back_once_the_entity_holds_its_copy(vault: Vault, receive: Receive) -> None:
+    actions.name_investigation(key_id=vault.readers["hawa"].key_id, is_investigation=True, by=vault.cast.coumba)
+    case_id = receive()
+    pam = vault.cast.organisations["pam"].pk
+    actions.transmit(case_id=case_id, organisation_id=pam, **vault.as_("aminata"))
+    actions.acknowledge(case_id=case_id, by=vault.cast.hawa)
+    actions.confirm_copy_held(case_id=case_id, reference="OIG-17", at=datetime.now(UTC), **vault.as_("hawa"))
+    lose(vault, "rokia")
+
+    assert actions.share_cases(colleague=vault.cast.rokia, **vault.as_("hawa")) == 1
+    assert vault.readers["rokia"].data_key(case_id, Part.GUARD)
+    with pytest.raises(NotAReader):
+        vault.readers["rokia"].data_key(case_id, Part.WORDS)
+
+
+def test_the_custodians_open_the_cases_again_by_the_recovery_key(
+    vault: Vault, receive: Receive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = receive()
+    lose(vault, "aminata")
+    passphrase = actions.enrol_recovery(by=vault.cast.adama).passphrase
+    monkeypatch.setattr(vault_recover, "getpass", lambda prompt: passphrase)
+    said = StringIO()
+    call_command("vault_recover", vault.cast.aminata.email, stdout=said)
+    assert said.getvalue().startswith("0 ")  # this recovery key is younger than the case
+
+    assert actions.recover_cases(colleague=vault.cast.aminata, recovery=vault.readers["recovery"], by=vault.cast.adama)
+    assert actions.open_case(case_id=case_id, **vault.as_("aminata")).narrative is not None
+    monkeypatch.setattr(vault_recover, "getpass", lambda prompt: "abeille " * 7)
+    with pytest.raises(CommandError, match="aucune clé"):
+        call_command("vault_recover", vault.cast.aminata.email)
+
+
+def test_from_the_page(vault: Vault, receive: Receive, signed_in: SignedIn) -> None:
+    receive()
+    key = vault.readers["rokia"].key_id
+    opened(vault, signed_in, "coumba").post(reverse("psea:retire", args=[key]))
+    vault.enrol("rokia")
+    browser = opened(vault, signed_in, "aminata")
+
+    assert browser.post(reverse("psea:retire", args=[vault.readers["hawa"].key_id])).status_code == 404
+    page = browser.post(reverse("psea:share", args=[vault.cast.rokia.pk]), follow=True)
+    assert "1 dossier ouvert à Rokia." in page.content.decode()
+    assert SealedCase.objects.visible_to(vault.cast.rokia).count() == 1
+    assert browser.post(reverse("psea:share", args=[vault.cast.adama.pk])).status_code == 404

@@ -1,0 +1,287 @@
+"""The pages: what waits, one referral, sending, "not us", figures."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.models import AuditEntry
+from feedback.models import CaseImplicated
+from referrals import actions
+from referrals.enums import Level
+from referrals.models import Consent, Referral
+from tests.referrals.conftest import House
+from tests.referrals.test_levels import allow
+
+SignIn = Callable[[Any], Client]
+MINE = "/referrals/"
+
+
+def groups_of(client: Client, query: str = "") -> dict[str, int]:
+    context = client.get(MINE + query).context
+    return {shown["group"].code: shown["count"] for shown in context["groups"] if shown["count"]}
+
+
+def test_each_referral_waits_in_one_group_of_each_side(house: House, signed_in: SignIn) -> None:
+    awa, fanta = signed_in(house.cast.awa), signed_in(house.cast.fanta)
+    referral = house.sent()
+    assert (groups_of(awa), groups_of(fanta)) == ({"others": 1}, {"accept": 1})
+    actions.ask(referral.pk, words="Où ?", by=house.cast.fanta)
+    assert (groups_of(awa), groups_of(fanta)) == ({"back": 1}, {"others": 1})
+    actions.reply(referral.pk, words="Là.", by=house.cast.awa)
+    actions.accept(referral.pk, by=house.cast.fanta)
+    assert (groups_of(awa), groups_of(fanta)) == ({"others": 1}, {"answer": 1})
+    actions.answer(referral.pk, kind="response", words="Lundi.", by=house.cast.fanta)
+    assert (groups_of(awa), groups_of(fanta)) == ({"back": 1}, {})
+    actions.feed_back(referral.pk, how="call", by=house.cast.awa)
+    assert (groups_of(awa), groups_of(fanta)) == ({}, {})
+
+
+def test_a_late_one_stands_among_the_late_and_nowhere_else(house: House, signed_in: SignIn) -> None:
+    referral = house.sent()
+    Referral.objects.filter(pk=referral.pk).update(accept_by=house.at, answer_by=house.at)
+    assert groups_of(signed_in(house.cast.fanta)) == {"late": 1}
+
+
+def test_filters_of_the_address_narrow_the_list(house: House, signed_in: SignIn) -> None:
+    house.sent(), house.sent(None, house.wish(priority="urgent"))
+    fanta = signed_in(house.cast.fanta)
+    assert groups_of(fanta) == {"accept": 2}
+    assert groups_of(fanta, "?priority=urgent") == {"accept": 1}
+    assert groups_of(fanta, "?q=panne&region=ML07&level=1") == {"accept": 2}
+    assert groups_of(fanta, "?region=ML01") == {}
+    assert groups_of(fanta, "?priority=nonsense") == {"accept": 2}
+
+
+def test_nobody_searches_what_people_said(house: House, signed_in: SignIn) -> None:
+    house.sent(house.case(words="Un mot rare : zibeline"))
+    assert groups_of(signed_in(house.cast.fanta), "?q=zibeline") == {}
+
+
+def test_an_empty_list_says_why_and_when_the_last_answer_was(house: House, signed_in: SignIn) -> None:
+    fanta = signed_in(house.cast.fanta)
+    assert "Rien n’attend votre organisation." in fanta.get(MINE).content.decode()
+    referral = house.sent()
+    actions.answer(referral.pk, kind="response", words="Lundi.", by=house.cast.fanta)
+    actions.feed_back(referral.pk, how="call", by=house.cast.awa)
+    assert "Dernière réponse donnée" in fanta.get(MINE).content.decode()
+
+
+def test_the_list_asks_as_much_for_three_rows_as_for_one(house: House, signed_in: SignIn) -> None:
+    fanta = signed_in(house.cast.fanta)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert fanta.get(MINE).status_code == 200
+        return len(queries)
+
+    house.sent()
+    count()
+    one = count()
+    house.sent(), house.sent()
+    assert count() == one
+
+
+def test_several_are_accepted_at_once_under_one_person(house: House, signed_in: SignIn) -> None:
+    fanta = signed_in(house.cast.fanta)
+    mine, foreign = [house.sent(), house.sent()], house.sent(house.case(), house.wish("hcr", None))
+    answer = fanta.post("/referrals/accepter/", {"referral": [row.pk for row in [*mine, foreign]]}, follow=True)
+    assert "2 référencements acceptés." in answer.content.decode()
+    states = dict(Referral.objects.values_list("pk", "state"))
+    assert [states[row.pk] for row in [*mine, foreign]] == ["accepted", "accepted", "sent"]
+
+
+@pytest.mark.parametrize("name", ["adama", "djeneba", "robert", "coumba", "lassana", "hawa"])
+def test_who_has_nothing_to_do_with_referrals_finds_no_page(house: House, signed_in: SignIn, name: str) -> None:
+    client = signed_in(getattr(house.cast, name))
+    referral = house.sent()
+    for path in (MINE, f"/referrals/{referral.pk}/", f"/referrals/new/{referral.case_id}/"):
+        assert client.get(path).status_code == 404
+
+
+def scrub(answer: Any) -> bytes:
+    """A page without what differs from one request to the next."""
+    return re.sub(rb'nonce="[^"]*"|[0-9a-f-]{36}|value="\w{64}"|"X-CSRFToken": "\w+"', b"", answer.content)
+
+
+def test_what_one_may_not_see_is_the_404_of_what_does_not_exist(house: House, signed_in: SignIn) -> None:
+    referral = house.sent()
+    ibrahim = signed_in(house.cast.ibrahim)
+    hidden, absent = (ibrahim.get(f"/referrals/{pk}/") for pk in (referral.pk, uuid.uuid4()))
+    assert hidden.status_code == absent.status_code == 404
+    assert scrub(hidden) == scrub(absent)
+
+
+def test_the_managers_page_is_that_of_figures(house: House, signed_in: SignIn) -> None:
+    house.sent(house.case(), house.wish("hcr", None))
+    mariam = signed_in(house.cast.mariam)
+    assert mariam.get(MINE)["Location"] == reverse("referrals:statistics")
+    page = mariam.get(reverse("referrals:statistics"))
+    assert page.context["own"].received == 1
+
+
+def test_the_page_offers_what_can_be_done_and_says_why_not(house: House, signed_in: SignIn) -> None:
+    referral = house.sent()
+    fanta = signed_in(house.cast.fanta)
+    context = fanta.get(f"/referrals/{referral.pk}/").context
+    assert [offer.act.name for offer in context["main"] if offer.is_open] == ["accept", "ask", "answer"]
+    actions.accept(referral.pk, by=house.cast.fanta)
+    context = fanta.get(f"/referrals/{referral.pk}/").context
+    assert [offer.act.name for offer in context["main"] if offer.is_open] == ["answer"]
+    assert [str(offer.why_not) for offer in context["main"] if not offer.is_open] == [
+        "c’est déjà fait.",
+        "écrivez plutôt un message, ci-dessous.",
+    ]
+
+
+def test_looking_is_not_receiving(house: House, signed_in: SignIn) -> None:
+    referral = house.sent()
+    signed_in(house.cast.fanta).get(f"/referrals/{referral.pk}/")
+    assert Referral.objects.get(pk=referral.pk).state == "sent"
+
+
+def test_an_act_moves_it_and_says_what_comes_next(house: House, signed_in: SignIn) -> None:
+    referral = house.sent()
+    fanta = signed_in(house.cast.fanta)
+    page = fanta.post(f"/referrals/{referral.pk}/accept/", {"seen": "sent"}, follow=True)
+    assert "le délai de réponse court" in page.content.decode()
+    said = {"seen": "accepted", "kind": "response", "words": "Lundi, deux pompes."}
+    page = fanta.post(f"/referrals/{referral.pk}/answer/", said, follow=True)
+    assert "Lundi, deux pompes." in page.content.decode()
+    assert Referral.objects.get(pk=referral.pk).state == "answered"
+
+
+def test_a_form_that_is_refused_keeps_what_was_typed(house: House, signed_in: SignIn) -> None:
+    referral = house.sent()
+    said = {"seen": "sent", "kind": "unsuccessful", "words": "Nous avons essayé."}
+    page = signed_in(house.cast.fanta).post(f"/referrals/{referral.pk}/answer/", said)
+    assert page.status_code == 422
+    assert "Nous avons essayé." in page.content.decode()
+    assert Referral.objects.get(pk=referral.pk).state == "sent"
+
+
+def test_whoever_comes_second_is_told(house: House, signed_in: SignIn) -> None:
+    referral = house.sent()
+    actions.accept(referral.pk, by=house.cast.fanta)
+    said = {"seen": "sent", "kind": "response", "words": "Ma réponse"}
+    page = signed_in(house.cast.fanta).post(f"/referrals/{referral.pk}/answer/", said)
+    assert page.status_code == 409
+    assert "Quelqu" in page.content.decode()
+    assert "Ma réponse" in page.content.decode()
+    assert Referral.objects.get(pk=referral.pk).state == "accepted"
+
+
+def test_an_unknown_act_is_a_404(house: House, signed_in: SignIn) -> None:
+    referral = house.sent()
+    assert signed_in(house.cast.fanta).post(f"/referrals/{referral.pk}/send/").status_code == 404
+
+
+def test_not_us_opens_on_who_is_competent_and_one_click_sends_it_on(house: House, signed_in: SignIn) -> None:
+    referral = house.sent(house.case(concerned=house.cast.organisations["hcr"]))
+    fanta, awa = signed_in(house.cast.fanta), signed_in(house.cast.awa)
+    page = fanta.get(f"/referrals/{referral.pk}/pas-pour-nous/")
+    assert "organisation concernée" in page.content.decode()
+    hcr = house.cast.organisations["hcr"]
+    fanta.post(f"/referrals/{referral.pk}/pas-pour-nous/", {"code": "HORS_MANDAT", "competent": hcr.pk, "note": ""})
+    page = awa.get(f"/referrals/{referral.pk}/plus-loin/")
+    form = {"once": uuid.uuid4(), "receiver": str(hcr.pk), "priority": "normal"}
+    sent = awa.post(f"/referrals/{referral.pk}/plus-loin/", form, follow=True)
+    assert "Transmis à HCR. Réponse attendue avant le" in sent.content.decode()
+    hop = Referral.objects.get(previous=referral)
+    assert (hop.receiver, hop.state) == (hcr, "sent")
+    assert [row.pk for row in sent.context["chain"]] == [referral.pk, hop.pk]
+
+
+def test_a_case_is_sent_in_one_click_once_however_often_it_is_posted(house: House, signed_in: SignIn) -> None:
+    case = house.case(concerned=house.cast.organisations["nrc"])
+    awa = signed_in(house.cast.awa)
+    page = awa.get(f"/referrals/new/{case.pk}/")
+    best = page.context["suggestions"][0]
+    assert best.organisation == house.cast.organisations["nrc"]
+    form = {
+        "once": page.context["form"]["once"].value(),
+        "receiver": best.key,
+        "priority": "normal",
+        "request": "Réparer",
+    }
+    for _ in range(2):
+        assert awa.post(f"/referrals/new/{case.pk}/", form).status_code == 302
+    assert Referral.objects.filter(case=case, level=Level.MATTER, state="sent").count() == 1
+
+
+def test_level_2_asks_its_question_and_notes_who_said_what(house: House, signed_in: SignIn) -> None:
+    case, nrc = house.case(), house.cast.organisations["nrc"]
+    awa = signed_in(house.cast.awa)
+    key = f"{nrc.pk}:{house.cast.offices['nrc_gao'].pk}"
+    page = awa.post(f"/referrals/new/{case.pk}/", {"person": key, "request": "Réparer", "priority": "urgent"})
+    assert "À NRC Gao, pouvons-nous dire" in page.content.decode()
+    assert page.context["form"]["request"].value() == "Réparer"
+    form = {"once": uuid.uuid4(), "receiver": key, "priority": "normal", "answer": "given", "level2": "1"}
+    form |= {"teller": "sender"}
+    refused = awa.post(f"/referrals/new/{case.pk}/", form)
+    assert refused.status_code == 422
+    assert not Consent.objects.exists()
+    form |= {"words": "on", "method": "oral", "giver": "self", "language": "bam"}
+    awa.post(f"/referrals/new/{case.pk}/", form)
+    consent = Consent.objects.get()
+    assert (consent.scope_words, consent.scope_contact, consent.method, consent.giver) == (True, False, "oral", "self")
+    assert Referral.objects.get(case=case).level == Level.PERSON
+
+
+def test_the_persons_words_are_shown_once_allowed_and_the_reading_is_audited(house: House, signed_in: SignIn) -> None:
+    case = house.case(words="Le puits est en panne depuis jeudi.")
+    allow(house, case.pk)
+    referral = house.sent(case, house.wish(level=Level.PERSON))
+    fanta = signed_in(house.cast.fanta)
+    page = f"/referrals/{referral.pk}/"
+    assert "depuis jeudi" not in fanta.get(page).content.decode()
+    assert not AuditEntry.objects.filter(act="referrals.referral.read").exists()
+    actions.accept(referral.pk, by=house.cast.fanta)
+    assert "depuis jeudi" in fanta.get(page).content.decode()
+    assert AuditEntry.objects.filter(act="referrals.referral.read", actor_id=str(house.cast.fanta.pk)).count() == 1
+
+
+def test_the_senders_withdrawal_of_consent_closes_the_page_to_the_receiver(house: House, signed_in: SignIn) -> None:
+    case = house.case()
+    allow(house, case.pk)
+    referral = house.sent(case, house.wish(level=Level.PERSON))
+    actions.accept(referral.pk, by=house.cast.fanta)
+    fanta, awa = signed_in(house.cast.fanta), signed_in(house.cast.awa)
+    assert fanta.post(f"/referrals/{referral.pk}/accord-retire/").status_code == 404
+    awa.post(f"/referrals/{referral.pk}/accord-retire/")
+    text = fanta.get(f"/referrals/{referral.pk}/").content.decode()
+    assert "Retiré par l’émetteur" in text
+    assert referral.summary not in text
+    fanta.post(f"/referrals/{referral.pk}/effacement/")
+    assert Referral.objects.get(pk=referral.pk).erasure_confirmed_at is not None
+
+
+def test_implicated_receivers_are_neither_suggested_nor_sent_to(house: House, signed_in: SignIn) -> None:
+    case = house.case(concerned=house.cast.organisations["nrc"])
+    CaseImplicated.objects.create(case=case, organisation=house.cast.organisations["nrc"])
+    awa = signed_in(house.cast.awa)
+    page = awa.get(f"/referrals/new/{case.pk}/")
+    assert not any("NRC" in label for _key, label in page.context["form"].fields["other"].choices)
+    assert "nrc" not in {one.organisation.acronym.lower() for one in page.context["suggestions"]}
+    form = {"once": uuid.uuid4(), "receiver": str(house.cast.organisations["nrc"].pk), "priority": "normal"}
+    assert awa.post(f"/referrals/new/{case.pk}/", form).status_code == 422
+    assert not Referral.objects.exists()
+
+
+def test_another_receiver_is_chosen_from_the_list(house: House, signed_in: SignIn) -> None:
+    case, awa = house.case(), signed_in(house.cast.awa)
+    form = {"once": uuid.uuid4(), "receiver": "other", "other": "", "priority": "normal", "request": "Réparer la pompe"}
+    nobody = awa.post(f"/referrals/new/{case.pk}/", form)
+    assert nobody.status_code == 422
+    assert "Réparer la pompe" in nobody.content.decode()
+    form["other"] = str(house.cast.organisations["hcr"].pk)
+    assert awa.post(f"/referrals/new/{case.pk}/", form).status_code == 302
+    assert Referral.objects.get(case=case).receiver == house.cast.organisations["hcr"]

@@ -1,0 +1,1 @@
+"""The whole product as real processes, for journey, canary and browser tests."""

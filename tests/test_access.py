@@ -1,0 +1,296 @@
+"""Every address × method × person × object, against the table of who may (`tests/access/table.py`).
+
+An address that the table does not declare fails. What somebody may not see is a 404 with the very bytes of what does
+not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tests.access import table
+from tests.access.addresses import Address, addresses, path_of
+from tests.access.table import Page
+from tests.access.world import World, untouched
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answered
+
+ADDRESSES = {address.name: address for address in addresses()}
+OF_THE_API = set(table.API) | table.API_NOTHING
+WENT_THROUGH = {200, 201, 202, 204, 301, 302, 303, 400, 409, 422, 429}
+TOKENS = re.compile(rb'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": "|nonce="|nonce-)[\w+/=\-]+')
+
+
+# -- what is declared ------------------------------------------------------------------------------------------------
+
+
+def test_every_address_is_declared_and_no_other() -> None:
+    declared = table.PUBLIC | table.OF_LIBRARIES | set(table.STAFF) | OF_THE_API
+    assert {address.name for address in addresses()} == declared
+
+
+def test_the_public_addresses_are_exactly_these() -> None:
+    assert {address.name for address in addresses() if address.is_public} == table.PUBLIC
+
+
+def test_the_library_pages_that_the_settings_open_exist() -> None:
+    assert set(settings.PUBLIC_VIEW_NAMES) <= set(ADDRESSES)
+
+
+def test_the_table_knows_everybody(world: World) -> None:
+    assert set(world.people) == table.EVERYONE
+
+
+@pytest.mark.parametrize("name", sorted(table.STAFF))
+def test_the_table_names_objects_that_exist(world: World, name: str) -> None:
+    page = table.STAFF[name]
+    known = set(things(world, page))
+    assert set(page.opens) <= known
+    assert set(page.acts) <= known
+
+
+# -- nobody --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(table.STAFF))
+def test_nobody_unsigned_gets_past_the_sign_in_page(world: World, name: str) -> None:
+    for thing in things(world, table.STAFF[name]):
+        path = path_of(name, arguments(world, name, thing))
+        for method in table.EVERY_METHOD:
+            response = ask(world.client(""), method, path)
+            assert response.status_code == 302, (method, path)
+            assert response["Location"].startswith(reverse(settings.LOGIN_URL))
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(table.OF_LIBRARIES))
+def test_nobody_unsigned_reaches_an_account(world: World, name: str) -> None:
+    if "<" in ADDRESSES[name].route:
+        pytest.skip("its argument is a secret or a key of one's own")
+    response = ask(world.client(""), "GET", path_of(name, {}))
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse(settings.LOGIN_URL))
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(table.OUR_PUBLIC))
+def test_a_public_address_answers_its_own_methods_only(world: World, name: str) -> None:
+    path = path_of(name, {"name": "twilio"} if "<" in ADDRESSES[name].route else {})
+    for who in ("", "ali"):
+        for method in table.EVERY_METHOD:
+            with untouched():
+                response = ask(world.client(who), method, path)
+            assert (response.status_code == 405) == (method not in table.OUR_PUBLIC[name]), (method, response)
+            assert response.status_code not in (301, 302, 404), method
+
+
+# -- staff ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(table.STAFF))
+def test_who_may(world: World, name: str) -> None:
+    """Everyone who may gets through; everyone else gets the 404 of what is not there."""
+    page = table.STAFF[name]
+    for method in page.methods:
+        found = {thing: who_got_through(world, name, thing, method) for thing in things(world, page)}
+        expected = {thing: set(page.who_may(method, thing)) for thing in things(world, page)}
+        assert found == expected, method
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(table.STAFF))
+def test_other_methods_are_not_allowed_to_anyone(world: World, name: str) -> None:
+    page = table.STAFF[name]
+    for thing in things(world, page):
+        path = path_of(name, arguments(world, name, thing))
+        for who in sorted({"ali", *page.who_may(page.methods[0], thing)}):
+            for method in set(table.EVERY_METHOD) - set(page.methods):
+                with untouched():
+                    response = ask(world.client(who), method, path)
+                    may = who in page.who_may(page.methods[0], thing)
+                    assert response.status_code == 405 or (not may and response.status_code == 404), (method, path, who)
+
+
+# -- API -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(table.API))
+def test_a_token_opens_its_own_organisation_and_scope_only(world: World, name: str) -> None:
+    operation = table.API[name]
+    for thing in [*world.objects["referral"]] if operation.opens else [""]:
+        path = path_of(name, world.objects["referral"][thing]) if thing else api_paths(world, name)[0]
+        found = {token for token in world.tokens if with_token(world, name, token, path) not in (401, 403, 404)}
+        assert found == ({operation.opens.get(thing)} - {None} if operation.opens else {"hcr", "nrc"}), thing
+        assert with_token(world, name, "revoked", path) == 401
+        assert with_token(world, name, "no_scope", path) == 403
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(table.API))
+def test_what_is_not_addressed_to_a_token_is_what_does_not_exist(world: World, name: str) -> None:
+    operation = table.API[name]
+    for thing, kept_by in ((one, operation.opens.get(one)) for one in world.objects["referral"] if operation.opens):
+        for token in {"hcr", "nrc"} - {kept_by}:
+            answers = [
+                called(world, operation.method, path_of(name, world.objects["referral"][one]), token)
+                for one in (thing, "absent")
+            ]
+            assert [answer.status_code for answer in answers] == [404, 404]
+            assert answers[0].content == answers[1].content
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(OF_THE_API))
+def test_no_cookie_opens_the_api(world: World, name: str) -> None:
+    for who in ("", "ibrahim", "adama", "aminata"):
+        for path in api_paths(world, name):
+            for method in table.EVERY_METHOD:
+                response = ask(world.client(who), method, path)
+                assert response.status_code == 401, (who, method, path)
+                if method != "HEAD":
+                    assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(table.API))
+def test_the_api_answers_its_own_method_only(world: World, name: str) -> None:
+    operation = table.API[name]
+    for method in set(table.EVERY_METHOD) - {operation.method, "HEAD"}:
+        for path in api_paths(world, name):
+            assert called(world, method, path, "nrc").status_code == 405, (method, path)
+
+
+# -- forms that are sent from elsewhere ------------------------------------------------------------------------------
+
+
+def test_only_carriers_and_the_api_are_heard_without_a_token() -> None:
+    exempt = {address.name for address in addresses() if address.is_csrf_exempt}
+    assert exempt == table.WITHOUT_CSRF_TOKEN | OF_THE_API | table.DOCUMENTATION
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - table.WITHOUT_CSRF_TOKEN - OF_THE_API - table.DOCUMENTATION))
+def test_a_form_without_its_token_is_refused(world: World, name: str) -> None:
+    for who in ("", *sorted(may_act(name))[:2]):
+        for path in sample_paths(world, name):
+            with untouched():
+                response = world.client(who, enforce_csrf_checks=True).post(path)
+                assert response.status_code == 403, (who, path)
+                assert "session_ended.html" in {one.name for one in response.templates}, (who, path)
+
+
+# -- how ------------------------------------------------------------------------------------------------------------
+
+
+def things(world: World, page: Page) -> list[str]:
+    return list(world.objects[page.of.split(" as ")[0]]) if page.of else [""]
+
+
+def arguments(world: World, name: str, thing: str) -> dict[str, Any]:
+    """The arguments of an address for one object; `"case as case_id"` renames the object's own key."""
+    page = table.STAFF[name]
+    if not page.of:
+        return {}
+    kind, _as, renamed = page.of.partition(" as ")
+    known = world.objects[kind][thing]
+    return ({renamed: known["pk"]} if renamed else dict(known)) | dict(page.more)
+
+
+def ask(client: Client, method: str, path: str) -> Answered:
+    response = client.generic(method, path)
+    assert response.status_code < 500, (method, path, response.status_code)
+    return response
+
+
+def called(world: World, method: str, path: str, token: str) -> Answered:
+    """One call of the API with this token; undone."""
+    headers = {"Authorization": f"Bearer {world.tokens[token]}"}
+    with untouched():
+        response = world.client("").generic(method, path, "{}", content_type="application/json", headers=headers)
+    assert response.status_code < 500, (method, path)
+    return response
+
+
+def with_token(world: World, name: str, token: str, path: str) -> int:
+    return called(world, table.API[name].method, path, token).status_code
+
+
+def api_paths(world: World, name: str) -> list[str]:
+    if name in table.API_NOTHING:
+        return ["/api/v1/rien/"]
+    if table.API[name].of:
+        return [path_of(name, arguments) for arguments in world.objects[table.API[name].of].values()]
+    if not table.API[name].opens:
+        return [path_of(name, {})]
+    return [path_of(name, arguments) for arguments in world.objects["referral"].values()]
+
+
+def who_got_through(world: World, name: str, thing: str, method: str) -> set[str]:
+    path = path_of(name, arguments(world, name, thing))
+    nothing = absent_path(world, name, path)
+    through = set()
+    for who in world.people:
+        with untouched():
+            response = ask(world.client(who), method, path + table.STAFF[name].query)
+        if response.status_code in WENT_THROUGH and not sent_away(response):
+            through.add(who)
+            continue
+        absent = gone(world, who, method, nothing)
+        assert response.status_code == absent.status_code == 404, (who, path)
+        assert plain(response, path) == plain(absent, nothing), (who, path)
+        assert set(response.headers) == set(absent.headers), (who, path)
+    return through
+
+
+def gone(world: World, who: str, method: str, path: str) -> Answered:
+    """What this person is answered where nothing is; asked once."""
+    key = (who, method, path)
+    if key not in world.nothing_there:
+        with untouched():
+            world.nothing_there[key] = ask(world.client(who), method, path)
+    found: Answered = world.nothing_there[key]
+    return found
+
+
+def absent_path(world: World, name: str, path: str) -> str:
+    """The same address for an object that is not there; for one without an object, an address that is not there."""
+    if table.STAFF[name].of:
+        return path_of(name, arguments(world, name, "absent"))
+    return f"{path}rien-ici-{len(path)}/"
+
+
+def sent_away(response: Answered) -> bool:
+    """Whether it only led to where one signs in, or sets up a second factor."""
+    if response.status_code not in (301, 302, 303):
+        return False
+    away = (reverse(settings.LOGIN_URL), reverse("mfa_activate_totp"))
+    return str(response["Location"]).startswith(away)
+
+
+def plain(response: Answered, path: str) -> bytes:
+    """The body without what changes at each request: tokens, nonces, and the reader's own address."""
+    return TOKENS.sub(rb"\1", response.content).replace(path.encode(), b"/here/")
+
+
+def may_act(name: str) -> set[str]:
+    if name not in table.STAFF:
+        return {"ali"}
+    page = table.STAFF[name]
+    return {who for thing in page.opens for who in page.who_may("POST", thing)}
+
+
+def sample_paths(world: World, name: str) -> list[str]:
+    if name in table.STAFF:
+        return [path_of(name, arguments(world, name, thing)) for thing in things(world, table.STAFF[name])]
+    address: Address = ADDRESSES[name]
+    return [path_of(name, {})] if "<" not in address.route else []

@@ -1,0 +1,434 @@
+"""Canaries: words and numbers sent through every door, then looked for wherever they could leak.
+
+Found nowhere but on the page of an ordinary case, by its operator; of a restricted one, by those named for its kind;
+and of a sealed one, by an officer who opened the vault with their passphrase.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import logging
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from django.conf import settings
+from django.core import mail
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from core import publishing
+from core.logs import JsonFormatter
+from feedback.actions import Sorting, triage
+from feedback.models import Case, Category, Envelope
+from psea.models import SealedCase
+from tests.access import table
+from tests.access.addresses import path_of
+from tests.access.world import World
+from tests.feedback.conftest import Telephone
+from tests.stack.traces import disguises
+
+SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
+WATER = "Le forage du quartier est en panne depuis trois jours."
+DATABASES = ("default", "vault_owner")
+# The doors that lead to an ordinary case, a restricted one, and the vault.
+ORDINARY = ("sms", "whatsapp", "web", "api", "entry", "added on the web")
+RESTRICTED = ("fraud by sms",)
+# Sealed first, then released to the protection focal points: no SEA, but for them alone.
+RELEASED = ("released from the vault",)
+SEALED = (
+    "sea by sms", "sea by whatsapp", "later from that telephone", "sea on the web", "delicate on the web",
+    "worker on the web", "sea by api", "delicate entry", "sea in an entry", "protected by its operator",
+    "added before it was protected",
+    "sea added on the web",
+)  # fmt: skip
+
+
+@dataclass
+class Canary:
+    """What one door was given: a word nobody else writes, and the number of whoever spoke, if they gave one."""
+
+    door: str
+    word: str
+    phone: str = ""
+
+    def spellings(self) -> set[str]:
+        """How the word and the number may be written."""
+        if not self.phone:
+            return {self.word}
+        local = self.phone.removeprefix("+223")
+        pairs = re.findall("..", local)
+        return {self.word, self.phone, f"00223{local}", f"223{local}", local, *(sign.join(pairs) for sign in " -.")}
+
+
+@dataclass
+class Traces:
+    """What the product wrote while the canaries flew: log lines, published tasks, SMS that left."""
+
+    log: io.StringIO = field(default_factory=io.StringIO)
+    tasks: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    sent: list[tuple[str, str]] = field(default_factory=list)
+
+
+@pytest.fixture
+def traces(monkeypatch: pytest.MonkeyPatch, outgoing: list[tuple[str, str]]) -> Iterator[Traces]:
+    """Everything logged as production writes it, every task as it is published, every SMS handed over."""
+    kept = Traces(sent=outgoing)
+    handler = logging.StreamHandler(kept.log)
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    send = publishing._send
+
+    def note(task: str, ids: tuple[str, ...]) -> None:
+        kept.tasks.append((task, ids))
+        send(task, ids)
+
+    monkeypatch.setattr(publishing, "_send", note)
+    yield kept
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture
+def outgoing(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """(recipient, text) of what left through the console gateway."""
+    from core.gateways.console import ConsoleGateway  # noqa: PLC0415
+
+    sent: list[tuple[str, str]] = []
+    send = ConsoleGateway.send
+
+    def keep(self: ConsoleGateway, to: str, body: str, *, reference: str) -> str:
+        sent.append((to, body))
+        return send(self, to, body, reference=reference)
+
+    monkeypatch.setattr(ConsoleGateway, "send", keep)
+    return sent
+
+
+class Aviary:
+    """Sends the canaries, each through a real door."""
+
+    def __init__(self, world: World, traces: Traces) -> None:
+        self.world, self.traces = world, traces
+        self.canaries: dict[str, Canary] = {}
+        self.numbers: dict[str, str] = {}
+
+    def canary(self, door: str, *, phone: bool = False) -> Canary:
+        count = len(self.canaries) + 1
+        number = f"+2237{count:02}9{count * 137 % 10000:04}" if phone else ""
+        made = Canary(door, f"Kanari{count:02}zq{uuid.uuid4().hex[:10]}", number)
+        self.canaries[door] = made
+        return made
+
+    def sms(self, door: str, words: str, *, phone: str = "") -> Canary:
+        made = self.canary(door, phone=not phone)
+        telephone = Telephone(phone or made.phone, self.traces.sent)
+        assert telephone.says(f"{words} {made.word}").status_code == 200
+        return made
+
+    def whatsapp(self, door: str, words: str) -> None:
+        made = self.canary(door, phone=True)
+        telephone = Telephone(f"whatsapp:{made.phone}", self.traces.sent)
+        assert telephone.says(f"{words} {made.word}").status_code == 200
+
+    def form(self, door: str, path: str, who: str = "", **fields: str) -> Canary:
+        """A web form, with a number to be reached at."""
+        made = self.canary(door, phone=True)
+        words = f"{fields.pop('words')} {made.word}"
+        client = self.world.client(who)
+        said = {"once": str(uuid.uuid4()), "words": words, "safe_contact": "call", "contact": made.phone, **fields}
+        response = client.post(path, said)
+        assert response.status_code in (200, 302), (door, response.status_code)
+        if response.status_code == 302:
+            response = client.get(response["Location"])
+        self._note_number(door, response.content.decode())
+        return made
+
+    def api(self, door: str, words: str) -> Canary:
+        made = self.canary(door, phone=True)
+        response = self.world.client("").post(
+            "/api/v1/cases/",
+            json.dumps({"words": f"{words} {made.word}", "phone": made.phone, "safe_contact": "call"}),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {self.world.tokens['hcr']}"},
+        )
+        assert response.status_code == 201, response.content
+        self._note_number(door, response.content.decode())
+        return made
+
+    def add(self, door: str, number: str, words: str) -> None:
+        made = self.canary(door)
+        fields = {"number": number, "more": f"{words} {made.word}", "once": str(uuid.uuid4())}
+        assert made.word not in self.world.client("").post("/suivi/", fields).content.decode()
+
+    def case_of(self, door: str) -> Case:
+        """The case outside the vault that holds this canary."""
+        word = self.canaries[door].word
+        return next(case for case in Case.objects.exclude(state="protected") if word in case.unsealed("words"))
+
+    def release(self, door: str, words: str) -> None:
+        """A delicate one, which Aminata opens, finds to be GBV, and hands to the protection focal points."""
+        before = set(_sealed_ids())
+        self.form(door, "/parler/", words=words, listener="woman")
+        (sealed,) = set(_sealed_ids()) - before
+        officer = self.world.client("aminata")
+        for name, fields in (
+            ("psea:open", {}),
+            ("psea:reclassify", {"as_what": "gbv_or_child"}),
+            ("feedback:release", {"was_read": "on"}),
+        ):
+            assert officer.post(reverse(name, args=[sealed]), fields).status_code == 302, name
+        assert self.case_of(door).restricted_kind == "protection"
+
+    def _note_number(self, door: str, page: str) -> None:
+        words = re.sub(r"<[^>]*>|&nbsp;", " ", page)
+        found = re.search(r"\b\d{4}\s+\d{4}\s+\d{4}\b", words)
+        assert found, (door, " ".join(words.split())[:1500])
+        self.numbers[door] = re.sub(r"\D", "", found.group())
+
+
+@pytest.fixture
+def flown(world: World, traces: Traces, db: None) -> Aviary:
+    """Every canary sent; some of what they said then sorted, protected, added to."""
+    mail.outbox.clear()
+    made = Aviary(world, traces)
+    made.sms("sms", WATER)
+    made.sms("fraud by sms", WATER)
+    sea = made.sms("sea by sms", SEA)
+    made.whatsapp("whatsapp", WATER)
+    made.whatsapp("sea by whatsapp", SEA)
+    made.sms("later from that telephone", "Merci, je voulais dire aussi que", phone=sea.phone)
+    spoiled = made.sms("protected by its operator", WATER)
+    made.sms("added before it was protected", "Et encore ceci", phone=spoiled.phone)
+    made.form("web", "/parler/", words=WATER)
+    made.form("sea on the web", "/parler/", words=SEA)
+    made.form("delicate on the web", "/parler/", words=WATER, listener="woman")
+    made.form("worker on the web", "/travailleurs/", words=WATER)
+    made.api("api", WATER)
+    made.api("sea by api", SEA)
+    typed = {"channel": "help_desk", "mode": "self", "consent": "yes", "sex": "not_said", "age_group": "not_said"}
+    typed |= {"disability": "not_said", "population_status": "not_said", "language": "not_said"}
+    made.form("entry", "/cases/new/", "awa", words=WATER, **typed)
+    made.form("sea in an entry", "/cases/new/", "awa", words=SEA, **typed)
+    made.form("delicate entry", "/cases/new/delicate/", "awa", words=WATER, channel="help_desk", listener="any")
+    made.add("added on the web", made.numbers["web"], WATER)
+    made.add("sea added on the web", made.numbers["web"], SEA)
+    made.release("released from the vault", WATER)
+    fraud = Sorting(Category.objects.get(pk="FRAUDE"), "Détournement signalé")
+    triage(made.case_of("fraud by sms").pk, fraud, by=world.cast.awa)
+    protected = made.case_of("protected by its operator")
+    answer = world.client("awa").post(reverse("referrals:case_protect", args=[protected.pk]), {"seen": "new"})
+    assert answer.status_code == 302
+    assert Case.objects.get(pk=protected.pk).state == "protected"
+    return made
+
+
+# -- the searcher itself ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "avant Kanariplanté après",
+        base64.b64encode("..Kanariplanté".encode()).decode(),
+        "70-11-12-13",
+        "0022370111213",
+        json.dumps({"words": "Kanariplanté"}),
+    ],
+)
+def test_the_searcher_finds_what_is_planted(db: None, planted: str) -> None:
+    canary = Canary("none", "Kanariplanté", "+22370111213")
+    before = Envelope.objects.create(gateway="x", provider_id="1", received_at=datetime.now(UTC))
+    assert found_in_tables([canary]) == set()
+
+    Envelope.objects.filter(pk=before.pk).update(body=planted.encode())
+    assert found_in_tables([canary]) == {("feedback_envelope", "none")}
+    Envelope.objects.filter(pk=before.pk).update(body=None, provider_id=planted)
+    assert found_in_tables([canary]) == {("feedback_envelope", "none")}
+    assert found_in_bytes(planted.encode(), [canary]) == {"none"}
+
+
+# -- at rest ---------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_that_was_said_stands_in_clear_at_rest_or_on_its_way(flown: Aviary, traces: Traces) -> None:
+    canaries = list(flown.canaries.values())
+    assert set(flown.canaries) == {*ORDINARY, *RESTRICTED, *RELEASED, *SEALED}
+    numbers = [Canary(f"number of {door}", number) for door, number in flown.numbers.items()]
+
+    assert found_in_tables([*canaries, *numbers]) == set()
+    assert found_in_bytes(traces.log.getvalue().encode(), [*canaries, *numbers]) == set()
+    assert found_in_bytes(_mails(), [*canaries, *numbers]) == set()
+    assert found_in_bytes(_cached(), [*canaries, *numbers]) == set()
+    texts = json.dumps([body for _to, body in traces.sent], ensure_ascii=False).encode()
+    assert found_in_bytes(texts, canaries) == set()
+    assert len(traces.sent) >= 4, "receipts left"
+    assert traces.log.getvalue(), "something was logged"
+
+
+def test_tasks_are_published_with_ids_and_nothing_else(flown: Aviary, traces: Traces) -> None:
+    assert {task for task, _ids in traces.tasks} >= {"feedback.tasks.handle_envelope", "core.tasks.deliver"}
+    for _task, ids in traces.tasks:
+        assert all(str(uuid.UUID(one)) == one for one in ids)
+
+
+def test_every_lane_leaves_the_same_kinds_of_rows(flown: Aviary) -> None:
+    """Envelopes and receipts of a sealed message look like those of an ordinary one."""
+    rows = {
+        (row.state, row.sender is None, row.body is None, row.data_key is None, row.receipt_number is None)
+        for row in Envelope.objects.all()
+    }
+    assert rows == {("handled", True, True, True, True)}
+
+
+# -- on every page of everyone ----------------------------------------------------------------------------------------
+
+
+def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) -> None:
+    world = flown.world
+    browsers = {who: world.client(who) for who in ("", *world.people)}
+    assert not any(_read_in(browsers[who], flown) & set(SEALED) for who in ("aminata", "rokia")), "nothing is open yet"
+    _open_as_an_officer(flown, browsers["aminata"])
+
+    found = {who: _read_in(browser, flown) for who, browser in browsers.items()}
+
+    reads = {who: doors for who, doors in found.items() if doors}
+    assert reads == {
+        "awa": set(ORDINARY),
+        "salif": set(RESTRICTED),
+        "binta": set(RESTRICTED),
+        "kadia": set(RELEASED),
+        "yaya": set(RELEASED),
+        "aminata": set(SEALED),
+        "rokia": set(SEALED),
+    }
+
+
+def test_the_api_metrics_errors_and_public_pages_say_nothing(flown: Aviary) -> None:
+    client = flown.world.client("")
+    canaries = list(flown.canaries.values())
+    pages = ["/metrics", "/readyz", "/", "/suivi/", "/rien-du-tout/", "/api/v1/schema/", "/demo/"]
+    for path in pages:
+        assert found_in_bytes(client.get(path).content, canaries) == set(), path
+    for token in ("hcr", "nrc"):
+        headers = {"Authorization": f"Bearer {flown.world.tokens[token]}"}
+        assert found_in_bytes(client.get("/api/v1/referrals/", headers=headers).content, canaries) == set()
+    for door, number in flown.numbers.items():
+        page = client.post("/suivi/", {"number": number})
+        assert page.status_code == 200
+        assert found_in_bytes(page.content, canaries) == set(), door
+
+
+def test_an_error_of_ours_shows_and_logs_nothing_of_what_was_sent(
+    world: World, traces: Traces, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canary = Canary("broken", "Kanaricassé", "+22370141516")
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError(f"{canary.word} {canary.phone}")
+
+    monkeypatch.setattr("feedback.public_views.receive", broken)
+    fields = {"words": f"{WATER} {canary.word}", "once": str(uuid.uuid4()), "contact": canary.phone}
+    response = world.client("").post("/parler/", fields | {"safe_contact": "call"})
+    assert response.status_code == 500
+    assert found_in_bytes(response.content, [canary]) == set()
+    assert "RuntimeError" in traces.log.getvalue()
+    assert found_in_bytes(traces.log.getvalue().encode(), [canary]) == set()
+
+
+# -- how ------------------------------------------------------------------------------------------------------------
+
+
+def found_in_bytes(content: bytes, canaries: list[Canary]) -> set[str]:
+    """The doors whose canary stands in this, in any spelling and disguise."""
+    return {one.door for one in canaries if any(spelled in content for spelled in _wanted(one))}
+
+
+def _wanted(canary: Canary) -> set[bytes]:
+    return {sign for spelling in canary.spellings() for sign in disguises(spelling)}
+
+
+def found_in_tables(canaries: list[Canary]) -> set[tuple[str, str]]:
+    """(table, door) wherever a row of any table of any database holds a canary."""
+    found = set()
+    for alias in DATABASES:
+        connection = connections[alias]
+        for name in connection.introspection.table_names():
+            content = _rows(connection, name)
+            found |= {(name, door) for door in found_in_bytes(content, canaries)}
+    return found
+
+
+def _rows(connection: Any, name: str) -> bytes:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select * from {connection.ops.quote_name(name)}")  # noqa: S608  a name that the database gave
+        return b"\x1e".join(b"\x1f".join(_bytes(value) for value in row) for row in cursor.fetchall())
+
+
+def _bytes(value: Any) -> bytes:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value)
+    if isinstance(value, str):
+        return value.encode()
+    return json.dumps(value, ensure_ascii=False, default=str).encode()
+
+
+def _mails() -> bytes:
+    assert mail.outbox, "notices left"
+    return "\n".join(str(message.message()) for message in mail.outbox).encode()
+
+
+def _cached() -> bytes:
+    """All that the cache holds: its files, or its keys in Redis with their values."""
+    if settings.REDIS_URL:
+        with redis.Redis.from_url(settings.REDIS_URL) as server:
+            return b"\n".join(key + (server.dump(key) or b"") for key in server.scan_iter())
+    location = Path(str(settings.CACHES["default"]["LOCATION"]))
+    return b"\n".join(path.read_bytes() for path in location.rglob("*") if path.is_file())
+
+
+def _sealed_ids() -> list[Any]:
+    return list(SealedCase.objects.using("vault").values_list("pk", flat=True))
+
+
+def _open_as_an_officer(flown: Aviary, client: Client) -> None:
+    """Aminata's vault is locked: she types her passphrase, and opens every sealed case."""
+    client.cookies.pop("vault")
+    assert client.get("/vault/cases/")["Location"].startswith("/vault/?")
+    assert client.post("/vault/", {"word_1": flown.world.passphrases["aminata"]}).status_code == 302
+    for case_id in SealedCase.objects.visible_to(flown.world.cast.aminata).values_list("pk", flat=True):
+        assert client.post(reverse("psea:open", args=[case_id])).status_code == 302
+
+
+def _read_in(client: Client, flown: Aviary) -> set[str]:
+    """The doors whose canary some page shows in this browser."""
+    canaries = list(flown.canaries.values())
+    return {door for path in _pages(flown) for door in found_in_bytes(client.get(path).content, canaries)}
+
+
+def _pages(flown: Aviary) -> list[str]:
+    """Every page that can be asked for, with the objects of the world and the cases of the canaries."""
+    paths = []
+    for name, page in table.STAFF.items():
+        if "GET" in page.methods and name != "components":
+            paths += [path_of(name, one) + page.query for one in _objects(flown.world, page)]
+    return paths
+
+
+def _objects(world: World, page: table.Page) -> list[dict[str, Any]]:
+    if not page.of:
+        return [{}]
+    kind, _as, renamed = page.of.partition(" as ")
+    known = {
+        "case": [{renamed or "pk": pk} for pk in Case.objects.values_list("pk", flat=True)],
+        "sealed": [{"case_id": pk} for pk in SealedCase.objects.using("vault").values_list("pk", flat=True)],
+    }
+    return known.get(kind) or list(world.objects[kind].values())[:1]

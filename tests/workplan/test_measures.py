@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.actors import robot
+from core.models import AuditEntry
+from core.periods import Period, Quarter
+from feedback.models import Case
+from psea import statistics as vault
+from referrals import statistics as referrals
+from tests.workplan.conftest import Tracker, release
+from workplan.actions import closing, readings
+from workplan.enums import ReadingState
+from workplan.lineage import lineage_of
+from workplan.measures import MEASURES, PSEA_SERVICES, REFERRED, cohort_cutoff, digest_of
+from workplan.models import Indicator, Reading
+from workplan.tasks import close_quarters
+from workplan.values import Value
+
+JOB = robot("close-quarters")
+WINTER = Quarter(2021, 1)
+AFTER = datetime(2021, 5, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def cohort(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the referrals' figures say, for tests of what the plan makes of them."""
+    known: dict[str, Any] = {"cohort": referrals.Cohort(50, 31, 20, 12, 25, 6, 0), "ids": ["b", "a"]}
+    monkeypatch.setattr(referrals, "referred_cohort", lambda *_a, **_k: known["cohort"])
+    monkeypatch.setattr(referrals, "case_ids", lambda *_a, **_k: known["ids"])
+    return known
+
+
+def test_every_computed_indicator_names_a_measure_of_the_registry(tracker: Tracker) -> None:
+    named = set(Indicator.objects.exclude(measure="").values_list("measure", flat=True))
+    assert named == set(MEASURES) == {REFERRED, PSEA_SERVICES}
+
+
+def test_referred_cases_has_its_count_its_fraction_and_what_stands_beside(cohort: dict[str, Any]) -> None:
+    measured = MEASURES[REFERRED].compute(WINTER.period, None, None)
+    assert measured is not None
+    assert measured.value == Value(number=50, numerator=31, denominator=50)
+    assert [(each.numerator, each.denominator) for each in measured.beside] == [
+        (20, 50),
+        (12, 50),
+        (25, None),
+        (6, None),
+        (0, None),
+    ]
+
+
+def test_the_cut_off_is_thirty_days_after_the_quarter() -> None:
+    assert cohort_cutoff(WINTER.period) == datetime(2021, 5, 1, tzinfo=UTC)
+
+
+def test_an_untouched_platform_says_zero_over_zero_as_a_dash(tracker: Tracker) -> None:
+    measured = MEASURES[REFERRED].compute(WINTER.period, None, None)
+    assert measured is not None
+    assert measured.value.text == "0 · –"
+
+
+def test_a_closed_quarter_is_frozen_with_version_cut_off_and_digest_and_waits_for_its_verifier(
+    tracker: Tracker, cohort: dict[str, Any]
+) -> None:
+    closing.close_quarters(by=JOB, at=AFTER)
+    reading = Reading.objects.get(indicator__number="3.2.1.e", year=2021)
+    assert (reading.quarter, reading.state, reading.submitted_by) == (1, ReadingState.SUBMITTED, None)
+    assert reading.value == Value(number=50, numerator=31, denominator=50)
+    assert (reading.definition_version, reading.cutoff) == ("1", cohort_cutoff(WINTER.period))
+    assert reading.digest == digest_of(["a", "b"])
+    assert readings.verify(reading.pk, by=tracker.cast.djeneba).state == ReadingState.VERIFIED
+
+
+def test_closing_twice_freezes_once_and_the_open_cohort_waits(tracker: Tracker, cohort: dict[str, Any]) -> None:
+    just_ended = datetime(2021, 4, 2, tzinfo=UTC)
+    assert closing.close_quarters(by=JOB, at=just_ended) == 1  # the last of 2020; the winter's cohort is still open
+    assert closing.close_quarters(by=JOB, at=AFTER) == 1
+    audited = AuditEntry.objects.using("vault").filter(act="psea.release.close_quarter").count()
+    assert closing.close_quarters(by=JOB, at=AFTER) == 0
+    assert AuditEntry.objects.using("vault").filter(act="psea.release.close_quarter").count() == audited == 5
+
+
+def test_what_was_reported_stays_when_the_count_of_today_moves(tracker: Tracker, cohort: dict[str, Any]) -> None:
+    closing.close_quarters(by=JOB, at=AFTER)
+    frozen = Reading.objects.get(indicator__number="3.2.1.e", year=2021)
+    readings.verify(frozen.pk, by=tracker.cast.djeneba)
+    cohort["cohort"], cohort["ids"] = referrals.Cohort(50, 40, 20, 12, 25, 6, 0), ["a", "b", "c"]
+    assert Reading.objects.get(pk=frozen.pk).numerator == 31
+    measured = MEASURES[REFERRED].compute(WINTER.period, None, None)
+    assert measured is not None
+    assert measured.value.numerator == 40
+
+
+def test_a_recount_is_a_new_version_with_a_reason_for_its_verifier(tracker: Tracker, cohort: dict[str, Any]) -> None:
+    closing.close_quarters(by=JOB, at=AFTER)
+    frozen = Reading.objects.get(indicator__number="3.2.1.e", year=2021)
+    readings.verify(frozen.pk, by=tracker.cast.djeneba)
+    cohort["cohort"] = referrals.Cohort(51, 40, 20, 12, 25, 6, 0)
+    fresh = closing.recount(frozen.pk, reason="Réponses saisies en retard", by=tracker.cast.djeneba)
+    assert (fresh.version, fresh.state, fresh.number, fresh.numerator) == (2, ReadingState.SUBMITTED, 51, 40)
+    assert readings.verify(fresh.pk, by=tracker.cast.djeneba).version == 2
+
+
+def test_the_vault_is_shown_only_as_it_was_released(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "live_counts", lambda *_a: pytest.fail("live figures left the vault"))
+    measure = MEASURES[PSEA_SERVICES]
+    assert measure.compute(WINTER.period, None, None) is None
+    release(WINTER, WINTER, None, None)
+    assert measure.compute(WINTER.period, None, None) is None
+    release(WINTER.next, WINTER.next, 21, 40)
+    measured = measure.compute(WINTER.next.period, None, None)
+    assert measured is not None
+    assert measured.value == Value(numerator=21, denominator=40)
+    assert measure.compute(WINTER.next.period, frozenset({"ML0703"}), None) is None
+
+
+def test_closing_releases_the_vault_first_and_leaves_what_is_too_small_unpublished(tracker: Tracker) -> None:
+    closing.close_quarters(by=JOB, at=AFTER)
+    lines = vault.releases(PSEA_SERVICES)
+    assert [line.first_day.isoformat() for line in lines if line.width == "quarter"][-1] == "2021-01-01"
+    assert not any(line.is_published for line in lines)
+    assert not Reading.objects.filter(indicator__number="3.2.2.b").exists()
+
+
+def test_a_published_quarter_of_the_vault_waits_for_the_coordination(tracker: Tracker) -> None:
+    release(WINTER, WINTER, 21, 40)
+    closing.close_quarters(by=JOB, at=AFTER)
+    reading = Reading.objects.get(indicator__number="3.2.2.b")
+    assert (reading.value, reading.digest) == (Value(numerator=21, denominator=40), "")
+    assert readings.verify(reading.pk, by=tracker.cast.coumba).state == ReadingState.VERIFIED
+
+
+def test_the_job_closes_what_has_ended(tracker: Tracker) -> None:
+    close_quarters()
+    assert Reading.objects.filter(indicator__number="3.2.1.e").count() == 9
+
+
+def test_the_lineage_lists_what_the_reader_may_open_and_says_when_there_is_more(
+    tracker: Tracker, said: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [said(datetime(2021, 2, 1, tzinfo=UTC)) for _n in range(7)]
+    monkeypatch.setattr(referrals, "case_ids", lambda *_a, **_k: sorted(str(case.pk) for case in cases))
+    indicator = tracker.indicator("3.2.1.e")
+    operator = lineage_of(indicator, WINTER, tracker.cast.awa)
+    assert ({case.pk for case in operator.counted.cases}, operator.counted.has_unlisted) == (
+        {case.pk for case in cases},
+        False,
+    )
+    observer = lineage_of(indicator, WINTER, tracker.cast.robert)
+    assert (observer.counted.cases, observer.counted.has_unlisted, observer.counted.unlisted) == ([], True, 7)
+
+
+def test_the_lineage_never_says_a_small_number_of_hidden_cases(
+    tracker: Tracker, said: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [said(datetime(2021, 2, 1, tzinfo=UTC)) for _n in range(3)]
+    monkeypatch.setattr(referrals, "case_ids", lambda *_a, **_k: sorted(str(case.pk) for case in cases))
+    observer = lineage_of(tracker.indicator("3.2.1.e"), WINTER, tracker.cast.robert)
+    assert (observer.counted.has_unlisted, observer.counted.unlisted) == (True, None)
+
+
+def test_a_quarter_begins_and_ends_at_midnight_in_bamako() -> None:
+    assert WINTER.period == Period(datetime(2021, 1, 1, tzinfo=UTC), datetime(2021, 4, 1, tzinfo=UTC))
+    assert WINTER.period.end - timedelta(seconds=1) in WINTER.period
+    assert WINTER.period.end not in WINTER.period
