@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseState(TextChoices):
@@ -57,7 +58,7 @@ class Level(IntegerChoices):
 
     NONE = 0, _("sans objet")
     LOW = 1, _("faible")
-    MEDIUM = 2, _("moyen")
+    MEDIUM = 2, pgettext_lazy("niveau", "moyen")
     HIGH = 3, _("élevé")
     CRITICAL = 4, _("critique")
     URGENT = 5, _("urgent")

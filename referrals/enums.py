@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.enums import AnswerKind
 
@@ -125,7 +126,7 @@ class ConsentStatus(TextChoices):
 
     GIVEN = "given", _("donné")
     REFUSED = "refused", _("refusé")
-    WITHDRAWN = "withdrawn", _("retiré")
+    WITHDRAWN = "withdrawn", pgettext_lazy("accord", "retiré")
     NOT_REQUIRED = "not_required", _("non requis (obligation)")
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from directory.enums import Language
 from directory.models import Office, Organisation
@@ -37,7 +38,7 @@ class Consent(models.Model):
     override_code = models.CharField(_("motif sans accord"), max_length=20, choices=Override.choices, blank=True)
     given_at = models.DateTimeField(_("dit le"))
     expires_at = models.DateTimeField(_("valable jusqu’au"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("retiré le"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("accord", "retiré le"), null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
