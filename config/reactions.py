@@ -11,6 +11,9 @@ from feedback.outgoing import still_wanted
 from referrals import reactions as referrals
 
 REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
+    "directory.user.leave": (referrals.person_left,),
+    "directory.user.away": (referrals.person_away,),
+    "directory.user.back": (referrals.person_back,),
     "core.outbound.sent": (carried_sent,),
     "core.outbound.delivered": (carried_delivered, referrals.answer_delivered),
     "core.outbound.failed": (carried_failed,),

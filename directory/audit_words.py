@@ -11,7 +11,7 @@ from directory.models import User
 ACTS: dict[str, str | Promise] = {
     "directory.user.invite": _("Personne invitée"),
     "directory.user.change": _("Compte changé"),
-    "directory.user.close": _("Compte fermé"),
+    "directory.user.leave": _("Compte fermé"),
     "directory.user.reopen": _("Compte rouvert"),
     "directory.user.away": _("Absence commencée"),
     "directory.user.back": _("Absence finie"),

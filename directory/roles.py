@@ -54,3 +54,7 @@ RESTRICTED_ROLES = {
 }
 
 NEEDS_SECOND_FACTOR = IN_VAULT | frozenset(RESTRICTED_ROLES.values()) | {Role.ADMINISTRATOR}
+
+# Those for whom something may wait, so that somebody takes over when they go. The vault keeps its own rule: its keys
+# are each handler's own, and no case may lose its last two.
+TAKES_WORK = frozenset({Role.OPERATOR, Role.FOCAL_POINT, *RESTRICTED_ROLES.values(), Role.WORKPLAN_LEAD})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from directory.views import directory, home, settings
+from directory.views import directory, home, people, settings
 
 app_name = "directory"
 urlpatterns = [
     path("accueil/", home.home, name="home"),
     path("moi/", home.profile, name="profile"),
     path("moi/absence/", home.away, name="away"),
+    path("moi/depart/", people.depart, name="depart"),
     path("directory/", directory.directory, name="directory"),
     path("directory/organisations/", directory.organisations, name="organisations"),
     path("directory/organisations/<int:pk>/", directory.organisation, name="organisation"),
@@ -18,11 +19,11 @@ urlpatterns = [
     path("directory/services/<int:pk>/", settings.service_form, name="service"),
     path("directory/services/<int:pk>/confirm/", settings.service_confirm, name="service-confirm"),
     path("settings/", settings.settings_home, name="settings"),
-    path("settings/people/", settings.people, name="people"),
-    path("settings/people/invite/", settings.invitation, name="invitation"),
-    path("settings/people/<int:pk>/", settings.person, name="person"),
-    path("settings/people/<int:pk>/close/", settings.account, {"act": "close"}, name="person-close"),
-    path("settings/people/<int:pk>/reopen/", settings.account, {"act": "reopen"}, name="person-reopen"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/invite/", people.invitation, name="invitation"),
+    path("settings/people/<int:pk>/", people.person, name="person"),
+    path("settings/people/<int:pk>/close/", people.close, name="person-close"),
+    path("settings/people/<int:pk>/reopen/", people.reopen, name="person-reopen"),
     path("settings/organisations/new/", settings.organisation_form, name="organisation-new"),
     path("settings/organisations/<int:pk>/", settings.organisation_form, name="organisation-edit"),
     path("settings/organisations/<int:organisation_pk>/offices/new/", settings.office_form, name="office-new"),

@@ -69,7 +69,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def with_life(self) -> Self:
         """With all that a timeline tells of them, whatever their number."""
-        told = self.with_names().select_related("competent")
+        told = self.with_names().select_related("competent", "stands_in_for")
         return told.prefetch_related("cycles", "messages__author", "late_notices__told")
 
     def sides_of(self, row: Referral, by: Actor) -> frozenset[Side]:

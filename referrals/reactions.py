@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from core.actors import SYSTEM, Actor
+from directory.models import User
 from feedback.actions.triage import mark_referred
 from feedback.enums import CaseState, Outcome, ToldHow
 from feedback.models import Answer, Case
 from referrals.actions.consent import withdraw_consent
+from referrals.actions.handover import hand_over, take_back
 from referrals.actions.sending import close, feed_back, recall, reopen
 from referrals.enums import LIVE, CloseOutcome, ConsentStatus, RecallReason, ReferralState, ReopenReason
 from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage
@@ -25,6 +27,21 @@ OUTCOMES = {
     Outcome.NO_WAY: CloseOutcome.UNREACHABLE,
     Outcome.NO_ANSWER_WANTED: CloseOutcome.NO_ANSWER_WANTED,
 }
+
+
+def person_left(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """What they had taken on is their successor's, for good."""
+    hand_over(User.objects.get(pk=user_pk), by=by, at=at, for_good=True)
+
+
+def person_away(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """What they had taken on is their deputy's, until they are back."""
+    hand_over(User.objects.get(pk=user_pk), by=by, at=at, for_good=False)
+
+
+def person_back(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """What their deputy held for them is theirs again."""
+    take_back(User.objects.get(pk=user_pk), by=by, at=at)
 
 
 def case_protected(case_pk: Any, /, *, by: Actor, at: datetime) -> None:

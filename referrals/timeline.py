@@ -106,6 +106,9 @@ def _to(referral: Referral) -> str:
 def _responsible(referral: Referral) -> str:
     if referral.responsible is None:
         return ""
+    if referral.stands_in_for is not None:
+        names = {"name": referral.responsible.name, "away": referral.stands_in_for.name}
+        return _("Responsable : %(name)s, pendant l’absence de %(away)s") % names
     return _("Responsable : %(name)s") % {"name": referral.responsible.name}
 
 

@@ -1,4 +1,4 @@
-"""People join, leave, are away and are replaced: turnover is the rule."""
+"""People are invited, and what they do is changed."""
 
 from __future__ import annotations
 
@@ -57,32 +57,6 @@ def change_person(
     person.place_scope.set(places)
     _give_roles(person, roles)
     audit.record("directory.user.change", by=by, target=person, roles=",".join(sorted(roles)))
-
-
-@transaction.atomic
-def close_account(person: User, *, by: Actor) -> None:
-    """Ends an account. What waited for it goes to the deputy through notices; sessions end at once."""
-    person.is_active = False
-    person.save(update_fields=["is_active"])
-    audit.record("directory.user.close", by=by, target=person)
-
-
-@transaction.atomic
-def reopen_account(person: User, *, by: Actor) -> None:
-    """Opens a closed account again, with the roles it had."""
-    person.is_active = True
-    person.save(update_fields=["is_active"])
-    audit.record("directory.user.reopen", by=by, target=person)
-
-
-@transaction.atomic
-def set_away(person: User, *, away: bool, by: Actor) -> None:
-    """Says that someone is away, or back. Raises Refused without a deputy: somebody must answer."""
-    if away and person.deputy is None:
-        raise Refused(gettext_lazy("Nommez d'abord une personne qui vous supplée."))
-    person.is_away = away
-    person.save(update_fields=["is_away"])
-    audit.record("directory.user.away" if away else "directory.user.back", by=by, target=person)
 
 
 def _give_roles(person: User, roles: Collection[Role]) -> None:

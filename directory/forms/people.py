@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from directory.actions.turnover import needs_successor, successors_of
 from directory.models import Office, Organisation, Place, User
 from directory.permissions import organisations_kept_by, roles_given_by
 from directory.roles import Role
@@ -108,3 +109,21 @@ class ProfileForm(forms.ModelForm[User]):
         deputy: Any = self.fields["deputy"]
         colleagues = User.objects.active().filter(organisation=self.instance.organisation_id)
         deputy.queryset = colleagues.exclude(pk=self.instance.pk)
+
+
+class DepartureForm(forms.Form):
+    """Who takes over from somebody who leaves."""
+
+    successor = forms.ModelChoiceField(
+        label=_("Qui prend la suite"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Une personne de la même organisation, avec les mêmes rôles."),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        successor: Any = self.fields["successor"]
+        successor.queryset = successors_of(person)
+        successor.initial = person.deputy_id
+        successor.empty_label = _("choisir…") if needs_successor(person) else _("personne : rien ne l’attend")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.flash import flash
 from core.transitions import Refused
-from directory.actions.people import set_away
+from directory.actions.turnover import come_back, go_away
 from directory.forms.people import ProfileForm
 from directory.requests import StaffRequest
 from directory.roles import IN_VAULT, RESTRICTED_ROLES, Role
@@ -49,9 +49,10 @@ def profile(request: StaffRequest) -> HttpResponse:
 def away(request: StaffRequest) -> HttpResponse:
     leaving = request.POST.get("away") == "1"
     try:
-        set_away(request.user, away=leaving, by=request.user)
+        (go_away if leaving else come_back)(request.user, by=request.user)
     except Refused as refusal:
         flash(request, str(refusal.reason), tone="error")
     else:
-        flash(request, _("Bonne absence : vos avis vont à votre suppléance.") if leaving else _("Bon retour."))
+        said = _("Bonne absence : ce qui vous attendait attend %(name)s.") if leaving else _("Bon retour.")
+        flash(request, said % {"name": request.user.deputy} if leaving else said)
     return redirect("directory:profile")

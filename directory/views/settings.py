@@ -1,4 +1,4 @@
-"""Settings of the directory: organisations, offices, people, services, scopes, credentials."""
+"""Settings of the directory: organisations, offices, services, scopes, credentials. People: `people.py`."""
 
 from __future__ import annotations
 
@@ -16,23 +16,19 @@ from core import audit
 from core.flash import flash
 from core.models import AuditEntry
 from core.pages import page_of
-from core.transitions import Refused
-from directory.actions.people import change_person, close_account, invite, reopen_account
 from directory.actions.services import confirm_service
 from directory.audit_words import who_and_what
 from directory.credentials import ApiScope, issue, revoke
 from directory.forms.directory import OfficeForm, OrganisationForm, ScopeForm, ServiceForm, TokenForm
-from directory.forms.people import InvitationForm, PeopleFilter, PersonForm
 from directory.models import ApiToken, Office, Organisation, Scope, Service
 from directory.permissions import (
     keeps_directory,
     may_add_service,
     organisations_kept_by,
-    people_kept_by,
     services_kept_by,
 )
 from directory.requests import StaffRequest
-from directory.roles import DESCRIPTIONS, Role
+from directory.roles import Role
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -47,69 +43,6 @@ def settings_home(request: StaffRequest) -> HttpResponse:
         "keeps_texts": request.user.has_role(Role.WORKING_GROUP, Role.ADMINISTRATOR),
     }
     return render(request, "directory/settings.html", context)
-
-
-@require_safe
-def people(request: StaffRequest) -> HttpResponse:
-    if not organisations_kept_by(request.user).exists():
-        raise Http404
-    form = PeopleFilter(request.GET, by=request.user)
-    rows = form.found(people_kept_by(request.user))
-    rows = rows.select_related("organisation", "office", "deputy").prefetch_related("role_rows")
-    page = page_of(rows, request, per_page=50)
-    return render(request, "directory/people.html", {"filter_form": form, "page": page})
-
-
-@require_http_methods(FORM_METHODS)
-def invitation(request: StaffRequest) -> HttpResponse:
-    if not organisations_kept_by(request.user).exists():
-        raise Http404
-    form = InvitationForm(request.POST or None, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        try:
-            person = invite(
-                email=said["email"],
-                name=said["name"],
-                organisation=said["organisation"],
-                roles=[Role(role) for role in said["roles"]],
-                by=request.user,
-            )
-        except Refused as refusal:
-            form.add_error("email", str(refusal.reason))
-        else:
-            flash(request, _("%(name)s reçoit un courriel pour choisir son mot de passe.") % {"name": person.name})
-            return redirect("directory:people")
-    context = {"form": form, "descriptions": [(Role(role).label, text) for role, text in DESCRIPTIONS.items()]}
-    return render(request, "directory/invitation.html", context)
-
-
-@require_http_methods(FORM_METHODS)
-def person(request: StaffRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(people_kept_by(request.user).select_related("organisation"), pk=pk)
-    form = PersonForm(request.POST or None, person=row, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        change_person(
-            row,
-            by=request.user,
-            roles=[Role(role) for role in said["roles"]],
-            office=said["office"],
-            deputy=said["deputy"],
-            places=said["places"],
-        )
-        flash(request, _("Le compte de %(name)s est à jour.") % {"name": row.name})
-        return redirect("directory:people")
-    return render(request, "directory/person.html", {"form": form, "person": row})
-
-
-@require_POST
-def account(request: StaffRequest, pk: int, act: str) -> HttpResponse:
-    row = get_object_or_404(people_kept_by(request.user).exclude(pk=request.user.pk), pk=pk)
-    {"close": close_account, "reopen": reopen_account}[act](row, by=request.user)
-    done = _("Le compte de %(name)s est fermé.") if act == "close" else _("Le compte de %(name)s est rouvert.")
-    flash(request, done % {"name": row.name})
-    return redirect("directory:people")
 
 
 @require_http_methods(FORM_METHODS)

@@ -132,6 +132,7 @@ _FRESH_CYCLE: dict[str, Any] = {
     **dict.fromkeys(["answer_kind", "unsuccessful_reason", "refusal_code", "outcome", "told_how", "satisfaction"], ""),
     "competent": None,
     "responsible": None,
+    "stands_in_for": None,
 }
 
 

@@ -45,6 +45,14 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsable")
     )
+    stands_in_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who is away, and whose it is again on their return",
+    )
 
     level = models.CharField(_("niveau"), max_length=1, choices=Level.choices, default=Level.MATTER)
     consent = models.ForeignKey(Consent, models.SET_NULL, null=True, blank=True, related_name="referrals")

@@ -1,0 +1,89 @@
+"""People leave, are away, and come back: turnover is the rule, and what waited for them must wait for somebody else.
+
+What a person had taken on goes to their deputy in the same act; packages to the right say what that is, through the
+table of reactions (`directory.user.leave`, `directory.user.away`, `directory.user.back`).
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core import audit
+from core.actors import Actor
+from core.transitions import Refused, react
+from directory.models import User
+from directory.roles import TAKES_WORK, Role
+
+
+def successors_of(person: User) -> QuerySet[User]:
+    """Who can take over from somebody: colleagues who are there and hold every role of theirs that takes work."""
+    colleagues: QuerySet[User] = User.objects.active().filter(organisation=person.organisation_id, is_away=False).exclude(pk=person.pk)
+    for role in person.roles & TAKES_WORK:
+        colleagues = colleagues.filter(pk__in=User.objects.with_role(role))
+    return colleagues.order_by("name")
+
+
+def needs_successor(person: User) -> bool:
+    """Whether something may wait for this person, so that somebody must be named when they go."""
+    return not person.roles.isdisjoint(TAKES_WORK)
+
+
+@transaction.atomic
+def leave(person: User, *, successor: User | None, by: User) -> None:
+    """Ends an account: its work is the successor's at once, and its sessions end.
+
+    Raises Refused where somebody must take over and nobody who can is named. Only an administrator may close such an
+    account all the same: it may have been stolen.
+    """
+    _check(person, successor)
+    if successor is None and needs_successor(person) and not by.has_role(Role.ADMINISTRATOR):
+        raise Refused(_("Nommez la personne qui prend la suite."))
+    person.deputy = successor or person.deputy
+    person.is_active = False
+    person.is_away = False
+    person.save(update_fields=["deputy", "is_active", "is_away"])
+    if successor is not None:
+        User.objects.filter(deputy=person).exclude(pk=successor.pk).update(deputy=successor)
+        User.objects.filter(pk=successor.pk, deputy=person).update(deputy=None)
+    react(person, "leave", by=by, at=timezone.now())
+    audit.record("directory.user.leave", by=by, target=person, successor=successor.pk if successor else None)
+
+
+@transaction.atomic
+def reopen_account(person: User, *, by: Actor) -> None:
+    """Opens a closed account again, with the roles it had; what was handed over stays where it is."""
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    audit.record("directory.user.reopen", by=by, target=person)
+
+
+@transaction.atomic
+def go_away(person: User, *, by: Actor) -> None:
+    """Someone is away for a while: their deputy takes over. Raises Refused without one who can."""
+    if person.deputy is None:
+        raise Refused(_("Nommez d'abord une personne qui vous supplée."))
+    _check(person, person.deputy)
+    person.is_away = True
+    person.save(update_fields=["is_away"])
+    react(person, "away", by=by, at=timezone.now())
+    audit.record("directory.user.away", by=by, target=person)
+
+
+@transaction.atomic
+def come_back(person: User, *, by: Actor) -> None:
+    """Back: what was theirs and is not finished is theirs again."""
+    person.is_away = False
+    person.save(update_fields=["is_away"])
+    react(person, "back", by=by, at=timezone.now())
+    audit.record("directory.user.back", by=by, target=person)
+
+
+def _check(person: User, successor: User | None) -> None:
+    if successor is not None and not successors_of(person).filter(pk=successor.pk).exists():
+        raise Refused(
+            _("%(name)s n’a pas les mêmes rôles, ou est en absence : choisissez une autre personne.")
+            % {"name": successor.name}
+        )

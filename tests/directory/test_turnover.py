@@ -1,0 +1,119 @@
+"""Someone leaves, or is away: all that waited for them waits for somebody else, in one act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from core.models import AuditEntry
+from core.transitions import Refused
+from directory.actions.turnover import come_back, go_away, leave
+from directory.models import User, UserRole
+from directory.roles import Role
+from referrals.actions import accept, answer
+from referrals.models import Referral
+from tests.cast import Cast
+from tests.referrals.conftest import House
+from tests.referrals.conftest import house as house  # noqa: PLC0414  a fixture, by its own name
+
+Fresh = Callable[[User], User]
+
+
+@pytest.fixture
+def issa(cast: Cast) -> User:
+    """A second focal point of NRC in Gao."""
+    person = User.objects.create_user(
+        email="issa@jaabi.example", name="Issa", organisation=cast.fanta.organisation, office=cast.fanta.office
+    )
+    UserRole.objects.create(user=person, role=Role.FOCAL_POINT)
+    return person
+
+
+def accepted(house: House) -> Referral:
+    referral = house.sent()
+    return accept(referral.pk, by=house.cast.fanta)
+
+
+def test_who_leaves_hands_over_everything_and_is_out_at_once(
+    house: House, cast: Cast, issa: User, signed_in: Callable[[Any], Client]
+) -> None:
+    open_one, done = accepted(house), accepted(house)
+    answer(done.pk, kind="response", words="C’est réparé.", by=cast.fanta)
+    browser, others = signed_in(cast.fanta), cast.oumar
+    others.deputy = cast.fanta
+    others.save()
+
+    mail.outbox.clear()
+    page = browser.post("/moi/depart/", {"successor": issa.pk}, follow=True)
+
+    assert "Votre compte est fermé." in page.content.decode()
+    assert browser.get("/moi/").status_code == 302
+    assert not User.objects.get(pk=cast.fanta.pk).is_active
+    assert User.objects.get(pk=others.pk).deputy == issa
+    assert {row.pk: row.responsible for row in Referral.objects.all()} == {open_one.pk: issa, done.pk: cast.fanta}
+    assert [message.to for message in mail.outbox].count(["issa@jaabi.example"]) == 1
+    acts = list(AuditEntry.objects.values_list("act", flat=True))
+    assert acts.count("referrals.referral.hand_over") == 1
+    assert "directory.user.leave" in acts
+
+
+def test_who_is_away_finds_again_on_return_what_is_not_finished(house: House, cast: Cast, issa: User) -> None:
+    kept, finished = accepted(house), accepted(house)
+    cast.fanta.deputy = issa
+    cast.fanta.save()
+    go_away(cast.fanta, by=cast.fanta)
+    assert set(Referral.objects.values_list("responsible", "stands_in_for")) == {(issa.pk, cast.fanta.pk)}
+
+    answer(finished.pk, kind="response", words="C’est réparé.", by=issa)
+    come_back(cast.fanta, by=cast.fanta)
+
+    assert {row.pk: row.responsible for row in Referral.objects.all()} == {kept.pk: cast.fanta, finished.pk: issa}
+    assert not Referral.objects.filter(pk=kept.pk, stands_in_for__isnull=False).exists()
+
+
+def test_what_the_deputy_may_not_see_keeps_its_name(house: House, cast: Cast, issa: User) -> None:
+    """An implicated deputy does not inherit the case in which they are implicated."""
+    referral = accepted(house)
+    referral.case.implicated_rows.create(user=issa)
+    leave(cast.fanta, successor=issa, by=cast.fanta)
+    assert Referral.objects.get(pk=referral.pk).responsible == cast.fanta
+
+
+def test_somebody_who_can_must_take_over(house: House, cast: Cast) -> None:
+    with pytest.raises(Refused, match="Nommez la personne qui prend la suite"):
+        leave(cast.fanta, successor=None, by=cast.fanta)
+    for stranger in (cast.rokia, cast.ibrahim):
+        with pytest.raises(Refused, match="n’a pas les mêmes rôles"):
+            leave(cast.fanta, successor=stranger, by=cast.fanta)
+    with pytest.raises(Refused, match="personne qui vous supplée"):
+        go_away(cast.fanta, by=cast.fanta)
+    assert User.objects.get(pk=cast.fanta.pk).is_active
+
+
+def test_a_stolen_account_is_closed_without_waiting_for_a_successor(
+    cast: Cast, signed_in: Callable[[Any], Client]
+) -> None:
+    administrator = signed_in(cast.adama)
+    administrator.post(f"/settings/people/{cast.ibrahim.pk}/close/", {"successor": ""})
+    assert not User.objects.get(pk=cast.ibrahim.pk).is_active
+
+
+def test_an_agency_closes_and_reopens_an_account_of_its_own(
+    cast: Cast, issa: User, signed_in: Callable[[Any], Client]
+) -> None:
+    manager, ibrahim = signed_in(cast.mariam), signed_in(cast.ibrahim)
+    issa.organisation, issa.office = cast.ibrahim.organisation, None
+    issa.save()
+    page = f"/settings/people/{cast.ibrahim.pk}/"
+    refused = manager.post(page + "close/", {"successor": ""})
+    assert "Nommez la personne qui prend la suite" in refused.content.decode()
+
+    closed = manager.post(page + "close/", {"successor": issa.pk}, follow=True)
+    assert "Le compte de Ibrahim est fermé. Ce qui l’attendait attend désormais Issa." in closed.content.decode()
+    assert ibrahim.get("/moi/").status_code == 302
+    manager.post(page + "reopen/")
+    assert User.objects.get(pk=cast.ibrahim.pk).is_active
