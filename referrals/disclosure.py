@@ -56,7 +56,12 @@ def disclosed(referral: Referral, sides: frozenset[Side]) -> Disclosure:
 
 
 def _opened(referral: Referral) -> bool:
-    """Whether the receiver did what opens level 2: accepting, or receiving where a deployment says so."""
+    """Whether the receiver did what opens level 2: accepting, or receiving where a deployment says so.
+
+    A sheet of paper cannot wait for that: it says at once what the person allowed.
+    """
+    if referral.is_on_paper:
+        return True
     if settings.REFERRAL_PERSON_VISIBLE_FROM == "received":
         return referral.received_at is not None
     return referral.accepted_at is not None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.transitions import Sentence, why_not
 from directory.enums import NOT_SAID
 from directory.models import User
+from feedback.enums import Lane
 from feedback.models import Case
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.deadlines import rule_for
@@ -103,6 +104,7 @@ def page_context(referral: Referral, user: User, bound: ActForm | None = None) -
         "more": [offer for offer in offers if not offer.act.is_main],
         "refuse_why": why_not(referral, "refuse", user) if R in sides else "",
         "can_forward": can_forward,
+        "is_printed": is_printed(referral),
         "say": forms.SayForm(referral=referral) if _is_live(referral) else None,
         "events": timeline_of(referral)[::-1],
         "chain": chain_of(referral),
@@ -152,3 +154,12 @@ def profile_of(case: Case) -> str:
     fields = ("sex", "age_group", "disability", "population_status", "language")
     said = [getattr(case, f"get_{name}_display")() for name in fields if getattr(case, name) != NOT_SAID]
     return " · ".join(str(label) for label in said) or str(_("non communiqué"))
+
+
+def is_printed(referral: Referral) -> bool:
+    """Whether a sheet exists: of ordinary matters that were sent and not taken back.
+
+    A restricted matter is handed over by voice or on its pathway's own form (DESIGN §4).
+    """
+    is_out = referral.shown_state not in (ReferralState.DRAFT, ReferralState.RECALLED)
+    return referral.case.lane == Lane.ORDINARY and is_out

@@ -26,7 +26,12 @@ def receiving_role(lane: str, restricted_kind: str) -> Role:
 
 
 def receivers_of(referral: Referral) -> list[User]:
-    """Who can act for the receiver: its focal points of this lane, place and office, nobody implicated."""
+    """Who can act for the receiver: its focal points of this lane, place and office, nobody implicated.
+
+    On paper it is the sender's people who note what the receiver says.
+    """
+    if referral.is_on_paper:
+        return senders_of(referral)
     return _spared(referral, _people(referral, referral.receiver, referral.receiver_office))
 
 
@@ -49,6 +54,14 @@ def can_receive(case: Case, organisation: Organisation, office: Office | None) -
     people = User.objects.with_role(role, organisation=organisation, office=office, place=case.place)
     implicated = case.implicated()
     return any(implicated.spares(person) for person in people)
+
+
+def goes_on_paper(case: Case, organisation: Organisation, office: Office | None) -> bool:
+    """Whether the matter reaches this receiver by paper or telephone only: nobody of theirs is here for it.
+
+    Never a restricted matter, which is handed over by voice or on the pathway's own form (DESIGN §4).
+    """
+    return case.lane == Lane.ORDINARY and not can_receive(case, organisation, office)
 
 
 def tell_receiver(referral: Referral, notice: Notice = Notice.ACT) -> None:

@@ -98,7 +98,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         if not isinstance(by, User):
             return []
         found = {Side.SENDER: mine.sent_side_of(by), Side.RECEIVER: mine.received_side_of(by)}
-        return [side for side, rows in found.items() if rows.exists()]
+        sides = [side for side, rows in found.items() if rows.exists()]
+        # On paper, the sender notes here what the receiver says by telephone or sends back.
+        return [Side.SENDER, Side.RECEIVER] if row.is_on_paper and Side.SENDER in sides else sides
 
 
 def _side_of(act: str, row: Referral) -> Side:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import mine, referral, sending, statistics
+from referrals.views import mine, paper, referral, sending, statistics
 
 app_name = "referrals"
 of_referrals = [
@@ -16,6 +16,7 @@ of_referrals = [
     path("<uuid:pk>/", referral.referral, name="referral"),
     path("<uuid:pk>/pas-pour-nous/", sending.refuse, name="refuse"),
     path("<uuid:pk>/plus-loin/", sending.next_hop, name="forward"),
+    path("<uuid:pk>/fiche/", paper.paper, name="paper"),
     path("<uuid:pk>/message/", referral.say, name="say"),
     path("<uuid:pk>/effacement/", referral.confirm_erasure, name="confirm_erasure"),
     path("<uuid:pk>/accord-retire/", referral.withdraw_consent, name="withdraw_consent"),

@@ -20,7 +20,9 @@ from directory.roles import TAKES_WORK, Role
 
 def successors_of(person: User) -> QuerySet[User]:
     """Who can take over from somebody: colleagues who are there and hold every role of theirs that takes work."""
-    colleagues: QuerySet[User] = User.objects.active().filter(organisation=person.organisation_id, is_away=False).exclude(pk=person.pk)
+    colleagues: QuerySet[User] = (
+        User.objects.active().filter(organisation=person.organisation_id, is_away=False).exclude(pk=person.pk)
+    )
     for role in person.roles & TAKES_WORK:
         colleagues = colleagues.filter(pk__in=User.objects.with_role(role))
     return colleagues.order_by("name")

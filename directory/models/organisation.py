@@ -30,11 +30,6 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.acronym or self.name
 
-    @property
-    def has_joined(self) -> bool:
-        """Whether its signed protocol is recorded; until then it is reached by paper or telephone."""
-        return self.protocol_signed_on is not None
-
 
 class Office(models.Model):
     """Where an organisation is: Bamako cannot answer for Ménaka."""

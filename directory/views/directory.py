@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from core.pages import page_of
 from directory.forms.directory import DirectoryFilter
+from directory.joining import missing_of, with_joining
 from directory.models import Organisation, Place, Service
 from directory.permissions import may_add_service, organisations_kept_by, services_kept_by
 from directory.requests import StaffRequest
@@ -30,17 +31,19 @@ def directory(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def organisations(request: StaffRequest) -> HttpResponse:
-    rows = Organisation.objects.active().prefetch_related(Prefetch("offices__place"))
+    rows = with_joining(Organisation.objects.active()).prefetch_related(Prefetch("offices__place"))
     page = page_of(rows, request, per_page=50)
-    return render(request, "directory/organisations.html", {"page": page})
+    joining = [(row, missing_of(row)) for row in page]
+    return render(request, "directory/organisations.html", {"page": page, "rows": joining})
 
 
 @require_safe
 def organisation(request: StaffRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Organisation.objects.active(), pk=pk)
+    row = get_object_or_404(with_joining(Organisation.objects.active()), pk=pk)
     services = Service.objects.visible_to(request.user).filter(organisation=row).prefetch_related("places")
     context = {
         "organisation": row,
+        "missing": missing_of(row),
         "offices": row.offices.select_related("place"),
         "services": services,
         "may_change": organisations_kept_by(request.user).filter(pk=pk).exists(),

@@ -23,7 +23,7 @@ from referrals.actions.thread import add_message
 from referrals.deadlines import deadlines_of
 from referrals.enums import ConsentStatus, Level, MessageKind, ReferralState, ReopenReason, Side, Teller
 from referrals.models import Consent, Referral, ReferralCycle
-from referrals.people import can_receive, tell_receiver, tell_sender
+from referrals.people import can_receive, goes_on_paper, tell_receiver, tell_sender
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def _check_receiver(case: Case, receiver: Organisation, office: Office | None, b
         raise Refused(_("Ce destinataire ne peut pas recevoir ce dossier."))
     if receiver.pk == by.organisation_id and office is None:
         raise Refused(_("On ne s’envoie pas un référencement à soi-même."))
-    if not can_receive(case, receiver, office):
+    if not can_receive(case, receiver, office) and not goes_on_paper(case, receiver, office):
         raise Refused(_("Ce destinataire n’a personne qui puisse recevoir ce dossier ici. Joignez-le par téléphone."))
 
 
@@ -207,6 +207,7 @@ def _draft(case: Case, receiver: Organisation, office: Office | None, wish: Wish
         receiver_office=office,
         receiver_name=str(office or receiver),
         created_by=by,
+        is_on_paper=goes_on_paper(case, receiver, office),
         level=wish.level,
         priority=wish.priority or case.priority or Priority.NORMAL,
         teller=wish.teller,

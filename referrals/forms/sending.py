@@ -47,13 +47,15 @@ def _is_spared(key: str, implicated: Implicated) -> bool:
 
 
 def receiver_choices() -> Iterable[tuple[str, str]]:
-    """Every organisation that receives, each followed by its offices."""
+    """Every organisation, each followed by its offices; those with nobody here yet are said to be on paper."""
     yield "", _("choisir…")  # type: ignore[misc]  # a lazy text is a text
     offices: dict[int, list[Office]] = {}
     for office in Office.objects.filter(is_active=True).select_related("organisation"):
         offices.setdefault(office.organisation_id, []).append(office)
-    for organisation in Organisation.objects.receivers():
-        yield str(organisation.pk), str(organisation)
+    here = set(Organisation.objects.receivers().values_list("pk", flat=True))
+    for organisation in Organisation.objects.active():
+        name = str(organisation)
+        yield str(organisation.pk), name if organisation.pk in here else f"{name} ({_('par papier ou téléphone')})"
         for office in offices.get(organisation.pk, ()):
             yield f"{organisation.pk}:{office.pk}", f"– {office}"
 

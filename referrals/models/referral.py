@@ -54,6 +54,8 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
         help_text="who is away, and whose it is again on their return",
     )
 
+    is_on_paper = models.BooleanField(_("par papier ou téléphone"), default=False)
+
     level = models.CharField(_("niveau"), max_length=1, choices=Level.choices, default=Level.MATTER)
     consent = models.ForeignKey(Consent, models.SET_NULL, null=True, blank=True, related_name="referrals")
     priority = models.CharField(_("priorité"), max_length=12, choices=Priority.choices, default=Priority.NORMAL)

@@ -81,7 +81,7 @@ def _sending(request: StaffRequest, case: Case, previous: Referral | None) -> Ht
         sent = _sent(request, case, form, previous)
         if sent is not None:
             flash(request, _sentence(sent))
-            return redirect("referrals:referral", pk=sent.pk)
+            return redirect("referrals:paper" if sent.is_on_paper else "referrals:referral", pk=sent.pk)
     if case.lane == Lane.RESTRICTED:
         confidential_read(case, by=request.user)
     context = _context(request, case, form, previous)
@@ -136,6 +136,10 @@ def _note_consent(request: StaffRequest, case: Case, form: SendForm) -> None:
 def _sentence(sent: Referral) -> str:
     day = format_date(sent.answer_by) if sent.answer_by else ""
     facts = {"receiver": sent.receiver_name, "day": day}
+    if sent.is_on_paper:
+        return (
+            _("Fiche prête. Remettez-la à %(receiver)s, puis notez ici sa réponse, attendue avant le %(day)s.") % facts
+        )
     return _("Transmis à %(receiver)s. Réponse attendue avant le %(day)s.") % facts
 
 

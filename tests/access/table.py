@@ -207,6 +207,7 @@ BOTH_SIDES = {
     "integrity hcr to nrc": some("salif", "binta"),
     "protection hcr to nrc": some("kadia", "yaya"),
 }
+ORDINARY_REFERRALS = ("hcr to nrc gao", "line to hcr")
 RECEIVERS = {
     "hcr to nrc gao": some("fanta"),
     "line to hcr": some("ibrahim"),
@@ -220,6 +221,7 @@ REFERRALS = {
     "referrals:statistics": page(READ, FOCAL_POINTS | MANAGERS | OPERATOR),
     "referrals:new": of("case as case_id", ASK, CASES_THEY_SEE),
     "referrals:referral": of("referral", READ, BOTH_SIDES),
+    "referrals:paper": of("referral", READ, {thing: BOTH_SIDES[thing] for thing in ORDINARY_REFERRALS}),
     "referrals:refuse": of("referral", ASK, RECEIVERS),
     # only once it came back
     "referrals:forward": of("referral", ASK, {}),
