@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "directory.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.access.QuietCacheMiddleware",
+    "core.errors.FormsOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,3 +46,20 @@ def _is_ours(request: HttpRequest) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     return request.headers.get("Origin") in (None, settings.PUBLIC_URL, f"{request.scheme}://{request.get_host()}")
+
+
+class FormsOnlyMiddleware:
+    """An address that only takes forms, reached by a link (a reload, another language): leads to the page above it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_seen = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not is_seen or response.content:
+            return response
+        above = request.path.rstrip("/").rpartition("/")[0] + "/"
+        page = render(request, "405.html", {"above": above}, status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response.get("Allow", "")
+        return page

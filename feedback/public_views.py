@@ -59,7 +59,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     slip = found_in(request)
     if slip is None:
         return render(request, f"{HERE}/receipt_gone.html")
-    qr = segno.make(slip.number, error="m").svg_data_uri(scale=6, border=2)
+    qr = segno.make_qr(slip.number, error="m").svg_data_uri(scale=6, border=4)
     page = render(request, f"{HERE}/receipt.html", {"slip": slip, "qr": qr, "delays": _delays()})
     if request.method == "GET":
         take_back(page)

@@ -43,13 +43,13 @@ def events(case: Case, *, with_words: bool) -> list[Event]:
     found = [*_said(case), *_done(case), *_answers(case), *(_messages(case) if with_words else [])]
     if with_words:
         found += _stopped(case)
-    return sorted(found, key=lambda event: event["when"], reverse=True)
+    return sorted(found, key=lambda event: event["when"])[::-1]
 
 
 def _entries(case: Case) -> list[AuditEntry]:
     acts = [f"feedback.case.{act}" for act in ACTS]
     entries = AuditEntry.objects.filter(target_table=Case._meta.db_table, target_id=str(case.pk), act__in=acts)
-    return list(entries.order_by("happened_at"))
+    return list(entries.order_by("happened_at", "recorded_at", "pk"))
 
 
 def _said(case: Case) -> Iterator[Event]:

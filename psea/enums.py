@@ -43,7 +43,7 @@ class CaseState(TextChoices):
     @property
     def tone(self) -> str:
         if self in OUTCOMES:
-            return "done"
+            return "stopped"
         return _CASE_TONES.get(self, "active")
 
 

@@ -106,12 +106,20 @@ class TransmitForm(forms.Form):
     straight_to_investigation = forms.BooleanField(
         label=_("Directement à la fonction d'enquête (la direction du bureau est mise en cause)"), required=False
     )
+    # Nobody takes back what an entity has read: it is named once more before it is sent.
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.names = {row.pk: str(row) for row in organisations}
         field = self.fields["organisation_id"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  narrows the type of our own field
-        field.choices = [(str(row.pk), str(row)) for row in organisations]
+        field.choices = [("", _("choisir…")), *((str(pk), name) for pk, name in self.names.items())]
+
+    @property
+    def entity(self) -> str:
+        """The name of the chosen entity; call after `is_valid`."""
+        return self.names[self.cleaned_data["organisation_id"]]
 
 
 class OutsideForm(forms.Form):

@@ -70,7 +70,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def with_life(self) -> Self:
         """With all that a timeline tells of them, whatever their number."""
         told = self.with_names().select_related("competent", "stands_in_for")
-        return told.prefetch_related("cycles", "messages__author", "late_notices__told")
+        return told.prefetch_related("cycles__responsible", "messages__author", "late_notices__told")
 
     def sides_of(self, row: Referral, by: Actor) -> frozenset[Side]:
         """On which sides the actor stands for this referral; asked once for each row and actor."""

@@ -89,10 +89,18 @@ def _event(when: Any, title: str, actor: str, tone: str, text: str | Promise = "
 
 def _past(referral: Referral) -> Iterator[Event]:
     for cycle in referral.cycles.all():
-        yield from _event(cycle.accepted_at, _("Accepté"), referral.receiver_name, "active", _round(cycle))
+        if cycle.number < referral.cycle - 1:  # the last reopening is the referral's own
+            yield from _event(cycle.ended_at, _("Rouvert"), "", "waiting", cycle.get_reopen_reason_display())
+        yield from _event(cycle.received_at, _("Reçu"), referral.receiver_name, "waiting", _round(cycle))
+        yield from _event(cycle.accepted_at, _("Accepté"), referral.receiver_name, "active", _took(cycle))
         kind = cycle.get_answer_kind_display()
         yield from _event(cycle.answered_at, _("Répondu"), referral.receiver_name, "done", f"{_round(cycle)} · {kind}")
         yield from _event(cycle.fed_back_at, _("La personne est informée"), "", "done", _round(cycle))
+
+
+def _took(cycle: ReferralCycle) -> str:
+    who = _("Responsable : %(name)s") % {"name": cycle.responsible.name} if cycle.responsible is not None else ""
+    return " · ".join(filter(None, [_round(cycle), who]))
 
 
 def _round(cycle: ReferralCycle) -> str:

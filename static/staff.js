@@ -49,6 +49,9 @@
     event.preventDefault();
   });
 
+  var here = doc.querySelector(".top-nav [aria-current]");
+  if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+
   all("[data-shortcuts]").forEach(function (el) { el.hidden = false; el.addEventListener("click", showHelp); });
 
   doc.addEventListener("click", function (event) {

@@ -102,7 +102,8 @@ def test_an_allegation_is_sealed_answered_alike_and_followed_to_its_entity(stack
 
     # And transmits; the entity's focal point acknowledges, and the officer sees it.
     officer.get(case.url)
-    officer.submit("Transmettre", organisation_id=entity)
+    officer.submit("Transmettre…", organisation_id=entity)
+    officer.submit("Oui, transmettre à PAM")
     focal_point = _unlocked(stack, stack.cast.person("psea_focal_point", "PAM"))
     page = _open_in_vault(focal_point, DISCLOSURE)
     page = _press(focal_point, page, "Accuser réception")

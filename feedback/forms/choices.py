@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Place
 from feedback.models import Category
+from feedback.neutral import why_not_neutral
 
 
 class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -65,3 +66,10 @@ def has_come(value: Any) -> None:
 
 def _whole(region: Place) -> str:
     return str(_("%(region)s (toute la région)") % {"region": region.name})
+
+
+def neutral(text: str) -> None:
+    """A validator of what travels without consent. Raises ValidationError."""
+    fault = why_not_neutral(text)
+    if fault is not None:
+        raise ValidationError(fault)

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +11,9 @@ from directory.implicated import Implicated
 from directory.models import Office, Organisation, User
 from feedback.actions.triage import Sorting
 from feedback.enums import SafetyAnswer
-from feedback.forms.choices import CategoryField, PlaceField, offer_places
+from feedback.forms.choices import CategoryField, PlaceField, neutral, offer_places
 from feedback.models import Case, CaseImplicated
-from feedback.screening import suggests_sea
 
-MANY_DIGITS = re.compile(r"(?:\d[ .\-]?){7,}")
 ABOUT = (
     "priority",
     "concerned",
@@ -104,12 +100,7 @@ class TriageForm(forms.ModelForm[Case]):
 
     def clean_summary(self) -> str:
         summary: str = self.cleaned_data["summary"].strip()
-        if MANY_DIGITS.search(summary):
-            raise ValidationError(_("Ce résumé contient un numéro : retirez-le."), code="digits")
-        if suggests_sea(summary):
-            raise ValidationError(
-                _("Ce résumé fait penser à une EAS. Répondez « Oui » à la première question."), code="sea"
-            )
+        neutral(summary)
         return summary
 
     def clean(self) -> dict[str, Any]:

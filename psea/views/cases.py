@@ -125,6 +125,8 @@ def transmit(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpRespo
     if not form.is_valid():
         return case_page(request, vault, case_id, bound={"transmit_form": form})
     chosen = form.cleaned_data
+    if not chosen["confirmed"]:
+        return vault_page(request, vault, "psea/transmit.html", {"case_id": case_id, "form": form})
     actions.transmit(
         case_id=case_id,
         organisation_id=chosen["organisation_id"],

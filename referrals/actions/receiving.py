@@ -16,7 +16,7 @@ from core.transitions import Refused, move
 from directory.models import Organisation, User
 from directory.notices import Notice
 from referrals.actions.following import answer_to_the_person, case_may_be_stranded
-from referrals.actions.thread import add_message
+from referrals.actions.thread import add_message, check_neutral
 from referrals.enums import MessageKind, ReferralState, Side
 from referrals.models import Referral
 from referrals.people import tell_receiver, tell_sender
@@ -72,6 +72,7 @@ def refuse(
     seen: str | None = None,
 ) -> Referral:
     """ "Not us": goes back to the sender, who sends it on in one click."""
+    check_neutral(note)
     details: dict[str, Any] = {"code": code, "competent": competent, "note": note}
     referral = move(Referral, referral_id, "refuse", by=by, at=at, seen=seen, **details)
     case_may_be_stranded(referral, by=by, at=at or timezone.now())

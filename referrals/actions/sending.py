@@ -19,7 +19,7 @@ from directory.notices import Notice
 from feedback.enums import Priority
 from feedback.models import Case
 from referrals.actions.following import case_may_be_stranded, case_was_referred
-from referrals.actions.thread import add_message
+from referrals.actions.thread import add_message, check_neutral
 from referrals.deadlines import deadlines_of
 from referrals.enums import ConsentStatus, Level, MessageKind, ReferralState, ReopenReason, Side, Teller
 from referrals.models import Consent, Referral, ReferralCycle
@@ -53,6 +53,7 @@ def create(
     known = Referral.objects.filter(pk=pk, created_by=by).first() if pk else None
     if known is not None:
         return known
+    check_neutral(wish.request)
     case = _case_for(case_id, by, previous)
     receiver = Organisation.objects.active().get(pk=wish.receiver_id)
     office = Office.objects.get(pk=wish.office_id, organisation=receiver) if wish.office_id else None

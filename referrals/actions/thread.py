@@ -12,6 +12,7 @@ from core.actors import Actor
 from core.transitions import Refused
 from directory.models import User
 from directory.notices import Notice
+from feedback.neutral import why_not_neutral
 from referrals.enums import MessageKind, Side
 from referrals.models import Referral, ReferralMessage
 from referrals.people import tell_receiver, tell_sender
@@ -42,9 +43,10 @@ def add_message(
     at: datetime | None = None,
     pk: uuid.UUID | None = None,
 ) -> ReferralMessage:
-    """Stores one message, sealed. Raises Refused when it is empty."""
+    """Stores one message, sealed. Raises Refused when it is empty, or could lead to the person."""
     if not words.strip():
         raise Refused(_("Écrivez votre message."))
+    check_neutral(words)
     known = ReferralMessage.objects.filter(pk=pk, referral=referral).first() if pk else None
     if known is not None:
         return known
@@ -55,3 +57,10 @@ def add_message(
     message.save(force_insert=True)
     audit.record("referrals.message.add", by=by, target=message, at=at, referral=str(referral.pk), kind=kind.value)
     return message
+
+
+def check_neutral(text: str) -> None:
+    """Raises Refused for what may not travel without the person's consent."""
+    fault = why_not_neutral(text)
+    if fault is not None:
+        raise Refused(fault)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.once import OnceForm
 from directory.models import Organisation, User
 from feedback.enums import AnswerKind, Settled, ToldHow
+from feedback.forms.choices import neutral
 from referrals.enums import CloseOutcome, NonSuccess, RecallReason, Refusal, ReopenReason
 from referrals.models import Referral
 from referrals.people import receivers_of
@@ -51,7 +52,10 @@ class AcceptForm(ActForm):
 
 class WordsForm(ActForm):
     words = forms.CharField(
-        label=_("Votre message"), widget=WORDS, help_text=_("Sans nom, numéro ni détail qui désigne la personne.")
+        label=_("Votre message"),
+        widget=WORDS,
+        validators=[neutral],
+        help_text=_("Sans nom, numéro ni détail qui désigne la personne."),
     )
 
 
@@ -104,6 +108,7 @@ class RefuseForm(ActForm):
     note = forms.CharField(
         label=_("Précision pour l’émetteur"),
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 1000}),
+        validators=[neutral],
         required=False,
     )
 

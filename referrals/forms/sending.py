@@ -12,6 +12,7 @@ from directory.enums import Language, ServiceType
 from directory.implicated import Implicated
 from directory.models import Office, Organisation
 from feedback.enums import Priority
+from feedback.forms.choices import neutral
 from referrals.actions.consent import Receiver
 from referrals.actions.sending import Wish
 from referrals.enums import ConsentGiver, ConsentMethod, Level, Override, Teller
@@ -69,6 +70,7 @@ class SendForm(OnceForm):
         label=_("Ce que vous demandez"),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
         required=False,
+        validators=[neutral],
         help_text=_("Sans nom, numéro ni détail qui désigne la personne."),
     )
     priority = forms.ChoiceField(label=_("Priorité"), choices=Priority.choices)

@@ -40,6 +40,6 @@ def paper(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "words": row.case.unsealed("words") if seen.words else "",
         "contact": row.case.unsealed("contact") if seen.contact else "",
         "refusals": Refusal.labels,
-        "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=1),
+        "qr": segno.make_qr(address, error="m").svg_data_uri(scale=4, border=4),
     }
     return render(request, "referrals/paper.html", context)

@@ -108,7 +108,11 @@ def test_an_officers_way_through_a_case(vault: Vault, signed_in: SignedIn, recei
         browser.post(reverse("psea:offer", args=[case_id, offer.pk, act]))
     assert AssistanceOffer.objects.using(VAULT).get().state == "referred"
 
-    browser.post(reverse("psea:transmit", args=[case_id]), {"organisation_id": pam.pk})
+    assert browser.post(reverse("psea:transmit", args=[case_id]), {"organisation_id": ""}).status_code == 422
+    asked = browser.post(reverse("psea:transmit", args=[case_id]), {"organisation_id": pam.pk})
+    assert "Transmettre à PAM ?" in asked.content.decode()
+    assert SealedCase.objects.using(VAULT).get().state == "received", "an entity is named twice before it reads"
+    browser.post(reverse("psea:transmit", args=[case_id]), {"organisation_id": pam.pk, "confirmed": "on"})
     assert SealedCase.objects.using(VAULT).get().state == "transmitted"
     told = {"about": "transmission", "was_told": "yes", "on": "2022-03-12"}
     browser.post(reverse("psea:inform", args=[case_id]), told)
@@ -251,7 +255,7 @@ def test_a_transmission_to_an_entity_without_anybody_is_refused_in_words(
     browser, where = opened(vault, signed_in), reverse("psea:transmit", args=[case_id])
 
     line = vault.cast.organisations["line"].pk
-    page = browser.post(where, {"organisation_id": line}, follow=True)
+    page = browser.post(where, {"organisation_id": line, "confirmed": "on"}, follow=True)
     assert "main propre" in page.content.decode()
     assert browser.post(where, {"organisation_id": "x"}).status_code == 422
     assert state_of(case_id) == "received"
