@@ -90,7 +90,7 @@ class HeardForm(OnceForm):
             "words": data["words"],
             "channel": data["channel"],
             "received_at": timezone.now(),
-            "said_at": _moment_of(data["said_on"]),
+            "said_at": moment_of(data["said_on"]),
             "place": data["place"],
             "safe_contact": way,
             "phone": (normalise(contact) or "") if way in BY_PHONE else "",
@@ -180,7 +180,7 @@ class DelicateForm(HeardForm):
         return Spoken(**self.heard(), receipt_number="", note=" ; ".join(lines), is_delicate=True)
 
 
-def _moment_of(day: date | None) -> datetime | None:
+def moment_of(day: date | None) -> datetime | None:
     """A day gone by as a moment of it; None for today: then it is said when it is received."""
     if day is None or day >= timezone.localdate():
         return None
