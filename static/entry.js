@@ -85,7 +85,8 @@
   });
   // A line that breaks while the form is on its way loses nothing: the copy goes once the next page shows a number.
   function leave(submitter) {
-    var id = once(), kept = unkept === id ? Promise.resolve() : keepHere(typed(), id, null);
+    var id = once(), isDraft = submitter && submitter.value === "draft";
+    var kept = unkept === id || isDraft ? Promise.resolve() : keepHere(typed(), id, null);
     kept.catch(function () { }).then(function () {
       sessionStorage.setItem(NAME, id);
       leaving = true;

@@ -94,13 +94,14 @@ class Question:
 def _asked(bound: BoundField) -> Question:
     """A list too long for paper (places, organisations) is written by hand."""
     field, label = bound.field, str(bound.label)
+    widget: Any = field.widget
     if bound.name == "booklet_number":
         return Question(label, [], range(0), [range(4)] * 3)
     if isinstance(field, forms.BooleanField):
         return Question(label, [str(_("Oui")), str(_("Non"))], range(0), [])
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return Question(label, [str(name) for _value, name in field.choices], range(0), [])
-    lines = LINES_OF_WORDS if isinstance(field.widget, forms.Textarea) else 1
+        return Question(label, [str(name) for _value, name in widget.choices], range(0), [])
+    lines = LINES_OF_WORDS if isinstance(widget, forms.Textarea) else 1
     return Question(label, [], range(lines), [])
 
 
