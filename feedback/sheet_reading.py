@@ -40,15 +40,15 @@ class Table:
 def read_table(content: bytes) -> Table:
     """In: the bytes of a file. Raises Refused with what to do when it is no table that we can read."""
     if len(content) > MOST_BYTES:
-        raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
+        raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
     lines = _workbook(content) if content.startswith(ZIP) else _csv(content)
     lines = [line for line in lines if any(line)]
     if len(lines) < 2:
-        raise Refused(_("Ce fichier n’a pas de lignes : la première nomme les colonnes, les autres disent."))
+        raise Refused(_("Ce fichier n’a pas de lignes : la première nomme les colonnes, les autres disent."))
     width = len(lines[0])
     if len(lines) > MOST_ROWS + 1 or width > MOST_COLUMNS:
         raise Refused(
-            _("Ce fichier a plus de %(rows)s lignes ou de %(columns)s colonnes : partagez-le.")
+            _("Ce fichier a plus de %(rows)s lignes ou de %(columns)s colonnes : partagez-le.")
             % {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
         )
     return Table(lines[0], [(line + [""] * width)[:width] for line in lines[1:]])
@@ -92,7 +92,7 @@ def _workbook(content: bytes) -> list[list[str]]:
             if any(any(line) for line in lines):
                 return _without_empty_columns(lines)
     except Exception as error:
-        raise Refused(_("Ce classeur ne s’ouvre pas : enregistrez-le de nouveau en XLSX, ou en CSV.")) from error
+        raise Refused(_("Ce classeur ne s’ouvre pas : enregistrez-le de nouveau en XLSX, ou en CSV.")) from error
     return []
 
 

@@ -47,7 +47,7 @@ class Wrong(TextChoices):
 
     NO_WORDS = "no_words", _("Pas de mots dans cette ligne.")
     TOO_LONG = "too_long", _("Ces mots sont trop longs pour une ligne.")
-    DATE = "date", _("La date ne se lit pas : écrivez-la comme 12/03/2022 ou 2022-03-12.")
+    DATE = "date", _("La date ne se lit pas : écrivez-la comme 12/03/2022 ou 2022-03-12.")
     FUTURE = "future", _("Cette date n’est pas encore venue.")
     CONTACT = "contact", _("Le numéro de téléphone ne se lit pas.")
     BOOKLET = "booklet", _("Il y a une erreur dans le numéro du carnet, ou il est déjà pris.")

@@ -25,7 +25,7 @@ def make_booklet(*, once: uuid.UUID, relay: str, organisation: Organisation, cou
         pk=pk, defaults={"relay": relay, "organisation": organisation, "count": count, "made_by": by}
     )
     if booklet.made_by_id != by.pk or booklet.count != count:
-        raise Refused(_("Ce carnet est déjà fait : recommencez avec une page neuve."))
+        raise Refused(_("Ce carnet est déjà fait : recommencez avec une page neuve."))
     if is_new:
         BookletNumber.objects.bulk_create([BookletNumber(number_hash=_index(one), booklet=booklet) for one in numbers])
         audit.record("feedback.booklet.make", by=by, target=booklet, count=count)
@@ -38,13 +38,13 @@ def claim(number: str, source_key: str) -> None:
     What is asked and kept is the same in every lane. Raises Refused: a number mistyped, foreign or taken.
     """
     if not is_well_formed(number):
-        raise Refused(_("Il y a une erreur dans ce numéro de carnet : relisez ses 12 chiffres."))
+        raise Refused(_("Il y a une erreur dans ce numéro de carnet : relisez ses 12 chiffres."))
     row = BookletNumber.objects.select_for_update().filter(pk=_index(number)).first()
     if row is None:
-        raise Refused(_("Ce numéro ne vient d’aucun de nos carnets : relisez-le, ou laissez la case vide."))
+        raise Refused(_("Ce numéro ne vient d’aucun de nos carnets : relisez-le, ou laissez la case vide."))
     mark = keyed_hash(source_key, "booklet-claim")
     if row.claim not in ("", mark):
-        raise Refused(_("Ce numéro de carnet est déjà pris : prenez le feuillet suivant."))
+        raise Refused(_("Ce numéro de carnet est déjà pris : prenez le feuillet suivant."))
     row.claim = mark
     row.save(update_fields=["claim"])
 

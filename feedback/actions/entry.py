@@ -44,7 +44,7 @@ def enter(spoken: Spoken, *, by: User, at: datetime | None = None) -> Entered:
     """
     moment = at or timezone.now()
     if spoken.said_at is not None and spoken.said_at > moment:
-        raise Refused(_("Ce qui est dit l’est avant d’être saisi : cette date n’est pas encore venue."))
+        raise Refused(_("Ce qui est dit l’est avant d’être saisi : cette date n’est pas encore venue."))
     number = spoken.receipt_number or receipt_number(spoken.source_key)
     if spoken.receipt_number:
         claim(number, spoken.source_key)

@@ -68,7 +68,7 @@ def discard_sheet(sheet_id: Any, *, by: User) -> None:
     """Before it starts: nothing of the file stays. Raises Refused once it has started."""
     sheet = Sheet.objects.visible_to(by).select_for_update().get(pk=sheet_id)
     if sheet.confirmed_at is not None and sheet.finished_at is None:
-        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
+        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
     audit.record("feedback.sheet.discard", by=by, target=sheet)
     sheet.delete()
 

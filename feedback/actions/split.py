@@ -60,7 +60,7 @@ def split(
     words = _taken_out(case, part.passages)
     spoken = _second(case, part, words, source_key=source_key, number=number)
     if spoken.is_delicate and recordings_of(case):
-        raise Refused(_("Un enregistrement garde tout ce qui a été dit : effacez-le d’abord, ou protégez le dossier."))
+        raise Refused(_("Un enregistrement garde tout ce qui a été dit : effacez-le d’abord, ou protégez le dossier."))
     second = _received(spoken, by=by)
     if second is not None:
         Case.objects.filter(pk=second.pk).update(split_from=case)
@@ -91,14 +91,14 @@ def _taken_out(case: Case, passages: tuple[str, ...]) -> str:
         found = next((found for one in said if (found := one.take(passage))), "")
         if not found:
             raise Refused(
-                _("« %(passage)s » ne se trouve pas dans ce qui a été dit : recopiez ses mots, tels quels.")
+                _("« %(passage)s » ne se trouve pas dans ce qui a été dit : recopiez ses mots, tels quels.")
                 % {"passage": passage}
             )
         taken.append(found)
     if not any(one.left.strip() for one in said):
-        raise Refused(_("Il ne resterait rien dans ce dossier : triez-le, ou protégez-le en entier."))
+        raise Refused(_("Il ne resterait rien dans ce dossier : triez-le, ou protégez-le en entier."))
     if suggests_sea("\n".join(one.left for one in said)):
-        raise Refused(_("Ce qui resterait fait penser à une EAS : protégez le dossier en entier."))
+        raise Refused(_("Ce qui resterait fait penser à une EAS : protégez le dossier en entier."))
     for one in said:
         one.keep()
     return "\n".join(taken)

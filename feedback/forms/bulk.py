@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.once import OnceForm
-from core.receipt_number import digits_of
 from directory.enums import NOT_SAID, AgeGroup, Language, Sex
 from feedback.actions.receive import Spoken
 from feedback.enums import Channel
 from feedback.forms.choices import PlaceField, has_come, offer_places
-from feedback.forms.entry import LONGEST, TYPED_CHANNELS, Consent, moment_of
+from feedback.forms.entry import LONGEST, TYPED_CHANNELS, Consent, checked_number, moment_of
 
 ROWS = 20
 
@@ -31,7 +30,7 @@ class ShareForm(forms.Form):
         required=False,
         validators=[has_come],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Vide : aujourd’hui. Une ligne peut dire un autre jour."),
+        help_text=_("Vide : aujourd’hui. Une ligne peut dire un autre jour."),
     )
     place = PlaceField()
     language = forms.ChoiceField(label=_("Langue"), choices=Language.choices, initial=NOT_SAID)
@@ -76,12 +75,15 @@ class RowForm(OnceForm):
         """Whether somebody typed something: a hidden id alone is nothing."""
         return any(name in self.changed_data for name in self.TOUCHED_BY)
 
+    def clean_booklet_number(self) -> str:
+        return checked_number(self.cleaned_data["booklet_number"])
+
     def spoken(self, shared: dict[str, Any]) -> Spoken:
         """What `feedback.actions.enter` takes; `shared`: the valid data of the form on top."""
         data = self.cleaned_data
         return Spoken(
             source_key=f"entry:{data['once']}",
-            receipt_number=digits_of(data["booklet_number"]),
+            receipt_number=data["booklet_number"],
             words=data["words"],
             channel=shared["channel"],
             received_at=timezone.now(),

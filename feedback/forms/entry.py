@@ -129,10 +129,7 @@ class EntryForm(HeardForm):
     )
 
     def clean_booklet_number(self) -> str:
-        number = digits_of(self.cleaned_data["booklet_number"])
-        if number and not is_well_formed(number):
-            raise ValidationError(_("Il y a une erreur dans ce numéro de carnet : relisez ses 12 chiffres."))
-        return number
+        return checked_number(self.cleaned_data["booklet_number"])
 
     def spoken(self) -> Spoken:
         """What `feedback.actions.enter` takes."""
@@ -178,6 +175,14 @@ class DelicateForm(HeardForm):
         lines = [f"{self.fields['listener'].label} {Listener(said['listener']).label}"]
         lines += [str(self.fields[name].label) for name in ("in_danger", "is_child", "wants_service") if said[name]]
         return Spoken(**self.heard(), receipt_number="", note=" ; ".join(lines), is_delicate=True)
+
+
+def checked_number(text: str) -> str:
+    """The digits of a booklet's number, "" for none. Raises ValidationError when one is mistyped."""
+    number = digits_of(text)
+    if number and not is_well_formed(number):
+        raise ValidationError(_("Il y a une erreur dans ce numéro de carnet : relisez ses 12 chiffres."))
+    return number
 
 
 def moment_of(day: date | None) -> datetime | None:

@@ -19,7 +19,7 @@ class UploadForm(OnceForm):
     file = forms.FileField(
         label=_("Le fichier, CSV ou XLSX"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
-        help_text=_("Une ligne par personne ; la première nomme les colonnes. 5 000 lignes au plus."),
+        help_text=_("Une ligne par personne ; la première nomme les colonnes. 5 000 lignes au plus."),
         error_messages={"required": _("Choisissez un fichier CSV ou XLSX, de 5 Mo au plus.")},
     )
     channel = forms.ChoiceField(
@@ -29,9 +29,9 @@ class UploadForm(OnceForm):
     safe_contact = forms.ChoiceField(
         label=_("Si une colonne donne un numéro, est-il sûr ?"),
         choices=[
-            (SafeContact.NONE.value, _("on ne sait pas : ne gardez pas les numéros")),
+            (SafeContact.NONE.value, _("on ne sait pas : ne gardez pas les numéros")),
             (SafeContact.CALL.value, _("oui, pour un appel")),
-            (SafeContact.SMS.value, _("oui, par SMS : l’accusé de réception part aussitôt")),
+            (SafeContact.SMS.value, _("oui, par SMS : l’accusé de réception part aussitôt")),
         ],
     )
 

@@ -19,7 +19,7 @@ class SplitForm(OnceForm):
         label=_("Ce qui part dans le second dossier"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4, "data-quotes": ""}),
-        help_text=_("Ses mots, recopiés tels quels ; un passage par ligne. Ils quittent le premier dossier."),
+        help_text=_("Ses mots, recopiés tels quels ; un passage par ligne. Ils quittent le premier dossier."),
     )
     context = forms.CharField(
         label=_("Ce qu’il faut savoir d’autre pour le comprendre"),
@@ -32,7 +32,7 @@ class SplitForm(OnceForm):
         label=_("EAS, VBG ou enfant en danger dans cette partie ?"),
         choices=SafetyAnswer.choices,
         widget=forms.RadioSelect,
-        help_text=_("« Oui » et « Je ne sais pas » partent chez des personnes formées. N’en demandez pas plus."),
+        help_text=_("« Oui » et « Je ne sais pas » partent chez des personnes formées. N’en demandez pas plus."),
     )
     danger = forms.ChoiceField(
         label=_("Si oui, de quoi s’agit-il ?"), choices=Danger.choices, widget=forms.RadioSelect, required=False
@@ -46,7 +46,7 @@ class SplitForm(OnceForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("safety") == SafetyAnswer.YES and not cleaned.get("danger"):
-            self.add_error("danger", _("Choisissez : le chemin n’est pas le même."))
+            self.add_error("danger", _("Choisissez : le chemin n’est pas le même."))
         return cleaned
 
     def part(self) -> Part:

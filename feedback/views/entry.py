@@ -139,12 +139,12 @@ def _blank_or_draft(request: StaffRequest) -> Typed:
 
 def _put_aside(request: StaffRequest) -> HttpResponse:
     if _keep(request):
-        flash(request, _("Brouillon gardé : vous seul le voyez."))
+        flash(request, _("Brouillon gardé : vous seul le voyez."))
         return redirect("feedback:drafts")
     typed = Typed(EntryForm(request.POST), AtOnceForm(request.POST))
     typed.form.errors.clear()
     typed.sort.errors.clear()
-    why = _("Ceci ne se garde pas en brouillon : enregistrez-le, ou passez par « Sujet délicat ».")
+    why = _("Ceci ne se garde pas en brouillon : enregistrez-le, ou passez par « Sujet délicat ».")
     typed.form.add_error(None, why)
     return _page(request, typed, status=422)
 

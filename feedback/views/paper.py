@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.receipt_number import grouped
@@ -29,6 +30,12 @@ from psea.actions.receive import NobodyCanRead
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PREFIX = "ligne"
 LINES_OF_WORDS = 7
+# In the order in which one speaks with somebody. The channel is paper.
+ON_PAPER = (
+    "mode", "group_women", "group_men", "said_on", "place", "place_said", "words", "concerned",
+    "sex", "age_group", "disability", "population_status", "language",
+    "consent", "safe_contact", "sms_may_be_read", "contact", "booklet_number",
+)  # fmt: skip
 
 
 @require_safe
@@ -54,7 +61,8 @@ def booklets(request: StaffRequest) -> HttpResponse:
         else:
             slips = [grouped(number) for number in numbers]
             context = {**data, "slips": slips, "ways": settings.LISTENING_WAYS, "sms": settings.TWILIO_FROM}
-            return render(request, "feedback/staff/booklet.html", context)
+            with override("fr"):
+                return render(request, "feedback/staff/booklet.html", context)
     made = Booklet.objects.select_related("organisation", "made_by")[:100]
     status = 422 if form.is_bound else 200
     return render(request, "feedback/staff/booklets.html", {"form": form, "booklets": made}, status=status)

@@ -92,7 +92,7 @@ def _progress(request: StaffRequest, row: Sheet) -> HttpResponse:
 def _discarded(request: StaffRequest, row: Sheet) -> HttpResponse:
     try:
         discard_sheet(row.pk, by=request.user)
-        flash(request, _("Fichier effacé : il n’en reste rien."))
+        flash(request, _("Fichier effacé : il n’en reste rien."))
     except Refused as error:
         flash(request, str(error.reason), tone="error")
     return redirect("feedback:sheets")
