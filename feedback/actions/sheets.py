@@ -82,10 +82,12 @@ def take_sheet(sheet_id: Any) -> None:
         rows = rows_of(sheet)
         for index in range(sheet.done_count, sheet.row_count):
             try:
-                _take_row(sheet, rows, index)
+                was_ours = _take_row(sheet.pk, rows, index)
             except NobodyCanRead:
                 return  # the table stays sealed, and the sweep tries again
-        _finish(sheet)
+            if not was_ours:
+                return
+        _finish(sheet.pk)
 
 
 def rows_of(sheet: Sheet) -> Rows:
@@ -129,8 +131,11 @@ def forget_sheets(before: datetime, *, by: Actor) -> int:
 
 
 @transaction.atomic
-def _take_row(sheet: Sheet, rows: Rows, index: int) -> None:
-    """A row that is there already counts as kept: whether it was is not told, in any lane."""
+def _take_row(sheet_id: Any, rows: Rows, index: int) -> bool:
+    """False when another worker has this row. One that is there already counts as kept: which ones is not told."""
+    sheet = Sheet.objects.defer("content").select_for_update(of=("self",)).select_related("owner").get(pk=sheet_id)
+    if sheet.done_count != index or sheet.finished_at is not None:
+        return False
     try:
         enter(rows.spoken(index), by=sheet.owner)
     except BadRow as error:
@@ -141,10 +146,14 @@ def _take_row(sheet: Sheet, rows: Rows, index: int) -> None:
         sheet.saved_count += 1
     sheet.done_count = index + 1
     sheet.save(update_fields=["refused", "saved_count", "done_count"])
+    return True
 
 
 @transaction.atomic
-def _finish(sheet: Sheet) -> None:
+def _finish(sheet_id: Any) -> None:
+    sheet = Sheet.objects.select_for_update().get(pk=sheet_id)
+    if sheet.finished_at is not None:
+        return
     sheet.forget_all()
     sheet.finished_at = timezone.now()
     sheet.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -63,13 +63,19 @@ def split(
         raise Refused(_("Un enregistrement garde tout ce qui a été dit : effacez-le d’abord, ou protégez le dossier."))
     second = _received(spoken, by=by)
     if second is not None:
-        Case.objects.filter(pk=second.pk).update(split_from=case)
+        _link(second, case)
         if part.way in ("gbv", "child"):
             hand_to_protection(second.pk, "gbv" if part.way == "gbv" else "child", by=by, at=at)
     if part.tells_by_sms and sms_is_welcome(case):
         send_receipt(spoken)
     audit.record(SPLIT, by=by, target=case, at=at, mark=mark)
     return number
+
+
+def _link(second: Case, first: Case) -> None:
+    """What the person's telephone says next, without a number, goes on to the first."""
+    just_before = first.last_spoke_at - timedelta(seconds=1)
+    Case.objects.filter(pk=second.pk).update(split_from=first, last_spoke_at=just_before)
 
 
 def _check(case: Case, by: User, seen: str | None) -> None:

@@ -35,7 +35,7 @@ class SplitForm(OnceForm):
         help_text=_("« Oui » et « Je ne sais pas » partent chez des personnes formées. N’en demandez pas plus."),
     )
     danger = forms.ChoiceField(
-        label=_("Si oui, de quoi s’agit-il ?"), choices=Danger.choices, widget=forms.RadioSelect, required=False
+        label=_("Si oui, de quoi s’agit-il ?"), choices=Danger.choices, widget=forms.RadioSelect, required=False
     )
     tells_by_sms = forms.BooleanField(
         label=_("Envoyer le second numéro par SMS"),

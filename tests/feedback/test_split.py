@@ -196,6 +196,13 @@ def test_the_second_number_goes_by_sms_only_where_it_is_safe_and_asked(
     assert re.sub(r"\D", "", body).find(number) >= 0
 
 
+def test_the_telephone_goes_on_to_the_first_case(cast: Cast) -> None:
+    case = made_case(words=BOTH)
+    actions.split(case.pk, actions.Part((LIST,)), once=uuid.uuid4(), by=cast.awa)
+    assert Case.objects.of_phone(case.phone_hash).first() == case
+    assert other_than(case).phone_hash == case.phone_hash
+
+
 def test_a_protected_first_case_keeps_no_link(cast: Cast, recovery_key: bytes) -> None:
     case = made_case(words=BOTH)
     actions.split(case.pk, actions.Part((LIST,)), once=uuid.uuid4(), by=cast.awa)
