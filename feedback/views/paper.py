@@ -41,10 +41,11 @@ ON_PAPER = (
 @require_safe
 @for_roles(Role.OPERATOR)
 def paper_form(request: StaffRequest) -> HttpResponse:
-    """What the entry asks, on one sheet of paper."""
-    return render(
-        request, "feedback/staff/paper.html", {"questions": [_asked(bound) for bound in EntryForm().visible_fields()]}
-    )
+    """What the entry asks, on one sheet of paper; in French, in whatever language one reads these pages."""
+    with override("fr"):
+        form = EntryForm()
+        questions = [_asked(form[name]) for name in ON_PAPER]
+        return render(request, "feedback/staff/paper.html", {"questions": questions})
 
 
 @require_http_methods(FORM_METHODS)

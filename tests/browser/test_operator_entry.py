@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -102,6 +103,13 @@ def test_the_keys_sort_while_entering_and_a_chosen_passage_goes_to_the_second_ca
     page.get_by_role("link", name=re.compile("Revenir à")).click()
     expect(page.locator("main blockquote").first).to_contain_text("Le puits de Kadji est à sec.")
     expect(page.locator("main blockquote").first).not_to_contain_text(SECOND)
+
+
+def test_the_paper_form_prints_on_one_sheet_of_a4(screens: Screens, tmp_path: Path) -> None:
+    page = screens.page("operator")
+    page.goto("/cases/paper/")
+    printed = page.pdf(path=tmp_path / "paper.pdf", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
 
 
 def _type(page: Page, words: str) -> None:

@@ -65,8 +65,8 @@ def test_what_is_delicate_is_never_kept_and_takes_away_what_was(cast: Cast, sign
         assert not kept(client, form() | answers)
     refused = client.post(NEW, form(words=SEA) | {"then": "draft"})
     assert (refused.status_code, Draft.objects.count(), Case.objects.count()) == (422, 0, 0)
-    answers = [client.post(DRAFTS, form(words=words)).content for words in (WORDS, SEA)]
-    assert len(answers[0]) == len(answers[1])
+    told = [client.post(DRAFTS, form(words=words)).content for words in (WORDS, SEA)]
+    assert len(told[0]) == len(told[1])
 
 
 def test_drafts_are_of_their_owner_alone_who_deletes_them(cast: Cast, signed_in: SignIn) -> None:
