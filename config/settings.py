@@ -192,6 +192,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# What is uploaded stays in memory: nothing of it is written to a web machine's disk, and what is larger is not taken.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5_500_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -301,6 +304,7 @@ RETENTION_ORDINARY_DAYS = env.int("RETENTION_ORDINARY_DAYS", default=730)
 RETENTION_RESTRICTED_DAYS = env.int("RETENTION_RESTRICTED_DAYS", default=365)
 RETENTION_CONTACT_DAYS = env.int("RETENTION_CONTACT_DAYS", default=90)
 RETENTION_ENVELOPE_DAYS = env.int("RETENTION_ENVELOPE_DAYS", default=90)
+RETENTION_DRAFT_DAYS = env.int("RETENTION_DRAFT_DAYS", default=7)
 # When a receiver sees what the person allowed: once it "accepted", or already once it "received".
 REFERRAL_PERSON_VISIBLE_FROM = env.str("REFERRAL_PERSON_VISIBLE_FROM", default="accepted")
 

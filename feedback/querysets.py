@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -57,6 +57,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not phone_hash:
             return self.none()
         return self.unprotected().filter(phone_hash=phone_hash).order_by("-last_spoke_at")
+
+
+Owned = TypeVar("Owned", bound=models.Model)
+
+
+class OwnedQuerySet(models.QuerySet[Owned]):
+    """What somebody has at hand and nobody else sees: drafts, uploaded files."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(owner=user) if user.is_active else self.none()
 
 
 class ReadyAnswerQuerySet(models.QuerySet["ReadyAnswer"]):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from core.actors import robot
-from feedback.actions import forget
+from feedback.actions import drafts, forget, sheets
 from feedback.enums import CaseState, Lane
 from feedback.models import Case
 
@@ -26,6 +26,8 @@ def forget_what_is_over(now: datetime) -> int:
         forget.forget_contact(pk, by=RETENTION, at=now)
     forget.forget_envelopes(now - _days(settings.RETENTION_ENVELOPE_DAYS), by=RETENTION)
     forget.forget_telephones(now - _days(settings.RETENTION_CONTACT_DAYS), by=RETENTION)
+    drafts.forget_drafts(now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
+    sheets.forget_sheets(now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
     return len(cases) + len(contacts)
 
 

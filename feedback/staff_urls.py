@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from feedback.views import entry, flagged, recordings
+from feedback.views import entry, flagged, paper, recordings, sheets, split
 
 urlpatterns: list[URLPattern] = [
     path("new/", entry.enter, name="enter"),
     path("new/delicate/", entry.enter_delicate, name="enter_delicate"),
+    path("new/alike/", entry.like_this, name="alike"),
+    path("drafts/", entry.drafts, name="drafts"),
+    path("drafts/<uuid:pk>/delete/", entry.draft_delete, name="draft_delete"),
+    path("paper/", paper.paper_form, name="paper"),
+    path("booklets/", paper.booklets, name="booklets"),
+    path("register/", paper.register, name="register"),
+    path("sheets/", sheets.upload, name="sheets"),
+    path("sheets/<uuid:pk>/", sheets.sheet, name="sheet"),
     path("flagged/", flagged.flagged, name="flagged"),
+    path("<uuid:pk>/split/", split.split, name="split"),
     path("<uuid:pk>/recordings/<uuid:message>/", recordings.recording, name="recording"),
     path("<uuid:pk>/recordings/<uuid:message>/erase/", recordings.erase, name="recording_erase"),
 ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.locks import lease
 from core.publishing import publish
 from feedback import envelopes, intake, retention
+from feedback.actions import sheets
 
 
 @shared_task
@@ -26,3 +27,16 @@ def sweep_envelopes() -> None:
         if held:
             for pk in envelopes.waiting_ids():
                 publish(envelopes.TASK, str(pk))
+
+
+@shared_task
+def take_sheet(pk: str) -> None:
+    sheets.take_sheet(pk)
+
+
+@shared_task
+def sweep_sheets() -> None:
+    with lease("sweep-sheets", seconds=120) as held:
+        if held:
+            for pk in sheets.waiting_ids():
+                publish(sheets.TASK, str(pk))

@@ -34,6 +34,7 @@ ACTS: dict[str, tuple[Any, str, str]] = {
     "close": (gettext_lazy("Clos"), "done", "check-circle"),
     "reopen": (gettext_lazy("Rouvert"), "late", "undo"),
     "merge": (gettext_lazy("Réuni à un autre dossier"), "stopped", "link"),
+    "split": (gettext_lazy("Partagé en deux"), "active", "link"),
     "reveal_contact": (gettext_lazy("Contact de la personne consulté"), "neutral", "eye"),
 }
 

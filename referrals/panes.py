@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +88,8 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
         "who_acts": TO_TELL if untold and case.state in HAS_ITS_ANSWER else WHO_ACTS.get(case.state, ""),
         "implicated": implicated_names(case),
         "duplicates": likely_duplicates(case, user) if reads_words and case.state in COMPARED else [],
+        "split_links": _split_links(case, user),
+        "may_split": reads_words and case.is_live and case.may("triage", user) is None,
         "protect": offers.pop("protect", None),
         "triage": offers.pop("triage", None),
         "offers": _with_the_next_step_open(list(offers.values()), untold),
@@ -103,6 +106,12 @@ def _new_words(case: Case) -> list[NewWords]:
     """What the person said since somebody last read their words, oldest first."""
     unread = case.messages.filter(direction=MessageDirection.IN, is_unread=True)
     return [NewWords(one.pk, one.unsealed("body"), one.get_channel_display(), one.said_at) for one in unread]
+
+
+def _split_links(case: Case, user: User) -> list[Case]:
+    """The cases of the same message that this person sees too."""
+    same_message = Q(pk=case.split_from_id) | Q(split_from=case.pk)
+    return list(Case.objects.visible_to(user).filter(same_message).order_by("recorded_at"))
 
 
 def _makes_sense(act: Act, case: Case, *, untold: bool) -> bool:

@@ -65,6 +65,20 @@
     if (check) all('input[name="' + check.dataset.checkAll + '"]').forEach(function (box) { box.checked = check.checked; });
   });
 
+  // A passage chosen with the mouse or the keyboard goes into the form beside it.
+  all("[data-quote]").forEach(function (button) {
+    var from = doc.querySelector(button.dataset.quote), into = doc.querySelector(button.dataset.into);
+    if (!from || !into) return;
+    button.hidden = false;
+    button.addEventListener("mousedown", function (event) { event.preventDefault(); });
+    button.addEventListener("click", function () {
+      var chosen = window.getSelection(), text = String(chosen).replace(/\s+/g, " ").trim();
+      if (!text || !from.contains(chosen.anchorNode) || !from.contains(chosen.focusNode)) return;
+      into.value = into.value.trim() ? into.value.trim() + "\n" + text : text;
+      chosen.removeAllRanges();
+    });
+  });
+
   doc.addEventListener("change", function (event) {
     var holder = event.target.closest("[data-autosubmit]");
     var form = holder && (holder.form || holder);

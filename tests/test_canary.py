@@ -22,14 +22,17 @@ import pytest
 import redis
 from django.conf import settings
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
 from core import publishing
 from core.logs import JsonFormatter
+from core.receipt_number import new_number
 from feedback.actions import Sorting, triage
-from feedback.models import Case, Category, Envelope
+from feedback.actions.receive import Spoken, open_case
+from feedback.models import Case, Category, Draft, Envelope
 from psea.models import SealedCase
 from tests.access import table
 from tests.access.addresses import path_of
@@ -41,7 +44,10 @@ SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assista
 WATER = "Le forage du quartier est en panne depuis trois jours."
 DATABASES = ("default", "vault_owner")
 # The doors that lead to an ordinary case, a restricted one, and the vault.
-ORDINARY = ("sms", "whatsapp", "web", "api", "entry", "added on the web")
+ORDINARY = (
+    "sms", "whatsapp", "web", "api", "entry", "added on the web",
+    "entry sorted at once", "register", "file", "what stays of a split", "what stays of another", "split off",
+)  # fmt: skip
 RESTRICTED = ("fraud by sms",)
 # Sealed first, then released to the protection focal points: no SEA, but for them alone.
 RELEASED = ("released from the vault",)
@@ -50,6 +56,7 @@ SEALED = (
     "worker on the web", "sea by api", "delicate entry", "sea in an entry", "protected by its operator",
     "added before it was protected",
     "sea added on the web",
+    "sea in an entry sorted at once", "sea in the register", "sea in a file", "sea split off",
 )  # fmt: skip
 
 
@@ -188,6 +195,48 @@ class Aviary:
             assert officer.post(reverse(name, args=[sealed]), fields).status_code == 302, name
         assert self.case_of(door).restricted_kind == "protection"
 
+    def register(self, door: str, words: str) -> None:
+        """One row of a paper register."""
+        made = self.canary(door)
+        row = {"words": f"{words} {made.word}", "once": str(uuid.uuid4()), "sex": "not_said", "age_group": "not_said"}
+        typed = {"channel": "paper", "language": "not_said", "ligne-TOTAL_FORMS": "20", "ligne-INITIAL_FORMS": "0"}
+        typed |= {f"ligne-0-{name}": value for name, value in (row | {"consent": "not_asked"}).items()}
+        response = self.world.client("awa").post("/cases/register/", typed)
+        assert response.status_code == 200
+        self._note_number(door, response.content.decode())
+
+    def file(self, **words: str) -> None:
+        """A file of a help desk, one row for each door, under a name that says too much."""
+        made = {door.replace("_", " "): said for door, said in words.items()}
+        lines = [f'"{said} {self.canary(door).word}"' for door, said in made.items()]
+        content = SimpleUploadedFile("Plaintes.csv", "\n".join(["message", *lines]).encode())
+        operator, asked = self.world.client("awa"), {"channel": "help_desk", "safe_contact": "none"}
+        sent = operator.post("/cases/sheets/", asked | {"once": str(uuid.uuid4()), "file": content})
+        assert operator.post(sent["Location"], {"words": "0", "then": "start"}).status_code == 302
+        assert f"{len(lines)} lignes enregistrées" in operator.get(sent["Location"]).content.decode()
+
+    def split(self, whole: str, door: str, words: str) -> None:
+        """A message that an operator typed, and of which a part then goes to a case of its own."""
+        part = f"{words} {self.canary(door).word}"
+        kept = self.canary(whole)
+        case = open_case(
+            Spoken(f"canary:{whole}", new_number(), f"{WATER} {kept.word}. {part}", "paper", datetime.now(UTC)),
+            by=self.world.cast.awa,
+        )
+        typed = {"once": str(uuid.uuid4()), "passages": part, "safety": "no"}
+        response = self.world.client("awa").post(reverse("feedback:split", args=[case.pk]), typed)
+        assert response.status_code == 200
+        self._note_number(door, response.content.decode())
+
+    def draft(self) -> Canary:
+        """What an operator is typing, kept for her."""
+        made = Canary("draft", f"Kanaribrouillon{uuid.uuid4().hex[:10]}")
+        typed = {"once": str(uuid.uuid4()), "words": f"{WATER} {made.word}"}
+        assert self.world.client("awa").post("/cases/drafts/", typed).json() == {"kept": 1}
+        assert self.world.client("awa").post("/cases/drafts/", typed | {"words": SEA}).json() == {"kept": 0}
+        assert self.world.client("awa").post("/cases/drafts/", typed).json() == {"kept": 1}
+        return made
+
     def _note_number(self, door: str, page: str) -> None:
         words = re.sub(r"<[^>]*>|&nbsp;", " ", page)
         found = re.search(r"\b\d{4}\s+\d{4}\s+\d{4}\b", words)
@@ -219,6 +268,14 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.form("entry", "/cases/new/", "awa", words=WATER, **typed)
     made.form("sea in an entry", "/cases/new/", "awa", words=SEA, **typed)
     made.form("delicate entry", "/cases/new/delicate/", "awa", words=WATER, channel="help_desk", listener="any")
+    at_once = {**typed, "then": "sort", "safety": "no", "category": "INSAT_MAJ", "summary": "Forage en panne"}
+    made.form("entry sorted at once", "/cases/new/", "awa", words=WATER, **at_once)
+    made.form("sea in an entry sorted at once", "/cases/new/", "awa", words=SEA, **at_once)
+    made.register("register", WATER)
+    made.register("sea in the register", SEA)
+    made.file(file=WATER, sea_in_a_file=SEA)
+    made.split("what stays of a split", "split off", WATER)
+    made.split("what stays of another", "sea split off", SEA)
     made.add("added on the web", made.numbers["web"], WATER)
     made.add("sea added on the web", made.numbers["web"], SEA)
     made.release("released from the vault", WATER)
@@ -229,6 +286,16 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     assert answer.status_code == 302
     assert Case.objects.get(pk=protected.pk).state == "protected"
     return made
+
+
+def test_a_draft_is_sealed_and_shown_to_its_operator_alone(flown: Aviary) -> None:
+    made = flown.draft()
+    assert found_in_tables([made]) == set()
+    draft = Draft.objects.latest("saved_at")
+    path = f"/cases/new/?brouillon={draft.pk}"
+    readers = {who for who in flown.world.people if found_in_bytes(flown.world.client(who).get(path).content, [made])}
+    assert readers == {"awa"}
+    assert found_in_bytes(flown.world.client("awa").get("/cases/drafts/").content, [made]) == set()
 
 
 # -- the searcher itself ---------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import ast
 import gzip
 import inspect
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -28,6 +29,8 @@ from django.utils.translation import override
 
 from core import audit
 from core.periods import Quarter
+from feedback.actions import keep_draft, make_booklet
+from feedback.actions.sheets import upload_sheet
 from feedback.enums import SmsText
 from feedback.models import Case
 from feedback.sms_texts import TEXTS, text_for
@@ -340,6 +343,23 @@ def _one_more_case(world: World, number: int) -> None:
     case = Case(channel="sms", received_at=timezone.now(), last_spoke_at=timezone.now())
     case.seal(words=f"Le forage {number}", contact="+22300000044")
     case.save(force_insert=True)
+
+
+@lists("feedback:drafts", "awa")
+def _one_more_draft(world: World, number: int) -> None:
+    keep_draft(uuid.uuid4(), {"words": [f"Le forage {number}"]}, by=world.cast.awa)
+
+
+@lists("feedback:booklets", "awa")
+def _one_more_booklet(world: World, number: int) -> None:
+    hcr = world.cast.organisations["hcr"]
+    make_booklet(once=uuid.uuid4(), relay=f"Relais {number}", organisation=hcr, count=2, by=world.cast.awa)
+
+
+@lists("feedback:sheets", "awa")
+def _one_more_sheet(world: World, number: int) -> None:
+    usual = {"channel": "paper", "safe_contact": "none"}
+    upload_sheet(f"message\nLe forage {number}\n".encode(), usual, once=uuid.uuid4(), by=world.cast.awa)
 
 
 @pytest.mark.usefixtures("db")

@@ -1,26 +1,36 @@
 """What can be done to a case: one verb each. The packages on the right come in by here."""
 
 from feedback.actions.answer import answer, record_answer, tell_person
+from feedback.actions.booklets import make_booklet
 from feedback.actions.close import close, close_because, merge
-from feedback.actions.entry import enter
+from feedback.actions.drafts import discard_draft, keep_draft
+from feedback.actions.entry import Decision, Entered, enter, enter_sorted
 from feedback.actions.protect import protect
 from feedback.actions.release import take_released
 from feedback.actions.reopen import reopen
+from feedback.actions.split import Part, split
 from feedback.actions.thread import ask_person, erase_recording, listen, mark_read, reveal_contact, write_down
 from feedback.actions.triage import Sorting, back_to_triage, hand_to_protection, mark_referred, reclassify, triage
 from feedback.actions.withdraw import withdraw
 
 __all__ = [
+    "Decision",
+    "Entered",
+    "Part",
     "Sorting",
     "answer",
     "ask_person",
     "back_to_triage",
     "close",
     "close_because",
+    "discard_draft",
     "enter",
+    "enter_sorted",
     "erase_recording",
     "hand_to_protection",
+    "keep_draft",
     "listen",
+    "make_booklet",
     "mark_read",
     "mark_referred",
     "merge",
@@ -29,6 +39,7 @@ __all__ = [
     "record_answer",
     "reopen",
     "reveal_contact",
+    "split",
     "take_released",
     "tell_person",
     "triage",

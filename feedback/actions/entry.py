@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.receipt_number import is_well_formed
 from core.transitions import Refused
 from directory.models import User
+from feedback.actions.booklets import claim
 from feedback.actions.receive import Spoken, receive, send_receipt
-from feedback.enums import SafeContact
+from feedback.actions.triage import Sorting, hand_to_protection, triage
+from feedback.enums import CaseState, SafeContact
 from feedback.models import Case
-from feedback.source_keys import receipt_number, row_id
-from feedback.whereabouts import where_is
+from feedback.source_keys import receipt_number
 
 
 @dataclass(frozen=True)
@@ -26,18 +27,27 @@ class Entered:
     case: Case | None
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What whoever typed it also decided. `way`: `vault`, `gbv`, `child`, or `sort` with its sorting."""
+
+    way: str
+    sorting: Sorting | None = None
+
+
+@transaction.atomic
 def enter(spoken: Spoken, *, by: User, at: datetime | None = None) -> Entered:
     """Takes in what an operator typed. A repeat of the same form makes nothing new and gives the same number.
 
-    `spoken.receipt_number`: from a booklet, or "" for a fresh one. Raises Refused: a number that is mistyped or taken,
-    a date to come.
+    `spoken.receipt_number`: from a booklet, or "" for a fresh one. Raises Refused: a number that is mistyped, foreign
+    or taken, a date to come.
     """
     moment = at or timezone.now()
     if spoken.said_at is not None and spoken.said_at > moment:
         raise Refused(_("Ce qui est dit l’est avant d’être saisi : cette date n’est pas encore venue."))
     number = spoken.receipt_number or receipt_number(spoken.source_key)
     if spoken.receipt_number:
-        _check_booklet(spoken)
+        claim(number, spoken.source_key)
     said = replace(spoken, receipt_number=number, entered_by=by, entered_for=by.organisation)
     case = receive(said, by=by)
     if said.safe_contact == SafeContact.SMS:
@@ -45,9 +55,17 @@ def enter(spoken: Spoken, *, by: User, at: datetime | None = None) -> Entered:
     return Entered(number, case)
 
 
-def _check_booklet(spoken: Spoken) -> None:
-    if not is_well_formed(spoken.receipt_number):
-        raise Refused(_("Il y a une erreur dans ce numéro de carnet : relisez ses 12 chiffres."))
-    is_repeat = Case.objects.filter(pk=row_id(spoken.source_key, "case")).exists()
-    if not is_repeat and where_is(spoken.receipt_number).stage is not None:
-        raise Refused(_("Ce numéro de carnet est déjà pris : prenez le feuillet suivant."))
+@transaction.atomic
+def enter_sorted(spoken: Spoken, decision: Decision, *, by: User, at: datetime | None = None) -> Entered:
+    """As `enter`, and sorts it in the same go. What has to be sealed is sealed, whatever was decided."""
+    entered = enter(replace(spoken, is_delicate=decision.way == "vault"), by=by, at=at)
+    case = entered.case
+    if case is None or case.state != CaseState.NEW:
+        return entered
+    if decision.way == "gbv":
+        hand_to_protection(case.pk, "gbv", by=by, at=at)
+    elif decision.way == "child":
+        hand_to_protection(case.pk, "child", by=by, at=at)
+    elif decision.sorting is not None:
+        triage(case.pk, decision.sorting, by=by, at=at)
+    return entered

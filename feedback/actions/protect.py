@@ -42,6 +42,7 @@ def protect(case_id: Any, *, by: Actor, at: datetime | None = None, seen: str | 
     protected = move(Case, case.pk, "protect", by=by, at=at)
     for rows in (protected.messages.all(), protected.answers.all(), protected.implicated_rows.all()):
         rows.delete()
+    case.parts.update(split_from=None)
     for duplicate in case.duplicates.exclude(state=CaseState.PROTECTED).filter(forgotten_at=None):
         protect(duplicate.pk, by=by, at=at)
     return protected

@@ -20,6 +20,7 @@ from feedback.enums import (
     ReopenReason,
     SafeContact,
     Settled,
+    SpeakerMode,
     ToldHow,
 )
 from feedback.forms.choices import CategoryField, has_come
@@ -95,7 +96,8 @@ class TellForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["how"].initial = USUAL_WAY.get(SafeContact(self.case.safe_contact), ToldHow.IN_PERSON)
+        usual = USUAL_WAY.get(SafeContact(self.case.safe_contact), ToldHow.IN_PERSON)
+        self.fields["how"].initial = ToldHow.GROUP if self.case.mode == SpeakerMode.GROUP else usual
 
     def moment(self) -> datetime:
         moment: datetime = self.cleaned_data["at"] or timezone.now()

@@ -90,7 +90,7 @@ class HeardForm(OnceForm):
             "words": data["words"],
             "channel": data["channel"],
             "received_at": timezone.now(),
-            "said_at": _moment_of(data["said_on"]),
+            "said_at": moment_of(data["said_on"]),
             "place": data["place"],
             "safe_contact": way,
             "phone": (normalise(contact) or "") if way in BY_PHONE else "",
@@ -129,10 +129,7 @@ class EntryForm(HeardForm):
     )
 
     def clean_booklet_number(self) -> str:
-        number = digits_of(self.cleaned_data["booklet_number"])
-        if number and not is_well_formed(number):
-            raise ValidationError(_("Il y a une erreur dans ce numéro de carnet : relisez ses 12 chiffres."))
-        return number
+        return checked_number(self.cleaned_data["booklet_number"])
 
     def spoken(self) -> Spoken:
         """What `feedback.actions.enter` takes."""
@@ -180,7 +177,15 @@ class DelicateForm(HeardForm):
         return Spoken(**self.heard(), receipt_number="", note=" ; ".join(lines), is_delicate=True)
 
 
-def _moment_of(day: date | None) -> datetime | None:
+def checked_number(text: str) -> str:
+    """The digits of a booklet's number, "" for none. Raises ValidationError when one is mistyped."""
+    number = digits_of(text)
+    if number and not is_well_formed(number):
+        raise ValidationError(_("Il y a une erreur dans ce numéro de carnet : relisez ses 12 chiffres."))
+    return number
+
+
+def moment_of(day: date | None) -> datetime | None:
     """A day gone by as a moment of it; None for today: then it is said when it is received."""
     if day is None or day >= timezone.localdate():
         return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.enums import RestrictedKind, Sector
 from directory.implicated import Implicated
 from directory.models import Office, Organisation, User
+from feedback.actions.entry import Decision
 from feedback.actions.triage import Sorting
 from feedback.enums import SafetyAnswer
 from feedback.forms.choices import CategoryField, PlaceField, neutral, offer_places
@@ -139,12 +140,30 @@ class TriageForm(forms.ModelForm[Case]):
                 offices=frozenset(row.pk for row in data["implicated_offices"]),
                 users=frozenset(row.pk for row in data["implicated_users"]),
             ),
-            about={name: data[name] for name in ABOUT if name != "priority" or data[name]},
+            about={name: data[name] for name in ABOUT if name in data and (name != "priority" or data[name])},
         )
 
     def _ask(self, cleaned: dict[str, Any], name: str, sentence: Any) -> None:
         if not cleaned.get(name) and name not in self.errors:
             self.add_error(name, sentence)
+
+
+class AtOnceForm(TriageForm):
+    """Sorting in the same go as typing in: what the entry asks already is not asked twice."""
+
+    ASKED_BY_THE_ENTRY = (
+        "place", "concerned", "sex", "age_group", "disability", "population_status", "language",
+        "sms_may_be_read", "objects_to_sharing", "seen",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, instance=Case(), **kwargs)
+        for name in self.ASKED_BY_THE_ENTRY:
+            del self.fields[name]
+
+    def decision(self) -> Decision:
+        """What `feedback.actions.enter_sorted` takes, from a valid form."""
+        return Decision(self.way, self.sorting() if self.way == "sort" else None)
 
 
 def implicated_names(case: Case) -> list[str]:

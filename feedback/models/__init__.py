@@ -1,19 +1,26 @@
+from feedback.models.booklet import Booklet, BookletNumber
 from feedback.models.case import Case
 from feedback.models.category import Category, DeadlineRule
+from feedback.models.draft import Draft
 from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
 from feedback.models.person import PhonePreference, ReceiptAttempt
+from feedback.models.sheet import Sheet
 
 __all__ = [
     "Answer",
+    "Booklet",
+    "BookletNumber",
     "Case",
     "CaseImplicated",
     "CaseMessage",
     "Category",
     "DeadlineRule",
+    "Draft",
     "Envelope",
     "PhonePreference",
     "ReadyAnswer",
     "ReceiptAttempt",
+    "Sheet",
 ]

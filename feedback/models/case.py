@@ -57,7 +57,7 @@ END_REASONS = (ClosedBecause.NO_ANSWER_WANTED, ClosedBecause.TEST)
 LEFT_OF_A_PROTECTED_CASE: dict[str, Any] = {
     **dict.fromkeys(["summary", "sector", "code_hash", "phone_hash", "closed_because", "outcome", "settled"], ""),
     **dict.fromkeys(["receipt_hash", "category", "place", "concerned", "said_at", "due_at", "settled_at"]),
-    **dict.fromkeys(["entered_by", "entered_for", "triaged_by", "group_women", "group_men", "closed_at"]),
+    **dict.fromkeys(["entered_by", "entered_for", "triaged_by", "group_women", "group_men", "closed_at", "split_from"]),
     **dict.fromkeys(["sex", "age_group", "disability", "population_status", "language"], NOT_SAID),
     **dict.fromkeys(["sms_may_be_read", "objects_to_sharing"], False),
     "lane": Lane.ORDINARY,
@@ -145,6 +145,7 @@ class Case(FSMModelMixin, OnlineSealed):
     reopen_count = models.PositiveSmallIntegerField(default=0, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     merged_at = models.DateTimeField(null=True, editable=False)
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     protected_at = models.DateTimeField(null=True, editable=False)
     forgotten_at = models.DateTimeField(null=True, editable=False, help_text="its texts were destroyed: retention")
 

@@ -30,9 +30,10 @@ from directory.enums import ServiceType
 from directory.implicated import Implicated
 from directory.models import Organisation, Place, Scope, Service, User, UserRole
 from directory.roles import Role
-from feedback.actions import Sorting, protect, triage
+from feedback.actions import Sorting, keep_draft, protect, triage
 from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, receive
+from feedback.actions.sheets import upload_sheet
 from feedback.models import Case, Category, DeadlineRule, ReadyAnswer
 from feedback.reference_data import load_categories, load_deadlines
 from psea.actions import (
@@ -138,6 +139,7 @@ def _made() -> World:
         world.cookies[name] = _signed_in(user, world.readers.get(name))
     _tokens(world)
     _cases(world)
+    _at_hand(world)
     _referrals(world)
     _sealed(world)
     _directory(world)
@@ -219,6 +221,15 @@ def _cases(world: World) -> None:
         "absent": {"pk": uuid.uuid4(), "message": uuid.uuid4()}
     }
     world.objects["case"] = {name: {"pk": case.pk} for name, case in made.items()} | {"absent": {"pk": uuid.uuid4()}}
+
+
+def _at_hand(world: World) -> None:
+    """What an operator has of her own."""
+    awa, sheet, draft = world.cast.awa, uuid.uuid4(), uuid.uuid4()
+    upload_sheet(b"message\nLe forage\n", {"channel": "paper", "safe_contact": "none"}, once=sheet, by=awa)
+    assert keep_draft(draft, {"words": ["Le forage"]}, by=awa)
+    for kind, pk in (("sheet", sheet), ("draft", draft)):
+        world.objects[kind] = {"awa's": {"pk": pk}, "absent": {"pk": uuid.uuid4()}}
 
 
 def _voice(case: Case) -> uuid.UUID:

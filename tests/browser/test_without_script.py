@@ -15,7 +15,7 @@ def test_an_operator_signs_in_types_a_message_and_finds_it_again(screens: Screen
     sign_in(page, screens.stack.cast.person("operator"), "/cases/new/")
     page.locator("[name=words]").fill(TYPED)
     page.get_by_label("Oui, sans son nom").check()
-    page.get_by_role("button", name="Enregistrer et saisir la suivante").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     number_on(page)
     page.goto("/cases/")
     rows = [row.get_attribute("href") or "" for row in page.locator("a.queue-row").all()]

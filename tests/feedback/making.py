@@ -47,8 +47,9 @@ def sorting(code: str = "INSAT_MIN", summary: str = SUMMARY, **changes: Any) -> 
 
 def sorted_case(by: User, code: str = "INSAT_MIN", about: dict[str, Any] | None = None, **changes: Any) -> Case:
     """A sorted case, of that category."""
+    summary = changes.pop("summary", SUMMARY)
     case = made_case(**changes)
-    return actions.triage(case.pk, sorting(code, about=about or {}), by=by)
+    return actions.triage(case.pk, sorting(code, summary, about=about or {}), by=by)
 
 
 def place(pcode: str) -> Place:

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from core.receipt_number import is_well_formed, new_number
-from feedback.enums import CaseState, SpeakerMode
+from feedback import actions
+from feedback.enums import CaseState, SpeakerMode, ToldHow
 from feedback.models import Case
+from feedback.reference_data import load_categories
 from feedback.whereabouts import where_is
 from psea.models import SealedCase
 from tests.cast import Cast
-from tests.feedback.making import place
+from tests.feedback.making import place, sorted_case
 
 SignIn = Callable[[Any], Client]
 NEW = "/cases/new/"
@@ -48,6 +50,18 @@ def number_on(response: Any) -> str:
     found = re.search(r"\d{4}\s*\d{4}\s*\d{4}", re.sub(r"<[^>]+>|&nbsp;|\u00a0", " ", response.content.decode()))
     assert found is not None
     return re.sub(r"\D", "", found.group())
+
+
+def bare(page: str) -> list[str]:
+    """A page without what changes each time: numbers, ids, tokens."""
+    hidden = re.compile(r'<span>\d{4}</span>|value="[^"]*"|nonce="[^"]*"|[0-9a-f-]{36}|X-CSRFToken[^}]*')
+    return hidden.sub("", page).splitlines()
+
+
+def booklet(cast: Cast) -> list[str]:
+    """Two numbers printed for a relay."""
+    hcr = cast.organisations["hcr"]
+    return actions.make_booklet(once=uuid.uuid4(), relay="Wabaria", organisation=hcr, count=2, by=cast.awa)
 
 
 def sealed_count() -> int:
@@ -117,11 +131,124 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(cast: Cast, signed_in:
 
 
 def test_a_booklet_number_is_the_one_that_is_kept_once(cast: Cast, signed_in: SignIn) -> None:
-    client, number = signed_in(cast.awa), new_number()
+    client, (number, _next) = signed_in(cast.awa), booklet(cast)
     client.post(NEW, form(booklet_number=number))
     again = client.post(NEW, form(booklet_number=number))
     assert where_is(number).case == Case.objects.get()
     assert again.status_code == 422
+    assert "prenez le feuillet suivant" in again.content.decode()
+
+
+def test_a_number_of_no_booklet_is_refused_and_the_form_is_kept(cast: Cast, signed_in: SignIn) -> None:
+    response = signed_in(cast.awa).post(NEW, form(booklet_number=new_number(), place_said="près du puits"))
+    assert response.status_code == 422
+    assert "aucun de nos carnets" in response.content.decode()
+    assert "près du puits" in response.content.decode()
+    assert Case.objects.count() == 0
+
+
+def test_a_number_taken_twice_by_the_same_form_is_one_in_every_lane(
+    cast: Cast, signed_in: SignIn, recovery_key: bytes
+) -> None:
+    client, (one, other) = signed_in(cast.awa), booklet(cast)
+    for typed in (form(booklet_number=one), form(booklet_number=other, words=SEA)):
+        answers = [client.post(NEW, typed) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert {number_on(answer) for answer in answers} == {typed["booklet_number"]}
+        other_form = client.post(NEW, form(booklet_number=typed["booklet_number"]))
+        assert "prenez le feuillet suivant" in other_form.content.decode()
+    assert (Case.objects.count(), sealed_count()) == (1, 1)
+
+
+SORTED = {"then": "sort", "safety": "no", "category": "INSAT_MIN", "summary": "Kit non reçu", "priority": "urgent"}
+
+
+def test_what_is_typed_is_sorted_in_the_same_go(cast: Cast, signed_in: SignIn) -> None:
+    load_categories()
+    hcr = cast.organisations["hcr"]
+    signed_in(cast.awa).post(NEW, form(place=place("ML0703").pk, concerned=hcr.pk, sex="female") | SORTED)
+    case = Case.objects.get()
+    assert (case.state, case.category_id, case.summary, case.priority) == (
+        CaseState.TRIAGED,
+        "INSAT_MIN",
+        "Kit non reçu",
+        "urgent",
+    )
+    assert (case.place, case.concerned, case.sex, case.triaged_by) == (place("ML0703"), hcr, "female", cast.awa)
+
+
+@pytest.mark.parametrize(
+    ("answers", "here", "sealed"),
+    [
+        ({"safety": "unsure"}, 0, 1),
+        ({"safety": "yes", "danger": "sea"}, 0, 1),
+        ({"safety": "no", "category": "INSAT_MIN", "summary": "Kit", "words": SEA}, 0, 1),
+        ({"safety": "yes", "danger": "gbv"}, 1, 0),
+    ],
+)
+@pytest.mark.parametrize("then", ["sort", ""])
+def test_the_safety_answer_is_heeded_whatever_the_button(
+    cast: Cast, signed_in: SignIn, recovery_key: bytes, answers: dict[str, str], here: int, sealed: int, then: str
+) -> None:
+    load_categories()
+    response = signed_in(cast.awa).post(NEW, form() | answers | {"then": then})
+    assert response.status_code == 200
+    assert (Case.objects.count(), sealed_count()) == (here, sealed)
+    assert not Case.objects.visible_to(cast.awa).exists()
+
+
+def test_an_ordinary_and_a_sealed_entry_that_were_sorted_leave_the_same_page(
+    cast: Cast, signed_in: SignIn, recovery_key: bytes
+) -> None:
+    load_categories()
+    client = signed_in(cast.awa)
+    sorted_case(cast.awa, summary="Kit non reçu par la voisine")
+    pages = [client.post(NEW, form(words=words) | SORTED).content.decode() for words in (KIT, f"{KIT}. {SEA}")]
+    assert ["Peut-être la même chose" in page for page in pages] == [True, True]
+    assert bare(pages[0]) == bare(pages[1])
+
+
+def test_a_sorting_with_something_to_mend_keeps_both_forms(cast: Cast, signed_in: SignIn) -> None:
+    response = signed_in(cast.awa).post(NEW, form(words="Gardez ceci") | {"then": "sort", "summary": "Et cela"})
+    content = response.content.decode()
+    assert response.status_code == 422
+    assert ("Gardez ceci" in content, "Et cela" in content, Case.objects.count()) == (True, True, 0)
+    assert content.index('name="safety"') < content.index('name="category"')
+
+
+KIT = "La voisine n'a pas reçu son kit"
+
+
+def test_likely_duplicates_show_while_typing_and_only_those_one_may_see(cast: Cast, signed_in: SignIn) -> None:
+    seen = sorted_case(cast.awa, summary="Kit non reçu par la voisine")
+    hidden = sorted_case(cast.awa, "FRAUDE", summary="Kit non reçu par la voisine, vendu")
+    elsewhere = sorted_case(cast.awa, summary="Kit non reçu par la voisine", place=place("ML0703"))
+    content = signed_in(cast.awa).post("/cases/new/alike/", {"words": KIT}).content.decode()
+    found = [case.reference in content for case in (seen, hidden, elsewhere)]
+    assert found == [True, False, False]
+    assert signed_in(cast.kadia).post("/cases/new/alike/", {"words": KIT}).status_code == 404
+
+
+def test_without_script_likely_duplicates_show_after_saving(cast: Cast, signed_in: SignIn) -> None:
+    seen = sorted_case(cast.awa, summary="Kit non reçu par la voisine")
+    assert seen.reference in signed_in(cast.awa).post(NEW, form(words=KIT)).content.decode()
+
+
+def test_a_group_is_one_case_with_its_people_by_sex_and_is_answered_as_a_group(cast: Cast, signed_in: SignIn) -> None:
+    load_categories()
+    client = signed_in(cast.awa)
+    client.post(NEW, form(mode="group", group_women=12, group_men=3) | SORTED)
+    case = Case.objects.get()
+    assert (case.mode, case.group_women, case.group_men) == ("group", 12, 3)
+    actions.answer(case.pk, words="Les kits arrivent lundi.", by=cast.awa)
+    shown = client.get(f"/cases/{case.pk}/").context["offers"]
+    tell = next(offer.form for offer in shown if offer.act.name == "tell")
+    assert tell["how"].value() == ToldHow.GROUP
+    client.post(f"/cases/{case.pk}/tell/", {"how": "group", "settled": "yes"})
+    told = Case.objects.get().latest_answer
+    assert told is not None
+    assert (told.told_how, told.delivery) == (ToldHow.GROUP, "told")
+    assert Case.objects.get().state == CaseState.CLOSED
 
 
 def test_emoji_nko_arabic_and_long_words_are_kept_as_they_are(cast: Cast, signed_in: SignIn) -> None:
@@ -151,9 +278,7 @@ def test_typed_words_that_suggest_sea_leave_nothing_here_and_look_the_same(
     assert (Case.objects.count(), sealed_count()) == (1, 1)
     assert str(where_is(number_on(sea)).stage) == "received"
     assert AuditEntry.objects.filter(act="feedback.case.enter").count() == 1
-    hidden = re.compile(r'<span>\d{4}</span>|value="[^"]*"|nonce="[^"]*"|[0-9a-f-]{36}|X-CSRFToken[^}]*')
-    pages = [hidden.sub("", response.content.decode()).splitlines() for response in (ordinary, sea)]
-    assert pages[0] == pages[1]
+    assert bare(ordinary.content.decode()) == bare(sea.content.decode())
 
 
 def test_delicate_goes_to_the_vault_whatever_the_words(cast: Cast, signed_in: SignIn, recovery_key: bytes) -> None:

@@ -1,0 +1,87 @@
+"""Which column of an uploaded table says what: guessed from its name, then confirmed by a person.
+
+KoboToolbox and ODK exports are known by `_uuid` or `_submission_time`; their groups stand before a slash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from feedback.spelling import plain
+
+
+class Column(TextChoices):
+    """What a column can say."""
+
+    WORDS = "words", _("Ses mots")
+    ROW_ID = "row_id", _("Identifiant de la ligne")
+    SAID_ON = "said_on", _("Dit le")
+    PLACE = "place", _("Lieu")
+    PLACE_SAID = "place_said", _("Lieu, dans ses mots")
+    SEX = "sex", _("Sexe")
+    AGE = "age_group", _("Âge")
+    DISABILITY = "disability", _("Handicap")
+    STATUS = "population_status", _("Statut")
+    LANGUAGE = "language", _("Langue")
+    CONSENT = "consent", _("Accepte que ce soit transmis")
+    SAFE_CONTACT = "safe_contact", _("Moyen sûr")
+    CONTACT = "contact", _("Numéro, ou personne de confiance")
+    BOOKLET = "booklet_number", _("Numéro du carnet")
+
+
+# Evened-out names (`plain`), surest first.
+NAMES: dict[Column, tuple[str, ...]] = {
+    Column.WORDS: (
+        "ses mots", "message", "feedback", "retour", "plainte", "commentaire", "description", "contenu",
+        "words", "comment", "complaint", "que dit la personne", "texte", "text",
+    ),
+    Column.ROW_ID: ("uuid", "instanceid", "meta instanceid", "id", "identifiant", "numero de ligne", "n"),
+    Column.SAID_ON: (
+        "dit le", "date du retour", "date de collecte", "date", "today", "jour", "submission time", "end", "start",
+    ),
+    Column.PLACE: ("cercle", "lieu", "pcode", "localite", "district", "place", "admin2", "region", "admin1"),
+    Column.PLACE_SAID: ("lieu dans ses mots", "village", "site", "quartier", "lieu precis"),
+    Column.SEX: ("sexe", "genre", "sex", "gender"),
+    Column.AGE: ("age", "tranche d age", "groupe d age", "age group"),
+    Column.DISABILITY: ("handicap", "disability", "en situation de handicap"),
+    Column.STATUS: ("statut", "statut de deplacement", "status", "population status"),
+    Column.LANGUAGE: ("langue", "language"),
+    Column.CONSENT: ("consentement", "accepte que ce soit transmis", "accord", "consent"),
+    Column.SAFE_CONTACT: ("moyen sur", "moyen de contact", "safe contact"),
+    Column.CONTACT: ("telephone", "numero de telephone", "contact", "tel", "phone"),
+    Column.BOOKLET: ("numero du carnet", "carnet", "numero de recu", "receipt"),
+}  # fmt: skip
+OF_SURVEYS = ("uuid", "submission time", "instanceid", "meta instanceid")
+
+
+def guessed(headers: list[str]) -> dict[str, int]:
+    """The likely column of each field; each column is taken once."""
+    names = [{plain(header), plain(_last_part(header))} for header in headers]
+    found: dict[str, int] = {}
+    for column, wanted in NAMES.items():
+        place = _first_of(names, wanted, taken=found.values())
+        if place is not None:
+            found[column.value] = place
+    return found
+
+
+def is_from_a_survey_tool(headers: list[str]) -> bool:
+    """Whether KoboToolbox or ODK wrote this."""
+    return any(plain(header) in OF_SURVEYS or plain(_last_part(header)) in OF_SURVEYS for header in headers)
+
+
+def _first_of(names: list[set[str]], wanted: tuple[str, ...], *, taken: Iterable[int]) -> int | None:
+    used = set(taken)
+    for one in wanted:
+        for place, known in enumerate(names):
+            if one in known and place not in used:
+                return place
+    return None
+
+
+def _last_part(header: str) -> str:
+    return re.split(r"[/:]", header)[-1]
