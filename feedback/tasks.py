@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.locks import lease
 from core.publishing import publish
-from feedback import envelopes, intake, retention
+from feedback import draining, envelopes, intake, repeats, retention
 
 
 @shared_task
@@ -24,5 +24,11 @@ def forget_what_is_over() -> None:
 def sweep_envelopes() -> None:
     with lease("sweep-envelopes", seconds=120) as held:
         if held:
+            repeats.forget()
             for pk in envelopes.waiting_ids():
                 publish(envelopes.TASK, str(pk))
+
+
+@shared_task
+def drain_spool() -> None:
+    draining.drain()

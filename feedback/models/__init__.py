@@ -4,6 +4,7 @@ from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
 from feedback.models.person import PhonePreference, ReceiptAttempt
+from feedback.models.repeat import JustSaid
 
 __all__ = [
     "Answer",
@@ -13,6 +14,7 @@ __all__ = [
     "Category",
     "DeadlineRule",
     "Envelope",
+    "JustSaid",
     "PhonePreference",
     "ReadyAnswer",
     "ReceiptAttempt",
