@@ -41,9 +41,14 @@ def request_of(row: Quarantined) -> KeptRequest:
     return KeptRequest.from_text(row.unsealed("request"))
 
 
-def of_line(gateway: str) -> QuerySet[Quarantined]:
+def ask_to_verify(gateway: str) -> int:
+    """That line was mended: what it refused waits to be verified again. Out: how many."""
+    return Quarantined.objects.filter(gateway=gateway).update(is_to_verify=True)
+
+
+def to_verify() -> QuerySet[Quarantined]:
     """Oldest first."""
-    return Quarantined.objects.filter(gateway=gateway).order_by("received_at")
+    return Quarantined.objects.filter(is_to_verify=True).order_by("received_at")
 
 
 def by_line() -> dict[str, dict[str, Any]]:
@@ -51,7 +56,7 @@ def by_line() -> dict[str, dict[str, Any]]:
     rows = Quarantined.objects.values("gateway").annotate(
         count=Count("pk"), first_at=Min("received_at"), last_at=Max("received_at")
     )
-    return {row["gateway"]: row for row in rows.order_by("gateway")}
+    return {row["gateway"]: dict(row) for row in rows.order_by("gateway")}
 
 
 def forget(before: datetime) -> int:

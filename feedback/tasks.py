@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.locks import lease
 from core.publishing import publish
 from feedback import draining, envelopes, intake, repeats, retention
+from feedback.actions.quarantine import go_on
 
 
 @shared_task
@@ -32,3 +33,10 @@ def sweep_envelopes() -> None:
 @shared_task
 def drain_spool() -> None:
     draining.drain()
+
+
+@shared_task
+def verify_quarantined() -> None:
+    with lease("verify-quarantined", seconds=600) as held:
+        while held and go_on():
+            continue

@@ -17,6 +17,9 @@ from feedback import arrivals, draining
 
 logger = logging.getLogger(__name__)
 
+# No line's is longer (`core.models.Line`): known without asking the database
+LONGEST_NAME = 20
+
 
 @public
 @csrf_exempt
@@ -36,6 +39,8 @@ def status(request: HttpRequest, name: str) -> HttpResponse:
 
 def _let_in(request: HttpRequest, kept: KeptRequest) -> HttpResponse:
     """Kept in the database, else on disk, before it is answered."""
+    if len(kept.name) > LONGEST_NAME:
+        raise Http404
     try:
         arrival = arrivals.read(kept, request)
     except UnknownGateway as error:

@@ -93,6 +93,7 @@ class Quarantined(OnlineSealed):
     reason = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, editable=False)
     request = SealedField()
+    is_to_verify = models.BooleanField(default=False, help_text="its line was mended since")
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)
 
