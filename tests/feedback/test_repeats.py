@@ -35,8 +35,9 @@ def _ready(recovery_key: bytes, outgoing: list[Any]) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_an_id_a_repeat_within_seconds_is_one_message(kind: str, carriers: Carriers, door: Door) -> None:
     made(kind, carriers)
+    start = timezone.now()
     for seconds in (0, 7, 29):
-        with time_machine.travel(timezone.now() + timedelta(seconds=seconds)):
+        with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
             assert say(kind, carriers, door, **UNNAMED).status_code == 200
     assert (Envelope.objects.count(), len(carriers.sent())) == (1, 1)
 
@@ -103,10 +104,8 @@ def test_two_identical_messages_of_a_network_that_was_down_for_days_are_two(carr
     now = timezone.now()
     for days in (3, 1, 3):
         say("generic", carriers, door, id="", at=(now - timedelta(days=days)).isoformat())
-    assert sorted(Envelope.objects.values_list("sent_at", flat=True)) == [
-        now - timedelta(days=3),
-        now - timedelta(days=1),
-    ]
+    stored = Envelope.objects.order_by("sent_at").values_list("sent_at", flat=True)
+    assert list(stored) == [now - timedelta(days=3), now - timedelta(days=1)]
 
 
 def test_what_was_not_stored_is_not_noted_as_said(
