@@ -224,7 +224,8 @@ SMS_GATEWAY = env.str("SMS_GATEWAY", default="twilio" if PRODUCTION or TWILIO_AP
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 600}
+    # without a broker a message is answered at once, and published by the next sweep
+    {"visibility_timeout": 600, "max_retries": 1, "interval_start": 0, "interval_step": 0, "socket_connect_timeout": 2}
     if REDIS_URL
     else {
         "data_folder_in": str(VAR_DIR / "queue"),
