@@ -34,5 +34,7 @@ def _tuned(settings: dict[str, Any]) -> dict[str, Any]:
     else:
         settings["CONN_MAX_AGE"] = 600
         settings["CONN_HEALTH_CHECKS"] = True
+        # a gateway waits about fifteen seconds for its answer: without a database, the spool must come first
+        settings["OPTIONS"] = {"connect_timeout": 5} | settings.get("OPTIONS", {})
     settings["ATOMIC_REQUESTS"] = False
     return settings

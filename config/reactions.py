@@ -8,13 +8,14 @@ from core.outbox import MayLeave
 from feedback.actions.answer import carried_delivered, carried_failed, carried_sent
 from feedback.actions.stop import opted_out_at_carrier
 from feedback.outgoing import still_wanted
+from feedback.repeats import written_back
 from referrals import reactions as referrals
 
 REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "directory.user.leave": (referrals.person_left,),
     "directory.user.away": (referrals.person_away,),
     "directory.user.back": (referrals.person_back,),
-    "core.outbound.sent": (carried_sent,),
+    "core.outbound.sent": (written_back, carried_sent),
     "core.outbound.delivered": (carried_delivered, referrals.answer_delivered),
     "core.outbound.failed": (carried_failed,),
     "core.outbound.opted_out": (opted_out_at_carrier,),

@@ -1,4 +1,5 @@
-"""Everything that happens by itself, and how often. Each job holds a lease, so running twice is harmless."""
+"""Everything that happens by itself, and how often. Each job holds a lease, or a lock on this machine's disk,
+so running twice is harmless."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ DAY = 24 * HOUR
 SCHEDULE: dict[str, dict[str, Any]] = {
     "republish-envelopes": {"task": "feedback.tasks.sweep_envelopes", "schedule": 20.0},
     "republish-sheets": {"task": "feedback.tasks.sweep_sheets", "schedule": MINUTE},
+    "drain-spool": {"task": "feedback.tasks.drain_spool", "schedule": 20.0},
+    "verify-quarantined": {"task": "feedback.tasks.verify_quarantined", "schedule": MINUTE},
     "republish-outbox": {"task": "core.tasks.sweep_outbox", "schedule": 20.0},
     "ask-erasures-again": {"task": "core.tasks.sweep_erasures", "schedule": MINUTE},
     "count-what-carriers-keep": {"task": "core.tasks.count_kept", "schedule": crontab(hour=3, minute=10)},

@@ -228,7 +228,8 @@ SMS_GATEWAY = env.str("SMS_GATEWAY", default="twilio" if PRODUCTION or TWILIO_AP
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 600}
+    # without a broker a message is answered at once, and published by the next sweep
+    {"visibility_timeout": 600, "max_retries": 1, "interval_start": 0, "interval_step": 0, "socket_connect_timeout": 2}
     if REDIS_URL
     else {
         "data_folder_in": str(VAR_DIR / "queue"),
@@ -305,6 +306,15 @@ RETENTION_RESTRICTED_DAYS = env.int("RETENTION_RESTRICTED_DAYS", default=365)
 RETENTION_CONTACT_DAYS = env.int("RETENTION_CONTACT_DAYS", default=90)
 RETENTION_ENVELOPE_DAYS = env.int("RETENTION_ENVELOPE_DAYS", default=90)
 RETENTION_DRAFT_DAYS = env.int("RETENTION_DRAFT_DAYS", default=7)
+# Messages on their way in: what waits on disk while the database is away, and what was refused as forged.
+SPOOL_DIR = Path(env.str("SPOOL_DIR", default=str(VAR_DIR / "spool")))
+SPOOL_MEGABYTES = env.int("SPOOL_MEGABYTES", default=500)
+SPOOL_DRAINS_ITSELF = not TESTING
+QUARANTINE_DAYS = env.int("QUARANTINE_DAYS", default=14)
+QUARANTINE_PER_HOUR = env.int("QUARANTINE_PER_HOUR", default=120)
+# A repeat of a carrier that names no message; and how long the parts of one message wait for each other.
+REPEAT_WINDOW_SECONDS = env.int("REPEAT_WINDOW_SECONDS", default=30)
+PARTS_WAIT_SECONDS = env.int("PARTS_WAIT_SECONDS", default=120)
 # When a receiver sees what the person allowed: once it "accepted", or already once it "received".
 REFERRAL_PERSON_VISIBLE_FROM = env.str("REFERRAL_PERSON_VISIBLE_FROM", default="accepted")
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.gateways import Config, Field, Forged, InboundSms, Unreadable
 from core.phones import normalise
+from core.sms_parts import Part
 
 SECRET_HEADER = "X-Jaabi-Secret"  # noqa: S105  the header's name
 ADDRESSES = Field(
@@ -61,26 +63,34 @@ class HttpGateway:
         """These carriers cannot be asked; the reference sent along lets them drop what comes twice."""
         return None
 
-    def message(self, *, provider_id: str, sender: str, to: str, body: str, sent_at: str = "") -> InboundSms:
+    def message(
+        self, *, provider_id: str, sender: str, to: str, body: str, sent_at: str = "", part: Part | None = None
+    ) -> InboundSms:
         """The message read, its sender and date in one spelling. Raises Unreadable where nobody speaks."""
         if not sender.strip():
             raise Unreadable("nobody sent it")
         return InboundSms(
-            provider_id=provider_id or self._id_of(sender, to, body, sent_at),
+            provider_id=provider_id or self._id_of(sender, to, body, sent_at, part),
             sender=normalise(sender) or sender.strip(),
             to=to.strip() or self.config.number,
             body=body,
             sent_at=moment(sent_at),
+            part=part,
+            is_named=bool(provider_id),
         )
 
     def proof(self, reference: str) -> str:
         """What shows that an address we gave away for one message is used for that message."""
         return digest(self.config["secret"].encode(), f"status:{self.name}:{reference}".encode())
 
-    def _id_of(self, *said: str) -> str:
-        """For carriers without ids: the same words of the same person at the same moment are one message."""
-        at = said[-1] or str(int(datetime.now(UTC).timestamp()) // 30)
-        return digest(self.config["secret"].encode(), "\x1f".join((*said[:-1], at)).encode())
+    def _id_of(self, sender: str, to: str, body: str, sent_at: str, part: Part | None) -> str:
+        """For carriers without ids: the same words of the same person at the same moment are one message.
+
+        Where they say no moment either, only what came just before can tell (`feedback.repeats`).
+        """
+        at = sent_at or secrets.token_hex(16)
+        which = f"{part.reference}/{part.number}" if part is not None else ""
+        return digest(self.config["secret"].encode(), "\x1f".join((sender, to, body, at, which)).encode())
 
 
 def check_secret(said: str, known: str) -> None:

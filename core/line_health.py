@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.models import Erasure, LineTrace, Outbound
+from core import spool
+from core.models import Erasure, LineTrace, Outbound, Quarantined
 
 State = Outbound.State
 OVER = timedelta(hours=24)
@@ -22,12 +23,25 @@ FEW = 3
 
 @dataclass(frozen=True)
 class Health:
-    """`tone` is a badge's; `received_at` is None while nothing came; `sentences` say the rest, worst first."""
+    """`tone` is a badge's; `received_at` is None while nothing came; `sentences` say the rest, worst first.
+
+    `is_refusing`: what it refused is kept in quarantine.
+    """
 
     tone: str
     label: str
     received_at: datetime | None
     sentences: list[str]
+    is_refusing: bool = False
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """What waits because of a line: on this machine's disk, in quarantine, at its carrier."""
+
+    spooled: int
+    quarantined: int
+    erasures: int
 
 
 def note_received(name: str) -> None:
@@ -47,8 +61,15 @@ def health_of(names: list[str]) -> dict[str, Health]:
     sent, reasons = _outgoing(names, since)
     late = Erasure.objects.filter(gateway__in=names, asked_at__lt=timezone.now() - ERASED_WITHIN)
     waiting = dict(late.values_list("gateway").annotate(Count("pk")))
+    refused = dict(Quarantined.objects.filter(gateway__in=names).values_list("gateway").annotate(Count("pk")))
+    spooled = spool.counts()
     return {
-        name: _health(traces.get(name) or LineTrace(name=name), sent[name], reasons.get(name, ""), waiting.get(name, 0))
+        name: _health(
+            traces.get(name) or LineTrace(name=name),
+            sent[name],
+            reasons.get(name, ""),
+            _Waiting(spooled[name], refused.get(name, 0), waiting.get(name, 0)),
+        )
         for name in names
     }
 
@@ -86,31 +107,61 @@ def _outgoing(names: list[str], since: datetime) -> tuple[dict[str, Counter[str]
     return counted, dict(reversed(latest))
 
 
-def _health(trace: LineTrace, sent: Counter[str], reason: str, waiting: int) -> Health:
+def _health(trace: LineTrace, sent: Counter[str], reason: str, waiting: _Waiting) -> Health:
     left, failed = sent[State.SENT] + sent[State.DELIVERED], sent[State.FAILED]
     retried = sent[State.QUEUED] if reason else 0
     refused = trace.refused_at is not None and trace.refused_at > timezone.now() - OVER
     troubles = [
-        _("Des requêtes sont refusées à son adresse : le secret, la signature ou l’adresse ne correspondent pas.")
+        _spooled(waiting.spooled),
+        _("Des requêtes sont refusées à son adresse : le secret, la signature ou l’adresse ne correspondent pas.")
         if refused
         else "",
+        _quarantined(waiting.quarantined),
         _failures(failed + retried, reason),
-        ngettext(
-            "%(count)s texte attend d’être effacé chez l’opérateur.",
-            "%(count)s textes attendent d’être effacés chez l’opérateur.",
-            waiting,
-        )
-        % {"count": waiting}
-        if waiting
-        else "",
+        _unerased(waiting.erasures),
     ]
     troubles = [one for one in troubles if one]
     facts = [_left(left) if left else "", _kept(trace)]
-    alarming = refused or waiting or (failed + retried >= FEW and failed + retried >= left)
+    failing = failed + retried >= FEW and failed + retried >= left
+    alarming = refused or waiting.spooled or waiting.erasures or failing
     tone, label = ("late", _("à regarder")) if alarming else ("done", _("en marche"))
     if not alarming and trace.received_at is None and not left:
         tone, label = "waiting", _("rien encore")
-    return Health(tone, label, trace.received_at, [*troubles, *(one for one in facts if one)])
+    sentences = [*troubles, *(one for one in facts if one)]
+    return Health(tone, label, trace.received_at, sentences, is_refusing=bool(waiting.quarantined))
+
+
+def _spooled(count: int) -> str:
+    if not count:
+        return ""
+    said = ngettext(
+        "%(count)s message attend sur le disque de ce serveur que la base de données revienne.",
+        "%(count)s messages attendent sur le disque de ce serveur que la base de données revienne.",
+        count,
+    )
+    return said % {"count": count}
+
+
+def _quarantined(count: int) -> str:
+    if not count:
+        return ""
+    said = ngettext(
+        "%(count)s requête refusée est gardée scellée, en quarantaine.",
+        "%(count)s requêtes refusées sont gardées scellées, en quarantaine.",
+        count,
+    )
+    return said % {"count": count}
+
+
+def _unerased(count: int) -> str:
+    if not count:
+        return ""
+    said = ngettext(
+        "%(count)s texte attend d’être effacé chez l’opérateur.",
+        "%(count)s textes attendent d’être effacés chez l’opérateur.",
+        count,
+    )
+    return said % {"count": count}
 
 
 def _failures(count: int, reason: str) -> str:

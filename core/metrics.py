@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from core import quarantine, spool
 from core.access import public
 from core.models import AuditEntry, Erasure, LineTrace, Outbound
+
+MOST_NAMES = 50
 
 
 @public
@@ -19,6 +23,31 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Gauges in the Prometheus text format, for whoever bears METRICS_TOKEN (anyone, in a demo)."""
     _refuse_strangers(request)
     registry = CollectorRegistry()
+    _of_the_spool(registry)
+    up = Gauge(
+        "jaabi_database_up", "Whether the database answers; without it only the spool is counted", registry=registry
+    )
+    try:
+        _of_the_database(registry)
+        up.set(1)
+    except Error:
+        up.set(0)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _of_the_spool(registry: CollectorRegistry) -> None:
+    """Of this machine's disk: each web machine has its own."""
+    waiting = Gauge("jaabi_spooled", "Requests of gateways that wait for the database", ["line"], registry=registry)
+    # an address that names no line is known as such only by the database: strangers must not fill the page with names
+    counts = spool.counts()
+    for name, count in (most := counts.most_common(MOST_NAMES)):
+        waiting.labels(name).set(count)
+    waiting.labels("other").set(counts.total() - sum(count for _name, count in most))
+    age = Gauge("jaabi_spooled_oldest_seconds", "Age of the oldest request that waits", registry=registry)
+    age.set(spool.oldest_seconds())
+
+
+def _of_the_database(registry: CollectorRegistry) -> None:
     by_state = Gauge("jaabi_outbound", "Messages by state", ["state"], registry=registry)
     for state in Outbound.State.values:
         by_state.labels(state).set(Outbound.objects.filter(state=state).count())
@@ -31,7 +60,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     kept = Gauge("jaabi_carrier_kept", "Texts a carrier still held at the last count", ["line"], registry=registry)
     for name, count in LineTrace.objects.exclude(kept_count=None).values_list("name", "kept_count"):
         kept.labels(name).set(count or 0)
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    refused = Gauge("jaabi_quarantined", "Requests refused as forged, kept sealed", ["line"], registry=registry)
+    for name, found in quarantine.by_line().items():
+        refused.labels(name).set(found["count"])
 
 
 def _refuse_strangers(request: HttpRequest) -> None:

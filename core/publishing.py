@@ -6,6 +6,7 @@ import logging
 
 from django.db import transaction
 from django.utils.module_loading import import_string
+from kombu.exceptions import OperationalError as BrokerUnreachable
 
 logger = logging.getLogger(__name__)
 
@@ -18,5 +19,5 @@ def publish(task: str, *ids: str, using: str = "default") -> None:
 def _send(task: str, ids: tuple[str, ...]) -> None:
     try:
         import_string(task).delay(*ids)
-    except OSError as error:
+    except (OSError, BrokerUnreachable) as error:
         logger.warning("broker unreachable", extra={"task": task, "error": type(error).__name__})

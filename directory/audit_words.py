@@ -28,6 +28,7 @@ ACTS: dict[str, str | Promise] = {
     "core.line.stop": _("Ligne arrêtée"),
     "core.line.make_default": _("Ligne mise par défaut"),
     "core.line.test": _("Ligne essayée"),
+    "core.line.verify_again": _("Requêtes refusées vérifiées à nouveau"),
 }
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import F, Q
 
 from core.actors import robot
@@ -21,9 +20,10 @@ from feedback.actions.receive import Spoken, receive, send_receipt
 from feedback.actions.stop import restart, stop
 from feedback.enums import CaseState, Channel, Settled
 from feedback.keywords import Command, keyword
-from feedback.models import Case, PhonePreference
-from feedback.outgoing import fixed_sms, language_of, remember_line
+from feedback.models import Case
+from feedback.outgoing import fixed_sms, remember_line
 from feedback.screening import suggests_sea
+from feedback.speaking import CLOCKS_DIFFER, spoke_just_now
 from feedback.whereabouts import case_of, where_is
 
 Kind = Outbound.Kind
@@ -105,7 +105,7 @@ def _say_settled(settled: Settled, heard: Heard) -> bool:
     asked = Case.objects.of_phone(heard.phone_hash).filter(
         Q(settled_at__isnull=True) | Q(settled_at__lt=F("settled_asked_at")),
         state__in=[CaseState.ANSWERED, CaseState.CLOSED],
-        settled_asked_at__isnull=False,
+        settled_asked_at__lte=heard.said_at + CLOCKS_DIFFER,
     )
     case = asked.order_by("-settled_asked_at").first()
     if case is None or sealed_door.sealed_phone(heard.phone):
@@ -168,11 +168,15 @@ def _joined_case(heard: Heard, case: Case | None, *, just_now: bool) -> bool:
 
 
 def _case_we_asked(heard: Heard) -> Case | None:
-    return Case.objects.of_phone(heard.phone_hash).live().filter(messages__awaits_reply=True).first()
+    """What was sent before we asked, and came late, answers nothing."""
+    asked = Q(messages__awaits_reply=True, messages__said_at__lte=heard.said_at + CLOCKS_DIFFER)
+    return Case.objects.of_phone(heard.phone_hash).live().filter(asked).first()
 
 
 def _latest_case(heard: Heard) -> Case | None:
-    return Case.objects.of_phone(heard.phone_hash).first()
+    """The latest as of when this was sent."""
+    latest = list(Case.objects.of_phone(heard.phone_hash)[:10])
+    return min(latest, key=lambda case: abs(case.last_spoke_at - heard.said_at), default=None)
 
 
 def _begin(heard: Heard, *, is_delicate: bool) -> None:
@@ -222,14 +226,7 @@ def _note_speaking(heard: Heard) -> bool:
     """Notes that this telephone spoke, and whether it had done so within the joining time."""
     if not heard.phone:
         return False
-    preference, _created = PhonePreference.objects.select_for_update().get_or_create(
-        phone_hash=heard.phone_hash, defaults={"language": language_of(heard.phone)}
-    )
-    before = preference.last_spoke_at
-    preference.last_spoke_at = max(before or heard.said_at, heard.said_at)
-    preference.save(update_fields=["last_spoke_at"])
-    window = timedelta(minutes=settings.CONVERSATION_JOIN_MINUTES)
-    return before is not None and abs(heard.said_at - before) <= window
+    return spoke_just_now(heard.phone, heard.phone_hash, said_at=heard.said_at)
 
 
 def _quoted_number(body: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -17,6 +17,7 @@ from core.actors import Actor
 from core.gateways import InboundSms, Media
 from core.publishing import publish
 from core.receipt_number import new_number
+from feedback import parts, repeats
 from feedback.enums import EnvelopeState
 from feedback.models import Envelope
 from feedback.sealed_door import NobodyCanRead
@@ -30,14 +31,33 @@ PLAIN = {"channel": "sms", "media": (), "order": ""}
 OUTAGES = (OperationalError, InterfaceError, NobodyCanRead, OSError)
 
 
-def store(message: InboundSms, *, gateway: str) -> bool:
-    """Seals one message under the provider's id, and publishes it after commit. False if it was there already."""
-    now = timezone.now()
+def store(message: InboundSms, *, gateway: str, received_at: datetime | None = None) -> bool:
+    """Seals one message under the provider's id, and publishes it after commit. False if it was there already.
+
+    `received_at`: when it reached us, where that is not now.
+    """
+    envelope = _envelope(message, gateway, received_at or timezone.now())
+    said_at = envelope.sent_at or envelope.received_at
+    try:
+        with transaction.atomic():
+            if not message.is_named and repeats.is_repeat(message, gateway=gateway, said_at=said_at):
+                return False
+            envelope.save(force_insert=True)
+            publish(TASK, str(envelope.pk))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _envelope(message: InboundSms, gateway: str, received_at: datetime) -> Envelope:
     envelope = Envelope(
         gateway=gateway,
         provider_id=_short(message.provider_id),
-        sent_at=min(message.sent_at, now) if message.sent_at is not None else None,
-        received_at=now,
+        joint=parts.joint_of(message, gateway),
+        part=message.part.number if message.part is not None else 0,
+        parts=message.part.total if message.part is not None else 0,
+        sent_at=min(message.sent_at, received_at) if message.sent_at is not None else None,
+        received_at=received_at,
     )
     envelope.seal(
         sender=message.sender,
@@ -46,13 +66,7 @@ def store(message: InboundSms, *, gateway: str) -> bool:
         receipt_number=message.receipt_number or new_number(),
         extras=extras_of(message),
     )
-    try:
-        with transaction.atomic():
-            envelope.save(force_insert=True)
-            publish(TASK, str(envelope.pk))
-    except IntegrityError:
-        return False
-    return True
+    return envelope
 
 
 def extras_of(message: InboundSms) -> str:
@@ -88,20 +102,18 @@ def waiting_ids(limit: int = 500) -> list[Any]:
 
 
 def note_failure(pk: Any, error: Exception) -> None:
-    """Counts one try that failed. After several the envelope is flagged and kept, and holds up nobody.
+    """Counts one try that failed. After several the envelope (with its parts) is flagged and kept, and holds up nobody.
 
     When it is not the message but a database or the vault's readers that are missing, it is tried until they are back.
     """
     with transaction.atomic():
-        envelope = Envelope.objects.select_for_update().filter(pk=pk, state=EnvelopeState.STORED).first()
-        if envelope is None:
-            return
-        is_last = envelope.attempts + 1 >= ATTEMPTS
-        envelope.attempts += 0 if is_last and isinstance(error, OUTAGES) else 1
-        envelope.reason = type(error).__name__[:80]
-        if envelope.attempts >= ATTEMPTS:
-            envelope.state = EnvelopeState.FLAGGED
-        envelope.save(update_fields=["attempts", "reason", "state"])
+        for envelope in parts.locked_together(pk):
+            is_last = envelope.attempts + 1 >= ATTEMPTS
+            envelope.attempts += 0 if is_last and isinstance(error, OUTAGES) else 1
+            envelope.reason = type(error).__name__[:80]
+            if envelope.attempts >= ATTEMPTS:
+                envelope.state = EnvelopeState.FLAGGED
+            envelope.save(update_fields=["attempts", "reason", "state"])
 
 
 def flagged() -> QuerySet[Envelope]:
@@ -122,7 +134,8 @@ def forget(envelope: Envelope) -> None:
     """Handled: text and number go, and no link to a case was ever kept. The provider's id stays, against repeats."""
     envelope.forget_all()
     envelope.state = EnvelopeState.HANDLED
-    envelope.reason = ""
+    envelope.reason = envelope.joint = ""
+    envelope.part = envelope.parts = 0
     envelope.save()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +12,9 @@ from core import erasures
 from core.gateways import InboundSms
 from core.line_health import note_received
 from core.phones import normalise
-from feedback import envelopes, recordings
+from feedback import envelopes, parts, recordings
 from feedback.conversation import Heard, take
-from feedback.enums import Channel, EnvelopeState
+from feedback.enums import Channel
 from feedback.models import Envelope
 from feedback.outgoing import phone_index
 from feedback.recordings import Brought
@@ -35,15 +36,18 @@ def handle(pk: Any) -> None:
 
 @transaction.atomic
 def _handle(pk: Any, brought: Brought) -> str:
-    """Out: the line it came by, "" when there was nothing to do."""
-    envelope = Envelope.objects.select_for_update().filter(pk=pk, state=EnvelopeState.STORED).first()
-    if envelope is None:
+    """Out: the line it came by, "" when there was nothing to do, or when other parts of the message are waited for."""
+    together = parts.locked_together(pk)
+    if not together or not parts.are_due(together):
         return ""
-    message = envelopes.with_extras(envelope)
-    take(_heard(envelope, message, brought))
-    erasures.ask(envelope.gateway, *_left_at_the_carrier(message), *brought.resources)
-    envelopes.forget(envelope)
-    return str(envelope.gateway)
+    messages = [envelopes.with_extras(envelope) for envelope in together]
+    first = together[0]
+    take(_heard(first, parts.joined(together, messages), brought, min(row.received_at for row in together)))
+    for envelope, message in zip(together, messages, strict=True):
+        erasures.ask(envelope.gateway, *_left_at_the_carrier(message))
+        envelopes.forget(envelope)
+    erasures.ask(first.gateway, *brought.resources)
+    return str(first.gateway)
 
 
 def _left_at_the_carrier(message: InboundSms) -> list[str]:
@@ -51,7 +55,7 @@ def _left_at_the_carrier(message: InboundSms) -> list[str]:
     return [] if message.channel == "voice" else [message.provider_id]
 
 
-def _heard(envelope: Envelope, message: InboundSms, brought: Brought) -> Heard:
+def _heard(envelope: Envelope, message: InboundSms, brought: Brought, received_at: datetime) -> Heard:
     sender = message.sender
     phone = normalise(sender)
     return Heard(
@@ -62,8 +66,8 @@ def _heard(envelope: Envelope, message: InboundSms, brought: Brought) -> Heard:
         phone_hash=phone_index(phone) if phone else "",
         body="\n".join(filter(None, [message.body.replace("\x00", " ").strip(), *brought.notes])),
         channel=Channel(message.channel).value,
-        received_at=envelope.received_at,
-        said_at=envelope.sent_at or envelope.received_at,
+        received_at=received_at,
+        said_at=message.sent_at or received_at,
         line=envelope.gateway,
         order=message.order,
         recording=brought.recording,

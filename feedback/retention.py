@@ -25,6 +25,7 @@ def forget_what_is_over(now: datetime) -> int:
     for pk in contacts:
         forget.forget_contact(pk, by=RETENTION, at=now)
     forget.forget_envelopes(now - _days(settings.RETENTION_ENVELOPE_DAYS), by=RETENTION)
+    forget.forget_quarantine(now - _days(settings.QUARANTINE_DAYS), by=RETENTION)
     forget.forget_telephones(now - _days(settings.RETENTION_CONTACT_DAYS), by=RETENTION)
     drafts.forget_drafts(now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
     sheets.forget_sheets(now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from feedback.views import lines, texts, thresholds
+from feedback.views import lines, quarantine, texts, thresholds
 
 urlpatterns: list[URLPattern] = [
     path("categories/", texts.categories, name="categories"),
@@ -23,5 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("lines/<slug:name>/start/", lines.line_act, {"act": "start"}, name="line_start"),
     path("lines/<slug:name>/stop/", lines.line_act, {"act": "stop"}, name="line_stop"),
     path("lines/<slug:name>/default/", lines.line_act, {"act": "default"}, name="line_default"),
+    path("quarantine/", quarantine.quarantined, name="quarantine"),
+    path("quarantine/<slug:name>/", quarantine.verify, name="quarantine_verify"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
 ]

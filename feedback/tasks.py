@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from core.locks import lease
 from core.publishing import publish
-from feedback import envelopes, intake, retention
+from feedback import draining, envelopes, intake, repeats, retention
 from feedback.actions import sheets
+from feedback.actions.quarantine import go_on
 
 
 @shared_task
@@ -25,6 +26,7 @@ def forget_what_is_over() -> None:
 def sweep_envelopes() -> None:
     with lease("sweep-envelopes", seconds=120) as held:
         if held:
+            repeats.forget()
             for pk in envelopes.waiting_ids():
                 publish(envelopes.TASK, str(pk))
 
@@ -40,3 +42,15 @@ def sweep_sheets() -> None:
         if held:
             for pk in sheets.waiting_ids():
                 publish(sheets.TASK, str(pk))
+
+
+@shared_task
+def drain_spool() -> None:
+    draining.drain()
+
+
+@shared_task
+def verify_quarantined() -> None:
+    with lease("verify-quarantined", seconds=600) as held:
+        while held and go_on():
+            continue

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import outbox
+from core import spool
 from core.access import public
-from core.gateways import Forged, InboundSms, UnknownGateway, Unreadable, receiving
-from core.line_health import note_refused
-from feedback.envelopes import store
-from feedback.source_keys import receipt_number
+from core.gateways import UnknownGateway
+from core.kept_requests import KeptRequest
+from feedback import arrivals, draining
 
 logger = logging.getLogger(__name__)
+
+# No line's is longer (`core.models.Line`): known without asking the database
+LONGEST_NAME = 20
 
 
 @public
@@ -24,20 +26,7 @@ logger = logging.getLogger(__name__)
 @require_POST
 def inbound(request: HttpRequest, name: str) -> HttpResponse:
     """A message from a gateway: 403 unless the gateway itself made the request."""
-    try:
-        line, carrier, _kind = receiving(name, request)
-    except UnknownGateway as error:
-        raise Http404 from error
-    try:
-        carrier.verify(request)
-        message = carrier.parse_inbound(request)
-    except (Forged, Unreadable) as error:
-        return _refused(line, error)
-    if message is not None:
-        if message.channel == "voice":
-            message = _numbered(line, message)
-        store(message, gateway=line)
-    return carrier.answer(request, message)
+    return _let_in(request, KeptRequest.of(request, name=name, door=arrivals.MESSAGE))
 
 
 @public
@@ -45,28 +34,35 @@ def inbound(request: HttpRequest, name: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def status(request: HttpRequest, name: str) -> HttpResponse:
     """What became of a message we sent. News of one we do not know is accepted and left alone."""
+    return _let_in(request, KeptRequest.of(request, name=name, door=arrivals.STATUS))
+
+
+def _let_in(request: HttpRequest, kept: KeptRequest) -> HttpResponse:
+    """Kept in the database, else on disk, before it is answered."""
+    if len(kept.name) > LONGEST_NAME:
+        raise Http404
     try:
-        line, carrier, kind = receiving(name, request)
+        arrival = arrivals.read(kept, request)
     except UnknownGateway as error:
         raise Http404 from error
-    if request.method not in kind.methods:
-        return HttpResponseNotAllowed(kind.methods)
+    except Error as error:
+        # nobody can say yet whose it is: it is verified when it leaves the spool
+        return _spooled(kept, HttpResponse(content_type="text/plain"), error, is_verified=False)
     try:
-        carrier.verify(request)
-        update = carrier.parse_status(request)
-    except (Forged, Unreadable) as error:
-        return _refused(line, error)
-    if update is not None and "\x00" not in update.provider_id:
-        outbox.settle(update, gateway_name=line)
-    return HttpResponse(content_type="text/plain")
+        arrivals.keep(arrival)
+    except Error as error:
+        return _spooled(kept, arrival.answer(), error, is_verified=not arrival.refused)
+    draining.begin()
+    return arrival.answer()
 
 
-def _numbered(line: str, message: InboundSms) -> InboundSms:
-    """A caller hears the number at once, and the same one when the carrier asks twice."""
-    return replace(message, receipt_number=receipt_number(f"call:{line}:{message.provider_id}"))
-
-
-def _refused(line: str, error: Forged | Unreadable) -> HttpResponse:
-    note_refused(line)
-    logger.warning("request of a gateway refused", extra={"gateway": line, "error": type(error).__name__})
-    return HttpResponse(status=403 if isinstance(error, Forged) else 400)
+def _spooled(kept: KeptRequest, answer: HttpResponse, cause: Error, *, is_verified: bool) -> HttpResponse:
+    """Without a database nor a disk the gateway is told to come back."""
+    try:
+        spool.put(kept, is_verified=is_verified)
+    except OSError as error:
+        logger.error("request neither stored nor spooled", extra={"gateway": kept.name, "error": type(error).__name__})
+        return HttpResponse(status=503)
+    logger.warning("request spooled", extra={"gateway": kept.name, "error": type(cause).__name__})
+    draining.begin()
+    return answer

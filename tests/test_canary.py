@@ -29,16 +29,20 @@ from django.urls import reverse
 
 from core import publishing
 from core.logs import JsonFormatter
+from core.models import Quarantined
 from core.receipt_number import new_number
 from feedback.actions import Sorting, triage
 from feedback.actions.receive import Spoken, open_case
+from feedback.draining import drain
 from feedback.models import Case, Category, Draft, Envelope
 from psea.models import SealedCase
 from tests.access import table
 from tests.access.addresses import path_of
 from tests.access.world import World
 from tests.feedback.conftest import Telephone
+from tests.feedback.outage import nothing_is_written
 from tests.stack.traces import disguises
+from tests.standin import webhooks
 
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 WATER = "Le forage du quartier est en panne depuis trois jours."
@@ -47,6 +51,7 @@ DATABASES = ("default", "vault_owner")
 ORDINARY = (
     "sms", "whatsapp", "web", "api", "entry", "added on the web",
     "entry sorted at once", "register", "file", "what stays of a split", "what stays of another", "split off",
+    "spooled",
 )  # fmt: skip
 RESTRICTED = ("fraud by sms",)
 # Sealed first, then released to the protection focal points: no SEA, but for them alone.
@@ -56,8 +61,10 @@ SEALED = (
     "worker on the web", "sea by api", "delicate entry", "sea in an entry", "protected by its operator",
     "added before it was protected",
     "sea added on the web",
-    "sea in an entry sorted at once", "sea in the register", "sea in a file", "sea split off",
+    "sea in an entry sorted at once", "sea in the register", "sea in a file", "sea split off", "sea spooled",
 )  # fmt: skip
+# Refused at a gateway's door, and kept sealed: nobody's.
+QUARANTINED = ("forged", "sea forged")
 
 
 @dataclass
@@ -139,6 +146,13 @@ class Aviary:
         made = self.canary(door, phone=not phone)
         telephone = Telephone(phone or made.phone, self.traces.sent)
         assert telephone.says(f"{words} {made.word}").status_code == 200
+        return made
+
+    def forged(self, door: str, words: str) -> Canary:
+        made = self.canary(door, phone=True)
+        fields = webhooks.inbound("AC", sender=made.phone, to="+22300000099", body=f"{words} {made.word}")
+        telephone = Telephone(made.phone, self.traces.sent)
+        assert telephone.post("/sms/twilio/", fields, token="guessed").status_code == 403
         return made
 
     def whatsapp(self, door: str, words: str) -> None:
@@ -244,6 +258,12 @@ class Aviary:
         self.numbers[door] = re.sub(r"\D", "", found.group())
 
 
+@pytest.fixture(autouse=True)
+def spool_folder(settings: Any, tmp_path: Path) -> Path:
+    settings.SPOOL_DIR = tmp_path / "spool"
+    return tmp_path / "spool"
+
+
 @pytest.fixture
 def flown(world: World, traces: Traces, db: None) -> Aviary:
     """Every canary sent; some of what they said then sorted, protected, added to."""
@@ -257,6 +277,12 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.sms("later from that telephone", "Merci, je voulais dire aussi que", phone=sea.phone)
     spoiled = made.sms("protected by its operator", WATER)
     made.sms("added before it was protected", "Et encore ceci", phone=spoiled.phone)
+    with nothing_is_written():
+        made.sms("spooled", WATER)
+        made.sms("sea spooled", SEA)
+    assert drain() == 2
+    made.forged("forged", WATER)
+    made.forged("sea forged", SEA)
     made.form("web", "/parler/", words=WATER)
     made.form("sea on the web", "/parler/", words=SEA)
     made.form("delicate on the web", "/parler/", words=WATER, listener="woman")
@@ -328,7 +354,7 @@ def test_the_searcher_finds_what_is_planted(db: None, planted: str) -> None:
 
 def test_nothing_that_was_said_stands_in_clear_at_rest_or_on_its_way(flown: Aviary, traces: Traces) -> None:
     canaries = list(flown.canaries.values())
-    assert set(flown.canaries) == {*ORDINARY, *RESTRICTED, *RELEASED, *SEALED}
+    assert set(flown.canaries) == {*ORDINARY, *RESTRICTED, *RELEASED, *SEALED, *QUARANTINED}
     numbers = [Canary(f"number of {door}", number) for door, number in flown.numbers.items()]
 
     assert found_in_tables([*canaries, *numbers]) == set()
@@ -339,6 +365,24 @@ def test_nothing_that_was_said_stands_in_clear_at_rest_or_on_its_way(flown: Avia
     assert found_in_bytes(texts, canaries) == set()
     assert len(traces.sent) >= 4, "receipts left"
     assert traces.log.getvalue(), "something was logged"
+
+
+def test_what_waits_on_disk_for_the_database_says_nothing_in_any_lane(
+    world: World, traces: Traces, db: None, spool_folder: Path
+) -> None:
+    made = Aviary(world, traces)
+    with nothing_is_written():
+        ordinary, sea = made.sms("spooled", WATER), made.sms("sea spooled", SEA)
+        refused = made.forged("sea forged", SEA)
+    files = [path for path in spool_folder.iterdir() if path.suffix == ".sealed"]
+    assert len(files) == 3
+    for path in spool_folder.iterdir():
+        assert found_in_bytes(path.name.encode() + path.read_bytes(), [ordinary, sea, refused]) == set()
+    assert found_in_bytes(traces.log.getvalue().encode(), [ordinary, sea, refused]) == set()
+    assert drain() == 3
+    assert list(spool_folder.glob("*.sealed")) == []
+    assert found_in_tables([ordinary, sea, refused]) == set()
+    assert Quarantined.objects.count() == 1
 
 
 def test_tasks_are_published_with_ids_and_nothing_else(flown: Aviary, traces: Traces) -> None:

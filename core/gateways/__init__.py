@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from core.models import Line
+from core.sms_parts import Part
 
 Channel = Literal["sms", "whatsapp", "voice"]
 
@@ -38,7 +39,8 @@ class InboundSms:
     """A message a gateway handed over. `sender` is E.164, or as received when it is a short code or a name.
 
     `sent_at` is None where the gateway does not say. `order`: the carrier itself stopped or restarted its messages to
-    this person, and told them so. `receipt_number`: the one the person was told already, "" if none yet.
+    this person, and told them so. `receipt_number`: the one the person was told already, "" if none yet. `part`: where
+    this is but a part of a message. `is_named`: the carrier itself gave `provider_id`; else a repeat may bear another.
     """
 
     provider_id: str
@@ -50,6 +52,8 @@ class InboundSms:
     media: tuple[Media, ...] = ()
     order: Literal["", "stop", "start", "help"] = ""
     receipt_number: str = ""
+    part: Part | None = None
+    is_named: bool = True
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.carrier_http import accepted, call
 from core.gateways import Field, Forged, InboundSms, Kind, StatusUpdate
 from core.http_gateway import ADDRESSES, HttpGateway, check_secret, digest, fields_of, query_of
+from core.sms_parts import Part, part, part_of_header
 
 State = Literal["sent", "delivered", "failed"]
 
@@ -40,7 +41,12 @@ class GenericGateway(HttpGateway):
             to=posted.get(named["in_to"], ""),
             body=posted.get(named["in_text"], ""),
             sent_at=posted.get(named["in_date"], ""),
+            part=self._part(posted),
         )
+
+    def _part(self, posted: dict[str, str]) -> Part | None:
+        said = [posted.get(self.config[f"in_part_{what}"], "") for what in ("reference", "number", "total")]
+        return part_of_header(posted.get(self.config["in_udh"], "")) or part(*said)
 
     def parse_status(self, request: HttpRequest) -> StatusUpdate | None:
         posted, named = fields_of(request), self.config
@@ -100,6 +106,20 @@ KIND = Kind(
         Field("in_to", _("Reçu : champ du destinataire"), default="to", is_required=False),
         Field("in_id", _("Reçu : champ de l’identifiant"), default="id", is_required=False),
         Field("in_date", _("Reçu : champ de la date"), default="date", is_required=False),
+        Field(
+            "in_udh",
+            _("Reçu : champ de l’en-tête UDH"),
+            _("Quand la passerelle remet un long SMS en plusieurs parties : son en-tête, en hexadécimal…"),
+            is_required=False,
+        ),
+        Field(
+            "in_part_reference",
+            _("Reçu : champ de la référence commune aux parties"),
+            _("… ou trois champs : référence, rang de la partie, nombre de parties."),
+            is_required=False,
+        ),
+        Field("in_part_number", _("Reçu : champ du rang de la partie"), is_required=False),
+        Field("in_part_total", _("Reçu : champ du nombre de parties"), is_required=False),
         Field("out_url", _("Envoi : adresse")),
         Field(
             "out_method",

@@ -16,6 +16,7 @@ from core.carrier_http import accepted, call
 from core.gateways import Field, InboundSms, Kind, StatusUpdate, Unreadable
 from core.http_gateway import ADDRESSES, SECRET, HttpGateway, check_secret, query_of
 from core.sms_encoding import measure
+from core.sms_parts import part_of_header
 
 STATES: dict[str, Literal["sent", "delivered", "failed"]] = {
     "1": "delivered",
@@ -47,6 +48,7 @@ class KannelGateway(HttpGateway):
             to=said.get("X-Kannel-To", ""),
             body=_decoded(request),
             sent_at=said.get("X-Kannel-Time", ""),
+            part=part_of_header(said.get("X-Kannel-UDH", "")),
         )
 
     def parse_status(self, request: HttpRequest) -> StatusUpdate | None:

@@ -84,3 +84,22 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return self.gateway
+
+
+class Quarantined(OnlineSealed):
+    """A request that was refused at a line's address, sealed whole. The row goes once it is taken in, or too old."""
+
+    gateway = models.CharField(max_length=20)
+    reason = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, editable=False)
+    request = SealedField()
+    is_to_verify = models.BooleanField(default=False, help_text="its line was mended since")
+    received_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gateway", "digest"], name="quarantined_once_per_request")]
+        indexes = [models.Index(fields=["gateway", "recorded_at"], name="quarantined_lately")]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.reason}"

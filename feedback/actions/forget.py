@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from core import audit
+from core import audit, quarantine
 from core.actors import Actor
 from core.transitions import react
 from feedback.enums import EnvelopeState
@@ -60,6 +60,15 @@ def forget_envelopes(before: datetime, *, by: Actor) -> int:
     count, _each = Envelope.objects.filter(state=EnvelopeState.HANDLED, received_at__lt=before).delete()
     if count:
         audit.record("feedback.envelope.forget", by=by, count=count)
+    return count
+
+
+@transaction.atomic
+def forget_quarantine(before: datetime, *, by: Actor) -> int:
+    """Destroys what was refused at gateways' doors before then, and never found genuine. Out: how many."""
+    count = quarantine.forget(before)
+    if count:
+        audit.record("core.quarantined.forget", by=by, count=count)
     return count
 
 

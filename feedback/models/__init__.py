@@ -6,6 +6,7 @@ from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
 from feedback.models.person import PhonePreference, ReceiptAttempt
+from feedback.models.repeat import JustSaid
 from feedback.models.sheet import Sheet
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "DeadlineRule",
     "Draft",
     "Envelope",
+    "JustSaid",
     "PhonePreference",
     "ReadyAnswer",
     "ReceiptAttempt",

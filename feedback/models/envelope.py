@@ -20,6 +20,11 @@ class Envelope(OnlineSealed):
     body = SealedField()
     receipt_number = SealedField()
     extras = SealedField()
+    joint = models.CharField(
+        max_length=64, blank=True, help_text="shared by the parts of one message, until it is handled"
+    )
+    part = models.PositiveSmallIntegerField(default=0)
+    parts = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=EnvelopeState.choices, default=EnvelopeState.STORED)
     attempts = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=80, blank=True)
@@ -40,7 +45,8 @@ class Envelope(OnlineSealed):
         indexes = [
             models.Index(
                 fields=["received_at"], name="envelope_waiting", condition=models.Q(state=EnvelopeState.STORED)
-            )
+            ),
+            models.Index(fields=["joint"], name="envelope_parts", condition=~models.Q(joint="")),
         ]
 
     def __str__(self) -> str:

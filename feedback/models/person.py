@@ -12,6 +12,7 @@ class PhonePreference(models.Model):
     language = models.CharField(max_length=10, choices=Language.choices, default=Language.FRENCH)
     stopped_at = models.DateTimeField(null=True)
     last_spoke_at = models.DateTimeField(null=True)
+    spoke_before_at = models.DateTimeField(null=True, help_text="in the conversation before, or a late one")
     line = models.CharField(max_length=20, blank=True, help_text="the line this person wrote to last")
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ class Shown:
 @for_roles(Role.ADMINISTRATOR)
 def lines(request: StaffRequest) -> HttpResponse:
     offered = [kind for kind in kinds().values() if kind.fields]
-    context = {"lines": _all(), "kinds": sorted(offered, key=lambda kind: str(kind.label))}
+    context = {"lines": every_line(), "kinds": sorted(offered, key=lambda kind: str(kind.label))}
     return render(request, "feedback/staff/lines.html", context)
 
 
@@ -73,7 +73,7 @@ def line_new(request: StaffRequest, kind: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @for_roles(Role.ADMINISTRATOR)
 def line(request: StaffRequest, name: str) -> HttpResponse:
-    shown = _one(name)
+    shown = one_line(name)
     form = None
     if shown.line is not None and shown.kind is not None:
         form = LineForm(request.POST or None, kind=shown.kind, line=shown.line)
@@ -90,7 +90,7 @@ def line(request: StaffRequest, name: str) -> HttpResponse:
 @for_roles(Role.ADMINISTRATOR)
 def line_test(request: StaffRequest, name: str) -> HttpResponse:
     """One neutral SMS, now, to the number typed."""
-    shown = _one(name)
+    shown = one_line(name)
     form = TrialForm(request.POST)
     if not form.is_valid():
         return _page(request, shown, _form(shown), test=form, status=422)
@@ -141,7 +141,7 @@ def _form(shown: Shown) -> LineForm | None:
     return LineForm(kind=shown.kind, line=shown.line)
 
 
-def _all() -> list[Shown]:
+def every_line() -> list[Shown]:
     """Those of the settings pages, then those of the environment."""
     rows, builtin, default = list(Line.objects.all()), from_environment(), default_name()
     health = health_of([*(row.name for row in rows), *builtin])
@@ -150,7 +150,7 @@ def _all() -> list[Shown]:
     return [*own, *given]
 
 
-def _one(name: str) -> Shown:
+def one_line(name: str) -> Shown:
     config = from_environment().get(name)
     health = health_of([name])[name]
     if config is not None:

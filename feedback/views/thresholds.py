@@ -19,6 +19,7 @@ from feedback.views.texts import KEEPERS
 DAYS = ngettext_lazy("%(count)s jour", "%(count)s jours", "count")
 HOURS = ngettext_lazy("%(count)s heure", "%(count)s heures", "count")
 MINUTES = ngettext_lazy("%(count)s minute", "%(count)s minutes", "count")
+SECONDS = ngettext_lazy("%(count)s seconde", "%(count)s secondes", "count")
 CASES = ngettext_lazy("%(count)s dossier", "%(count)s dossiers", "count")
 
 
@@ -40,6 +41,7 @@ RETENTION = (
     Threshold("RETENTION_RESTRICTED_DAYS", _("Textes d’un dossier restreint, une fois clos"), DAYS),
     Threshold("RETENTION_CONTACT_DAYS", _("Contact de la personne, une fois le dossier clos"), DAYS),
     Threshold("RETENTION_ENVELOPE_DAYS", _("Traces des messages chez les passerelles"), DAYS),
+    Threshold("QUARANTINE_DAYS", _("Requêtes refusées comme fausses, scellées en quarantaine"), DAYS),
 )
 THRESHOLDS = (
     Threshold("RELEASE_THRESHOLD", _("Le plus petit chiffre du coffre qui se publie"), CASES),
@@ -47,6 +49,8 @@ THRESHOLDS = (
     Threshold("COHORT_CUTOFF_DAYS", _("Après la fin du trimestre, une réponse compte encore pendant"), DAYS),
     Threshold("ANSWER_STANDS_HOURS", _("Une réponse envoyée sans échec vaut remise après"), HOURS),
     Threshold("CONVERSATION_JOIN_MINUTES", _("Un nouveau message rejoint le précédent pendant"), MINUTES),
+    Threshold("REPEAT_WINDOW_SECONDS", _("Les mêmes mots, sans identifiant, sont une répétition pendant"), SECONDS),
+    Threshold("PARTS_WAIT_SECONDS", _("Les parties d’un long SMS s’attendent pendant"), SECONDS),
     Threshold("SEALED_PHONE_DAYS", _("Après un dossier scellé, ce téléphone reste scellé pendant"), DAYS),
     Threshold("VAULT_OPEN_MINUTES", _("Le coffre se referme seul après"), MINUTES),
 )

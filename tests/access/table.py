@@ -205,6 +205,8 @@ CASES = {
     "feedback:line": of("line", FORM, LINES, {"kannel": ADMINISTRATOR}),
     "feedback:line_test": of("line", SEND, LINES),
     **{f"feedback:line_{act}": of("line", SEND, {"kannel": ADMINISTRATOR}) for act in ("start", "stop", "default")},
+    "feedback:quarantine": page(SAFE, ADMINISTRATOR),
+    "feedback:quarantine_verify": of("line", SEND, LINES),
     "feedback:thresholds": page(SAFE, TEXT_KEEPERS),
 }
 

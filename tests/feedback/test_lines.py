@@ -5,7 +5,6 @@ A stand-in process plays the carriers, over real HTTP, both ways.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,8 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from core import outbox
-from core.gateways import kinds
 from core.line_health import health_of
 from core.models import AuditEntry, Line, LineTrace, Outbound
 from core.outbox import queue_sms
@@ -24,62 +21,16 @@ from feedback.actions.stop import stop
 from feedback.enums import EnvelopeState
 from feedback.models import Case, Envelope, PhonePreference
 from tests.cast import Cast
+from tests.feedback.carrying import AMINATA, WORDS, carriers, door, made, process, say
 from tests.feedback.conftest import Telephone
-from tests.standin.carriers import PASSWORD, SECRET, Carriers, running_carriers
-from tests.standin.door import Door, open_door
+from tests.standin.carriers import PASSWORD, SECRET, Carriers
+from tests.standin.door import Door
 
 if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answered
+    pass
 
-AMINATA = "+22300000012"
-WORDS = "Le puits est à sec depuis mardi"
 KINDS = ("kannel", "rapidpro", "android", "generic")
-TOLD = {
-    "kannel": {"username": "jaabi"},
-    "rapidpro": {"channel": "c-1", "style": "external"},
-    "android": {"username": "jaabi"},
-    "generic": {"proof": "hmac", "proof_name": "X-Signature", "out_method": "json"},
-}
-KEYS = {"kannel": "password", "rapidpro": "token", "android": "password", "generic": "out_secret"}
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[Carriers]:
-    with running_carriers() as carriers:
-        yield carriers
-
-
-@pytest.fixture
-def carriers(process: Carriers) -> Carriers:
-    process.reset()
-    return process
-
-
-@pytest.fixture
-def door(settings: Settings) -> Iterator[Door]:
-    with open_door() as door:
-        settings.PUBLIC_URL = door.url
-        yield door
-
-
-def made(kind: str, carriers: Carriers, **more: Any) -> Line:
-    """A line in service, named after its kind."""
-    proposed = {field.name: field.default for field in kinds()[kind].fields if field.default}
-    address = "out_url" if kind == "generic" else "url"
-    said = proposed | {address: f"{carriers.base_url}/{kind}/"} | TOLD[kind]
-    row = Line(name=f"{kind}-gao", kind=kind, label=kind, number="36021", said=said, is_active=True)
-    row.seal_secrets({"secret": SECRET, KEYS[kind]: PASSWORD})
-    for name, value in more.items():
-        setattr(row, name, value)
-    row.save()
-    return row
-
-
-def say(kind: str, carriers: Carriers, door: Door, text: str = WORDS, **more: str) -> Answered:
-    """Somebody writes through this carrier; out: what the product answers it."""
-    carriers.receive(kind, f"{door.url}/sms/{kind}-gao/", text, **more)
-    (answer,) = door.let_in(Client())
-    return answer
+__all__ = ["carriers", "door", "process"]
 
 
 # -- receiving, and answering by the same line ------------------------------------------------------------------------

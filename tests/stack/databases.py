@@ -106,6 +106,31 @@ def _redis(url: str) -> Iterator[str]:
     raise DidNotStart("no empty Redis database is left")
 
 
+@contextmanager
+def nobody_reaches(environment: dict[str, str], var: Path) -> Iterator[None]:
+    """The main database is gone for a while: nobody can connect to it, and whoever was connected no longer is."""
+    if not on_services():
+        file, away = var / "jaabi.sqlite3", var / "jaabi.sqlite3.away"
+        file.rename(away)
+        file.mkdir()
+        try:
+            yield
+        finally:
+            file.rmdir()
+            away.rename(file)
+        return
+    url = environment["DATABASE_URL"]
+    name = urlsplit(url).path.lstrip("/")
+    allow = sql.SQL("alter database {} allow_connections {}")
+    with psycopg.connect(at_path(url, "/postgres"), autocommit=True) as server:
+        server.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
+        server.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
+        try:
+            yield
+        finally:
+            server.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
+
+
 def at_path(url: str, path: str) -> str:
     """The same server and user, in psycopg's spelling, at another database."""
     return urlunsplit(urlsplit(url)._replace(scheme="postgresql", path=path))

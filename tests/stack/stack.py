@@ -7,14 +7,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
 from tests.stack import traces
 from tests.stack.cast import Account, Cast, read_cast
-from tests.stack.databases import grant_vault_roles, on_services, storage
+from tests.stack.databases import grant_vault_roles, nobody_reaches, on_services, storage
 from tests.stack.processes import Process, answers, free_port, run
 from tests.stack.visitor import Visitor
 from tests.standin.client import StandInClient, running_standin
@@ -118,6 +118,10 @@ class Stack:
                 raise TimeoutError(self.worker.log.read_text(errors="replace")[-4000:])
             time.sleep(0.15)
         return found
+
+    def without_database(self) -> AbstractContextManager[None]:
+        """While it is held, nobody reaches the main database."""
+        return nobody_reaches(self.environment, self.var)
 
     def mails(self) -> list[str]:
         """Every mail that left, in no order."""

@@ -96,6 +96,7 @@ def kannel_writes(wish: Sent) -> Wire:
     query = urlencode({"id": wish["id"], "secret": wish["secret"]})
     headers = {"Content-Type": "text/plain; charset=UTF-16BE", "X-Kannel-Time": wish["at"]}
     headers |= {"X-Kannel-From": wish["sender"], "X-Kannel-To": wish["to"]}
+    headers |= {"X-Kannel-UDH": wish["udh"]} if "udh" in wish else {}
     return Wire(f"{wish['url']}?{query}", wish["text"].encode("utf-16-be"), headers)
 
 
@@ -120,6 +121,7 @@ def android_signed(wish: Sent, event: dict[str, Any]) -> Wire:
 
 def generic_writes(wish: Sent) -> Wire:
     said = {"from": wish["sender"], "to": wish["to"], "text": wish["text"], "id": wish["id"], "date": wish["at"]}
+    said |= {name: wish[name] for name in ("udh", "ref", "part", "parts") if name in wish}
     return generic_signed(wish, said)
 
 
