@@ -17,9 +17,7 @@ import yaml
 from feedback.languages import named
 from feedback.spelling import plain
 
-Name: TypeAlias = Literal[
-    "help", "status", "stop", "start", "language", "reopen", "withdraw", "yes", "no", "partly"
-]
+Name: TypeAlias = Literal["help", "status", "stop", "start", "language", "reopen", "withdraw", "yes", "no", "partly"]
 
 FILE = Path(__file__).parent / "data" / "keywords.yaml"
 NUMBER_LENGTH = 12
@@ -110,7 +108,7 @@ def _words() -> dict[str, Any]:
 @cache
 def _table() -> dict[str, Name]:
     groups = {**_words()["orders"], **_words()["answers"]}
-    return {plain(word): name for name, by_language in groups.items() for words in by_language.values() for word in words}
+    return {plain(word): name for name, lists in groups.items() for words in lists.values() for word in words}
 
 
 @cache

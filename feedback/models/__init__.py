@@ -3,7 +3,7 @@ from feedback.models.category import Category, DeadlineRule
 from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
-from feedback.models.person import PhonePreference, ReceiptAttempt
+from feedback.models.person import PhonePreference, PhoneQuestion, ReceiptAttempt
 
 __all__ = [
     "Answer",
@@ -14,6 +14,7 @@ __all__ = [
     "DeadlineRule",
     "Envelope",
     "PhonePreference",
+    "PhoneQuestion",
     "ReadyAnswer",
     "ReceiptAttempt",
 ]
