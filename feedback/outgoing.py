@@ -65,6 +65,12 @@ def language_of(phone: str) -> str:
     return known or Language.FRENCH.value
 
 
+def language_known(phone_hash: str) -> str:
+    """What this telephone speaks, if we ever learnt it; else `NOT_SAID`."""
+    known = PhonePreference.objects.filter(phone_hash=phone_hash).exclude(language_from="")
+    return known.values_list("language", flat=True).first() or Language.NOT_SAID.value
+
+
 def remember_language(phone_hash: str, language: str, *, known_from: LanguageFrom) -> None:
     """What the person speaks, when we learn it; nothing is changed by not knowing.
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.locks import lease
 from core.publishing import publish
 from feedback import envelopes, intake, retention
+from feedback.actions import danger
 
 
 @shared_task
@@ -18,6 +19,13 @@ def forget_what_is_over() -> None:
     with lease("retention", seconds=3600) as held:
         while held and retention.forget_what_is_over(timezone.now()):
             continue
+
+
+@shared_task
+def remind_of_danger() -> None:
+    with lease("danger-clocks", seconds=240) as held:
+        if held:
+            danger.remind_of_danger(timezone.now())
 
 
 @shared_task

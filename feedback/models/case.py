@@ -174,6 +174,11 @@ class Case(FSMModelMixin, OnlineSealed):
         return bool(self.lane == Lane.RESTRICTED)
 
     @property
+    def is_in_danger(self) -> bool:
+        """Words of theirs suggest danger, and nobody has said yet that somebody called."""
+        return self.danger_at is not None and self.danger_over_at is None
+
+    @property
     def is_live(self) -> bool:
         return self.state in LIVE
 

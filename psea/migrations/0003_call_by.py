@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('psea', '0002_message_recording'),
+        ("psea", "0002_message_recording"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sealedcase',
-            name='call_by',
-            field=models.DateTimeField(help_text='words that suggest danger: somebody must have called by then', null=True),
+            model_name="sealedcase",
+            name="call_by",
+            field=models.DateTimeField(
+                help_text="words that suggest danger: somebody must have called by then", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='sealedmessage',
-            name='call_by',
-            field=models.DateTimeField(help_text='as for a case', null=True),
+            model_name="sealedmessage",
+            name="call_by",
+            field=models.DateTimeField(help_text="as for a case", null=True),
         ),
     ]
