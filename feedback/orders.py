@@ -46,7 +46,7 @@ def change_language(choice: str, heard: Heard) -> bool:
         return False
     remember_language(heard.phone_hash, language, known_from=LanguageFrom.CHOSEN)
     name = "language_set" if is_approved(language) else "language_noted"
-    _say(heard, name, language=languages.name_of(language))
+    _say(heard, name, chosen=languages.name_of(language))
     return True
 
 
@@ -110,4 +110,4 @@ def _take_up_again(number: str, where: Whereabouts, heard: Heard) -> None:
 
 
 def _say(heard: Heard, name: str, **values: str) -> None:
-    fixed_sms(heard.phone, name, kind=Kind.MENU, **values)  # type: ignore[arg-type]  # texts only
+    fixed_sms(heard.phone, name, kind=Kind.MENU, **values)

@@ -16,7 +16,7 @@ from feedback.languages import menu_line, name_of
 TEXTS = Path(__file__).parent / "sms"
 SAMPLE_NUMBER = "123456789012"
 # Stand where a text names something else; the number to ring is shown as missing, never invented.
-SAMPLE = {"urgent": "00000000", "language": name_of("bam"), "languages": menu_line()}
+SAMPLE = {"urgent": "00000000", "chosen": name_of("bam"), "languages": menu_line()}
 
 
 class UnknownText(LookupError):

@@ -28,6 +28,7 @@ from feedback.outgoing import fixed_sms, has_stopped
 from feedback.places import place_in
 
 AT_MOST = 2
+PUT_BY_THE_TEAM = (ShortQuestion.PLACE, ShortQuestion.SAFE_CONTACT)
 # What a place is said in; more words are a story, and only join the case.
 WORDS_OF_A_PLACE = 8
 SAFE_CONTACTS = {
@@ -56,10 +57,15 @@ def why_not_asked(case: Case, asks: str) -> Sentence | None:
     return None
 
 
+def questions_to_ask(case: Case) -> list[ShortQuestion]:
+    """Those that the listening team may put now."""
+    return [asks for asks in PUT_BY_THE_TEAM if why_not_asked(case, asks) is None]
+
+
 @transaction.atomic
 def ask_short(case_id: Any, *, asks: str, pk: uuid.UUID, by: User, at: datetime | None = None) -> CaseMessage:
     """Where is it, or how to reach them safely: in fixed words, by SMS, once per `pk`. Raises Refused."""
-    if asks not in (ShortQuestion.PLACE, ShortQuestion.SAFE_CONTACT):
+    if asks not in PUT_BY_THE_TEAM:
         raise Refused(_("Choisissez la question."))
     case = heard_by(case_id, by)
     return put_question(case, asks, pk=pk, by=by, at=at)

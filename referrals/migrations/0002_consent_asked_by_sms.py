@@ -5,21 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0005_conversation'),
-        ('referrals', '0001_initial'),
+        ("feedback", "0005_conversation"),
+        ("referrals", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='referral',
-            name='consent_question',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='feedback.casemessage'),
+            model_name="referral",
+            name="consent_question",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="feedback.casemessage",
+            ),
         ),
         migrations.AlterField(
-            model_name='consent',
-            name='method',
-            field=models.CharField(blank=True, choices=[('oral', 'oral'), ('written', 'écrit'), ('fingerprint', 'empreinte'), ('recorded', 'vocal enregistré'), ('sms', 'par SMS, en réponse à notre question')], max_length=12, verbose_name='comment'),
+            model_name="consent",
+            name="method",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("oral", "oral"),
+                    ("written", "écrit"),
+                    ("fingerprint", "empreinte"),
+                    ("recorded", "vocal enregistré"),
+                    ("sms", "par SMS, en réponse à notre question"),
+                ],
+                max_length=12,
+                verbose_name="comment",
+            ),
         ),
     ]

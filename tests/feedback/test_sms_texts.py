@@ -47,7 +47,7 @@ SAMPLE = {
     "number": "1234 5678 9012",
     "url": "https://jaabi.example.org/suivi/",
     "urgent": "80001234",
-    "language": name_of("bam"),
+    "chosen": name_of("bam"),
     "languages": menu_line(),
 }
 
