@@ -25,12 +25,10 @@ from feedback.bringing import phone_of, sms_is_welcome
 from feedback.enums import MessageDirection, SafeContact, ShortQuestion
 from feedback.models import Case, CaseMessage
 from feedback.outgoing import fixed_sms, has_stopped
-from feedback.places import place_in
+from feedback.places import MOST_WORDS, place_in
 
 AT_MOST = 2
 PUT_BY_THE_TEAM = (ShortQuestion.PLACE, ShortQuestion.SAFE_CONTACT)
-# What a place is said in; more words are a story, and only join the case.
-WORDS_OF_A_PLACE = 8
 SAFE_CONTACTS = {
     **dict.fromkeys(["1", "sms", "message", "par sms"], SafeContact.SMS),
     **dict.fromkeys(["2", "appel", "appeler", "appelez moi", "par appel", "call"], SafeContact.CALL),
@@ -100,9 +98,9 @@ def note_safe_contact(case_id: Any, way: SafeContact, *, at: datetime) -> None:
 def note_place(case_id: Any, words: str, *, at: datetime) -> bool:
     """The person said where it is: a region or cercle if its name is known, and their words. Out: whether it was."""
     case = Case.objects.select_for_update().get(pk=case_id)
-    known = place_in(words)
-    if known is None and len(words.split()) > WORDS_OF_A_PLACE:
+    if len(words.split()) > MOST_WORDS:
         return False
+    known = place_in(words)
     if case.place_id is None:
         case.place = known
     if case.place_said is None:
