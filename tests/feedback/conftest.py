@@ -104,4 +104,4 @@ def officer_told(cast: Cast, recovery_key: bytes, mailoutbox: list[EmailMessage]
             confirmed_at=now,
         )
     addresses = {officer.email for officer in officers}
-    return lambda: [mail.subject for mail in mailoutbox if addresses & set(mail.to)]
+    return lambda: [str(mail.subject) for mail in mailoutbox if addresses & set(mail.to)]

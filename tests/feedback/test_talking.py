@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -211,7 +212,7 @@ def test_an_answered_case_is_taken_up_again_as_not_settled(telephone: Telephone,
 def consented(house: House, case: Case) -> Referral:
     """Sent to NRC Gao at level 2, with the person's words and contact."""
     receiver = Receiver(house.cast.organisations["nrc"].pk)
-    how = {"method": ConsentMethod.ORAL, "giver": ConsentGiver.SELF}
+    how: dict[str, Any] = {"method": ConsentMethod.ORAL, "giver": ConsentGiver.SELF}
     grant_consent(case.pk, receiver, words=True, contact=True, **how, by=house.cast.awa)
     return house.sent(case, house.wish(level=Level.PERSON))
 
