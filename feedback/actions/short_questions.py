@@ -51,7 +51,7 @@ def why_not_asked(case: Case, asks: str) -> Sentence | None:
         return _("Une question attend déjà sa réponse.")
     phone = phone_of(case)
     if not phone or not sms_is_welcome(case) or has_stopped(phone):
-        return _("On ne peut pas écrire à cette personne sans risque : passez par le moyen sûr qu’elle a donné.")
+        return _("On ne peut pas écrire à cette personne sans risque : passez par le moyen sûr qu’elle a donné.")
     return None
 
 
