@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "chain-audit": {"task": "core.tasks.chain_audit", "schedule": 10.0},
     "late-referrals": {"task": "referrals.tasks.flag_late", "schedule": 10 * MINUTE},
     "vault-clocks": {"task": "psea.tasks.remind_handlers", "schedule": 10 * MINUTE},
+    "forget-phone-questions": {"task": "feedback.tasks.forget_phone_questions", "schedule": 5 * MINUTE},
     "danger-clocks": {"task": "feedback.tasks.remind_of_danger", "schedule": 5 * MINUTE},
     "retention": {"task": "feedback.tasks.forget_what_is_over", "schedule": DAY},
     "forget-sent-texts": {"task": "core.tasks.forget_sent_texts", "schedule": DAY},

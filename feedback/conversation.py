@@ -35,6 +35,8 @@ Kind = Outbound.Kind
 SHORT_ANSWERS = ("yes", "no", "partly")
 # Twelve digits, grouped as people copy them: the check digit says whether it is a receipt number.
 QUOTED = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){11}(?!\d)")
+# What we write in place of a voice or a file is in French whatever they speak.
+OUR_NOTES = re.compile(r"^\[.*\]$", re.MULTILINE)
 
 
 def take(heard: Heard) -> None:
@@ -71,7 +73,7 @@ def _heed(heard: Heard) -> None:
 def _listen(heard: Heard) -> None:
     spoke_just_now = _note_speaking(heard)
     # Before anything is sent back, and in every lane: else the language of the receipt would tell which.
-    remember_language(heard.phone_hash, heard_in(heard.body), known_from=LanguageFrom.HEARD)
+    remember_language(heard.phone_hash, heard_in(OUR_NOTES.sub("", heard.body)), known_from=LanguageFrom.HEARD)
     quoted = _quoted_number(heard.body)
     # Both sides are asked, whatever the first says, so that the work does not tell the lane.
     case = case_of(quoted)

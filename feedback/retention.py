@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 
 from core.actors import robot
 from feedback.actions import forget
-from feedback.actions.phone_questions import forget_questions
 from feedback.enums import CaseState, Lane
 from feedback.models import Case
 
@@ -26,7 +25,6 @@ def forget_what_is_over(now: datetime) -> int:
     for pk in contacts:
         forget.forget_contact(pk, by=RETENTION, at=now)
     forget.forget_envelopes(now - _days(settings.RETENTION_ENVELOPE_DAYS), by=RETENTION)
-    forget_questions(now)
     forget.forget_telephones(now - _days(settings.RETENTION_CONTACT_DAYS), by=RETENTION)
     return len(cases) + len(contacts)
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.locks import lease
 from core.publishing import publish
 from feedback import envelopes, intake, retention
-from feedback.actions import danger
+from feedback.actions import danger, phone_questions
 
 
 @shared_task
@@ -19,6 +19,12 @@ def forget_what_is_over() -> None:
     with lease("retention", seconds=3600) as held:
         while held and retention.forget_what_is_over(timezone.now()):
             continue
+
+
+@shared_task
+def forget_phone_questions() -> None:
+    """They hold a receipt number, of any lane: not a moment longer than they wait."""
+    phone_questions.forget_questions(timezone.now())
 
 
 @shared_task

@@ -20,7 +20,7 @@ from feedback.languages import heard_in, menu
 from feedback.models import Case, CaseMessage, PhonePreference, PhoneQuestion
 from feedback.queue import QueueName, queue
 from feedback.reference_data import load_categories, load_deadlines
-from feedback.retention import forget_what_is_over
+from feedback.tasks import forget_phone_questions
 from psea.models import SealedCase, SealedMessage
 from referrals.actions import accept, answer
 from referrals.actions.consent import Receiver, grant_consent
@@ -248,7 +248,7 @@ def test_without_oui_in_time_nothing_happens(telephone: Telephone, cast: Cast) -
     with time_machine.travel(timezone.now() + timedelta(minutes=settings.ORDER_CONFIRM_MINUTES + 1)):
         telephone.says("oui")
         assert [case.objects_to_sharing for case in Case.objects.all()] == [False, False]
-        forget_what_is_over(timezone.now())
+        forget_phone_questions()
     assert PhoneQuestion.objects.count() == 0
 
 
