@@ -10,6 +10,7 @@ from feedback.actions.stop import opted_out_at_carrier
 from feedback.outgoing import still_wanted
 from feedback.repeats import written_back
 from referrals import reactions as referrals
+from referrals.actions import asking
 
 REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "directory.user.leave": (referrals.person_left,),
@@ -25,10 +26,13 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "feedback.case.close": (referrals.case_closed,),
     "feedback.case.reopen": (referrals.case_reopened,),
     "feedback.case.withdraw": (referrals.sharing_withdrawn,),
+    "feedback.case.stop_services": (referrals.services_stopped,),
     "feedback.case.merge": (referrals.case_merged,),
     "feedback.case.protect": (referrals.case_protected,),
     "feedback.case.forget": (referrals.case_forgotten,),
     "feedback.case.end_without_answer": (referrals.person_withdrew,),
+    "feedback.casemessage.agree": (asking.person_agreed,),
+    "feedback.casemessage.decline": (asking.person_declined,),
 }
 
 # Asked of each SMS when its turn to leave comes: all must agree.

@@ -294,6 +294,9 @@ URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=[])
 
 # Figures of the field that are proposals, not sourced norms (facts.md, marks K and D): each can be set.
 CONVERSATION_JOIN_MINUTES = env.int("CONVERSATION_JOIN_MINUTES", default=60)
+# How long OUI may follow ANNULER, or a language LANGUE; and how long a short question waits for its answer.
+ORDER_CONFIRM_MINUTES = env.int("ORDER_CONFIRM_MINUTES", default=60)
+QUESTION_OPEN_HOURS = env.int("QUESTION_OPEN_HOURS", default=72)
 SEALED_PHONE_DAYS = env.int("SEALED_PHONE_DAYS", default=14)
 RELEASE_THRESHOLD = env.int("RELEASE_THRESHOLD", default=10)
 SMALL_CELL = env.int("SMALL_CELL", default=5)

@@ -39,6 +39,21 @@ def suggestions(last_receipt: str) -> list[Suggestion]:
             f"SUIVI {last_receipt}".strip() if last_receipt else "SUIVI 1234 5678 9012",
         ),
         Suggestion("aide", _("AIDE"), _("Comment cela marche, en un SMS."), "AIDE"),
+        Suggestion(
+            "langue", _("LANGUE"), _("La liste revient ; un chiffre choisit, et la langue est retenue."), "LANGUE"
+        ),
+        Suggestion(
+            "annuler",
+            _("Retirer son accord"),
+            _("Une confirmation est demandée : répondez OUI. Sans OUI, rien ne change."),
+            f"ANNULER {last_receipt}".strip() if last_receipt else "ANNULER 1234 5678 9012",
+        ),
+        Suggestion(
+            "danger",
+            _("Un danger immédiat"),
+            _("Le message passe en tête de « Tri », avec un délai d’une heure pour appeler."),
+            "Des hommes armés arrivent maintenant dans le village, venez vite",
+        ),
         Suggestion("stop", _("STOP"), _("Plus aucun message ne part vers ce numéro ; START les rétablit."), "STOP"),
         Suggestion(
             "delicat",

@@ -53,6 +53,9 @@ RESTRICTED_ROLES = {
     RestrictedKind.DATA: Role.INTEGRITY_FOCAL_POINT,
 }
 
+# Whom words of imminent danger call, wherever the matter itself belongs.
+WHO_CALL = (Role.SECURITY_FOCAL_POINT, Role.PROTECTION_FOCAL_POINT)
+
 NEEDS_SECOND_FACTOR = IN_VAULT | frozenset(RESTRICTED_ROLES.values()) | {Role.ADMINISTRATOR}
 
 # Those for whom something may wait, so that somebody takes over when they go. The vault keeps its own rule: its keys

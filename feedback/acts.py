@@ -17,12 +17,15 @@ from feedback.enums import CaseState
 from feedback.forms.acts import (
     AnswerForm,
     AskForm,
+    AskShortForm,
     CloseBecauseForm,
     CloseForm,
+    DangerOverForm,
     MergeForm,
     ProtectForm,
     ReclassifyForm,
     ReopenForm,
+    SpokenForm,
     TellForm,
     WithdrawForm,
     WriteDownForm,
@@ -148,6 +151,24 @@ def _ask(case: Case, form: AskForm, user: User) -> str:
     return _("Question envoyée. Ce que la personne répondra rejoindra ce dossier.")
 
 
+def _ask_short(case: Case, form: AskShortForm, user: User) -> str:
+    actions.ask_short(case.pk, asks=form.cleaned_data["asks"], pk=form.cleaned_data["once"], by=user)
+    return _("Question envoyée. Si la personne répond, sa réponse rejoint ce dossier et le complète.")
+
+
+def _danger_over(case: Case, form: DangerOverForm, user: User) -> str:
+    actions.danger_over(case.pk, by=user)
+    return _("Noté : quelqu’un a appelé. Le délai ne court plus.")
+
+
+def _spoken(case: Case, form: SpokenForm, user: User) -> str:
+    stops = form.cleaned_data["stops"] == "yes"
+    actions.spoken_with(case.pk, stops=stops, by=user)
+    if stops:
+        return _("Noté : ce qui était en cours est retiré.")
+    return _("Noté : ce qui est en cours continue, sans le nom ni le contact de la personne.")
+
+
 def _withdraw(case: Case, form: WithdrawForm, user: User) -> str:
     actions.withdraw(case.pk, by=user, seen=form.cleaned_data["seen"] or None)
     return _("Noté : rien n’est plus transmis, et ce qui l’était est retiré.")
@@ -174,6 +195,23 @@ ACTS = (
     Act("reopen", gettext_lazy("Rouvrir"), ReopenForm, (S.CLOSED,), "reopen", _reopen, is_main=True),
     Act("write", gettext_lazy("Ajouter des mots ou une note"), WriteDownForm, UNFINISHED, "triage", _write),
     Act("ask", gettext_lazy("Demander une précision à la personne"), AskForm, UNFINISHED, "triage", _ask),
+    Act("ask-short", gettext_lazy("Poser une question courte"), AskShortForm, UNFINISHED, "triage", _ask_short),
+    Act(
+        "spoken",
+        gettext_lazy("On a parlé avec la personne de son accord retiré"),
+        SpokenForm,
+        (*UNFINISHED, S.CLOSED),
+        "withdraw",
+        _spoken,
+    ),
+    Act(
+        "danger-over",
+        gettext_lazy("Quelqu’un a appelé : le danger est traité"),
+        DangerOverForm,
+        (*UNFINISHED, S.CLOSED),
+        "triage",
+        _danger_over,
+    ),
     Act(
         "withdraw",
         gettext_lazy("La personne ne veut plus que sa demande soit transmise"),

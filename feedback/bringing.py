@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.models import Outbound
 from core.phones import normalise
+from feedback import sealed_door
 from feedback.enums import CaseState, Channel, Delivery, Lane, SafeContact, SpeakerMode, ToldHow
 from feedback.models import Answer, Case
 from feedback.outgoing import fixed_sms, has_stopped, sms_to_person
@@ -72,8 +73,11 @@ def can_be_asked(case: Case) -> bool:
 
 
 def bring_question(case: Case, words: str, *, key: str) -> None:
-    """By SMS if that is safe; else it waits in the thread that number and code open."""
-    if words_may_go_by_sms(case):
+    """By SMS if that is safe; else it waits in the thread that number and code open.
+
+    Nothing is asked of a telephone whose latest case is sealed, and nothing shows that it was not.
+    """
+    if words_may_go_by_sms(case) and not sealed_door.sealed_phone(phone_of(case)):
         sms_to_person(phone_of(case), words, kind=Kind.QUESTION, dedupe_key=f"question:{key}")
 
 

@@ -6,49 +6,35 @@ Whether a telephone "spoke just now" is decided the same way in every lane, so t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import F, Q
-
-from core.actors import robot
 from core.models import Outbound
 from core.receipt_number import digits_of, is_well_formed
 from feedback import sealed_door
-from feedback.actions.person import add_words, say_settled
+from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, receive, send_receipt
+from feedback.actions.short_questions import note_place
 from feedback.actions.stop import restart, stop
-from feedback.enums import CaseState, Channel, Settled
-from feedback.keywords import Command, keyword
+from feedback.danger import suggests_danger, urgent_numbers
+from feedback.enums import Channel, LanguageFrom, ShortQuestion
+from feedback.heard import Heard
+from feedback.keywords import keyword
+from feedback.languages import heard_in
 from feedback.models import Case
-from feedback.outgoing import fixed_sms, remember_line
+from feedback.orders import INTAKE, obey
+from feedback.outgoing import fixed_sms, language_known, remember_language, remember_line
+from feedback.questions import answers_us, open_short_question
 from feedback.screening import suggests_sea
-from feedback.speaking import CLOCKS_DIFFER, spoke_just_now
-from feedback.whereabouts import case_of, where_is
+from feedback.speaking import spoke_just_now
+from feedback.whereabouts import case_of
+
+__all__ = ["Heard", "take"]
 
 Kind = Outbound.Kind
-INTAKE = robot("intake")
+SHORT_ANSWERS = ("yes", "no", "partly")
 # Twelve digits, grouped as people copy them: the check digit says whether it is a receipt number.
 QUOTED = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){11}(?!\d)")
-SETTLED_WORDS = {"yes": Settled.YES, "no": Settled.NO, "partly": Settled.PARTLY}
-
-
-@dataclass(frozen=True)
-class Heard:
-    """One message from a telephone, in memory. `phone` is "" for a short code or a name: those are never answered."""
-
-    source_key: str
-    receipt_number: str
-    sender: str
-    phone: str
-    phone_hash: str
-    body: str
-    channel: str
-    received_at: datetime
-    said_at: datetime
-    line: str = ""
-    order: str = ""
-    recording: str = ""
+# What we write in place of a voice or a file is in French whatever they speak.
+OUR_NOTES = re.compile(r"^\[.*\]$", re.MULTILINE)
 
 
 def take(heard: Heard) -> None:
@@ -58,8 +44,13 @@ def take(heard: Heard) -> None:
     if heard.phone and heard.order:
         _heed(heard)
         return
-    command = keyword(heard.body) if heard.phone and not heard.recording else None
-    if command is None or not _obey(command, heard):
+    if not heard.phone or heard.recording:
+        _listen(heard)
+        return
+    command = keyword(heard.body)
+    if command is not None and command.name not in SHORT_ANSWERS:
+        obey(command, heard)
+    elif not answers_us(heard, command):
         _listen(heard)
 
 
@@ -77,47 +68,10 @@ def _heed(heard: Heard) -> None:
         restart(heard.phone, was_told=True)
 
 
-def _obey(command: Command, heard: Heard) -> bool:
-    """Whether the order meant something here; "oui" to no question of ours is someone speaking."""
-    if command.name in SETTLED_WORDS:
-        return _say_settled(SETTLED_WORDS[command.name], heard)
-    if command.name == "stop":
-        stop(heard.phone)
-    elif command.name == "start":
-        restart(heard.phone)
-    elif command.name == "status" and command.number:
-        _tell_where(command.number, heard)
-    else:
-        fixed_sms(heard.phone, "help", kind=Kind.MENU)
-    return True
-
-
-def _tell_where(number: str, heard: Heard) -> None:
-    if not is_well_formed(number):
-        fixed_sms(heard.phone, "number_mistyped", kind=Kind.MENU)
-        return
-    stage = where_is(number).stage
-    name = f"status_{stage.value}" if stage is not None else "status_unknown"
-    fixed_sms(heard.phone, name, kind=Kind.MENU, number=number)
-
-
-def _say_settled(settled: Settled, heard: Heard) -> bool:
-    asked = Case.objects.of_phone(heard.phone_hash).filter(
-        Q(settled_at__isnull=True) | Q(settled_at__lt=F("settled_asked_at")),
-        state__in=[CaseState.ANSWERED, CaseState.CLOSED],
-        settled_asked_at__lte=heard.said_at + CLOCKS_DIFFER,
-    )
-    case = asked.order_by("-settled_asked_at").first()
-    if case is None or sealed_door.sealed_phone(heard.phone):
-        return False
-    say_settled(case.pk, settled=settled, at=heard.said_at)
-    name = "reopened" if settled is Settled.NO else "settled_thanks"
-    fixed_sms(heard.phone, name, kind=Kind.MENU, number=case.unsealed("receipt_number"))
-    return True
-
-
 def _listen(heard: Heard) -> None:
     spoke_just_now = _note_speaking(heard)
+    # Before anything is sent back, and in every lane: else the language of the receipt would tell which.
+    remember_language(heard.phone_hash, heard_in(OUR_NOTES.sub("", heard.body)), known_from=LanguageFrom.HEARD)
     quoted = _quoted_number(heard.body)
     # Both sides are asked, whatever the first says, so that the work does not tell the lane.
     case = case_of(quoted)
@@ -129,6 +83,9 @@ def _listen(heard: Heard) -> None:
         joined = _joined_case(heard, case, just_now=spoke_just_now)
     if not joined:
         _begin(heard, is_delicate=in_vault or phone_is_sealed)
+        return
+    if suggests_danger(heard.body) and urgent_numbers():
+        fixed_sms(heard.phone, "urgent", kind=Kind.RECEIPT, urgent=urgent_numbers())
     elif (case is not None or in_vault) and not spoke_just_now:
         fixed_sms(heard.phone, "added", kind=Kind.MENU, number=quoted)
 
@@ -152,7 +109,8 @@ def _joined_sealed(heard: Heard, quoted: str, *, known: bool, just_now: bool) ->
 
 
 def _joined_case(heard: Heard, case: Case | None, *, just_now: bool) -> bool:
-    target = case or _case_we_asked(heard) or (_latest_case(heard) if just_now else None)
+    question = open_short_question(heard.phone_hash, heard.said_at)
+    target = case or (question.case if question else None) or (_latest_case(heard) if just_now else None)
     if target is None:
         return False
     add_words(
@@ -164,13 +122,14 @@ def _joined_case(heard: Heard, case: Case | None, *, just_now: bool) -> bool:
         by=INTAKE,
         at=heard.said_at,
     )
+    if question is not None and question.case_id == target.pk and question.asks == ShortQuestion.PLACE:
+        _note_place(question.case, heard)
     return True
 
 
-def _case_we_asked(heard: Heard) -> Case | None:
-    """What was sent before we asked, and came late, answers nothing."""
-    asked = Q(messages__awaits_reply=True, messages__said_at__lte=heard.said_at + CLOCKS_DIFFER)
-    return Case.objects.of_phone(heard.phone_hash).live().filter(asked).first()
+def _note_place(case: Case, heard: Heard) -> None:
+    if note_place(case.pk, heard.body, at=heard.said_at):
+        fixed_sms(heard.phone, "answer_noted", kind=Kind.MENU, number=case.unsealed("receipt_number"))
 
 
 def _latest_case(heard: Heard) -> Case | None:
@@ -188,6 +147,7 @@ def _begin(heard: Heard, *, is_delicate: bool) -> None:
         received_at=heard.received_at,
         said_at=heard.said_at,
         phone=heard.phone,
+        language=language_known(heard.phone_hash),
         contact="" if heard.phone else heard.sender,
         is_delicate=is_delicate,
     )

@@ -215,6 +215,30 @@ class EnvelopeState(TextChoices):
     FLAGGED = "flagged", _("à regarder")
 
 
+class LanguageFrom(TextChoices):
+    """How we know which language to write to a telephone in. What a human said is never undone by what we hear."""
+
+    DEFAULT = "", _("par défaut")
+    HEARD = "heard", _("reconnue à ses mots")
+    CHOSEN = "chosen", _("choisie par la personne")
+    STAFF = "staff", _("notée par l’équipe")
+
+
+class PhoneAsks(TextChoices):
+    """What we asked a telephone that ordered something: the same in every lane."""
+
+    LANGUAGE = "language", _("quelle langue")
+    WITHDRAW = "withdraw", _("retirer l’accord")
+
+
+class ShortQuestion(TextChoices):
+    """The short questions staff may put to a person, each only where the answer changes what happens."""
+
+    PLACE = "place", _("Où est-ce ?")
+    SAFE_CONTACT = "safe_contact", _("Comment la joindre sans risque ?")
+    CONTACT = "contact", _("Son numéro peut-il être donné à l’organisation ?")
+
+
 class SmsText(TextChoices):
     """The fixed texts sent by SMS, by the name of their file, and when each is sent."""
 
@@ -232,3 +256,15 @@ class SmsText(TextChoices):
     REOPENED = "reopened", _("rouvert par la personne")
     STOPPED = "stopped", _("réponse à STOP")
     RESTARTED = "restarted", _("réponse à START")
+    RECEIPT_URGENT = "receipt_urgent", _("accusé de réception, avec le numéro d’urgence")
+    URGENT = "urgent", _("le numéro d’urgence, à qui ajoute des mots")
+    LANGUAGE_QUESTION = "language_question", _("réponse à LANGUE")
+    LANGUAGE_SET = "language_set", _("langue choisie")
+    LANGUAGE_NOTED = "language_noted", _("langue choisie, dans laquelle nous n’écrivons pas encore")
+    WITHDRAW_QUESTION = "withdraw_question", _("réponse à ANNULER : confirmer ?")
+    WITHDRAWN = "withdrawn", _("accord retiré")
+    WITHDRAW_KEPT = "withdraw_kept", _("accord gardé")
+    ASK_PLACE = "ask_place", _("question : où est-ce ?")
+    ASK_SAFE_CONTACT = "ask_safe_contact", _("question : comment vous joindre ?")
+    ASK_CONTACT = "ask_contact", _("question : donner votre numéro ?")
+    ANSWER_NOTED = "answer_noted", _("réponse notée")

@@ -1,72 +1,127 @@
-"""The few words people send as orders: AIDE, SUIVI ‹number›, STOP, START, and 1, 2, 3 to our question.
+"""The few words people send as orders: AIDE, SUIVI ‹number›, STOP, START, LANGUE, REOUVRIR ‹number›, ANNULER ‹number›.
 
 Anything else is someone speaking, and is kept as such: a word that only begins or ends a longer text orders nothing.
+The words themselves, in every language, are `data/keywords.yaml`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
 
+import yaml
+
+from feedback.languages import named
 from feedback.spelling import plain
 
-Name = Literal["help", "status", "stop", "start", "yes", "no", "partly"]
+Name: TypeAlias = Literal["help", "status", "stop", "start", "language", "reopen", "withdraw", "yes", "no", "partly"]
 
+FILE = Path(__file__).parent / "data" / "keywords.yaml"
 NUMBER_LENGTH = 12
-
-_WORDS: dict[Name, str] = {
-    "help": "aide|aides|aider|ayde|aidee|eide|aid|ede|help|demen|deme|walla|walde|ballal|faaba|tilalt|مساعده|مساعدة",
-    "status": "suivi|suivis|suivie|suivit|suivre|suivez|suvi|suivy|suiv|siuvi|suivii|sivi|sui vi",
-    "stop": "stop|stope|stopp|stopper|stoppe|sotp|arret|arrete|arreter|arretez|aret|arete|areter|قف|توقف",
-    "start": "start|startt|strat|reprendre|reprise|recommencer|recommence|commencer|unstop|ابدا|ابدأ",
-    "yes": "1|oui|ui|wi|ouii|ouai|ouais|owo|awo|aho|eyo|eyyo|eey|oho|ayyo|iyya|iya|iyo|yes|نعم|اي نعم",
-    "no": "2|non|nn|nom|no|nonn|ayi|aayi|alaa|ala|kalaa|kala|abada|لا",
-    "partly": "3|en partie|partie|un peu|partiellement|pas tout|pas tout a fait|a moitie|doonin|dooni|seeda|kacca"
-    "|partly|enderran|جزئيا",
-}
+# Below five letters one slip makes another word.
+SHORTEST_WITH_A_SLIP = 5
+TAKE_A_NUMBER = ("status", "reopen", "withdraw")
 _COURTESY = re.compile(r"\b(?:merci|svp|stp|s il vous plait|please|i ni ce)\b")
 _SAID_BEFORE_A_NUMBER = re.compile(
-    r"\b(?:numeros?|numero|num|no|n|nimoro|limngal|nimero|code|de|du|le|mon|ma|message)\b"
+    r"\b(?:numeros?|numero|num|no|n|nimoro|limngal|nimero|code|de|du|le|mon|ma|message|dossier)\b"
 )
 _LOOKS_LIKE_DIGITS = str.maketrans({"o": "0", "l": "1", "i": "1"})
 _NUMBER_AT_THE_END = re.compile(r"((?:(?<![^\W\d_])[oli])?\d[\doli ]*)$")
+_SAID_BEFORE_A_LANGUAGE = re.compile(r"^(?:en|le|la|l|du|de|in|numero|no|n) ")
 
 
 @dataclass(frozen=True)
 class Command:
-    """An order. `number` is what followed SUIVI, digits only, of any length: the caller checks it; else None."""
+    """An order, or a short answer. `number`: what followed SUIVI, digits only, of any length: the caller checks it.
+
+    `choice`: the language that followed LANGUE, by its name (ISO 639-3) or its place in the menu ("2").
+    """
 
     name: Name
     number: str | None = None
-
-
-def _table() -> dict[str, Name]:
-    return {plain(word): name for name, words in _WORDS.items() for word in words.split("|")}
-
-
-_COMMANDS = _table()
+    choice: str = ""
 
 
 def keyword(text: str) -> Command | None:
     """The order in `text`, or None when someone is speaking. A 12-digit number alone asks where that message is."""
-    words = " ".join(_COURTESY.sub(" ", _evened(text)).split())
-    if name := _COMMANDS.get(words):
+    words = " ".join(_COURTESY.sub(" ", evened(text)).split())
+    if name := _order(words):
         return Command(name)
-    return _status(words)
+    return _with_language(words) or _with_number(words)
 
 
-def _evened(text: str) -> str:
+def evened(text: str) -> str:
     """Letters and digits only; any digits (Arabic ones too) become 0–9."""
     return "".join(str(int(c)) if c.isdecimal() else c for c in plain(text))
 
 
-def _status(words: str) -> Command | None:
+def _with_language(words: str) -> Command | None:
+    order, _space, choice = words.partition(" ")
+    if not choice or _order(order) != "language":
+        return None
+    choice = _SAID_BEFORE_A_LANGUAGE.sub("", choice)
+    chosen = choice if choice.isdecimal() else named(choice)
+    return Command("language", choice=chosen) if chosen else None
+
+
+def _with_number(words: str) -> Command | None:
     found = _NUMBER_AT_THE_END.search(words)
     if not found:
         return None
     number = found.group(1).replace(" ", "").translate(_LOOKS_LIKE_DIGITS)
     said = " ".join(_SAID_BEFORE_A_NUMBER.sub(" ", words[: found.start()]).split())
-    asked = _COMMANDS.get(said) == "status"
-    alone = not said and len(number) == NUMBER_LENGTH
-    return Command("status", number) if asked or alone else None
+    name = _order(said)
+    if name in TAKE_A_NUMBER:
+        return Command(name, number)
+    return Command("status", number) if not said and len(number) == NUMBER_LENGTH else None
+
+
+def _order(words: str) -> Name | None:
+    """The order that these words are, one slip allowed in a longer one unless it makes an everyday word."""
+    if name := _table().get(words):
+        return name
+    if len(words) < SHORTEST_WITH_A_SLIP or words in _everyday():
+        return None
+    near = {name for word, name in _long_words() if is_one_slip_away(words, word)}
+    return near.pop() if len(near) == 1 else None
+
+
+def is_one_slip_away(one: str, other: str) -> bool:
+    """Whether one letter more, less or other, or two neighbours swapped, makes the one into the other."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, other_rest = one[start:], other[start:]
+    swapped = rest[:2] == other_rest[:2][::-1] and rest[2:] == other_rest[2:]
+    return swapped or rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]
+
+
+@cache
+def _words() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def _table() -> dict[str, Name]:
+    groups = {**_words()["orders"], **_words()["answers"]}
+    return {plain(word): name for name, lists in groups.items() for words in lists.values() for word in words}
+
+
+@cache
+def _long_words() -> tuple[tuple[str, Name], ...]:
+    """Single words long enough for a slip. Short answers are taken to the letter."""
+    answers = _words()["answers"]
+    return tuple(
+        (word, name)
+        for word, name in _table().items()
+        if name not in answers and len(word) >= SHORTEST_WITH_A_SLIP and " " not in word
+    )
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    return frozenset(plain(word) for word in _words()["ordinary"])

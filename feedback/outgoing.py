@@ -8,10 +8,12 @@ from core.index import keyed_hash
 from core.models import Outbound
 from core.outbox import queue_sms
 from directory.enums import Language
+from feedback.enums import LanguageFrom
 from feedback.models import PhonePreference
 from feedback.sms_texts import text_for
 
 Kind = Outbound.Kind
+SAID_BY_A_HUMAN = (LanguageFrom.CHOSEN, LanguageFrom.STAFF)
 
 
 def phone_index(phone: str) -> str:
@@ -26,9 +28,12 @@ def sms_to_person(phone: str, body: str, *, kind: Kind, dedupe_key: str | None =
     return queue_sms(phone, body, kind=kind, dedupe_key=dedupe_key, line=line_of(phone))
 
 
-def fixed_sms(phone: str, name: str, *, kind: Kind, number: str = "", dedupe_key: str | None = None) -> Outbound | None:
-    """As `sms_to_person`, with a fixed text in the person's language."""
-    return sms_to_person(phone, text_for(name, language_of(phone), number=number), kind=kind, dedupe_key=dedupe_key)
+def fixed_sms(
+    phone: str, name: str, *, kind: Kind, number: str = "", dedupe_key: str | None = None, **more: str
+) -> Outbound | None:
+    """As `sms_to_person`, with a fixed text in the person's language. `more`: what else the text names."""
+    body = text_for(name, language_of(phone), number=number, **more)
+    return sms_to_person(phone, body, kind=kind, dedupe_key=dedupe_key)
 
 
 def has_stopped(phone: str) -> bool:
@@ -60,7 +65,21 @@ def language_of(phone: str) -> str:
     return known or Language.FRENCH.value
 
 
-def remember_language(phone: str, language: str) -> None:
-    """What the person speaks, when we learn it; nothing is changed by not knowing."""
-    if phone and language not in ("", Language.NOT_SAID, Language.OTHER):
-        PhonePreference.objects.update_or_create(phone_hash=phone_index(phone), defaults={"language": language})
+def language_known(phone_hash: str) -> str:
+    """What this telephone speaks, if we ever learnt it; else `NOT_SAID`."""
+    known = PhonePreference.objects.filter(phone_hash=phone_hash).exclude(language_from="")
+    return known.values_list("language", flat=True).first() or Language.NOT_SAID.value
+
+
+def remember_language(phone_hash: str, language: str, *, known_from: LanguageFrom) -> None:
+    """What the person speaks, when we learn it; nothing is changed by not knowing.
+
+    What we only heard in their words never undoes what they chose, or what staff noted.
+    """
+    if not phone_hash or language in ("", Language.NOT_SAID, Language.OTHER):
+        return
+    said = PhonePreference.objects.filter(phone_hash=phone_hash, language_from__in=SAID_BY_A_HUMAN)
+    if known_from == LanguageFrom.HEARD and said.exists():
+        return
+    known = {"language": language, "language_from": known_from}
+    PhonePreference.objects.update_or_create(phone_hash=phone_hash, defaults=known)

@@ -8,13 +8,14 @@ from django.db import models
 from django.db.models import Q
 
 from directory.models import Place, User
-from directory.roles import RESTRICTED_ROLES, Role
+from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
 from feedback.enums import LIVE, CaseState, Lane
 
 if TYPE_CHECKING:
     from feedback.models import Case, ReadyAnswer  # noqa: F401  ReadyAnswer is named in a type argument
 
 NOTHING = Q(pk__in=[])
+IN_DANGER = Q(danger_at__isnull=False, danger_over_at__isnull=True)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -22,12 +23,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases this person may read, by role, place, lane and implication. A protected one is nobody's.
 
         Ordinary: operators, from the first word on; focal points, once sorted, where their organisation is
-        concerned or took the matter in. Restricted: the named recipients of its kind. Those who read a case through a
+        concerned or took the matter in; security and protection contacts while somebody in it is in danger.
+        Restricted: the named recipients of its kind. Those who read a case through a
         referral are on the right (`Referral.objects.visible_to`).
         """
         if not user.is_active:
             return self.none()
-        lanes = _as_operator(user) | _as_focal_point(user) | _as_named_recipient(user)
+        lanes = _as_operator(user) | _as_focal_point(user) | _as_named_recipient(user) | _as_who_must_call(user)
         return self.unprotected().filter(lanes, _in_zone(user)).exclude_implicated(user)
 
     def exclude_implicated(self, user: User) -> Self:
@@ -47,6 +49,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def counted(self) -> Self:
         """What figures are made of: tests and duplicates out; a protected one stays as a bare number (DESIGN §5)."""
         return self.filter(is_test=False, merged_into=None).exclude(state=CaseState.MERGED)
+
+    def in_danger(self) -> Self:
+        """Somebody must call: words suggest danger, and nobody has said that it is over."""
+        return self.filter(IN_DANGER)
 
     def to_triage(self) -> Self:
         """Never sorted, or reopened and waiting to be sorted again."""
@@ -91,6 +97,10 @@ def _as_focal_point(user: User) -> Q:
 def _as_named_recipient(user: User) -> Q:
     kinds = [kind for kind, role in RESTRICTED_ROLES.items() if user.has_role(role)]
     return Q(lane=Lane.RESTRICTED, restricted_kind__in=kinds) if kinds else NOTHING
+
+
+def _as_who_must_call(user: User) -> Q:
+    return Q(lane=Lane.ORDINARY) & IN_DANGER if user.has_role(*WHO_CALL) else NOTHING
 
 
 def _in_zone(user: User) -> Q:

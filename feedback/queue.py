@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import User
 from feedback.enums import CaseState, Delivery, Priority, ToldHow
 from feedback.models import Answer, Case, PhonePreference
-from feedback.querysets import CaseQuerySet
+from feedback.querysets import IN_DANGER, CaseQuerySet
 
 TO_CLARIFY = "A_CLARIFIER"
 UNDER_WAY = (CaseState.TRIAGED, CaseState.REFERRED, CaseState.ANSWERED)
@@ -53,8 +53,8 @@ def queue(user: User, name: str, *, search: str = "") -> CaseQuerySet:
     cases = cases.select_related("place__parent", "category", "concerned").annotate(wants_no_sms=Exists(stopped))
     if name in (QueueName.DONE, QueueName.ALL):
         return cases.order_by("-received_at", "pk")
-    ranked = cases.alias(urgency=URGENCY, apart=APART)
-    return ranked.order_by("apart", "-has_unread_words", "urgency", "received_at", "pk")
+    ranked = cases.alias(danger=DANGER, urgency=URGENCY, apart=APART)
+    return ranked.order_by("danger", "apart", "-has_unread_words", "urgency", "received_at", "pk")
 
 
 def counters(user: User) -> list[Counter]:
@@ -71,8 +71,11 @@ def next_in(user: User, name: str, *, but: uuid.UUID) -> Case | None:
 
 def is_late(case: Case, now: datetime | None = None) -> bool:
     """Whether the promised answer is overdue."""
+    moment = now or timezone.now()
+    if case.is_in_danger and case.danger_due_at is not None and case.danger_due_at < moment:
+        return True
     waits = case.state in (CaseState.TRIAGED, CaseState.REFERRED, CaseState.REOPENED)
-    return waits and case.due_at is not None and case.due_at < (now or timezone.now())
+    return waits and case.due_at is not None and case.due_at < moment
 
 
 def _with_latest_answer(cases: CaseQuerySet) -> CaseQuerySet:
@@ -88,13 +91,14 @@ def _of(name: str) -> Q:
     untold = Q(latest_delivery__in=UNTOLD) & (Q(latest_told=ToldHow.NOT_YET) | Q(latest_delivery=Delivery.FAILED))
     answered = Q(state=CaseState.ANSWERED)
     answered_late = Q(state=CaseState.CLOSED, latest_given__gt=F("closed_at"))
+    to_speak_with = Q(to_speak_with_at__isnull=False) & ~Q(state__in=[CaseState.MERGED, CaseState.PROTECTED])
     to_clarify = Q(state=CaseState.TRIAGED, category=TO_CLARIFY)
     # Whoever writes again after the end is read again; whether that reopens the case is for a person to say.
     wrote_after_the_end = Q(state=CaseState.CLOSED, has_unread_words=True)
     lists = {
         QueueName.TRIAGE.value: Q(state__in=[CaseState.NEW, CaseState.REOPENED]) | wrote_after_the_end,
         QueueName.SPOKE_AGAIN.value: Q(state__in=UNDER_WAY, has_unread_words=True),
-        QueueName.CALL_BACK.value: to_clarify,
+        QueueName.CALL_BACK.value: to_clarify | to_speak_with,
         QueueName.ANSWER.value: Q(state=CaseState.TRIAGED) & ~Q(category=TO_CLARIFY),
         QueueName.TELL.value: (answered | answered_late) & untold,
         QueueName.REFERRED.value: Q(state=CaseState.REFERRED),
@@ -104,6 +108,7 @@ def _of(name: str) -> Q:
     return lists.get(name, Q())
 
 
+DANGER = FirstOf(When(IN_DANGER, then=Value(0)), default=Value(1), output_field=IntegerField())
 URGENCY = FirstOf(
     *(When(priority=priority, then=Value(rank)) for rank, priority in enumerate(Priority.values)),
     default=Value(len(Priority.values)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from directory.enums import RestrictedKind
 from directory.models import User
 from directory.notices import Notice, notify, present
-from directory.roles import RESTRICTED_ROLES
+from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
 from feedback.models import Case
 
 
@@ -17,6 +17,22 @@ def named_recipients(case: Case) -> list[User]:
     implicated = case.implicated()
     near = [user for user in User.objects.with_role(role, place=case.place) if implicated.spares(user)]
     return near or [user for user in User.objects.with_role(role) if implicated.spares(user)]
+
+
+def danger_contacts(case: Case) -> list[User]:
+    """Who must call when words suggest danger: the security and protection contacts whose zone covers the place, else
+    of the country, else the listening team. Of a restricted matter, its named recipients alone.
+    """
+    if case.is_restricted:
+        return named_recipients(case)
+    implicated = case.implicated()
+    near, country, team = (
+        User.objects.with_role(*WHO_CALL, place=case.place),
+        User.objects.with_role(*WHO_CALL),
+        User.objects.with_role(Role.OPERATOR),
+    )
+    found = ([user for user in people if implicated.spares(user)] for people in (near, country, team))
+    return next((people for people in found if people), [])
 
 
 def tell_named_recipients(case: Case, *, but: object = None) -> list[User]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from core.actors import Actor
+from feedback.danger import call_by, suggests_danger
 from feedback.source_keys import sealed_source
 from psea.actions.receive import NobodyCanRead, add_to_sealed, receive_sealed
 from psea.lookups import Stage, sealed_phone, stage_of
@@ -22,8 +25,12 @@ def add(
     phone: str | None = None,
     receipt_number: str | None = None,
     recording: str = "",
+    is_to_act_on: bool = False,
 ) -> bool:
-    """Adds words to the sealed case of this phone or receipt number; False when there is none."""
+    """Adds words to the sealed case of this phone or receipt number; False when there is none.
+
+    `is_to_act_on`: the officers on duty are told that something waits for them, not merely that there is news.
+    """
     return add_to_sealed(
         source_id=sealed_source(source_key),
         receipt_number=receipt_number,
@@ -32,5 +39,7 @@ def add(
         channel=channel,
         said_at=said_at,
         recording=recording,
+        call_by=call_by(timezone.now()) if suggests_danger(words) else None,
+        is_to_act_on=is_to_act_on,
         by=by,
     )

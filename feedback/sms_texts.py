@@ -11,21 +11,24 @@ from django.conf import settings
 
 from core.receipt_number import grouped
 from feedback.enums import SmsText
+from feedback.languages import menu_line, name_of
 
 TEXTS = Path(__file__).parent / "sms"
 SAMPLE_NUMBER = "123456789012"
+# Stand where a text names something else; the number to ring is shown as missing, never invented.
+SAMPLE = {"urgent": "00000000", "chosen": name_of("bam"), "languages": menu_line()}
 
 
 class UnknownText(LookupError):
     """No text of this name exists, even in the language everything falls back to."""
 
 
-def text_for(name: str, language: str, *, number: str = "") -> str:
+def text_for(name: str, language: str, *, number: str = "", **more: str) -> str:
     """The text in this language (ISO 639-3) if it is approved and written, else along the fall-back chain.
 
-    `number` is a receipt number, digits only. Raises UnknownText.
+    `number` is a receipt number, digits only; `more`: what else the text names. Raises UnknownText.
     """
-    values = {"number": grouped(number), "url": f"{settings.PUBLIC_URL}/suivi/"}
+    values = {"number": grouped(number), "url": f"{settings.PUBLIC_URL}/suivi/", **more}
     for candidate in fallback_chain(language):
         text = _text(candidate, name)
         if text is not None:
@@ -59,7 +62,7 @@ def _text(language: str, name: str) -> str | None:
 
 def all_texts(language: str) -> list[tuple[str, str]]:
     """Every text of one language, approved or not, by its title, as it would leave with `SAMPLE_NUMBER`."""
-    values = {"number": grouped(SAMPLE_NUMBER), "url": f"{settings.PUBLIC_URL}/suivi/"}
+    values = {"number": grouped(SAMPLE_NUMBER), "url": f"{settings.PUBLIC_URL}/suivi/", **SAMPLE}
     return [
         (str(name.label), text.format(**values))
         for name in SmsText

@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.locks import lease
 from core.publishing import publish
 from feedback import draining, envelopes, intake, repeats, retention
-from feedback.actions import sheets
+from feedback.actions import danger, phone_questions, sheets
 from feedback.actions.quarantine import go_on
 
 
@@ -20,6 +20,19 @@ def forget_what_is_over() -> None:
     with lease("retention", seconds=3600) as held:
         while held and retention.forget_what_is_over(timezone.now()):
             continue
+
+
+@shared_task
+def forget_phone_questions() -> None:
+    """They hold a receipt number, of any lane: not a moment longer than they wait."""
+    phone_questions.forget_questions(timezone.now())
+
+
+@shared_task
+def remind_of_danger() -> None:
+    with lease("danger-clocks", seconds=240) as held:
+        if held:
+            danger.remind_of_danger(timezone.now())
 
 
 @shared_task

@@ -31,6 +31,8 @@ ACTS: dict[str, tuple[Any, str, str]] = {
     "refer": (gettext_lazy("Référé à une organisation"), "active", "forward"),
     "back_to_triage": (gettext_lazy("Revenu : aucune organisation ne l’a"), "late", "undo"),
     "withdraw": (gettext_lazy("La personne ne veut plus que sa demande soit transmise"), "stopped", "undo"),
+    "spoken_with": (gettext_lazy("On a parlé avec la personne de son accord retiré"), "active", "person"),
+    "danger_over": (gettext_lazy("Danger traité : quelqu’un a appelé"), "done", "check"),
     "close": (gettext_lazy("Clos"), "done", "check-circle"),
     "reopen": (gettext_lazy("Rouvert"), "late", "undo"),
     "merge": (gettext_lazy("Réuni à un autre dossier"), "stopped", "link"),

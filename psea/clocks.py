@@ -18,7 +18,7 @@ from directory.roles import Role
 from psea.databases import VAULT
 from psea.enums import OUTCOMES, TO_TRANSMIT, WITH_ENTITY, CaseState, OfferState
 from psea.facts import Facts
-from psea.models import AssistanceOffer, SealedCase
+from psea.models import AssistanceOffer, SealedCase, SealedMessage
 
 OFFICERS = (Role.PSEA_INTAKE_OFFICER,)
 OFFICERS_AND_COORDINATION = (Role.PSEA_INTAKE_OFFICER, Role.PSEA_COORDINATOR)
@@ -39,6 +39,7 @@ class Clock:
 
 
 CLOCKS = (
+    Clock("danger", "call_by", 0, Q(call_by__isnull=False, opened_at=None), OFFICERS, 1),
     Clock("unopened", "state_since", 4, Q(opened_at=None, state=CaseState.RECEIVED), OFFICERS_AND_COORDINATION, 1),
     Clock("transmission", "state_since", 24, Q(state__in=sorted(TO_TRANSMIT)), OFFICERS, 12),
     Clock("transmission_hard_stop", "state_since", 48, Q(state__in=sorted(TO_TRANSMIT)), OFFICERS_AND_COORDINATION, 12),
@@ -56,6 +57,15 @@ def late_cases(clock: Clock, now: datetime) -> Iterator[tuple[SealedCase, int]]:
     for case in waiting:
         late_by: timedelta = due - getattr(case, clock.since)
         yield case, int(late_by / timedelta(hours=clock.again_hours))
+
+
+def late_calls(now: datetime) -> Iterator[tuple[SealedCase, SealedMessage, int]]:
+    """Added words that suggest danger, unread when the call was due: with their case, and how often to say it."""
+    messages = SealedMessage.objects.using(VAULT).filter(call_by__lte=now, read_at=None)
+    for message in messages:
+        case = SealedCase.objects.using(VAULT).filter(thread_tag=message.thread_tag).first()
+        if case is not None and message.call_by is not None:
+            yield case, message, int((now - message.call_by) / timedelta(hours=1))
 
 
 def waiting_offers(now: datetime) -> Iterator[AssistanceOffer]:
@@ -83,7 +93,9 @@ HEALTH_WINDOWS = (
 
 
 def next_due(case: SealedCase, facts: Facts, now: datetime, *, is_offered: bool) -> Due | None:
-    """The clock that matters most now: the health window first, then the accountability track's."""
+    """The clock that matters most now: a danger, the health window, then the accountability track's."""
+    if case.call_by is not None and case.opened_at is None:
+        return Due(-1, case.call_by, _("appeler maintenant"), _("Ses mots évoquent un danger : appeler dans l'heure."))
     if not is_offered and (health := _health_window(facts, now)) is not None:
         return health
     state = CaseState(case.state)

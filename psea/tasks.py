@@ -14,7 +14,7 @@ SECONDS = 1800
 
 @shared_task
 def remind_handlers() -> None:
-    """Every hour, round the clock: what is late is said again; what the entities hold is destroyed here."""
+    """Round the clock: what is late is said again; what the entities hold is destroyed here."""
     with lease("vault-clocks", seconds=SECONDS, using=VAULT) as held:
         if held:
             remind(at=timezone.now())

@@ -135,6 +135,7 @@ class ConsentMethod(TextChoices):
     WRITTEN = "written", _("écrit")
     FINGERPRINT = "fingerprint", _("empreinte")
     RECORDED = "recorded", _("vocal enregistré")
+    SMS = "sms", _("par SMS, en réponse à notre question")
 
 
 class ConsentGiver(TextChoices):

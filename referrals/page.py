@@ -13,10 +13,11 @@ from directory.enums import NOT_SAID
 from directory.models import User
 from feedback.enums import Lane
 from feedback.models import Case
+from referrals.actions.asking import is_asking_consent, why_not_ask_consent
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.deadlines import rule_for
 from referrals.disclosure import Disclosure, disclosed
-from referrals.enums import ReferralState, Side
+from referrals.enums import TO_ANSWER, ReferralState, Side
 from referrals.forms import acts as forms
 from referrals.forms.acts import ActForm
 from referrals.models import Referral
@@ -99,6 +100,11 @@ def page_context(referral: Referral, user: User, bound: ActForm | None = None) -
         "person": _person(referral, seen),
         "profile": profile_of(referral.case) if seen.matter else "",
         "answer_words": referral.unsealed("answer_words") if seen.matter else "",
+        "speak_first": S in sides and referral.case.to_speak_with_at is not None and referral.state in TO_ANSWER,
+        "ask_consent": forms.AskConsentForm(referral=referral)
+        if S in sides and why_not_ask_consent(referral) is None
+        else None,
+        "asked_consent": S in sides and is_asking_consent(referral),
         "main": [offer for offer in offers if offer.act.is_main],
         "primary": "" if can_forward else next((o.act.name for o in offers if o.act.is_main and o.is_open), ""),
         "more": [offer for offer in offers if not offer.act.is_main],

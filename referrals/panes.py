@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from directory.enums import Language
 from directory.models import User
 from directory.roles import Role
 from feedback.actions.answer import HAS_ITS_ANSWER
+from feedback.actions.short_questions import questions_to_ask
 from feedback.acts import Act, form_of, offered
 from feedback.bringing import can_be_asked, phone_of, sms_is_welcome, words_may_go_by_sms
 from feedback.duplicates import likely_duplicates
@@ -36,6 +38,13 @@ WHO_ACTS: dict[str, str | Promise] = {
 }
 # Once it is referred or answered, a duplicate is no longer to be looked for.
 COMPARED = (CaseState.NEW, CaseState.REOPENED, CaseState.TRIAGED)
+WHEN_IT_MAKES_SENSE: dict[str, Callable[[Case], bool]] = {
+    "ask": can_be_asked,
+    "ask-short": lambda case: bool(questions_to_ask(case)),
+    "danger-over": lambda case: case.is_in_danger,
+    "spoken": lambda case: case.to_speak_with_at is not None,
+    "withdraw": lambda case: not case.objects_to_sharing,
+}
 TO_TELL = _("L’équipe d’écoute : dire la réponse à la personne")
 
 
@@ -116,10 +125,8 @@ def _split_links(case: Case, user: User) -> list[Case]:
 
 def _makes_sense(act: Act, case: Case, *, untold: bool) -> bool:
     """What the state allows may still have no object: nobody to write to, nothing left to tell."""
-    if act.name == "ask":
-        return can_be_asked(case)
-    if act.name == "withdraw":
-        return not case.objects_to_sharing
+    if act.name in WHEN_IT_MAKES_SENSE:
+        return WHEN_IT_MAKES_SENSE[act.name](case)
     return act.name != "tell" or untold or case.state == CaseState.ANSWERED
 
 

@@ -7,16 +7,17 @@ from typing import Any
 
 from core.actors import SYSTEM, Actor
 from directory.models import User
+from feedback.actions import must_speak_with
 from feedback.actions.triage import mark_referred
 from feedback.enums import CaseState, Outcome, ToldHow
 from feedback.models import Answer, Case
 from referrals.actions.consent import withdraw_consent
 from referrals.actions.handover import hand_over, take_back
 from referrals.actions.sending import close, feed_back, recall, reopen
-from referrals.enums import LIVE, CloseOutcome, ConsentStatus, RecallReason, ReferralState, ReopenReason
+from referrals.enums import LIVE, TO_ANSWER, CloseOutcome, ConsentStatus, RecallReason, ReferralState, ReopenReason
 from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage
 from referrals.models.machine import NOBODY_TO_TELL
-from referrals.people import tell_receiver
+from referrals.people import tell_receiver, tell_sender
 
 CAN_REOPEN = (ReferralState.ANSWERED, ReferralState.FED_BACK, ReferralState.CLOSED)
 OUTCOMES = {
@@ -122,9 +123,23 @@ def person_withdrew(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
 
 
 def sharing_withdrawn(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
-    """The person no longer wants it passed on: every consent ends, with its erasure, and what runs is recalled."""
+    """The person no longer wants it passed on: every consent ends, with its erasure, and what runs is recalled.
+
+    Said by SMS, a service under way goes on, without their name, until somebody has spoken with them.
+    """
+    waits = by.actor_kind == "person" or Case.objects.filter(pk=case_pk, to_speak_with_at__isnull=False).exists()
     for pk in Consent.objects.filter(case=case_pk, status=ConsentStatus.GIVEN).values_list("pk", flat=True):
-        withdraw_consent(pk, by=SYSTEM, at=at)
+        withdraw_consent(pk, by=SYSTEM, at=at, spares_services=waits)
+    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at, but=TO_ANSWER if waits else ())
+    under_way = list(Referral.objects.filter(case=case_pk, state__in=TO_ANSWER)) if waits else []
+    if under_way:
+        must_speak_with(case_pk, at=at)
+    for referral in under_way:
+        tell_sender(referral)
+
+
+def services_stopped(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """Somebody spoke with the person who had taken their consent back: what still runs stops."""
     _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at)
 
 
@@ -153,8 +168,8 @@ def _may_end(outcome: CloseOutcome | None) -> list[ReferralState]:
     return [ReferralState.FED_BACK, *([ReferralState.ANSWERED] if outcome in NOBODY_TO_TELL else [])]
 
 
-def _recall_live(case_pk: Any, reason: RecallReason, at: datetime) -> None:
-    for referral in Referral.objects.filter(case=case_pk).live():
+def _recall_live(case_pk: Any, reason: RecallReason, at: datetime, *, but: tuple[ReferralState, ...] = ()) -> None:
+    for referral in Referral.objects.filter(case=case_pk).live().exclude(state__in=but):
         recall(referral.pk, reason=reason, by=SYSTEM, at=at)
 
 

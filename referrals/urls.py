@@ -19,6 +19,7 @@ of_referrals = [
     path("<uuid:pk>/fiche/", paper.paper, name="paper"),
     path("<uuid:pk>/message/", referral.say, name="say"),
     path("<uuid:pk>/effacement/", referral.confirm_erasure, name="confirm_erasure"),
+    path("<uuid:pk>/demander-accord/", referral.ask_consent, name="ask_consent"),
     path("<uuid:pk>/accord-retire/", referral.withdraw_consent, name="withdraw_consent"),
     path("<uuid:pk>/<slug:name>/", referral.act, name="act"),
 ]

@@ -33,7 +33,7 @@ from feedback.actions import keep_draft, make_booklet
 from feedback.actions.sheets import upload_sheet
 from feedback.enums import SmsText
 from feedback.models import Case
-from feedback.sms_texts import TEXTS, text_for
+from feedback.sms_texts import SAMPLE, TEXTS, text_for
 from tests.access import table
 from tests.access.addresses import path_of
 from tests.access.world import World
@@ -207,7 +207,7 @@ def test_every_language_has_the_same_texts_and_each_can_be_written() -> None:
     assert set(approval["approved"]) <= set(languages)
     assert {frozenset(names) for names in languages.values()} == {frozenset(languages["fra"])}
     for name in languages["fra"]:
-        assert text_for(name, "fra", number="123456789012")
+        assert text_for(name, "fra", number="123456789012", **SAMPLE)
 
 
 # -- migrations ------------------------------------------------------------------------------------------------------

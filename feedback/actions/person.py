@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import PERSON, Actor
 from core.transitions import Refused, move
+from feedback.actions.danger import raise_danger
 from feedback.actions.reopen import reopen
+from feedback.danger import suggests_danger
 from feedback.enums import (
     CaseState,
     Delivery,
@@ -59,6 +61,8 @@ def add_words(
     case.messages.filter(awaits_reply=True).update(awaits_reply=False)
     case.last_spoke_at, case.has_unread_words = max(case.last_spoke_at, moment), True
     case.save(update_fields=["last_spoke_at", "has_unread_words"])
+    if suggests_danger(words):
+        raise_danger(case, at=moment)
     return message
 
 
@@ -78,6 +82,17 @@ def say_settled(case_id: Any, *, settled: str, by: Actor = PERSON, at: datetime 
     if said is not Settled.NO:
         return closed
     return reopen(case.pk, by=by, at=moment, reason_code=ReopenReason.PERSON_NOT_SETTLED)
+
+
+@transaction.atomic
+def take_up_again(case_id: Any, *, by: Actor = PERSON, at: datetime) -> Case:
+    """The person wants it taken up again: what had ended is, what runs goes on. Harmless to repeat."""
+    case = _where_it_went(Case.objects.select_for_update().get(pk=case_id))
+    if case.state == CaseState.ANSWERED:
+        return say_settled(case.pk, settled=Settled.NO, by=by, at=at)
+    if case.state == CaseState.CLOSED and case.forgotten_at is None:
+        return reopen(case.pk, by=by, at=at, reason_code=ReopenReason.PERSON_SPOKE_AGAIN)
+    return case
 
 
 def _where_it_went(case: Case) -> Case:

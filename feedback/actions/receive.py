@@ -18,7 +18,9 @@ from core.models import Outbound
 from directory.enums import NOT_SAID
 from directory.implicated import NOBODY, Implicated
 from directory.models import Organisation, Place, User
-from feedback.enums import Lane, SafeContact, SpeakerMode
+from feedback.actions.danger import raise_danger
+from feedback.danger import call_by, suggests_danger, urgent_numbers
+from feedback.enums import Lane, LanguageFrom, SafeContact, SpeakerMode
 from feedback.models import Case, CaseImplicated
 from feedback.outgoing import fixed_sms, phone_index, remember_language
 from feedback.screening import suggests_sea
@@ -75,6 +77,9 @@ def receive(spoken: Spoken, *, by: Actor) -> Case | None:
 
     Twice for one `source_key` is once. The caller tells the receipt number, the same way in both.
     """
+    known_from = LanguageFrom.HEARD if spoken.entered_by is None else LanguageFrom.STAFF
+    if spoken.phone:
+        remember_language(phone_index(spoken.phone), spoken.language, known_from=known_from)
     if spoken.is_delicate or suggests_sea(spoken.texts):
         _seal(spoken, by=by)
         return None
@@ -82,12 +87,14 @@ def receive(spoken: Spoken, *, by: Actor) -> Case | None:
 
 
 def send_receipt(spoken: Spoken) -> Outbound | None:
-    """The receipt by SMS, once, in the person's language, the same in every lane."""
+    """The receipt by SMS, once, in the person's language, the same in every lane; with a number to ring in danger."""
+    urgent = urgent_numbers() if suggests_danger(spoken.texts) else ""
     return fixed_sms(
         spoken.phone,
-        "receipt",
+        "receipt_urgent" if urgent else "receipt",
         kind=Outbound.Kind.RECEIPT,
         number=spoken.receipt_number,
+        urgent=urgent,
         dedupe_key=f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}",
     )
 
@@ -103,7 +110,8 @@ def open_case(spoken: Spoken, *, by: Actor) -> Case:
     except IntegrityError:
         return Case.objects.get(pk=pk)
     _keep_implicated(case, spoken.implicated)
-    remember_language(spoken.phone, spoken.language)
+    if suggests_danger(spoken.texts):
+        raise_danger(case, at=spoken.said_at or spoken.received_at)
     if spoken.entered_by is not None:
         audit.record("feedback.case.enter", by=by, target=case, at=spoken.received_at, channel=spoken.channel)
     return case
@@ -170,6 +178,7 @@ def _seal(spoken: Spoken, *, by: Actor) -> None:
         implicated=spoken.implicated,
         place_pcode=spoken.place.pcode if spoken.place is not None else "",
         code=spoken.code,
+        call_by=call_by(timezone.now()) if suggests_danger(spoken.texts) else None,
         by=by,
     )
 

@@ -33,7 +33,7 @@ def write_down(
     """
     if not words.strip():
         raise Refused(_("Écrivez ce qui a été dit."))
-    case = _heard_by(case_id, by)
+    case = heard_by(case_id, by)
     if CaseMessage.objects.filter(pk=pk).exists():
         return case
     message = CaseMessage(pk=pk, case=case, direction=direction, author=by, said_at=at or timezone.now())
@@ -51,7 +51,7 @@ def ask_person(case_id: Any, *, pk: uuid.UUID, words: str, by: User, at: datetim
     """Asks the person something in writing, once per `pk`; what they send next joins the case. Raises Refused."""
     if not words.strip():
         raise Refused(_("Écrivez votre question."))
-    case = _heard_by(case_id, by)
+    case = heard_by(case_id, by)
     known = CaseMessage.objects.filter(pk=pk).first()
     if known is not None:
         return known
@@ -71,7 +71,7 @@ def ask_person(case_id: Any, *, pk: uuid.UUID, words: str, by: User, at: datetim
 @transaction.atomic
 def mark_read(case_id: Any, *, messages: Collection[uuid.UUID] = (), by: User, at: datetime | None = None) -> None:
     """Somebody read the person's new words: these `messages`. What came since they looked stays unread."""
-    case = _heard_by(case_id, by)
+    case = heard_by(case_id, by)
     if case.has_unread_words:
         case.messages.filter(pk__in=messages).update(is_unread=False)
         case.has_unread_words = case.messages.filter(is_unread=True).exists()
@@ -107,14 +107,14 @@ def listen(case_id: Any, message_id: uuid.UUID, *, by: User) -> str:
 @transaction.atomic
 def erase_recording(case_id: Any, message_id: uuid.UUID, *, by: User, at: datetime | None = None) -> None:
     """The voice goes once it is written down (facts.md §6.5). Raises Refused, CaseMessage.DoesNotExist."""
-    case = _heard_by(case_id, by)
+    case = heard_by(case_id, by)
     message = case.messages.select_for_update().get(pk=message_id, recording__isnull=False)
     message.forget("recording")
     message.save(update_fields=["recording"])
     audit.record("feedback.message.erase_recording", by=by, target=message, at=at, case=str(case.pk))
 
 
-def _heard_by(case_id: Any, by: User) -> Case:
+def heard_by(case_id: Any, by: User) -> Case:
     """The locked case, for those who listen: the team, or its named recipients."""
     case = Case.objects.visible_to(by).select_for_update().get(pk=case_id)
     reason = case.may("triage", by)

@@ -18,8 +18,9 @@ from directory.implicated import NOBODY, Implicated
 from directory.models import User
 from directory.roles import RESTRICTED_ROLES
 from feedback.deadlines import due_at
-from feedback.enums import CaseState, Clock, Priority
+from feedback.enums import CaseState, Clock, LanguageFrom, Priority
 from feedback.models import Case, CaseImplicated, Category
+from feedback.outgoing import remember_language
 from feedback.recipients import tell_named_recipients
 
 SORTED = (CaseState.TRIAGED, CaseState.REFERRED, CaseState.ANSWERED)
@@ -57,6 +58,8 @@ def triage(case_id: Any, sorting: Sorting, *, by: Actor, at: datetime | None = N
     )
     case.messages.filter(is_unread=True).update(is_unread=False)  # whoever sorted has them all before them
     _note_implicated(case, sorting.implicated)
+    if "language" in sorting.about:
+        remember_language(case.phone_hash, case.language, known_from=LanguageFrom.STAFF)
     tell_named_recipients(case, but=by)
     case.refresh_from_db()  # a reaction may have moved it on
     return case

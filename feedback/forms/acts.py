@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.once import OnceForm
 from directory.enums import RestrictedKind
+from feedback.actions.short_questions import questions_to_ask
 from feedback.enums import (
     AnswerKind,
     CaseState,
@@ -169,6 +170,36 @@ class WithdrawForm(SeenForm):
         label=_("La personne, ou qui parle pour elle, l’a dit"),
         help_text=_("Ce qui est chez d’autres organisations est retiré aussitôt, et l’effacement leur est demandé."),
     )
+
+
+class SpokenForm(SeenForm):
+    """Somebody spoke with the person who had taken their consent back while a service ran."""
+
+    stops = forms.ChoiceField(
+        label=_("Ce que la personne veut"),
+        choices=[
+            ("yes", _("tout arrêter : ce qui est en cours est retiré maintenant")),
+            ("no", _("que ce qui est en cours continue, sans son nom ni son contact")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class DangerOverForm(SeenForm):
+    """One button; the state that the page showed."""
+
+
+class AskShortForm(OnceForm):
+    """One short question in fixed words: only those whose answer is not known."""
+
+    asks = forms.ChoiceField(label=_("Question"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        put = questions_to_ask(case)
+        self.fields["asks"].choices = [(one.value, one.label) for one in put]  # type: ignore[attr-defined]
+        self.fields["asks"].initial = put[0] if put else None
+        self.fields["asks"].help_text = _("Par SMS, en mots convenus. Deux au plus pour une personne.")
 
 
 class ProtectForm(SeenForm):

@@ -5,7 +5,7 @@ from feedback.models.draft import Draft
 from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
-from feedback.models.person import PhonePreference, ReceiptAttempt
+from feedback.models.person import PhonePreference, PhoneQuestion, ReceiptAttempt
 from feedback.models.repeat import JustSaid
 from feedback.models.sheet import Sheet
 
@@ -22,6 +22,7 @@ __all__ = [
     "Envelope",
     "JustSaid",
     "PhonePreference",
+    "PhoneQuestion",
     "ReadyAnswer",
     "ReceiptAttempt",
     "Sheet",

@@ -58,6 +58,7 @@ LEFT_OF_A_PROTECTED_CASE: dict[str, Any] = {
     **dict.fromkeys(["summary", "sector", "code_hash", "phone_hash", "closed_because", "outcome", "settled"], ""),
     **dict.fromkeys(["receipt_hash", "category", "place", "concerned", "said_at", "due_at", "settled_at"]),
     **dict.fromkeys(["entered_by", "entered_for", "triaged_by", "group_women", "group_men", "closed_at", "split_from"]),
+    **dict.fromkeys(["danger_at", "danger_due_at", "danger_over_at", "to_speak_with_at"]),
     **dict.fromkeys(["sex", "age_group", "disability", "population_status", "language"], NOT_SAID),
     **dict.fromkeys(["sms_may_be_read", "objects_to_sharing"], False),
     "lane": Lane.ORDINARY,
@@ -129,6 +130,12 @@ class Case(FSMModelMixin, OnlineSealed):
     last_spoke_at = models.DateTimeField(editable=False)
     has_unread_words = models.BooleanField(_("mots non lus"), default=True)
     settled_asked_at = models.DateTimeField(null=True, editable=False)
+    # Words that suggest danger: since when, by when somebody must have called, and when somebody had.
+    danger_at = models.DateTimeField(null=True, editable=False)
+    danger_due_at = models.DateTimeField(_("appeler avant"), null=True, editable=False)
+    danger_over_at = models.DateTimeField(null=True, editable=False)
+    # They take their consent back while a service runs: somebody speaks with them before it is stopped.
+    to_speak_with_at = models.DateTimeField(null=True, editable=False)
 
     # What became of it.
     is_test = models.BooleanField(_("essai"), default=False)
@@ -166,6 +173,11 @@ class Case(FSMModelMixin, OnlineSealed):
     @property
     def is_restricted(self) -> bool:
         return bool(self.lane == Lane.RESTRICTED)
+
+    @property
+    def is_in_danger(self) -> bool:
+        """Words of theirs suggest danger, and nobody has said yet that somebody called."""
+        return self.danger_at is not None and self.danger_over_at is None
 
     @property
     def is_live(self) -> bool:

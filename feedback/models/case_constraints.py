@@ -112,6 +112,12 @@ CASE_CONSTRAINTS: list[BaseConstraint] = [
         _("Ce que la personne dit de la réponse a une date."),
     ),
     _check(
+        "danger_has_its_clock",
+        Q(danger_at__isnull=True, danger_due_at__isnull=True, danger_over_at__isnull=True)
+        | Q(danger_at__isnull=False, danger_due_at__isnull=False),
+        _("Un danger signalé a un délai pour appeler."),
+    ),
+    _check(
         "said_before_recorded",
         Q(said_at__isnull=True) | Q(said_at__lte=F("recorded_at")),
         _("Ce qui est dit l'est avant d'être saisi."),

@@ -24,5 +24,5 @@ ROLES_OF_ACT: dict[str, frozenset[Role]] = {
 
 # The right-hand side decides these with its own rows: whoever holds a referral need not see the case.
 HELD_THROUGH_A_REFERRAL = frozenset({"refer", "back_to_triage", "answer", "protect", "reopen", "close"})
-# The person, known by their receipt, does these by saying whether the answer settled it, and no other.
-OF_THE_PERSON = frozenset({"close", "reopen"})
+# The person, known by their receipt, does these by what they say: whether the answer settled it, and ANNULER.
+OF_THE_PERSON = frozenset({"close", "reopen", "withdraw"})

@@ -12,6 +12,7 @@ from feedback.enums import (
     Channel,
     Delivery,
     MessageDirection,
+    ShortQuestion,
     ToldHow,
 )
 from feedback.models.case import Case
@@ -29,6 +30,7 @@ class CaseMessage(OnlineSealed):
     channel = models.CharField(max_length=12, choices=Channel.choices, blank=True)
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     awaits_reply = models.BooleanField(default=False, help_text="our open question to the person")
+    asks = models.CharField(max_length=12, choices=ShortQuestion.choices, blank=True, help_text="a short question")
     is_unread = models.BooleanField(default=False, help_text="the person's own words, which nobody has read yet")
     said_at = models.DateTimeField()
     recorded_at = models.DateTimeField(auto_now_add=True)

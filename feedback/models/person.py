@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from core.sealed_models import OnlineSealed, SealedField
 from directory.enums import Language
+from feedback.enums import LanguageFrom, PhoneAsks
 
 
 class PhonePreference(models.Model):
@@ -10,6 +12,7 @@ class PhonePreference(models.Model):
 
     phone_hash = models.CharField(primary_key=True, max_length=64)
     language = models.CharField(max_length=10, choices=Language.choices, default=Language.FRENCH)
+    language_from = models.CharField(max_length=10, choices=LanguageFrom.choices, blank=True)
     stopped_at = models.DateTimeField(null=True)
     last_spoke_at = models.DateTimeField(null=True)
     spoke_before_at = models.DateTimeField(null=True, help_text="in the conversation before, or a late one")
@@ -17,6 +20,22 @@ class PhonePreference(models.Model):
 
     def __str__(self) -> str:
         return self.phone_hash[:8]
+
+
+class PhoneQuestion(OnlineSealed):
+    """What we asked a telephone after its own order, until it answers or the time is over. One at most for each.
+
+    The row is the same whatever the lane of the number it is about.
+    """
+
+    phone_hash = models.CharField(max_length=64, unique=True)
+    asks = models.CharField(max_length=10, choices=PhoneAsks.choices)
+    receipt_number = SealedField()
+    asked_at = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.asks
 
 
 class ReceiptAttempt(models.Model):

@@ -58,6 +58,7 @@ def receive_sealed(
     implicated: Implicated = NOBODY,
     place_pcode: str = "",
     code: str = "",
+    call_by: datetime | None = None,
     by: Actor,
     at: datetime | None = None,
 ) -> UUID:
@@ -65,6 +66,7 @@ def receive_sealed(
 
     In: what was said, how to reach the person, the receipt number (12 digits), the telephone (E.164) if any.
     `at`: when it came into the vault, from which its clocks run (`received_at` unless it was elsewhere before).
+    `call_by`: its words suggest danger, and somebody must have called by then.
     The id follows from `source_id`: a second call stores nothing and returns the same. Officers whom
     `implicated` names get no wrap. Raises NobodyCanRead when no key exists at all: nothing is stored then.
     """
@@ -86,7 +88,7 @@ def receive_sealed(
         ),
     )
     sealed_at = at or received_at
-    _store_once(case_id, content, readers, received_at=received_at, sealed_at=sealed_at)
+    _store_once(case_id, content, readers, received_at=received_at, sealed_at=sealed_at, call_by=call_by)
     _call(case_id, readers, implicated, at=sealed_at)
     return case_id
 
@@ -100,22 +102,25 @@ def add_to_sealed(
     channel: str,
     said_at: datetime,
     recording: str | None = None,
+    call_by: datetime | None = None,
+    is_to_act_on: bool = False,
     by: Actor,
 ) -> bool:
     """Seals what a person adds to the mailbox of their sealed case. True if there is one.
 
     Found by the receipt number if given, else by the telephone while it is recent. Harmless to repeat. `recording`:
-    a voice, as `core.audio` packs it.
+    a voice, as `core.audio` packs it. `call_by`, `is_to_act_on`: the officers are called, not merely told of news.
     """
     mailbox = _mailbox(receipt_number, phone)
     if mailbox is None:
         return False
-    message = SealedMessage(id=id_from(source_id), thread_tag=thread_tag(mailbox), received_at=said_at)
+    message = SealedMessage(id=id_from(source_id), thread_tag=thread_tag(mailbox), received_at=said_at, call_by=call_by)
     key = new_data_key()
     message.wrapped_key = wrap(key, mailbox, mailbox_context(message.id))
     message.seal_with(key, words=words, channel=channel, recording=recording or "")
     _insert_once(message)
-    tell(people_of(fresh_readers(NOBODY).officers), Notice.INFO, "added", message.id, at=said_at)
+    notice = Notice.ACT if is_to_act_on or call_by is not None else Notice.INFO
+    tell(people_of(fresh_readers(NOBODY).officers), notice, "added", message.id, at=said_at)
     return True
 
 
@@ -125,11 +130,18 @@ def mailbox_context(message_id: UUID) -> Context:
 
 
 def _store_once(
-    case_id: UUID, content: Content, readers: FreshReaders, *, received_at: datetime, sealed_at: datetime
+    case_id: UUID,
+    content: Content,
+    readers: FreshReaders,
+    *,
+    received_at: datetime,
+    sealed_at: datetime,
+    call_by: datetime | None,
 ) -> None:
     keys = {part: new_data_key() for part in Part}
     private, mailbox = new_keypair()
-    case = SealedCase(id=case_id, received_at=received_at, state_since=sealed_at, thread_tag=thread_tag(mailbox))
+    case = SealedCase(id=case_id, received_at=received_at, state_since=sealed_at, call_by=call_by)
+    case.thread_tag = thread_tag(mailbox)
     case.seal_with(
         keys[Part.WORDS],
         words=content.words,

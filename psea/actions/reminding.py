@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from directory.notices import Notice
-from psea.clocks import CLOCKS, OFFICERS, late_cases, waiting_offers
+from psea.clocks import CLOCKS, OFFICERS, late_calls, late_cases, waiting_offers
 from psea.duty import readers_of, tell
 from psea.models import SealedCase
 
@@ -17,6 +17,9 @@ def remind(*, at: datetime) -> int:
         for case, times in late_cases(clock, at):
             tell(readers_of(case, *clock.roles), Notice.LATE, clock.name, case.pk, times)
             late += 1
+    for case, message, times in late_calls(at):
+        tell(readers_of(case, *OFFICERS), Notice.LATE, "danger", message.pk, times)
+        late += 1
     for offer in waiting_offers(at):
         _remind_of_offer(offer.survivor.case, offer.pk, at)
         late += 1

@@ -45,6 +45,7 @@ class SealedCase(FSMModelMixin, SealedModel):
     decided_at = models.DateTimeField(null=True)
     copy_held_at = models.DateTimeField(null=True, help_text="the entity's investigation function holds its copy")
     words_destroyed_at = models.DateTimeField(null=True)
+    call_by = models.DateTimeField(null=True, help_text="words that suggest danger: somebody must have called by then")
 
     # Which data key seals which field.
     PART_OF: ClassVar[dict[str, Part]] = {
@@ -172,6 +173,7 @@ class SealedMessage(SealedModel):
     recording = SealedField()
     received_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    call_by = models.DateTimeField(null=True, help_text="as for a case")
 
     class Meta:
         ordering = ["received_at", "id"]

@@ -1,3 +1,4 @@
+from referrals.actions.asking import ask_consent
 from referrals.actions.consent import grant_consent, override_consent, refuse_consent, withdraw_consent
 from referrals.actions.receiving import accept, answer, ask, confirm_erasure, receive, refuse, start
 from referrals.actions.sending import (
@@ -17,6 +18,7 @@ __all__ = [
     "accept",
     "answer",
     "ask",
+    "ask_consent",
     "close",
     "confirm_erasure",
     "create",

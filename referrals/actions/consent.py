@@ -16,7 +16,7 @@ from directory.models import User
 from directory.notices import Notice
 from feedback.models import Case
 from referrals.actions.sending import recall
-from referrals.enums import LIVE, ConsentStatus, Level, Override, RecallReason, ReferralState
+from referrals.enums import LIVE, TO_ANSWER, ConsentStatus, Level, Override, RecallReason, ReferralState
 from referrals.models import Consent, Referral
 from referrals.people import tell_receiver
 
@@ -72,8 +72,13 @@ def override_consent(
 
 
 @transaction.atomic
-def withdraw_consent(consent_id: int, *, by: Actor, at: datetime | None = None) -> Consent:
-    """The person takes it back: what travelled under it is recalled, and its erasure asked of the receiver."""
+def withdraw_consent(
+    consent_id: int, *, by: Actor, at: datetime | None = None, spares_services: bool = False
+) -> Consent:
+    """The person takes it back: what travelled under it is recalled, and its erasure asked of the receiver.
+
+    `spares_services`: nobody has spoken with them yet; a service under way is not recalled, only its erasure asked.
+    """
     consent = Consent.objects.select_for_update().get(pk=consent_id)
     if consent.status == ConsentStatus.WITHDRAWN:
         return consent
@@ -82,13 +87,13 @@ def withdraw_consent(consent_id: int, *, by: Actor, at: datetime | None = None) 
     consent.save(update_fields=["status", "withdrawn_at", "override_code"])
     audit.record("referrals.consent.withdraw", by=by, target=consent, at=moment)
     for referral in consent.referrals.filter(level=Level.PERSON).exclude(state=ReferralState.DRAFT):
-        _take_back(referral, by=by, at=moment)
+        _take_back(referral, by=by, at=moment, spares_services=spares_services)
     react(consent, "withdraw", by=by, at=moment)
     return consent
 
 
-def _take_back(referral: Referral, *, by: Actor, at: datetime) -> None:
-    if referral.state in LIVE:
+def _take_back(referral: Referral, *, by: Actor, at: datetime, spares_services: bool) -> None:
+    if referral.state in LIVE and not (spares_services and referral.state in TO_ANSWER):
         recall(referral.pk, reason=RecallReason.CONSENT_WITHDRAWN, by=by, at=at)
     row = Referral.objects.select_for_update().get(pk=referral.pk)
     row.erasure_asked_at = at

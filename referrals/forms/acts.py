@@ -74,6 +74,13 @@ class SayForm(WordsForm, OnceForm):
         return {"words": self.cleaned_data["words"], "pk": self.cleaned_data["once"]}
 
 
+class AskConsentForm(ActForm, OnceForm):
+    """One button: the person is asked by SMS whether the receiver may have their number."""
+
+    def details(self) -> dict[str, Any]:
+        return {"pk": self.cleaned_data["once"]}
+
+
 class AnswerForm(ActForm):
     kind = forms.ChoiceField(label=_("Type de réponse"), choices=AnswerKind.choices, widget=forms.RadioSelect)
     words = forms.CharField(

@@ -25,6 +25,9 @@ ANSWERS = [
     (OVERRIDDEN, _("Sans accord, pour un motif prévu (rare, relu)")),
 ]
 
+# By SMS it is the person who answers, and only they.
+TAKEN_BY_STAFF = [(method.value, method.label) for method in ConsentMethod if method != ConsentMethod.SMS]
+
 
 def receiver_of(key: str) -> Receiver | None:
     """`"12"` or `"12:34"` as an organisation and its office; None when it is neither."""
@@ -120,7 +123,7 @@ class PersonForm(SendForm):
     words = forms.BooleanField(label=_("Ses mots"), required=False)
     contact = forms.BooleanField(label=_("Son nom et comment la joindre"), required=False)
     method = forms.ChoiceField(
-        label=_("Comment l’a-t-elle dit ?"), choices=ConsentMethod.choices, initial=ConsentMethod.ORAL, required=False
+        label=_("Comment l’a-t-elle dit ?"), choices=TAKEN_BY_STAFF, initial=ConsentMethod.ORAL, required=False
     )
     giver = forms.ChoiceField(
         label=_("Qui l’a dit ?"), choices=ConsentGiver.choices, initial=ConsentGiver.SELF, required=False

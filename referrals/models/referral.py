@@ -13,7 +13,7 @@ from core.sealed_models import OnlineSealed, SealedField
 from directory.enums import ServiceType
 from directory.models import Office, Organisation, Place
 from feedback.enums import AnswerKind, Priority, Settled, ToldHow
-from feedback.models import Case
+from feedback.models import Case, CaseMessage
 from referrals import enums
 from referrals.enums import LIVE, TO_ACCEPT, Clock, Level, ReferralState, Teller
 from referrals.models.consent import Consent
@@ -58,6 +58,7 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
 
     level = models.CharField(_("niveau"), max_length=1, choices=Level.choices, default=Level.MATTER)
     consent = models.ForeignKey(Consent, models.SET_NULL, null=True, blank=True, related_name="referrals")
+    consent_question = models.ForeignKey(CaseMessage, models.SET_NULL, null=True, editable=False, related_name="+")
     priority = models.CharField(_("priorité"), max_length=12, choices=Priority.choices, default=Priority.NORMAL)
     teller = models.CharField(_("qui le dit à la personne"), max_length=10, choices=Teller.choices, default="sender")
     category_code = models.CharField(_("catégorie"), max_length=40)

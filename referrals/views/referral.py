@@ -20,7 +20,7 @@ from directory.requests import StaffRequest
 from feedback.enums import Lane
 from referrals import actions
 from referrals.enums import Side
-from referrals.forms.acts import ActForm, SayForm
+from referrals.forms.acts import ActForm, AskConsentForm, SayForm
 from referrals.models import Referral
 from referrals.page import BY_NAME, page_context
 
@@ -106,6 +106,20 @@ def confirm_erasure(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         actions.confirm_erasure(row.pk, by=request.user)
         flash(request, str(_("Effacement confirmé. La preuve en est gardée.")))
+    except Refused as error:
+        flash(request, str(error.reason), tone="error")
+    return redirect("referrals:referral", pk=pk)
+
+
+@require_POST
+def ask_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """The sender has the person asked, by SMS, whether the receiver may have their number."""
+    row = visible_or_404(request.user, pk)
+    form = AskConsentForm(request.POST, referral=row)
+    try:
+        if form.is_valid():
+            actions.ask_consent(row.pk, by=request.user, **form.details())
+            flash(request, str(_("Question envoyée. Sans réponse, rien ne change.")))
     except Refused as error:
         flash(request, str(error.reason), tone="error")
     return redirect("referrals:referral", pk=pk)

@@ -161,7 +161,7 @@ CASES_THEY_SEE = {
 }
 TEXT_KEEPERS = ADMINISTRATOR | WORKING_GROUP
 ACTS_ON_CASES = (
-    "triage", "answer", "tell", "close", "reopen", "write", "ask",
+    "triage", "answer", "tell", "close", "reopen", "write", "ask", "ask-short", "spoken", "danger-over",
     "withdraw", "merge", "reclassify", "set-aside", "end", "protect",
 )  # fmt: skip
 
@@ -239,6 +239,7 @@ REFERRALS = {
     "referrals:forward": of("referral", ASK, {}),
     "referrals:say": of("referral", SEND, BOTH_SIDES),
     "referrals:confirm_erasure": of("referral", SEND, BOTH_SIDES),
+    "referrals:ask_consent": of("referral", SEND, BOTH_SIDES),
     # only where a consent was given
     "referrals:withdraw_consent": of("referral", SEND, {}),
     "referrals:act": of("referral", SEND, BOTH_SIDES, name="accept"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 from twilio.request_validator import RequestValidator
@@ -17,6 +18,7 @@ from core.gateways.console import ConsoleGateway
 from core.sealing import new_keypair
 from psea.enums import KeyKind
 from psea.models import HandlerKey
+from tests.cast import Cast
 from tests.standin import webhooks
 
 if TYPE_CHECKING:
@@ -85,3 +87,21 @@ def telephone(recovery_key: bytes, outgoing: list[tuple[str, str]]) -> Telephone
 @pytest.fixture
 def another_telephone(recovery_key: bytes, outgoing: list[tuple[str, str]]) -> Callable[[str], Telephone]:
     return lambda number: Telephone(number, outgoing)
+
+
+@pytest.fixture
+def officer_told(cast: Cast, recovery_key: bytes, mailoutbox: list[EmailMessage]) -> Callable[[], list[str]]:
+    """Two officers on duty with keys; what their mails say, oldest first."""
+    now = timezone.now()
+    officers = (cast.aminata, cast.rokia)
+    for officer in officers:
+        HandlerKey.objects.using("vault").create(
+            user_id=officer.pk,
+            organisation_id=officer.organisation_id,
+            public_key=new_keypair()[1],
+            locked_private=b"x",
+            created_at=now,
+            confirmed_at=now,
+        )
+    addresses = {officer.email for officer in officers}
+    return lambda: [str(mail.subject) for mail in mailoutbox if addresses & set(mail.to)]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.keywords import Command, keyword
+from feedback.keywords import FILE, Command, keyword
+from feedback.spelling import plain
 
 NUMBER = "123456789012"
 
@@ -107,3 +111,88 @@ def test_anything_else_is_someone_speaking(text: str) -> None:
 def test_any_text_gets_an_answer(text: str) -> None:
     found = keyword(text)
     assert found is None or found.number is None or set(found.number) <= set("0123456789")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("REOUVRIR 1234 5678 9012", "reopen"),
+        ("réouvrir 123456789012", "reopen"),
+        ("Rouvrir n° 1234-5678-9012 svp", "reopen"),
+        ("reouvir 1234 5678 9012", "reopen"),
+        ("dayɛlɛ kokura 123456789012", "reopen"),
+        ("dayèlè kokura 123456789012", "reopen"),
+        ("ANNULER 1234 5678 9012", "withdraw"),
+        ("anuler 1234 5678 9012", "withdraw"),
+        ("anuller le message 1234 5678 9012", "withdraw"),
+        ("annluer 123456789012", "withdraw"),
+        ("إلغاء 123456789012", "withdraw"),
+        ("suvii 1234 5678 9012", "status"),
+        ("to woni 123456789012", "status"),
+    ],
+)
+def test_an_order_for_a_number_is_understood_with_its_slips(text: str, name: str) -> None:
+    assert keyword(text) == Command(name, NUMBER)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("LANGUE", ""),
+        ("Langue ?", ""),
+        ("lnague", ""),
+        ("LANGUE BAMBARA", "bam"),
+        ("langue bamanankan", "bam"),
+        ("langue: peul", "ful"),
+        ("LANGUE Tamachèque", "taq"),
+        ("langue العربية", "ara"),
+        ("اللغة العربية", "ara"),
+        ("Langue en français", "fra"),
+        ("langue n° 2", "2"),
+        ("LANGUE ٢", "2"),
+        ("ɗemngal fulfulde", "ful"),
+    ],
+)
+def test_langue_is_understood_with_its_choice(text: str, choice: str) -> None:
+    assert keyword(text) == Command("language", choice=choice)
+
+
+@pytest.mark.parametrize("text", ["dɛmɛ", "dèmè", "deme", "DEME", "dεmε"])
+def test_both_spellings_of_bambara_are_one_word(text: str) -> None:
+    assert keyword(text) == Command("help")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mangue",  # a mango, one letter from LANGUE
+        "ouvrir 123456789012",
+        "longue",
+        "suite",
+        "commerce",
+        "reprends",
+        "langue dure",
+        "la langue de ma mère",
+        "onu",  # one letter from « non » and « oui »: short answers are to the letter
+        "bon",
+        "stock",
+    ],
+)
+def test_an_everyday_word_near_an_order_is_someone_speaking(text: str) -> None:
+    assert keyword(text) is None
+
+
+def test_no_word_stands_for_two_orders() -> None:
+    words = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    meant: dict[str, set[str]] = {}
+    for name, lists in {**words["orders"], **words["answers"]}.items():
+        for word in (word for one in lists.values() for word in one):
+            meant.setdefault(plain(word), set()).add(name)
+    assert {word: names for word, names in meant.items() if len(names) > 1} == {}
+
+
+def test_no_text_that_people_sent_is_taken_for_an_order() -> None:
+    labelled = yaml.safe_load((Path(__file__).parent / "screening_labelled.yaml").read_text(encoding="utf-8"))
+    texts = [text for lists in labelled.values() for texts in lists.values() for text in texts]
+    assert len(texts) > 250
+    assert [text for text in texts if keyword(text) is not None] == []

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from core.sms_encoding import measure
+from feedback.languages import menu_line, name_of
 
 SMS = Path(__file__).resolve().parents[2] / "feedback" / "sms"
 APPROVAL = yaml.safe_load((SMS / "approval.yaml").read_text(encoding="utf-8"))
@@ -28,9 +29,27 @@ NAMES = {
     "settled_thanks",
     "reopened",
     "added",
+    "receipt_urgent",
+    "urgent",
+    "language_question",
+    "language_set",
+    "language_noted",
+    "withdraw_question",
+    "withdrawn",
+    "withdraw_kept",
+    "ask_place",
+    "ask_safe_contact",
+    "ask_contact",
+    "answer_noted",
 }
 FILES = sorted(SMS.glob("*/*.txt"))
-SAMPLE = {"number": "1234 5678 9012", "url": "https://jaabi.example.org/suivi/"}
+SAMPLE = {
+    "number": "1234 5678 9012",
+    "url": "https://jaabi.example.org/suivi/",
+    "urgent": "80001234",
+    "chosen": name_of("bam"),
+    "languages": menu_line(),
+}
 
 # Words that would tell whoever holds the phone what the matter is, or who is spoken about.
 # Prefixes, accents folded. From DESIGN §4 "SMS to people" and facts.md §6.5.

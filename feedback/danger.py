@@ -1,0 +1,42 @@
+"""Does a text suggest danger at this very moment? Word lists only, in memory, for every lane alike.
+
+A match raises: a number to ring if the deployment has one, and somebody named who must call within the hour. It lowers
+nothing, and moves nothing to another lane.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from feedback.deadlines import due_at
+from feedback.enums import Clock
+from feedback.word_lists import WordLists
+
+WORD_LISTS = Path(__file__).parent / "danger_words"
+# As many as one SMS holds beside the receipt number.
+NUMBERS_SHOWN = 2
+WITHIN = timedelta(hours=1)
+
+
+def suggests_danger(text: str) -> bool:
+    """True if `text`, in any of the languages of the word lists, suggests that somebody is in danger now."""
+    return _lists().found_in(text)
+
+
+def call_by(now: datetime) -> datetime:
+    """By when somebody must have called: the promise that is set for a threat to life, or an hour."""
+    return due_at(Clock.LIFE_THREAT, now) or now + WITHIN
+
+
+def urgent_numbers() -> str:
+    """The numbers to ring, as the deployment gave them: never invented. "" if it gave none."""
+    return ", ".join(one["number"] for one in settings.URGENT_NUMBERS[:NUMBERS_SHOWN])
+
+
+@cache
+def _lists() -> WordLists:
+    return WordLists(WORD_LISTS)

@@ -1,0 +1,128 @@
+"""Is a message the answer to something we asked? The question asked last is tried first.
+
+While a telephone's latest case is sealed, only what it ordered itself counts: all else it says is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+
+from core.models import Outbound
+from feedback import sealed_door
+from feedback.actions.person import add_words, say_settled
+from feedback.actions.phone_questions import close_question, open_question
+from feedback.actions.short_questions import SAFE_CONTACTS, note_safe_contact, say_consent
+from feedback.enums import CaseState, PhoneAsks, Settled, ShortQuestion
+from feedback.heard import Heard
+from feedback.keywords import Command, evened
+from feedback.languages import chosen
+from feedback.models import Case, CaseMessage, PhoneQuestion
+from feedback.orders import INTAKE, change_language, take_back_consent
+from feedback.outgoing import fixed_sms
+from feedback.speaking import CLOCKS_DIFFER
+
+Kind = Outbound.Kind
+SETTLED_WORDS = {"yes": Settled.YES, "no": Settled.NO, "partly": Settled.PARTLY}
+Answered = Callable[[], bool]
+
+
+def answers_us(heard: Heard, command: Command | None) -> bool:
+    """Whether this message answered an open question of ours, and was dealt with as such."""
+    said = command.name if command is not None else ""
+    asked = sorted(_asked(heard, said), key=lambda one: one[0], reverse=True)
+    return any(answered() for _at, answered in asked)
+
+
+def open_short_question(phone_hash: str, said_at: datetime) -> CaseMessage | None:
+    """The question put by staff that this telephone has not answered yet; a short one closes by itself.
+
+    What was sent before we asked (`said_at`), and came late, answers nothing.
+    """
+    if not phone_hash:
+        return None
+    since = timezone.now() - timedelta(hours=settings.QUESTION_OPEN_HOURS)
+    of_phone = Case.objects.of_phone(phone_hash).live()
+    asked = CaseMessage.objects.filter(case__in=of_phone, awaits_reply=True)
+    questions = asked.filter(said_at__lte=said_at + CLOCKS_DIFFER)
+    return questions.filter(Q(asks="") | Q(said_at__gt=since)).order_by("-said_at").select_related("case").first()
+
+
+def _asked(heard: Heard, said: str) -> Iterator[tuple[datetime, Answered]]:
+    ordered = open_question(heard.phone_hash, heard.said_at)
+    if ordered is not None:
+        yield ordered.asked_at, lambda: _to_an_order(ordered, heard, said)
+    if sealed_door.sealed_phone(heard.phone):
+        return
+    short = open_short_question(heard.phone_hash, heard.said_at)
+    if short is not None and short.asks:
+        yield short.said_at, lambda: _to_a_short_question(short, heard, said)
+    case = _asked_if_settled(heard)
+    if case is not None and case.settled_asked_at is not None and said in SETTLED_WORDS:
+        yield case.settled_asked_at, lambda: _say_settled(case, SETTLED_WORDS[said], heard)
+
+
+def _to_an_order(question: PhoneQuestion, heard: Heard, said: str) -> bool:
+    number = question.unsealed("receipt_number")
+    if question.asks == PhoneAsks.LANGUAGE:
+        understood = bool(chosen(evened(heard.body)))
+        if understood:
+            close_question(heard.phone_hash)
+            change_language(evened(heard.body), heard)
+        return understood
+    if said not in ("yes", "no"):
+        return False
+    close_question(heard.phone_hash)
+    if said == "yes":
+        take_back_consent(number, heard)
+    else:
+        fixed_sms(heard.phone, "withdraw_kept", kind=Kind.MENU, number=number)
+    return True
+
+
+def _to_a_short_question(question: CaseMessage, heard: Heard, said: str) -> bool:
+    """A choice among ours. Where it is, and anything else, is said in words: those join the case as usual."""
+    if question.asks == ShortQuestion.SAFE_CONTACT:
+        choice = SAFE_CONTACTS.get(evened(heard.body))
+        if choice is None:
+            return False
+        _join(question, heard)
+        note_safe_contact(question.case_id, choice, at=heard.said_at)
+    elif question.asks == ShortQuestion.CONTACT and said in ("yes", "no"):
+        _join(question, heard)
+        say_consent(question.pk, agrees=said == "yes", at=heard.said_at)
+    else:
+        return False
+    fixed_sms(heard.phone, "answer_noted", kind=Kind.MENU, number=question.case.unsealed("receipt_number"))
+    return True
+
+
+def _join(question: CaseMessage, heard: Heard) -> None:
+    add_words(
+        question.case_id,
+        source_key=heard.source_key,
+        words=heard.body,
+        channel=heard.channel,
+        by=INTAKE,
+        at=heard.said_at,
+    )
+
+
+def _asked_if_settled(heard: Heard) -> Case | None:
+    asked = Case.objects.of_phone(heard.phone_hash).filter(
+        Q(settled_at__isnull=True) | Q(settled_at__lt=F("settled_asked_at")),
+        state__in=[CaseState.ANSWERED, CaseState.CLOSED],
+        settled_asked_at__lte=heard.said_at + CLOCKS_DIFFER,
+    )
+    return asked.order_by("-settled_asked_at").first()
+
+
+def _say_settled(case: Case, settled: Settled, heard: Heard) -> bool:
+    say_settled(case.pk, settled=settled, at=heard.said_at)
+    name = "reopened" if settled is Settled.NO else "settled_thanks"
+    fixed_sms(heard.phone, name, kind=Kind.MENU, number=case.unsealed("receipt_number"))
+    return True
