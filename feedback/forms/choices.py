@@ -72,4 +72,4 @@ def neutral(text: str) -> None:
     """A validator of what travels without consent. Raises ValidationError."""
     fault = why_not_neutral(text)
     if fault is not None:
-        raise ValidationError(fault)
+        raise ValidationError(str(fault))
