@@ -22,7 +22,7 @@ from feedback.actions.stop import restart, stop
 from feedback.enums import CaseState, Channel, Settled
 from feedback.keywords import Command, keyword
 from feedback.models import Case, PhonePreference
-from feedback.outgoing import fixed_sms, language_of, remember_line
+from feedback.outgoing import beware_of_machines, fixed_sms, language_of, remember_line
 from feedback.screening import suggests_sea
 from feedback.whereabouts import case_of, where_is
 
@@ -53,6 +53,8 @@ class Heard:
 
 def take(heard: Heard) -> None:
     """Does what the message asks, or takes in what it says."""
+    if heard.phone:
+        beware_of_machines(heard.phone, heard.body, at=heard.received_at)
     if heard.phone and heard.line:
         _note_line(heard)
     if heard.phone and heard.order:

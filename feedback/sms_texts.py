@@ -25,12 +25,31 @@ def text_for(name: str, language: str, *, number: str = "") -> str:
 
     `number` is a receipt number, digits only. Raises UnknownText.
     """
-    values = {"number": grouped(number), "url": f"{settings.PUBLIC_URL}/suivi/"}
     for candidate in fallback_chain(language):
         text = _text(candidate, name)
         if text is not None:
-            return text.format(**values)
+            return text.format(**_values(number))
     raise UnknownText(name)
+
+
+def receipt_for(language: str, *, number: str, delay: str) -> str:
+    """The receipt, with the usual delay (a name of `delays.yaml`) where it is known and this language can say it."""
+    spoken = next(one for one in fallback_chain(language) if _text(one, SmsText.RECEIPT.value) is not None)
+    text, words = _text(spoken, SmsText.RECEIPT_DELAY.value), delays(spoken).get(delay)
+    if text is None or words is None:
+        return text_for(SmsText.RECEIPT.value, spoken, number=number)
+    return text.format(**_values(number), delay=words)
+
+
+@cache
+def delays(language: str) -> dict[str, str]:
+    """What each usual delay is called in this language; empty where nobody wrote it."""
+    path = TEXTS / language / "delays.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _values(number: str) -> dict[str, str]:
+    return {"number": grouped(number), "url": f"{settings.PUBLIC_URL}/suivi/"}
 
 
 def fallback_chain(language: str) -> list[str]:
@@ -59,9 +78,16 @@ def _text(language: str, name: str) -> str | None:
 
 def all_texts(language: str) -> list[tuple[str, str]]:
     """Every text of one language, approved or not, by its title, as it would leave with `SAMPLE_NUMBER`."""
-    values = {"number": grouped(SAMPLE_NUMBER), "url": f"{settings.PUBLIC_URL}/suivi/"}
+    values = {**_values(SAMPLE_NUMBER), "delay": max(delays(language).values(), key=len, default="")}
     return [
         (str(name.label), text.format(**values))
         for name in SmsText
         if (text := _text(language, name.value)) is not None
     ]
+
+
+@cache
+def own_texts() -> tuple[str, ...]:
+    """Every fixed text of every language, as it would leave: what another machine may send back to us."""
+    languages = sorted(path.name for path in TEXTS.iterdir() if path.is_dir())
+    return tuple(text for language in languages for _title, text in all_texts(language))

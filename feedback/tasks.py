@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from core.locks import lease
 from core.publishing import publish
-from feedback import envelopes, intake, retention
+from feedback import budget_alarm, envelopes, intake, retention, usual_delay
+from feedback.actions import reach
 
 
 @shared_task
@@ -26,3 +27,31 @@ def sweep_envelopes() -> None:
         if held:
             for pk in envelopes.waiting_ids():
                 publish(envelopes.TASK, str(pk))
+
+
+@shared_task
+def warn_of_budget() -> None:
+    with lease("warn-of-budget", seconds=120) as held:
+        if held:
+            budget_alarm.warn_of_budget(timezone.now())
+
+
+@shared_task
+def ask_again() -> None:
+    with lease("ask-again", seconds=600) as held:
+        if held:
+            reach.ask_again(timezone.now())
+
+
+@shared_task
+def bring_again() -> None:
+    with lease("bring-again", seconds=600) as held:
+        if held:
+            reach.bring_again(timezone.now())
+
+
+@shared_task
+def measure_usual_delay() -> None:
+    with lease("usual-delay", seconds=600) as held:
+        if held:
+            usual_delay.measure_usual_delay(timezone.now())

@@ -3,5 +3,16 @@ from core.models.calendar import DayCorrection
 from core.models.lease import Lease
 from core.models.line import Erasure, Line, LineTrace
 from core.models.outbound import Outbound
+from core.models.pace import DaySpend, NumberPace
 
-__all__ = ["AuditEntry", "DayCorrection", "Erasure", "Lease", "Line", "LineTrace", "Outbound"]
+__all__ = [
+    "AuditEntry",
+    "DayCorrection",
+    "DaySpend",
+    "Erasure",
+    "Lease",
+    "Line",
+    "LineTrace",
+    "NumberPace",
+    "Outbound",
+]

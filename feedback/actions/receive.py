@@ -20,10 +20,12 @@ from directory.implicated import NOBODY, Implicated
 from directory.models import Organisation, Place, User
 from feedback.enums import Lane, SafeContact, SpeakerMode
 from feedback.models import Case, CaseImplicated
-from feedback.outgoing import fixed_sms, phone_index, remember_language
+from feedback.outgoing import language_of, phone_index, remember_language, sms_to_person
 from feedback.screening import suggests_sea
 from feedback.sealed_door import receive_sealed
+from feedback.sms_texts import receipt_for
 from feedback.source_keys import row_id, sealed_source
+from feedback.usual_delay import usual_delay
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,10 @@ def receive(spoken: Spoken, *, by: Actor) -> Case | None:
 
 def send_receipt(spoken: Spoken) -> Outbound | None:
     """The receipt by SMS, once, in the person's language, the same in every lane."""
-    return fixed_sms(
-        spoken.phone,
-        "receipt",
-        kind=Outbound.Kind.RECEIPT,
-        number=spoken.receipt_number,
-        dedupe_key=f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}",
-    )
+    delay = usual_delay()
+    text = receipt_for(language_of(spoken.phone), number=spoken.receipt_number, delay=delay.value if delay else "")
+    key = f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}"
+    return sms_to_person(spoken.phone, text, kind=Outbound.Kind.RECEIPT, dedupe_key=key)
 
 
 @transaction.atomic

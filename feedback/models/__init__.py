@@ -1,5 +1,6 @@
 from feedback.models.case import Case
 from feedback.models.category import Category, DeadlineRule
+from feedback.models.delay import UsualDelay
 from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
@@ -16,4 +17,5 @@ __all__ = [
     "PhonePreference",
     "ReadyAnswer",
     "ReceiptAttempt",
+    "UsualDelay",
 ]

@@ -10,11 +10,14 @@ import pytest
 import yaml
 
 from core.sms_encoding import measure
+from feedback.sms_texts import delays, receipt_for
+from feedback.usual_delay import Delay
 
 SMS = Path(__file__).resolve().parents[2] / "feedback" / "sms"
 APPROVAL = yaml.safe_load((SMS / "approval.yaml").read_text(encoding="utf-8"))
 NAMES = {
     "receipt",
+    "receipt_delay",
     "status_received",
     "status_in_progress",
     "status_answered",
@@ -30,7 +33,7 @@ NAMES = {
     "added",
 }
 FILES = sorted(SMS.glob("*/*.txt"))
-SAMPLE = {"number": "1234 5678 9012", "url": "https://jaabi.example.org/suivi/"}
+SAMPLE = {"number": "1234 5678 9012", "url": "https://jaabi.example.org/suivi/", "delay": "environ trois semaines"}
 
 # Words that would tell whoever holds the phone what the matter is, or who is spoken about.
 # Prefixes, accents folded. From DESIGN §4 "SMS to people" and facts.md §6.5.
@@ -117,6 +120,27 @@ def test_the_forbidden_words_are_found_when_they_are_there(leak: str) -> None:
 def test_an_approved_text_is_one_gsm7_segment_once_filled(language: str, name: str) -> None:
     cost = measure(_text(SMS / language / f"{name}.txt").format(**SAMPLE))
     assert (cost.encoding, cost.segments) == ("GSM-7", 1)
+
+
+@pytest.mark.parametrize("language", ["fra", "eng"])
+@pytest.mark.parametrize("delay", Delay.values)
+def test_a_receipt_is_one_segment_whatever_the_usual_delay_and_says_all_that_the_other_one_says(
+    language: str, delay: str
+) -> None:
+    with_it = receipt_for(language, number=SAMPLE["number"].replace(" ", ""), delay=delay)
+    assert (measure(with_it).encoding, measure(with_it).segments) == ("GSM-7", 1)
+    assert delays(language)[delay] in with_it
+    for said in (SAMPLE["number"], "SUIVI", {"fra": "Transmis sans votre nom", "eng": "without your name"}[language]):
+        assert said in with_it
+        assert said in receipt_for(language, number=SAMPLE["number"].replace(" ", ""), delay="")
+
+
+def test_the_words_of_a_delay_are_neutral_and_each_approved_language_has_them_all() -> None:
+    written = {path.parent.name for path in SMS.glob("*/delays.yaml")}
+    assert written >= {language for language, yes in APPROVAL["approved"].items() if yes}
+    for language in written:
+        assert set(delays(language)) == set(Delay.values)
+        assert [words for words in delays(language).values() if _told(words)] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=_language_and_name)
