@@ -303,9 +303,9 @@ RETENTION_ENVELOPE_DAYS = env.int("RETENTION_ENVELOPE_DAYS", default=90)
 # To one number, receipts included; 0 is no limit. What is over waits, a receipt never does.
 SMS_PER_PERSON_HOUR = env.int("SMS_PER_PERSON_HOUR", default=15)
 SMS_PER_PERSON_DAY = env.int("SMS_PER_PERSON_DAY", default=40)
-# After so many replies alike, each within seconds of our text, a machine answers there: silence for a while.
+# After so many replies in a row, each within seconds of our text and the last one said before: a machine answers.
 LOOP_GUARD_REPLIES = env.int("LOOP_GUARD_REPLIES", default=3)
-LOOP_GUARD_REPLY_SECONDS = env.int("LOOP_GUARD_REPLY_SECONDS", default=60)
+LOOP_GUARD_REPLY_SECONDS = env.int("LOOP_GUARD_REPLY_SECONDS", default=30)
 LOOP_GUARD_SILENCE_MINUTES = env.int("LOOP_GUARD_SILENCE_MINUTES", default=60)
 # Local hours in which only receipts and replies leave. A demo and its stories play at any hour.
 QUIET_HOURS = env.str("QUIET_HOURS", default="21:00-06:30" if PRODUCTION else "")

@@ -32,17 +32,14 @@ def heard_from(phone: str, said: str, *, at: datetime, ours: Callable[[], Iterab
     if pace is None:
         return
     words = _words(said)
-    if not words or not _is_reply(pace, at):
-        return
-    marks = _marks(words)
-    is_alike = bool(set(marks) & set(pace.marks)) or _is_ours(words, ours())
-    pace.replies = pace.replies + 1 if is_alike else 1
-    # Some take turns between a few sentences.
-    pace.marks = [*marks, *pace.marks][:MARKS_KEPT]
-    pace.automatic_left_at, pace.changed_at = None, at
-    if pace.replies >= settings.LOOP_GUARD_REPLIES:
-        pace.silent_until = at + timedelta(minutes=settings.LOOP_GUARD_SILENCE_MINUTES)
+    left = pace.automatic_left_at
+    if left is None or at < left or not words:
+        return  # one reply to one text: what came before it, or follows without our writing again, is none
+    if at <= left + timedelta(seconds=settings.LOOP_GUARD_REPLY_SECONDS):
+        _note_reply(pace, words, at, ours)
+    else:
         pace.replies, pace.marks = 0, []
+    pace.automatic_left_at, pace.changed_at = None, at
     pace.save()
 
 
@@ -51,10 +48,14 @@ def silenced(now: datetime) -> int:
     return NumberPace.objects.filter(silent_until__gt=now).count()
 
 
-def _is_reply(pace: NumberPace, at: datetime) -> bool:
-    """One reply to one text: what follows without our writing again is no reply."""
-    left = pace.automatic_left_at
-    return left is not None and left <= at <= left + timedelta(seconds=settings.LOOP_GUARD_REPLY_SECONDS)
+def _note_reply(pace: NumberPace, words: list[str], at: datetime, ours: Callable[[], Iterable[str]]) -> None:
+    """Some take turns between a few sentences: a reply is compared with the last few."""
+    marks = _marks(words)
+    is_alike = bool(set(marks) & set(pace.marks)) or _is_ours(words, ours())
+    pace.replies, pace.marks = pace.replies + 1, [*marks, *pace.marks][:MARKS_KEPT]
+    if is_alike and pace.replies >= settings.LOOP_GUARD_REPLIES:
+        pace.silent_until = at + timedelta(minutes=settings.LOOP_GUARD_SILENCE_MINUTES)
+        pace.replies, pace.marks = 0, []
 
 
 def _is_ours(words: list[str], ours: Iterable[str]) -> bool:

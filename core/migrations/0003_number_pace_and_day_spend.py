@@ -26,7 +26,9 @@ class Migration(migrations.Migration):
                 ("marks", models.JSONField(default=list)),
                 (
                     "replies",
-                    models.PositiveSmallIntegerField(default=0, help_text="alike, at once, one after the other"),
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="at once, one to each of our texts, in a row"
+                    ),
                 ),
                 ("silent_until", models.DateTimeField(db_index=True, null=True)),
                 ("changed_at", models.DateTimeField(db_index=True)),

@@ -13,7 +13,7 @@ class NumberPace(models.Model):
     left = models.JSONField(default=list, help_text="when messages left for it in the last day, in seconds since 1970")
     automatic_left_at = models.DateTimeField(null=True, help_text="the last automatic one that it has not replied to")
     marks = models.JSONField(default=list)
-    replies = models.PositiveSmallIntegerField(default=0, help_text="alike, at once, one after the other")
+    replies = models.PositiveSmallIntegerField(default=0, help_text="at once, one to each of our texts, in a row")
     silent_until = models.DateTimeField(null=True, db_index=True)
     changed_at = models.DateTimeField(db_index=True)
 

@@ -18,9 +18,10 @@ from core.transitions import react
 from directory.models import User
 from directory.notices import Notice, notify, present
 from directory.roles import Role
-from feedback.bringing import ask_once_more, bring_once_more
+from feedback.bringing import ask_once_more, bring_once_more, phone_of
 from feedback.enums import CaseState, Delivery, ToldHow
 from feedback.models import Answer, Case
+from feedback.outgoing import has_stopped
 from feedback.recipients import named_recipients
 
 HAS_ITS_ANSWER = (CaseState.ANSWERED, CaseState.CLOSED)
@@ -30,12 +31,14 @@ STILL_ASKED = timedelta(days=30)
 
 
 def note_failed_delivery(outbound_id: Any, *, by: Actor, at: datetime) -> None:
-    """Reaction: an answer did not arrive. What we held back ourselves tells nothing of the person."""
+    """Reaction: an answer did not arrive. What we held back, or the person had stopped, makes nobody unreachable."""
     failed = Outbound.objects.get(pk=outbound_id)
     given = Answer.objects.filter(outbound_id=outbound_id, delivery=Delivery.FAILED).first()
     if given is None or failed.reason in OWN_REASONS:
         return
     case = Case.objects.select_for_update().get(pk=given.case_id)
+    if has_stopped(phone_of(case)):
+        return
     case.failed_deliveries += 1
     case.first_failed_at = case.first_failed_at or at
     case.save(update_fields=["failed_deliveries", "first_failed_at"])

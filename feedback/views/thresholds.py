@@ -59,8 +59,8 @@ THRESHOLDS = (
 SENDING = (
     Threshold("SMS_PER_PERSON_HOUR", _("À un même numéro, en une heure, au plus"), MESSAGES),
     Threshold("SMS_PER_PERSON_DAY", _("À un même numéro, en un jour, au plus"), MESSAGES),
-    Threshold("LOOP_GUARD_REPLIES", _("Une machine répond, si la même réponse vient"), TIMES),
-    Threshold("LOOP_GUARD_REPLY_SECONDS", _("Chaque fois, après notre message, en moins de"), SECONDS),
+    Threshold("LOOP_GUARD_REPLIES", _("Une machine répond, si elle se répète et réplique de suite"), TIMES),
+    Threshold("LOOP_GUARD_REPLY_SECONDS", _("Chaque fois après notre message, en moins de"), SECONDS),
     Threshold("LOOP_GUARD_SILENCE_MINUTES", _("Nous nous taisons alors vers elle pendant"), MINUTES),
     Threshold("SETTLED_ASK_AGAIN_DAYS", _("« Est-ce réglé ? » se redemande, une seule fois, après"), DAYS),
     Threshold("UNREACHABLE_FAILURES", _("Une réponse non remise s’essaie en tout"), TIMES),
