@@ -218,7 +218,6 @@ class SmsText(TextChoices):
     """The fixed texts sent by SMS, by the name of their file, and when each is sent."""
 
     RECEIPT = "receipt", _("accusé de réception")
-    RECEIPT_DELAY = "receipt_delay", _("accusé de réception, quand le délai habituel est connu")
     ADDED = "added", _("mots ajoutés à un message")
     HELP = "help", _("réponse à AIDE")
     NUMBER_MISTYPED = "number_mistyped", _("numéro mal recopié")

@@ -17,7 +17,6 @@ SMS = Path(__file__).resolve().parents[2] / "feedback" / "sms"
 APPROVAL = yaml.safe_load((SMS / "approval.yaml").read_text(encoding="utf-8"))
 NAMES = {
     "receipt",
-    "receipt_delay",
     "status_received",
     "status_in_progress",
     "status_answered",
@@ -33,7 +32,7 @@ NAMES = {
     "added",
 }
 FILES = sorted(SMS.glob("*/*.txt"))
-SAMPLE = {"number": "1234 5678 9012", "url": "https://jaabi.example.org/suivi/", "delay": "environ trois semaines"}
+SAMPLE = {"number": "1234 5678 9012", "url": "https://jaabi.example.org/suivi/"}
 
 # Words that would tell whoever holds the phone what the matter is, or who is spoken about.
 # Prefixes, accents folded. From DESIGN §4 "SMS to people" and facts.md §6.5.
@@ -129,7 +128,7 @@ def test_a_receipt_is_one_segment_whatever_the_usual_delay_and_says_all_that_the
 ) -> None:
     with_it = receipt_for(language, number=SAMPLE["number"].replace(" ", ""), delay=delay)
     assert (measure(with_it).encoding, measure(with_it).segments) == ("GSM-7", 1)
-    assert delays(language)[delay] in with_it
+    assert delays(language).words[delay] in with_it
     for said in (SAMPLE["number"], "SUIVI", {"fra": "Transmis sans votre nom", "eng": "without your name"}[language]):
         assert said in with_it
         assert said in receipt_for(language, number=SAMPLE["number"].replace(" ", ""), delay="")
@@ -139,8 +138,10 @@ def test_the_words_of_a_delay_are_neutral_and_each_approved_language_has_them_al
     written = {path.parent.name for path in SMS.glob("*/delays.yaml")}
     assert written >= {language for language, yes in APPROVAL["approved"].items() if yes}
     for language in written:
-        assert set(delays(language)) == set(Delay.values)
-        assert [words for words in delays(language).values() if _told(words)] == []
+        said = delays(language)
+        assert set(said.words) == set(Delay.values)
+        assert [text for text in (said.receipt, *said.words.values()) if _told(text)] == []
+        assert _placeholders(said.receipt) == {"number", "delay"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=_language_and_name)
