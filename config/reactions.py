@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.outbox import MayLeave
+from core.day_budget import within_budget
+from core.leaving import MayLeave
+from core.pace import within_pace
+from core.quiet_hours import outside_quiet_hours
 from feedback.actions.answer import carried_delivered, carried_failed, carried_sent
+from feedback.actions.reach import note_failed_delivery, note_reached, tell_listeners
 from feedback.actions.stop import opted_out_at_carrier
 from feedback.outgoing import still_wanted
 from feedback.repeats import written_back
@@ -17,12 +21,13 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "directory.user.away": (referrals.person_away,),
     "directory.user.back": (referrals.person_back,),
     "core.outbound.sent": (written_back, carried_sent),
-    "core.outbound.delivered": (carried_delivered, referrals.answer_delivered),
-    "core.outbound.failed": (carried_failed,),
+    "core.outbound.delivered": (carried_delivered, note_reached, referrals.answer_delivered),
+    "core.outbound.failed": (carried_failed, note_failed_delivery),
     "core.outbound.opted_out": (opted_out_at_carrier,),
     "feedback.case.triage": (referrals.case_sorted,),
     "feedback.case.reclassify": (referrals.case_reclassified,),
     "feedback.case.tell": (referrals.person_told,),
+    "feedback.case.unreachable": (tell_listeners, referrals.person_unreachable),
     "feedback.case.close": (referrals.case_closed,),
     "feedback.case.reopen": (referrals.case_reopened,),
     "feedback.case.withdraw": (referrals.sharing_withdrawn,),
@@ -35,5 +40,5 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "feedback.casemessage.decline": (asking.person_declined,),
 }
 
-# Asked of each SMS when its turn to leave comes: all must agree.
-MAY_LEAVE: tuple[MayLeave, ...] = (still_wanted,)
+# Asked of each SMS when its turn to leave comes, in order: all must agree, and the last counts what leaves.
+MAY_LEAVE: tuple[MayLeave, ...] = (still_wanted, outside_quiet_hours, within_budget, within_pace)

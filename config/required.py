@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from types import ModuleType
 
 from django.core.exceptions import ImproperlyConfigured
 
+QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 # Commands that may run before everything is set.
 UNGUARDED = {"help", "check", "compilemessages", "makemessages", "collectstatic", "version"}
 
@@ -71,6 +73,8 @@ def _carrier(settings: ModuleType) -> list[str]:
         wrong.append("SMS_GATEWAY=console n'envoie rien : nommez une passerelle réelle.")
     if settings.SMS_GATEWAY == "twilio" and not (settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN):
         wrong.append("TWILIO_ACCOUNT_SID ou TWILIO_AUTH_TOKEN manque : les SMS ne seraient ni reçus ni envoyés.")
+    if settings.QUIET_HOURS and not QUIET.fullmatch(settings.QUIET_HOURS):
+        wrong.append("QUIET_HOURS ne se lit pas : écrivez « 21:00-06:30 », ou rien. Aucun SMS ne partirait.")
     if not settings.REDIS_URL:
         wrong.append("REDIS_URL manque : les tâches n'auraient pas de file.")
     return wrong

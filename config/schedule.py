@@ -26,5 +26,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "danger-clocks": {"task": "feedback.tasks.remind_of_danger", "schedule": 5 * MINUTE},
     "retention": {"task": "feedback.tasks.forget_what_is_over", "schedule": DAY},
     "forget-sent-texts": {"task": "core.tasks.forget_sent_texts", "schedule": DAY},
+    "forget-paces": {"task": "core.tasks.forget_paces", "schedule": HOUR},
+    "warn-of-budget": {"task": "feedback.tasks.warn_of_budget", "schedule": MINUTE},
+    "ask-again": {"task": "feedback.tasks.ask_again", "schedule": HOUR},
+    "bring-again": {"task": "feedback.tasks.bring_again", "schedule": HOUR},
+    "usual-delay": {"task": "feedback.tasks.measure_usual_delay", "schedule": crontab(hour=2, minute=20)},
     "close-quarter": {"task": "workplan.tasks.close_quarters", "schedule": 6 * HOUR},
 }

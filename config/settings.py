@@ -318,6 +318,26 @@ QUARANTINE_PER_HOUR = env.int("QUARANTINE_PER_HOUR", default=120)
 # A repeat of a carrier that names no message; and how long the parts of one message wait for each other.
 REPEAT_WINDOW_SECONDS = env.int("REPEAT_WINDOW_SECONDS", default=30)
 PARTS_WAIT_SECONDS = env.int("PARTS_WAIT_SECONDS", default=120)
+# To one number, receipts included; 0 is no limit. What is over waits, a receipt never does.
+SMS_PER_PERSON_HOUR = env.int("SMS_PER_PERSON_HOUR", default=15)
+SMS_PER_PERSON_DAY = env.int("SMS_PER_PERSON_DAY", default=40)
+# After so many replies in a row, each within seconds of our text and the last one said before: a machine answers.
+LOOP_GUARD_REPLIES = env.int("LOOP_GUARD_REPLIES", default=3)
+LOOP_GUARD_REPLY_SECONDS = env.int("LOOP_GUARD_REPLY_SECONDS", default=30)
+LOOP_GUARD_SILENCE_MINUTES = env.int("LOOP_GUARD_SILENCE_MINUTES", default=60)
+# Local hours in which only receipts and replies leave. A demo and its stories play at any hour.
+QUIET_HOURS = env.str("QUIET_HOURS", default="21:00-06:30" if PRODUCTION else "")
+# Segments a day, over all lines and by line ({"twilio": 500}); 0 is no limit. Receipts leave beyond it.
+SMS_DAY_BUDGET = env.int("SMS_DAY_BUDGET", default=0)
+SMS_DAY_BUDGET_BY_LINE: dict[str, int] = env.json("SMS_DAY_BUDGET_BY_LINE", default={})
+# Asked once more whether the answer settled it, so many days after the first time.
+SETTLED_ASK_AGAIN_DAYS = env.int("SETTLED_ASK_AGAIN_DAYS", default=7)
+# So many failed deliveries over so many days: the person is flagged as unreachable.
+UNREACHABLE_FAILURES = env.int("UNREACHABLE_FAILURES", default=3)
+UNREACHABLE_DAYS = env.int("UNREACHABLE_DAYS", default=14)
+# The usual delay is said once it was measured on so many cases of the last days.
+USUAL_DELAY_CASES = env.int("USUAL_DELAY_CASES", default=30)
+USUAL_DELAY_DAYS = env.int("USUAL_DELAY_DAYS", default=90)
 # When a receiver sees what the person allowed: once it "accepted", or already once it "received".
 REFERRAL_PERSON_VISIBLE_FROM = env.str("REFERRAL_PERSON_VISIBLE_FROM", default="accepted")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import spool
+from core.leaving import OWN_REASONS
 from core.models import Erasure, LineTrace, Outbound, Quarantined
 
 State = Outbound.State
@@ -100,9 +101,11 @@ def _outgoing(names: list[str], since: datetime) -> tuple[dict[str, Counter[str]
     """By line: how many left and failed lately, and the latest reason given for trouble."""
     rows = Outbound.objects.filter(gateway__in=names, not_before__gte=since)
     counted: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for name, state, count in rows.values_list("gateway", "state").annotate(Count("pk")).order_by():
+    # What waits for its hour, or was held back by a rule of ours, is no fault of the line.
+    tried = rows.exclude(state__in=[State.FAILED, State.QUEUED], reason__in=OWN_REASONS)
+    for name, state, count in tried.values_list("gateway", "state").annotate(Count("pk")).order_by():
         counted[name][state] = count
-    troubled = rows.filter(state__in=[State.FAILED, State.QUEUED]).exclude(reason="")
+    troubled = tried.filter(state__in=[State.FAILED, State.QUEUED]).exclude(reason="")
     latest = list(troubled.order_by("-not_before").values_list("gateway", "reason")[:500])
     return counted, dict(reversed(latest))
 

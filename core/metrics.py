@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import Error
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -12,7 +13,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from core import quarantine, spool
 from core.access import public
-from core.models import AuditEntry, Erasure, LineTrace, Outbound
+from core.day_budget import OVERALL, budget_of, limits
+from core.loop_guard import silenced
+from core.models import AuditEntry, DaySpend, Erasure, LineTrace, Outbound
 
 MOST_NAMES = 50
 
@@ -51,6 +54,10 @@ def _of_the_database(registry: CollectorRegistry) -> None:
     by_state = Gauge("jaabi_outbound", "Messages by state", ["state"], registry=registry)
     for state in Outbound.State.values:
         by_state.labels(state).set(Outbound.objects.filter(state=state).count())
+    _queued_by_kind(registry)
+    _budget(registry)
+    guarded = Gauge("jaabi_loop_guard_silenced", "Numbers where a machine answers: silence", registry=registry)
+    guarded.set(silenced(timezone.now()))
     age = Gauge("jaabi_outbound_oldest_seconds", "Age of the oldest message that waits", registry=registry)
     age.set(_oldest_waiting())
     unchained = Gauge("jaabi_audit_unchained", "Audit rows not chained yet", registry=registry)
@@ -70,6 +77,25 @@ def _refuse_strangers(request: HttpRequest) -> None:
         said = request.headers.get("Authorization", "")
         if not settings.METRICS_TOKEN or not constant_time_compare(said, f"Bearer {settings.METRICS_TOKEN}"):
             raise Http404
+
+
+def _queued_by_kind(registry: CollectorRegistry) -> None:
+    queued = Gauge("jaabi_outbound_queued", "Messages that wait, by kind", ["kind"], registry=registry)
+    waiting = Outbound.objects.filter(state=Outbound.State.QUEUED).order_by()
+    counts = dict(waiting.values_list("kind").annotate(Count("pk")))
+    for kind in Outbound.Kind.values:
+        queued.labels(kind).set(counts.get(kind, 0))
+
+
+def _budget(registry: CollectorRegistry) -> None:
+    """`line` "" is all lines together; a line without a budget shows what it spent."""
+    spent = Gauge("jaabi_sms_segments_today", "Segments that left today", ["line"], registry=registry)
+    limit = Gauge("jaabi_sms_budget", "Segments that may leave in a day", ["line"], registry=registry)
+    today = DaySpend.objects.filter(day=timezone.localdate()).values_list("line", "segments")
+    for line, segments in {OVERALL: budget_of(OVERALL).spent, **dict(today)}.items():
+        spent.labels(line).set(segments)
+    for line, segments in limits().items():
+        limit.labels(line).set(segments)
 
 
 def _oldest_waiting() -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -18,7 +18,9 @@ from django.utils.module_loading import import_string
 
 from core import audit, erasures
 from core.actors import robot
+from core.day_budget import note_spent
 from core.gateways import Gateway, GatewayError, StatusUpdate, UnknownGateway, gateway, leaving_by, reference_of
+from core.leaving import WITHHELD, MayLeave, Turn, Verdict
 from core.models import Outbound
 from core.publishing import publish
 from core.transitions import react
@@ -28,19 +30,15 @@ logger = logging.getLogger(__name__)
 State: TypeAlias = Outbound.State
 Way: TypeAlias = Outbound.Way
 Kind: TypeAlias = Outbound.Kind
-MAX_ATTEMPTS = 8
+# Eight tries take two hours and a half, then one comes each hour: networks go down for days, and an answer keeps.
+# A late reply to an order helps nobody.
+MAX_ATTEMPTS = {Kind.MENU: 8}
+MAX_ATTEMPTS_ELSE = 8 + 72
 CUT_OFF_AFTER = timedelta(minutes=2)
 # What a receipt or a menu said is not kept: rows of every lane must look alike at rest.
 FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
 KEEPS_TEXTS = "console"
-WITHHELD = "withheld"
-
-
-class MayLeave(Protocol):
-    """Asked when a message's turn comes: recipient (E.164), and since when it has waited."""
-
-    def __call__(self, recipient: str, /, *, queued_at: datetime) -> bool: ...
 
 
 def queue_sms(to: str, body: str, *, kind: Kind, dedupe_key: str | None = None, line: str = "") -> Outbound:
@@ -65,8 +63,9 @@ def deliver(pk: Any) -> None:
         return
     try:
         provider_id = _already_taken(row)
-        if provider_id is None and not _may_still_leave(row):
-            _withhold(row)
+        verdict = _verdict(row) if provider_id is None else None
+        if verdict is not None:
+            _hold_back(row, verdict)
             return
         provider_id = provider_id or _hand_over(row)
     except GatewayError as error:
@@ -94,7 +93,8 @@ def settle(update: StatusUpdate, *, gateway_name: str) -> None:
         if row is None or update.state == "sent":
             return
         row.provider_id = update.provider_id
-        row.sent_at = row.sent_at or timezone.now()
+        if row.sent_at is None:
+            _stamp_sent(row)
         _finish(row, State(update.state), reason=update.reason)
 
 
@@ -175,15 +175,35 @@ def _already_taken(row: Outbound) -> str | None:
     return tried.find(row.unsealed("recipient"), row.unsealed("body"), row.created_at)
 
 
-def _may_still_leave(row: Outbound) -> bool:
-    """Whether everyone whom `settings.MAY_LEAVE` lists still lets this SMS go, now that its turn has come."""
+def _verdict(row: Outbound) -> Verdict | None:
+    """What the first says, of those whom `settings.MAY_LEAVE` lists, who does not let this SMS go now; None if all do.
+
+    Only messages to people are asked about: mail goes to staff.
+    """
+    if row.way != Way.SMS:
+        return None
     asked: tuple[MayLeave, ...] = import_string(settings.MAY_LEAVE)
-    return row.way != Way.SMS or all(may(row.unsealed("recipient"), queued_at=row.created_at) for may in asked)
+    turn = Turn(
+        recipient=row.unsealed("recipient"),
+        body=row.unsealed("body"),
+        kind=row.kind,
+        line=row.gateway,
+        queued_at=row.created_at,
+        is_first_try=row.attempts == 1,
+    )
+    said = (may(turn) for may in asked)
+    return next((verdict for verdict in said if verdict is not None), None)
 
 
-def _withhold(row: Outbound) -> None:
+def _hold_back(row: Outbound, verdict: Verdict) -> None:
+    """It was not tried: waiting for its hour counts as no attempt."""
     with transaction.atomic():
-        _finish(row, State.FAILED, reason=WITHHELD)
+        if verdict.until is None:
+            _finish(row, State.FAILED, reason=verdict.reason)
+            return
+        row.state, row.reason, row.not_before = State.QUEUED, verdict.reason, verdict.until
+        row.attempts -= 1
+        row.save()
 
 
 def _hand_over(row: Outbound) -> str:
@@ -213,12 +233,12 @@ def _put_back(row: Outbound, error: GatewayError) -> None:
     with transaction.atomic():
         if error.opted_out:
             react(row, "opted_out", by=robot(row.gateway), at=timezone.now())
-        if error.permanent or row.attempts >= MAX_ATTEMPTS:
+        if error.permanent or row.attempts >= MAX_ATTEMPTS.get(Kind(row.kind), MAX_ATTEMPTS_ELSE):
             _finish(row, State.FAILED, reason=error.reason)
             return
         row.state = State.QUEUED
         row.reason = error.reason[:120]
-        row.not_before = timezone.now() + timedelta(seconds=min(3600, 5 * 3**row.attempts))
+        row.not_before = timezone.now() + timedelta(seconds=min(3600, 5 * 3 ** min(row.attempts, 8)))
         row.save()
 
 
@@ -227,11 +247,20 @@ def _mark_sent(row: Outbound, provider_id: str) -> None:
         # The carrier's own news may have come first.
         if Outbound.objects.select_for_update().get(pk=row.pk).state != State.SENDING:
             return
-        row.state, row.provider_id, row.sent_at = State.SENT, provider_id, timezone.now()
+        row.state, row.provider_id = State.SENT, provider_id
+        sent_at = _stamp_sent(row)
         if row.kind in FORGOTTEN_ONCE_SENT and row.gateway != KEEPS_TEXTS:
             row.forget_all()
         row.save()
-        react(row, "sent", by=robot(row.gateway), at=row.sent_at)
+        react(row, "sent", by=robot(row.gateway), at=sent_at)
+
+
+def _stamp_sent(row: Outbound) -> datetime:
+    """The carrier took it: that is when it cost something. Saving is the caller's."""
+    row.sent_at = moment = timezone.now()
+    if row.way == Way.SMS:
+        note_spent(row.gateway, row.unsealed("body"))
+    return moment
 
 
 def _finish(row: Outbound, state: State, *, reason: str) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from core import audit, erasures, outbox
+from core import audit, erasures, outbox, pace
 from core.locks import lease
 from core.publishing import publish
 
@@ -25,6 +25,13 @@ def sweep_outbox() -> None:
 def forget_sent_texts() -> None:
     with lease("forget-sent-texts", seconds=3600) as held:
         while held and outbox.forget_sent(timezone.now()):
+            continue
+
+
+@shared_task
+def forget_paces() -> None:
+    with lease("forget-paces", seconds=600) as held:
+        while held and pace.forget_paces(timezone.now()):
             continue
 
 

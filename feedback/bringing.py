@@ -52,18 +52,26 @@ def bring(case: Case, answer: Answer, *, at: datetime) -> None:
     _tell_those_joined(case, answer)
 
 
+def bring_once_more(case: Case, answer: Answer) -> bool:
+    """Sends again by SMS what could not be delivered; False where that is not welcome any more."""
+    outbound = _sms(case, answer, attempt=case.failed_deliveries)
+    if outbound is None:
+        return False
+    answer.outbound_id = outbound.pk
+    answer.save(update_fields=["outbound_id"])
+    return True
+
+
 def ask_if_settled(case: Case, answer: Answer, *, at: datetime) -> None:
-    """After an answer went by SMS in its own words: settled, or not? Asked once for each answer."""
-    sent = fixed_sms(
-        phone_of(case),
-        "settled_question",
-        kind=Kind.QUESTION,
-        number=case.unsealed("receipt_number"),
-        dedupe_key=f"settled:{answer.pk}",
-    )
-    if sent is not None:
-        case.settled_asked_at = at
-        case.save(update_fields=["settled_asked_at"])
+    """After an answer went by SMS in its own words: settled, or not? Asked anew for each answer."""
+    if _ask(case, key=f"settled:{answer.pk}") is not None:
+        case.settled_asked_at, case.settled_asked_again_at = at, None
+        case.save(update_fields=["settled_asked_at", "settled_asked_again_at"])
+
+
+def ask_once_more(case: Case, answer: Answer) -> bool:
+    """The same question about the same answer, a second and last time; False if the person is not to be written to."""
+    return _ask(case, key=f"settled:{answer.pk}:again") is not None
 
 
 def can_be_asked(case: Case) -> bool:
@@ -81,24 +89,31 @@ def bring_question(case: Case, words: str, *, key: str) -> None:
         sms_to_person(phone_of(case), words, kind=Kind.QUESTION, dedupe_key=f"question:{key}")
 
 
-def _sms(case: Case, answer: Answer) -> Outbound | None:
+def _ask(case: Case, *, key: str) -> Outbound | None:
+    number = case.unsealed("receipt_number")
+    return fixed_sms(phone_of(case), "settled_question", kind=Kind.QUESTION, number=number, dedupe_key=key)
+
+
+def _sms(case: Case, answer: Answer, *, attempt: int = 0) -> Outbound | None:
+    """`attempt`: how many deliveries failed before; each is a message of its own."""
     phone = phone_of(case)
     if not phone or not sms_is_welcome(case):
         return None
+    again = f":{attempt}" if attempt else ""
     words = answer.unsealed("words")
     if words_may_go_by_sms(case) and words:
-        return sms_to_person(phone, words, kind=Kind.ANSWER, dedupe_key=f"answer:{answer.pk}")
-    return _notice(case, answer)
+        return sms_to_person(phone, words, kind=Kind.ANSWER, dedupe_key=f"answer:{answer.pk}{again}")
+    return _notice(case, answer, again)
 
 
-def _notice(case: Case, answer: Answer) -> Outbound | None:
+def _notice(case: Case, answer: Answer, again: str = "") -> Outbound | None:
     """« Il y a du nouveau » and the number, nothing else."""
     return fixed_sms(
         phone_of(case),
         "answer_waiting",
         kind=Kind.ANSWER,
         number=case.unsealed("receipt_number"),
-        dedupe_key=f"answer:{answer.pk}:{case.pk}",
+        dedupe_key=f"answer:{answer.pk}:{case.pk}{again}",
     )
 
 

@@ -21,7 +21,7 @@ from feedback.keywords import keyword
 from feedback.languages import heard_in
 from feedback.models import Case
 from feedback.orders import INTAKE, obey
-from feedback.outgoing import fixed_sms, language_known, remember_language, remember_line
+from feedback.outgoing import beware_of_machines, fixed_sms, language_known, remember_language, remember_line
 from feedback.questions import answers_us, open_short_question
 from feedback.screening import suggests_sea
 from feedback.speaking import spoke_just_now
@@ -39,6 +39,8 @@ OUR_NOTES = re.compile(r"^\[.*\]$", re.MULTILINE)
 
 def take(heard: Heard) -> None:
     """Does what the message asks, or takes in what it says."""
+    if heard.phone:
+        beware_of_machines(heard.phone, heard.body, at=heard.received_at)
     if heard.phone and heard.line:
         _note_line(heard)
     if heard.phone and heard.order:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from core.index import keyed_hash
-from core.models import Outbound
+from core.leaving import WITHHELD, Turn, Verdict
+from core.loop_guard import heard_from
+from core.models import NumberPace, Outbound
 from core.outbox import queue_sms
 from directory.enums import Language
 from feedback.enums import LanguageFrom
 from feedback.models import PhonePreference
-from feedback.sms_texts import text_for
+from feedback.sms_texts import own_texts, text_for
 
 Kind = Outbound.Kind
 SAID_BY_A_HUMAN = (LanguageFrom.CHOSEN, LanguageFrom.STAFF)
@@ -41,10 +46,27 @@ def has_stopped(phone: str) -> bool:
     return PhonePreference.objects.filter(phone_hash=phone_index(phone), stopped_at__isnull=False).exists()
 
 
-def still_wanted(phone: str, /, *, queued_at: datetime) -> bool:
-    """Whether a message queued then may leave for this number now: nothing from before a STOP does."""
-    stopped = PhonePreference.objects.filter(phone_hash=phone_index(phone), stopped_at__gt=queued_at)
-    return not stopped.exists()
+def still_wanted(turn: Turn, /) -> Verdict | None:
+    """Nothing from before a STOP leaves after it."""
+    stopped = PhonePreference.objects.filter(
+        phone_hash=phone_index(turn.recipient), stopped_at__gt=turn.queued_at
+    ).exists()
+    return Verdict(WITHHELD) if stopped else None
+
+
+def beware_of_machines(phone: str, said: str, *, at: datetime) -> None:
+    """Something came from this number: if a machine answers there, we fall silent towards it. What it says is kept."""
+    heard_from(phone, said, at=at, ours=own_texts)
+
+
+def is_silenced(phone: str) -> bool:
+    """Whether automatic messages to this number are stopped for now, because a machine answers there."""
+    return bool(phone) and silent_numbers().filter(phone_hash=phone_index(phone)).exists()
+
+
+def silent_numbers() -> QuerySet[NumberPace]:
+    """The numbers towards which the loop guard is silent now."""
+    return NumberPace.objects.filter(silent_until__gt=timezone.now())
 
 
 def line_of(phone: str) -> str:

@@ -27,6 +27,7 @@ from feedback.forms.public import AddForm, FollowForm, ReachForm, SettledForm, S
 from feedback.sealed_door import NobodyCanRead
 from feedback.slips import Slip, found_in, hand_over, take_back
 from feedback.source_keys import receipt_number, thread_code
+from feedback.usual_delay import in_a_sentence
 
 HERE = "feedback/public"
 
@@ -153,9 +154,10 @@ def _spoken(form: ReachForm, slip: Slip, *, is_delicate: bool) -> Spoken:
 
 
 def _delays() -> dict[str, str]:
-    """How soon, as the deadlines table promises it; a promise that nobody made is not shown."""
+    """How soon, as the deadlines table promises it, and how long it usually takes; what nobody knows is not shown."""
     rules = {"read": rule_for(Clock.TRIAGE), "answered": rule_for(Clock.ANSWER)}
-    return {name: rule.in_full for name, rule in rules.items() if rule is not None}
+    promised = {name: rule.in_full for name, rule in rules.items() if rule is not None}
+    return promised | {"usual": in_a_sentence()}
 
 
 def _done(request: HttpRequest, number: str) -> AddForm | SettledForm | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import User
 from feedback.enums import CaseState, Delivery, Priority, ToldHow
 from feedback.models import Answer, Case, PhonePreference
+from feedback.outgoing import silent_numbers
 from feedback.querysets import IN_DANGER, CaseQuerySet
 
 TO_CLARIFY = "A_CLARIFIER"
@@ -50,7 +51,9 @@ def queue(user: User, name: str, *, search: str = "") -> CaseQuerySet:
     if search:
         cases = cases.filter(Q(summary__icontains=search) | Q(reference__iexact=search))
     stopped = PhonePreference.objects.filter(phone_hash=OuterRef("phone_hash"), stopped_at__isnull=False)
-    cases = cases.select_related("place__parent", "category", "concerned").annotate(wants_no_sms=Exists(stopped))
+    cases = cases.select_related("place__parent", "category", "concerned").annotate(
+        wants_no_sms=Exists(stopped), replies_stopped=Exists(silent_numbers().filter(pk=OuterRef("phone_hash")))
+    )
     if name in (QueueName.DONE, QueueName.ALL):
         return cases.order_by("-received_at", "pk")
     ranked = cases.alias(danger=DANGER, urgency=URGENCY, apart=APART)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from core.receipt_number import grouped
 from feedback.enums import SmsText
@@ -28,12 +31,43 @@ def text_for(name: str, language: str, *, number: str = "", **more: str) -> str:
 
     `number` is a receipt number, digits only; `more`: what else the text names. Raises UnknownText.
     """
-    values = {"number": grouped(number), "url": f"{settings.PUBLIC_URL}/suivi/", **more}
     for candidate in fallback_chain(language):
         text = _text(candidate, name)
         if text is not None:
-            return text.format(**values)
+            return text.format(**_values(number), **more)
     raise UnknownText(name)
+
+
+def receipt_for(language: str, *, number: str, delay: str) -> str:
+    """The receipt, with the usual delay (a name of `Delays.words`) where it is known and this language can say it."""
+    spoken = next(one for one in fallback_chain(language) if _text(one, SmsText.RECEIPT.value) is not None)
+    said = delays(spoken)
+    if delay not in said.words:
+        return text_for("receipt", spoken, number=number)
+    return said.receipt.format(**_values(number), delay=said.words[delay])
+
+
+@dataclass(frozen=True)
+class Delays:
+    """How one language says the usual delay: the receipt that holds it, and the words for each."""
+
+    receipt: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def longest(self) -> str:
+        return max(self.words.values(), key=len, default="")
+
+
+@cache
+def delays(language: str) -> Delays:
+    """Those of a language; without any where nobody wrote them."""
+    path = TEXTS / language / "delays.yaml"
+    return Delays(**yaml.safe_load(path.read_text(encoding="utf-8"))) if path.is_file() else Delays()
+
+
+def _values(number: str) -> dict[str, str]:
+    return {"number": grouped(number), "url": f"{settings.PUBLIC_URL}/suivi/"}
 
 
 def fallback_chain(language: str) -> list[str]:
@@ -62,9 +96,15 @@ def _text(language: str, name: str) -> str | None:
 
 def all_texts(language: str) -> list[tuple[str, str]]:
     """Every text of one language, approved or not, by its title, as it would leave with `SAMPLE_NUMBER`."""
-    values = {"number": grouped(SAMPLE_NUMBER), "url": f"{settings.PUBLIC_URL}/suivi/", **SAMPLE}
-    return [
-        (str(name.label), text.format(**values))
-        for name in SmsText
-        if (text := _text(language, name.value)) is not None
-    ]
+    found = [(str(name.label), text) for name in SmsText if (text := _text(language, name.value)) is not None]
+    said = delays(language)
+    if said.receipt:
+        found.insert(1, (_("accusé de réception, quand le délai habituel est connu"), said.receipt))
+    return [(title, text.format(**_values(SAMPLE_NUMBER), **SAMPLE, delay=said.longest)) for title, text in found]
+
+
+@cache
+def own_texts() -> tuple[str, ...]:
+    """Every fixed text of every language, as it would leave: what another machine may send back to us."""
+    languages = sorted(path.name for path in TEXTS.iterdir() if path.is_dir())
+    return tuple(text for language in languages for _title, text in all_texts(language))

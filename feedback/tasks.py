@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from core.locks import lease
 from core.publishing import publish
-from feedback import draining, envelopes, intake, repeats, retention
-from feedback.actions import danger, phone_questions, sheets
+from feedback import budget_alarm, draining, envelopes, intake, repeats, retention, usual_delay
+from feedback.actions import danger, phone_questions, reach, sheets
 from feedback.actions.quarantine import go_on
 
 
@@ -67,3 +67,31 @@ def verify_quarantined() -> None:
     with lease("verify-quarantined", seconds=600) as held:
         while held and go_on():
             continue
+
+
+@shared_task
+def warn_of_budget() -> None:
+    with lease("warn-of-budget", seconds=120) as held:
+        if held:
+            budget_alarm.warn_of_budget(timezone.now())
+
+
+@shared_task
+def ask_again() -> None:
+    with lease("ask-again", seconds=600) as held:
+        if held:
+            reach.ask_again(timezone.now())
+
+
+@shared_task
+def bring_again() -> None:
+    with lease("bring-again", seconds=600) as held:
+        if held:
+            reach.bring_again(timezone.now())
+
+
+@shared_task
+def measure_usual_delay() -> None:
+    with lease("usual-delay", seconds=600) as held:
+        if held:
+            usual_delay.measure_usual_delay(timezone.now())

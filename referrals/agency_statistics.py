@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from core.formats import percent
 from core.periods import Period
-from feedback.enums import CaseState, Lane
+from feedback.enums import CaseState, Lane, Settled
 from referrals.enums import LIVE, SUCCESSES, ReferralState
 from referrals.models import Referral
 
@@ -21,19 +21,23 @@ MEDIAN_FROM = 3
 
 @dataclass(frozen=True)
 class AgencyFigures:
-    """Referrals that one organisation received, first sent in a period."""
+    """Referrals that one organisation received, first sent in a period.
+
+    `answered` is what the organisation says; `confirmed`, what the person said of it: that it is settled.
+    """
 
     received: int = 0
     decided_on_time: int = 0
     refused: int = 0
     answered: int = 0
     answered_on_time: int = 0
+    confirmed: int = 0
     late_now: int = 0
 
     @property
     def shares(self) -> dict[str, int | None]:
         """Whole percentages of what was received; None for 0/0."""
-        names = ("decided_on_time", "refused", "answered", "answered_on_time")
+        names = ("decided_on_time", "refused", "answered", "answered_on_time", "confirmed")
         return {name: percent(getattr(self, name), self.received) if self.received else None for name in names}
 
 
@@ -75,6 +79,7 @@ def _counts(now: datetime) -> dict[str, Any]:
         "refused": Count("pk", filter=Q(state=ReferralState.REFUSED)),
         "answered": Count("pk", filter=answered),
         "answered_on_time": Count("pk", filter=answered & Q(answered_at__lte=F("answer_by"))),
+        "confirmed": Count("pk", filter=answered & Q(case__settled=Settled.YES)),
         "late_now": Count("pk", filter=late),
     }
 

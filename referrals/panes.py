@@ -16,7 +16,7 @@ from core.access import confidential_read
 from directory.enums import Language
 from directory.models import User
 from directory.roles import Role
-from feedback.actions.answer import HAS_ITS_ANSWER
+from feedback.actions.reach import HAS_ITS_ANSWER
 from feedback.actions.short_questions import questions_to_ask
 from feedback.acts import Act, form_of, offered
 from feedback.bringing import can_be_asked, phone_of, sms_is_welcome, words_may_go_by_sms
@@ -24,7 +24,7 @@ from feedback.duplicates import likely_duplicates
 from feedback.enums import CaseState, Delivery, MessageDirection, ToldHow
 from feedback.forms.triage import implicated_names
 from feedback.models import Case
-from feedback.outgoing import has_stopped
+from feedback.outgoing import has_stopped, is_silenced
 from feedback.queue import is_late
 from feedback.reading import may_read_words, recordings_of
 from referrals.case_life import hops_of
@@ -105,6 +105,7 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
         "may_refer": case.state in (CaseState.TRIAGED, CaseState.REFERRED) and case.may("refer", user) is None,
         "has_contact": case.contact is not None and reads_words,
         "wants_no_sms": wants_no_sms,
+        "replies_stopped": reads_words and is_silenced(phone_of(case)),
         "sms_words": words_may_go_by_sms(case) and not wants_no_sms,
         "sms_welcome": sms_is_welcome(case) and not wants_no_sms,
         "is_operator": user.has_role(Role.OPERATOR),

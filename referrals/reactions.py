@@ -14,7 +14,16 @@ from feedback.models import Answer, Case
 from referrals.actions.consent import withdraw_consent
 from referrals.actions.handover import hand_over, take_back
 from referrals.actions.sending import close, feed_back, recall, reopen
-from referrals.enums import LIVE, TO_ANSWER, CloseOutcome, ConsentStatus, RecallReason, ReferralState, ReopenReason
+from referrals.enums import (
+    LIVE,
+    TO_ANSWER,
+    CloseOutcome,
+    ConsentStatus,
+    RecallReason,
+    ReferralState,
+    ReopenReason,
+    Teller,
+)
 from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage
 from referrals.models.machine import NOBODY_TO_TELL
 from referrals.people import tell_receiver, tell_sender
@@ -93,6 +102,13 @@ def person_told(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     case = Case.objects.get(pk=case_pk)
     if case.latest_answer is not None:
         _feed_back(case, case.latest_answer, at)
+
+
+def person_unreachable(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """The answer cannot be delivered: whoever was named to tell the person is told to try otherwise."""
+    for referral in Referral.objects.filter(case=case_pk, state=ReferralState.ANSWERED):
+        tell = tell_receiver if referral.teller == Teller.RECEIVER else tell_sender
+        tell(referral)
 
 
 def case_closed(case_pk: Any, /, *, by: Actor, at: datetime) -> None:

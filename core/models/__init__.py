@@ -3,5 +3,17 @@ from core.models.calendar import DayCorrection
 from core.models.lease import Lease
 from core.models.line import Erasure, Line, LineTrace, Quarantined
 from core.models.outbound import Outbound
+from core.models.pace import DaySpend, NumberPace
 
-__all__ = ["AuditEntry", "DayCorrection", "Erasure", "Lease", "Line", "LineTrace", "Outbound", "Quarantined"]
+__all__ = [
+    "AuditEntry",
+    "DayCorrection",
+    "DaySpend",
+    "Erasure",
+    "Lease",
+    "Line",
+    "LineTrace",
+    "NumberPace",
+    "Outbound",
+    "Quarantined",
+]

@@ -15,11 +15,11 @@ from core.actors import Actor
 from core.transitions import Refused, move, react
 from directory.models import User
 from feedback.actions.person import say_settled
+from feedback.actions.reach import HAS_ITS_ANSWER, reached
 from feedback.bringing import ask_if_settled, bring
-from feedback.enums import AnswerKind, AnswerSource, CaseState, Delivery, ToldHow
+from feedback.enums import AnswerKind, AnswerSource, Delivery, ToldHow
 from feedback.models import Answer, Case, ReadyAnswer
 
-HAS_ITS_ANSWER = (CaseState.ANSWERED, CaseState.CLOSED)
 BY_VOICE = (ToldHow.CALL, ToldHow.IN_PERSON, ToldHow.RELAY, ToldHow.GROUP)
 
 
@@ -91,6 +91,7 @@ def tell_person(case_id: Any, *, how: str, by: Actor, at: datetime | None = None
     told.delivery, told.delivery_at = Delivery.TOLD, moment
     told.save()
     audit.record("feedback.answer.tell", by=by, target=told, at=moment, how=str(how), case=str(case.pk))
+    reached(case.pk)
     if settled:
         say_settled(case.pk, settled=settled, by=by, at=moment)
     react(case, "tell", by=by, at=moment)

@@ -60,7 +60,7 @@ def add_words(
     message.save(force_insert=True)
     case.messages.filter(awaits_reply=True).update(awaits_reply=False)
     case.last_spoke_at, case.has_unread_words = max(case.last_spoke_at, moment), True
-    case.save(update_fields=["last_spoke_at", "has_unread_words"])
+    case.save(update_fields=["last_spoke_at", "has_unread_words", *case.note_reached()])
     if suggests_danger(words):
         raise_danger(case, at=moment)
     return message
@@ -103,7 +103,7 @@ def _where_it_went(case: Case) -> Case:
 
 def _note_settled(case: Case, said: Settled, at: datetime) -> None:
     case.settled, case.settled_at = said, at
-    case.save(update_fields=["settled", "settled_at"])
+    case.save(update_fields=["settled", "settled_at", *case.note_reached()])
     # Whoever speaks of an answer has had it, whatever the carrier said.
     answer = case.latest_answer
     if answer is not None and answer.delivery not in (Delivery.TOLD, Delivery.READABLE, Delivery.WAITING):

@@ -22,10 +22,12 @@ from feedback.actions.danger import raise_danger
 from feedback.danger import call_by, suggests_danger, urgent_numbers
 from feedback.enums import Lane, LanguageFrom, SafeContact, SpeakerMode
 from feedback.models import Case, CaseImplicated
-from feedback.outgoing import fixed_sms, phone_index, remember_language
+from feedback.outgoing import language_of, phone_index, remember_language, sms_to_person
 from feedback.screening import suggests_sea
 from feedback.sealed_door import receive_sealed
+from feedback.sms_texts import receipt_for, text_for
 from feedback.source_keys import row_id, sealed_source
+from feedback.usual_delay import usual_delay
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,14 @@ def receive(spoken: Spoken, *, by: Actor) -> Case | None:
 def send_receipt(spoken: Spoken) -> Outbound | None:
     """The receipt by SMS, once, in the person's language, the same in every lane; with a number to ring in danger."""
     urgent = urgent_numbers() if suggests_danger(spoken.texts) else ""
-    return fixed_sms(
-        spoken.phone,
-        "receipt_urgent" if urgent else "receipt",
-        kind=Outbound.Kind.RECEIPT,
-        number=spoken.receipt_number,
-        urgent=urgent,
-        dedupe_key=f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}",
-    )
+    language, number = language_of(spoken.phone), spoken.receipt_number
+    if urgent:
+        text = text_for("receipt_urgent", language, number=number, urgent=urgent)
+    else:
+        delay = usual_delay()
+        text = receipt_for(language, number=number, delay=delay.value if delay else "")
+    key = f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}"
+    return sms_to_person(spoken.phone, text, kind=Outbound.Kind.RECEIPT, dedupe_key=key)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from feedback.models.booklet import Booklet, BookletNumber
 from feedback.models.case import Case
 from feedback.models.category import Category, DeadlineRule
+from feedback.models.delay import UsualDelay
 from feedback.models.draft import Draft
 from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
@@ -26,4 +27,5 @@ __all__ = [
     "ReadyAnswer",
     "ReceiptAttempt",
     "Sheet",
+    "UsualDelay",
 ]

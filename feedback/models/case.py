@@ -136,6 +136,10 @@ class Case(FSMModelMixin, OnlineSealed):
     danger_over_at = models.DateTimeField(null=True, editable=False)
     # They take their consent back while a service runs: somebody speaks with them before it is stopped.
     to_speak_with_at = models.DateTimeField(null=True, editable=False)
+    settled_asked_again_at = models.DateTimeField(null=True, editable=False)
+    failed_deliveries = models.PositiveSmallIntegerField(default=0, editable=False)
+    first_failed_at = models.DateTimeField(null=True, editable=False)
+    unreachable_at = models.DateTimeField(_("injoignable depuis"), null=True, editable=False)
 
     # What became of it.
     is_test = models.BooleanField(_("essai"), default=False)
@@ -248,6 +252,11 @@ class Case(FSMModelMixin, OnlineSealed):
         stands_after = timedelta(hours=settings.ANSWER_STANDS_HOURS)
         return answer.delivery_at + stands_after <= at
 
+    def note_reached(self) -> list[str]:
+        """The person is reachable after all: what counted against it is over. Out: the fields to be saved."""
+        self.failed_deliveries, self.first_failed_at, self.unreachable_at = 0, None, None
+        return ["failed_deliveries", "first_failed_at", "unreachable_at"]
+
     # -- the table of DESIGN §3: each transition guards and stamps its own fields ----------------------------------
 
     @transition("state", [State.NEW, State.REOPENED], State.TRIAGED)
@@ -309,7 +318,7 @@ class Case(FSMModelMixin, OnlineSealed):
     @transition("state", State.CLOSED, State.REOPENED)
     def reopen(self, *, by: Actor, at: datetime) -> None:
         self.closed_at, self.closed_because, self.outcome = None, "", ""
-        self.settled_asked_at = None
+        self.settled_asked_at = self.settled_asked_again_at = None
         self.reopened_at = at
         self.reopen_count += 1
 

@@ -39,6 +39,17 @@ def _when(state: CaseState | list[CaseState], then: Q) -> Q:
 
 CASE_CONSTRAINTS: list[BaseConstraint] = [
     _check(
+        "asked_again_was_asked",
+        Q(settled_asked_again_at__isnull=True) | Q(settled_asked_at__isnull=False),
+        _("On ne redemande que ce qui a été demandé."),
+    ),
+    _check(
+        "failures_have_a_date",
+        Q(failed_deliveries=0, first_failed_at__isnull=True, unreachable_at__isnull=True)
+        | Q(failed_deliveries__gt=0, first_failed_at__isnull=False),
+        _("Un envoi non remis a une date."),
+    ),
+    _check(
         "known_state",
         Q(state__in=CaseState.values),
         _("Cet état n'existe pas."),

@@ -8,12 +8,15 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.day_budget import OVERALL, budget_of
 from core.flash import flash
 from core.gateways import Config, Kind, default_name, from_environment, kinds
 from core.line_health import Health, health_of
+from core.loop_guard import silenced
 from core.models import Line
 from core.transitions import Refused
 from directory.requests import StaffRequest
@@ -130,6 +133,9 @@ def _page(
         "form": form,
         "test": test or TrialForm(),
         "may_test": shown.kind is not None and shown.kind.sends and not shown.stays_here,
+        "may_write": shown.kind is not None and shown.kind.sends,
+        "budgets": [budget_of(shown.name), budget_of(OVERALL)],
+        "silenced": silenced(timezone.now()),
         "test_url": reverse("feedback:line_test", args=[shown.name]),
     }
     return render(request, "feedback/staff/line.html", context, status=status or (422 if bound else 200))

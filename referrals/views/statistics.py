@@ -24,6 +24,7 @@ TITLES = {
     "refused": _("refusés (« pas pour nous »)"),
     "answered": _("répondus (réponse, ajustement ou service)"),
     "answered_on_time": _("répondus dans les délais"),
+    "confirmed": _("confirmés par les personnes (« c’est réglé »)"),
 }
 
 

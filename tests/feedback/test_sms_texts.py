@@ -11,6 +11,8 @@ import yaml
 
 from core.sms_encoding import measure
 from feedback.languages import menu_line, name_of
+from feedback.sms_texts import delays, receipt_for
+from feedback.usual_delay import Delay
 
 SMS = Path(__file__).resolve().parents[2] / "feedback" / "sms"
 APPROVAL = yaml.safe_load((SMS / "approval.yaml").read_text(encoding="utf-8"))
@@ -136,6 +138,29 @@ def test_the_forbidden_words_are_found_when_they_are_there(leak: str) -> None:
 def test_an_approved_text_is_one_gsm7_segment_once_filled(language: str, name: str) -> None:
     cost = measure(_text(SMS / language / f"{name}.txt").format(**SAMPLE))
     assert (cost.encoding, cost.segments) == ("GSM-7", 1)
+
+
+@pytest.mark.parametrize("language", ["fra", "eng"])
+@pytest.mark.parametrize("delay", Delay.values)
+def test_a_receipt_is_one_segment_whatever_the_usual_delay_and_says_all_that_the_other_one_says(
+    language: str, delay: str
+) -> None:
+    with_it = receipt_for(language, number=SAMPLE["number"].replace(" ", ""), delay=delay)
+    assert (measure(with_it).encoding, measure(with_it).segments) == ("GSM-7", 1)
+    assert delays(language).words[delay] in with_it
+    for said in (SAMPLE["number"], "SUIVI", {"fra": "Transmis sans votre nom", "eng": "without your name"}[language]):
+        assert said in with_it
+        assert said in receipt_for(language, number=SAMPLE["number"].replace(" ", ""), delay="")
+
+
+def test_the_words_of_a_delay_are_neutral_and_each_approved_language_has_them_all() -> None:
+    written = {path.parent.name for path in SMS.glob("*/delays.yaml")}
+    assert written >= {language for language, yes in APPROVAL["approved"].items() if yes}
+    for language in written:
+        said = delays(language)
+        assert set(said.words) == set(Delay.values)
+        assert [text for text in (said.receipt, *said.words.values()) if _told(text)] == []
+        assert _placeholders(said.receipt) == {"number", "delay"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=_language_and_name)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -188,7 +190,7 @@ def test_an_empty_period_is_nought_and_has_no_median(house: House) -> None:
     assert referred_cohort(PERIOD) == Cohort()
     assert median_days(PERIOD) is None
     assert collective_medians(PERIOD, NOW) == dict.fromkeys(
-        ["decided_on_time", "refused", "answered", "answered_on_time"]
+        ["decided_on_time", "refused", "answered", "answered_on_time", "confirmed"]
     )
 
 
@@ -201,6 +203,22 @@ def test_an_agencys_own_figures_leave_out_what_is_restricted(house: House) -> No
     own = agency_figures(hcr, PERIOD, timezone.now())
     assert (own.received, own.decided_on_time, own.refused, own.answered, own.answered_on_time) == (2, 2, 1, 1, 1)
     assert refusals_by_reason(hcr, PERIOD) == {"DOUBLON": 1}
+
+
+def test_what_agencies_declare_and_what_people_confirm_are_two_rates(house: House, signed_in: Any) -> None:
+    hcr = house.cast.organisations["hcr"].pk
+    sent = [house.sent(house.case(), house.wish("hcr", None)) for _ in range(4)]
+    for referral, said in zip(sent, ("yes", "no", ""), strict=False):
+        actions.answer(referral.pk, kind="response", words="Oui.", by=house.cast.ibrahim)
+        Case.objects.filter(pk=referral.case_id).update(settled=said, settled_at=timezone.now() if said else None)
+    own = agency_figures(hcr, PERIOD, timezone.now())
+    assert (own.received, own.answered, own.confirmed) == (4, 3, 1)
+    cohort = referred_cohort(PERIOD)
+    assert (cohort.referred, cohort.answered, cohort.confirmed) == (4, 3, 1)
+    page = signed_in(house.cast.ibrahim).get("/referrals/chiffres/").content.decode()
+    shown = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert "répondus (réponse, ajustement ou service) 75 % (3/4)" in shown
+    assert "confirmés par les personnes (« c’est réglé ») 25 % (1/4)" in shown
 
 
 def test_the_median_is_kept_back_while_it_would_tell_one_agency_of_another(house: House) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -84,6 +86,24 @@ def test_the_funnel_counts_each_step_of_the_same_cases(tracker: Tracker, said: S
 def test_people_confirm_over_those_who_said_anything(tracker: Tracker, said: Say) -> None:
     said(MAY)
     assert confirmed(SPRING.period) == (0, 0)
+    for answer, count in (("yes", 9), ("partly", 2), ("no", 1)):
+        for _n in range(count):
+            said(MAY, settled=answer, settled_at=MAY)
+    assert confirmed(SPRING.period) == (9, 12)
+
+
+def test_what_agencies_declare_and_what_people_confirm_stand_side_by_side_with_their_fractions(
+    tracker: Tracker, said: Say, signed_in: SignIn
+) -> None:
+    for answer, count in (("yes", 9), ("no", 3)):
+        for _n in range(count):
+            said(MAY, settled=answer, settled_at=MAY)
+    figures = {figure.key: figure for figure in top_line(asked())}
+    assert (figures["answered"].fraction, figures["confirmed"].fraction) == ((0, 0), (9, 12))
+    page = signed_in(tracker.cast.robert).get(ADDRESS).content.decode()
+    shown = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert "Avec réponse ou ajustement –" in shown
+    assert re.search(r"Confirmé par les personnes 75 % \(?9/12\)?", shown), shown[shown.find("Confirmé") :][:90]
 
 
 def test_small_numbers_are_withheld_from_tables_and_from_narrow_figures(tracker: Tracker, said: Say) -> None:
