@@ -29,6 +29,8 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 TESTING = "pytest" in sys.modules
 PRODUCTION = not (DEBUG or DEMO or TESTING)
+# For practising: nothing leaves, and what is entered is a test that no figure ever counts.
+TRAINING = env.bool("TRAINING", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 _keys = {} if PRODUCTION else development_keys(VAR_DIR)
@@ -210,6 +212,8 @@ CSRF_FAILURE_VIEW = "core.errors.session_ended"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail://{VAR_DIR}/mail")
 vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL_")})
+if TRAINING:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jaabi <jaabi@jaabi.example>")
 
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default=_keys.get("TWILIO_ACCOUNT_SID", ""))
@@ -286,6 +290,9 @@ PHONE_INDEX_REGION = "ML"
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
 LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=[])
 URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=[])
+
+# What prices of segments are counted in; each price is kept in the settings pages, line by line.
+SMS_CURRENCY = env.str("SMS_CURRENCY", default="FCFA")
 
 # Figures of the field that are proposals, not sourced norms (facts.md, marks K and D): each can be set.
 CONVERSATION_JOIN_MINUTES = env.int("CONVERSATION_JOIN_MINUTES", default=60)

@@ -35,6 +35,8 @@ FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
 KEEPS_TEXTS = "console"
 WITHHELD = "withheld"
+# Held back because this installation is for practising (`settings.TRAINING`).
+IN_TRAINING = "training"
 
 
 class MayLeave(Protocol):
@@ -63,10 +65,13 @@ def deliver(pk: Any) -> None:
     row = _claimed(pk)
     if row is None:
         return
+    if settings.TRAINING:
+        _withhold(row, IN_TRAINING)
+        return
     try:
         provider_id = _already_taken(row)
         if provider_id is None and not _may_still_leave(row):
-            _withhold(row)
+            _withhold(row, WITHHELD)
             return
         provider_id = provider_id or _hand_over(row)
     except GatewayError as error:
@@ -181,9 +186,9 @@ def _may_still_leave(row: Outbound) -> bool:
     return row.way != Way.SMS or all(may(row.unsealed("recipient"), queued_at=row.created_at) for may in asked)
 
 
-def _withhold(row: Outbound) -> None:
+def _withhold(row: Outbound, reason: str) -> None:
     with transaction.atomic():
-        _finish(row, State.FAILED, reason=WITHHELD)
+        _finish(row, State.FAILED, reason=reason)
 
 
 def _hand_over(row: Outbound) -> str:

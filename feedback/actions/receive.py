@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,8 @@ class Spoken:
     """What a door took in. `source_key` names it for that door, so that a repeat makes nothing new.
 
     `phone` is E.164 or "". `is_delicate`: for the intake officers, whatever the words. `implicated`: as far as known.
-    `restricted_kind`: whose matter it is, when a trained person has said so before it is sorted.
+    `restricted_kind`: whose matter it is, when a trained person has said so before it is sorted. `was_training`: said
+    while practising, whatever we do now.
     """
 
     source_key: str
@@ -63,6 +65,7 @@ class Spoken:
     entered_for: Organisation | None = None
     is_delicate: bool = False
     restricted_kind: str = ""
+    was_training: bool = False
 
     @property
     def texts(self) -> str:
@@ -110,8 +113,11 @@ def open_case(spoken: Spoken, *, by: Actor) -> Case:
 
 
 def _case_of(spoken: Spoken, pk: UUID) -> Case:
+    in_training = spoken.was_training or settings.TRAINING
     case = Case(
         pk=pk,
+        in_training=in_training,
+        is_test=in_training,
         channel=spoken.channel,
         mode=spoken.mode,
         group_women=spoken.group_women,
@@ -170,6 +176,7 @@ def _seal(spoken: Spoken, *, by: Actor) -> None:
         implicated=spoken.implicated,
         place_pcode=spoken.place.pcode if spoken.place is not None else "",
         code=spoken.code,
+        is_test=spoken.was_training,
         by=by,
     )
 

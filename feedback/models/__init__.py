@@ -4,6 +4,7 @@ from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
 from feedback.models.person import PhonePreference, ReceiptAttempt
+from feedback.models.sms_text import LineWriting, TextVersion
 
 __all__ = [
     "Answer",
@@ -13,7 +14,9 @@ __all__ = [
     "Category",
     "DeadlineRule",
     "Envelope",
+    "LineWriting",
     "PhonePreference",
     "ReadyAnswer",
     "ReceiptAttempt",
+    "TextVersion",
 ]

@@ -39,6 +39,11 @@ def _when(state: CaseState | list[CaseState], then: Q) -> Q:
 
 CASE_CONSTRAINTS: list[BaseConstraint] = [
     _check(
+        "training_is_a_test",
+        Q(in_training=False) | Q(is_test=True),
+        _("Ce qui est dit pendant un entraînement est un essai."),
+    ),
+    _check(
         "known_state",
         Q(state__in=CaseState.values),
         _("Cet état n'existe pas."),

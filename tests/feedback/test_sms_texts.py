@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import string
-import unicodedata
 from pathlib import Path
 
 import pytest
 import yaml
 
 from core.sms_encoding import measure
+from feedback.neutral import telling_words
 
 SMS = Path(__file__).resolve().parents[2] / "feedback" / "sms"
 APPROVAL = yaml.safe_load((SMS / "approval.yaml").read_text(encoding="utf-8"))
@@ -31,31 +31,6 @@ NAMES = {
 }
 FILES = sorted(SMS.glob("*/*.txt"))
 SAMPLE = {"number": "1234 5678 9012", "url": "https://jaabi.example.org/suivi/"}
-
-# Words that would tell whoever holds the phone what the matter is, or who is spoken about.
-# Prefixes, accents folded. From DESIGN §4 "SMS to people" and facts.md §6.5.
-FORBIDDEN = (
-    # fra
-    "plaint", "reclam", "signal", "dossier", "retour", "agence", "ong", "humanitaire", "aide alimentaire", "fraud",
-    "corrupt", "abus", "exploit", "sexu", "viol", "victim", "surviv", "vbg", "peas", "eas", "mpbc", "enquet", "confid",
-    "protection", "securite", "integrit", "onu", "ocha", "hcr", "unicef", "unfpa", "pam", "oim", "croix",
-    # eng
-    "complain", "feedback", "agency", "report", "abuse", "sex", "rape", "survivor", "sea", "psea", "investig",
-    # bam, ful, ses, taq
-    "jugu", "woyaba", "kafonyogonya", "tooro", "bone", "jinaa", "wullo", "zina", "laybu", "assahat",
-    # ara
-    "شكوى", "شكاية", "اعتداء", "تحرش", "منظمة", "فساد",
-)  # fmt: skip
-
-
-def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFD", text.lower().replace("ɲ", "ny").replace("ɔ", "o").replace("ɛ", "e"))
-    letters = "".join(c for c in folded if not unicodedata.combining(c))
-    return "".join(c if c.isalnum() else " " for c in letters).split()
-
-
-def _told(text: str) -> set[str]:
-    return {w for w in _words(text) if w.startswith(FORBIDDEN)}
 
 
 def _placeholders(text: str) -> set[str]:
@@ -102,14 +77,14 @@ def test_a_text_is_one_line_of_words(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=_language_and_name)
 def test_no_text_says_what_the_matter_is_or_whom_it_concerns(path: Path) -> None:
-    assert _told(_text(path)) == set()
+    assert telling_words(_text(path)) == set()
 
 
 @pytest.mark.parametrize(
     "leak", ["Votre plainte {number} est reçue", "Your complaint", "OCHA vous répond", "SEA", "شكوى"]
 )
 def test_the_forbidden_words_are_found_when_they_are_there(leak: str) -> None:
-    assert _told(leak)
+    assert telling_words(leak)
 
 
 @pytest.mark.parametrize("language", ["fra", "eng"])
