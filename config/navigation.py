@@ -75,13 +75,14 @@ def _training_url(request: HttpRequest) -> str:
 
 
 def _own_pages(request: HttpRequest) -> list[dict[str, Any]]:
-    if not isinstance(getattr(request, "user", None), User):
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
         return []
     own = [
         {"label": _("Mon compte"), "url": reverse("directory:profile")},
         {"label": _("Double authentification"), "url": reverse("mfa_index")},
     ]
-    return own + [{"label": entry.label, "url": reverse(entry.view)} for entry in ASIDE if entry.is_for(request.user)]
+    return own + [{"label": entry.label, "url": reverse(entry.view)} for entry in ASIDE if entry.is_for(user)]
 
 
 def _entries(request: HttpRequest) -> list[dict[str, Any]]:

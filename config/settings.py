@@ -19,6 +19,7 @@ from config.databases import databases
 from config.development_keys import development_keys
 from config.required import refuse_weak_settings
 from config.schedule import SCHEDULE
+from demo.ways import URGENT, WAYS
 
 django_stubs_ext.monkeypatch()
 
@@ -288,8 +289,8 @@ QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.ml/")
 PUBLIC_LANGUAGES = [("fr", "Français"), ("en", "English")]
 PHONE_INDEX_REGION = "ML"
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
-LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=[])
-URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=[])
+LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=WAYS if DEMO else [])
+URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=URGENT if DEMO else [])
 
 # What prices of segments are counted in; each price is kept in the settings pages, line by line.
 SMS_CURRENCY = env.str("SMS_CURRENCY", default="FCFA")
@@ -299,6 +300,7 @@ CONVERSATION_JOIN_MINUTES = env.int("CONVERSATION_JOIN_MINUTES", default=60)
 SEALED_PHONE_DAYS = env.int("SEALED_PHONE_DAYS", default=14)
 RELEASE_THRESHOLD = env.int("RELEASE_THRESHOLD", default=10)
 SMALL_CELL = env.int("SMALL_CELL", default=5)
+SILENT_BELOW_PERCENT = env.int("SILENT_BELOW_PERCENT", default=25)
 COHORT_CUTOFF_DAYS = env.int("COHORT_CUTOFF_DAYS", default=30)
 ANSWER_STANDS_HOURS = env.int("ANSWER_STANDS_HOURS", default=48)
 VAULT_OPEN_MINUTES = env.int("VAULT_OPEN_MINUTES", default=15)

@@ -79,8 +79,7 @@ class AnswerForm(SeenForm):
             self.add_error("words", _("Écrivez la réponse, ou choisissez-en une toute prête."))
         blanks = sorted(set(BLANK.findall(cleaned["words"])))
         if ready is not None and blanks:
-            self.data = self.data.copy()
-            self.data["words"] = cleaned["words"]
+            self.data = {**self.data.dict(), "words": cleaned["words"]}  # type: ignore[attr-defined]  # what a page sends
             self.add_error("words", _("Complétez d’abord : %(blanks)s.") % {"blanks": ", ".join(blanks)})
         return cleaned
 

@@ -51,8 +51,8 @@ class VariantForm(forms.ModelForm[ReadyAnswer]):
         help_texts = {"words": WORDS_HELP}
 
     def __init__(self, *args: Any, original: ReadyAnswer, **kwargs: Any) -> None:
-        instance = ReadyAnswer(original=original, title=original.title)
-        super().__init__(*args, instance=instance, **kwargs)
+        kwargs["instance"] = ReadyAnswer(original=original, title=original.title)
+        super().__init__(*args, **kwargs)
         self.taken = {original.language, *original.variants.values_list("language", flat=True)}
         left = [(code, label) for code, label in LANGUAGES if code not in self.taken]
         self.fields["language"].choices = left  # type: ignore[attr-defined]  # of a choice field

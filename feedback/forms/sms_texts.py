@@ -65,5 +65,6 @@ class LineWritingForm(forms.Form):
 
     def __init__(self, *args: Any, line: LineCost, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"price": line.price, "folded": list(line.folded)})
-        super().__init__(*args, prefix=line.name, **kwargs)
+        kwargs["prefix"] = line.name
+        super().__init__(*args, **kwargs)
         self.line = line
