@@ -128,6 +128,8 @@ def _invent(wanted: Wanted, readers: Mapping[int, Reader], say: Say) -> None:
     with _step(say, f"{len(others)} dossiers ordinaires et restreints"):
         for plot in others:
             ordinary.tell(plot, world, now)
+        if not wanted.small:
+            said_back.gather(world, wanted.seed, now)
     with _step(say, f"{len(sealed)} dossiers scellés"):
         keys = Keys(world, readers)
         for plot in made:

@@ -7,6 +7,7 @@ import gzip
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +29,7 @@ from django.utils.translation import override
 
 from core import audit
 from core.periods import Quarter
+from directory.models import Place
 from feedback.enums import SmsText
 from feedback.models import Case
 from feedback.sms_texts import TEXTS, text_for
@@ -198,6 +200,7 @@ def test_every_sms_text_that_is_asked_for_exists_and_every_text_is_asked_for(all
     assert written - asked - stages - named == set()
 
 
+@pytest.mark.usefixtures("db")
 def test_every_language_has_the_same_texts_and_each_can_be_written() -> None:
     languages = {path.name: {text.stem for text in path.glob("*.txt")} for path in TEXTS.iterdir() if path.is_dir()}
     approval = yaml.safe_load((TEXTS / "approval.yaml").read_text(encoding="utf-8"))
@@ -333,6 +336,44 @@ def _one_more_reading(world: World, number: int) -> None:
     value = Value(yes=True) if draft.indicator.kind == "yes_no" else Value(number=number)
     row = readings.save(draft.indicator_id, Quarter(2022, number), value, by=world.cast.lassana)
     readings.submit(row.pk, by=world.cast.lassana)
+
+
+@lists("feedback:texts", "djeneba")
+def _one_more_wording(world: World, number: int) -> None:
+    model = apps.get_model("feedback", "TextVersion")
+    name = ("receipt", "added", "help")[number % 3]
+    model.objects.create(
+        name=name, language="bam", words=f"Mots {number}", written_by=world.cast.djeneba, written_at=timezone.now()
+    )
+
+
+@lists("workplan:notes", "djeneba")
+def _one_more_note(world: World, number: int) -> None:
+    _copy(apps.get_model("workplan", "PlaceNote").objects.first(), year=2030 + number)
+
+
+@lists("workplan:silence", "djeneba")
+def _one_more_figure(world: World, number: int) -> None:
+    _reference_figure(world, number)
+
+
+@lists("workplan:reference", "djeneba")
+def _one_more_reference(world: World, number: int) -> None:
+    _reference_figure(world, number)
+
+
+def _reference_figure(world: World, number: int) -> None:
+    apps.get_model("workplan", "ReferenceFigure").objects.create(
+        basis="population",
+        place=Place.objects.regions()[number],
+        sex="female",
+        age_group="adult",
+        count=100 * number,
+        source=f"HNO {number}",
+        as_of=date(2022, 1, 1),
+        entered_by=world.cast.djeneba,
+        entered_at=timezone.now(),
+    )
 
 
 @lists("referrals:desk", "awa")

@@ -137,6 +137,11 @@ def key(group: tuple[str, str]) -> str:
     return ":".join(group)
 
 
+def group_headings() -> list[tuple[str, list[str]]]:
+    """The columns of the grid: ages under their sex."""
+    return [(str(sex.label), [str(age.label) for age in AGES]) for sex in SEXES]
+
+
 def group_name(group: tuple[str, str]) -> str:
     """ "Femme ou fille, 18 à 59 ans"."""
     return f"{Sex(group[0]).label}, {AgeGroup(group[1]).label}"
@@ -174,7 +179,8 @@ def _added(counts: Sequence[int | None]) -> int | None:
 
 
 def _median(rates: Iterable[Rate]) -> float | None:
-    known = [per for rate in rates if (per := rate.per_10000) is not None]
+    """Of those that speak at all: where most are mute, a median of zero would find nobody silent."""
+    known = [per for rate in rates if (per := rate.per_10000)]
     return median(known) if known else None
 
 

@@ -8,26 +8,32 @@ from random import Random
 
 from core.periods import Quarter
 from core.transitions import Refused
+from demo.casting import SEVARE
+from demo.corpus import corpus
+from demo.history import ordinary
 from demo.history.people import World
+from demo.history.plots import Ending, Plot
 from directory.models import Place
 from directory.roles import Role
 from feedback.actions.texts import approve_text, keep_line_writing, write_text
 from feedback.models import ReadyAnswer
+from feedback.screening import suggests_sea
 from workplan.actions.notes import approve_note, draft_note, write_note
 from workplan.actions.reference import keep_reference
 from workplan.enums import Basis
 from workplan.models import PlaceNote
 from workplan.notes import BLANK
 from workplan.reference_file import Figure
-from workplan.silence import GROUPS
+from workplan.silence import GROUPS, REGION
 
 INVENTED = "Chiffres inventés pour la démonstration"
 DONE = "un second point d’eau a été ouvert, et la liste a été relue en assemblée"
-MOST_NOTES = 3
+MOST_NOTES = 2
 # Of a hundred people, by sex and age group in the order of GROUPS.
 SHARES = (26, 21, 3, 27, 20, 3)
-# A region about which nothing is known, so that "no reference figure" is to be seen.
-UNKNOWN_REGIONS = 1
+# What a quarter of one place was about, often enough to be said back: category, how many.
+GATHERED = (("INSAT_MAJ.qualite", 16), ("INFO", 12))
+FIRST_NUMBER = 5000  # beyond every other plot
 
 
 def tell(world: World, seed: int, now: datetime) -> None:
@@ -56,13 +62,46 @@ def tell(world: World, seed: int, now: datetime) -> None:
 _WORDS = "A kɛra. I bɛna an ka cikanw sɔrɔ kokura. K'a jɔ: STOP."
 
 
+def gather(world: World, seed: int, now: datetime) -> None:
+    """A quarter in which many people of one place spoke of the same things, and had their answer."""
+    rng, quarter = Random(f"{seed}:gathered"), Quarter.of(now).previous
+    number = FIRST_NUMBER
+    for category, count in GATHERED:
+        for _each in range(count):
+            ordinary.tell(_plot(number, category, quarter, rng, seed), world, now)
+            number += 1
+
+
+def _plot(number: int, category: str, quarter: Quarter, rng: Random, seed: int) -> Plot:
+    message = rng.choice(corpus("words")["categories"][category]["messages"])
+    words = message["summary"] if suggests_sea(message["words"]) else message["words"]
+    return Plot(
+        number=number,
+        received_at=quarter.period.start + timedelta(days=rng.uniform(1, 40)),
+        ending=Ending.SETTLED_HERE,
+        category=category,
+        language=message["language"],
+        sector=message["sector"],
+        words=words,
+        summary=message["summary"],
+        place=SEVARE,
+        channel="help_desk",
+        is_past=False,
+        seed=str(seed),
+    )
+
+
 def _references(world: World, rng: Random, now: datetime) -> None:
+    """Everybody is counted; of who is assisted, one region says nothing, so that "no reference" is to be seen."""
     keeper = world.with_role(Role.WORKING_GROUP)[0]
-    regions = list(Place.objects.regions().order_by("pcode"))[UNKNOWN_REGIONS:]
-    for basis, smallest, largest in ((Basis.POPULATION, 2_000, 9_000), (Basis.ASSISTED, 300, 1_500)):
+    regions = list(Place.objects.regions().order_by("pcode"))
+    for basis, known, smallest, largest in (
+        (Basis.POPULATION, regions, 2_000, 9_000),
+        (Basis.ASSISTED, regions[1:], 300, 1_500),
+    ):
         figures = [
             Figure(region, sex, age, share * rng.randrange(smallest, largest) // 10)
-            for region in regions
+            for region in known
             for (sex, age), share in zip(GROUPS, SHARES, strict=True)
         ]
         as_of = (now - timedelta(days=200)).date()
@@ -70,15 +109,15 @@ def _references(world: World, rng: Random, now: datetime) -> None:
 
 
 def _notes(world: World, now: datetime) -> None:
-    """A few notes to the regions that spoke most, the last left as a draft."""
+    """A few notes to where people spoke most, the last left as a draft."""
     keeper, quarter = world.with_role(Role.WORKING_GROUP)[0], Quarter.of(now).previous
     made: list[PlaceNote] = []
     for _back in range(4):
-        for region in Place.objects.regions().order_by("pcode"):
+        for place in Place.objects.filter(pcode__in=[SEVARE, SEVARE[:REGION]]).order_by("pcode"):
             if len(made) == MOST_NOTES:
                 break
             try:
-                made.append(draft_note(region, quarter, by=keeper, at=quarter.period.end + timedelta(days=3)))
+                made.append(draft_note(place, quarter, by=keeper, at=quarter.period.end + timedelta(days=3)))
             except Refused:
                 continue
         quarter = quarter.previous

@@ -141,7 +141,7 @@ def _context(current: Wording, form: TextForm) -> dict[str, Any]:
     known = TextVersion.objects.filter(name=current.name, language=current.language)
     return {
         "current": current,
-        "language": Language(current.language),
+        "spoken": Language(current.language),
         "form": form,
         "approval": ApprovalForm(initial={"seen": current.words}),
         "size": measure(_filled(typed)),

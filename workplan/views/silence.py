@@ -21,7 +21,7 @@ from workplan.dashboard.months import year_to
 from workplan.forms.silence import FileForm, PlaceFiguresForm, SilenceFilters, SourceForm
 from workplan.models import ReferenceFigure
 from workplan.reference_file import Figure, Unreadable, figures_in
-from workplan.silence import GROUPS, group_name, silence
+from workplan.silence import group_headings, silence
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -40,7 +40,7 @@ def silent(request: StaffRequest) -> HttpResponse:
         "period": year_to(quarter),
         "last_day": quarter.last_day,
         "share": settings.SILENT_BELOW_PERCENT,
-        "headings": [group_name(group) for group in GROUPS],
+        "headings": group_headings(),
         "sources": sources.values_list("source", "as_of").distinct()[:5],
         "may_keep": request.user.has_role(Role.WORKING_GROUP),
     }
