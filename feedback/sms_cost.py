@@ -13,6 +13,9 @@ from core.models import Line
 from core.sms_encoding import Segments, fold, measure
 from feedback.models import LineWriting
 
+# What is written there is not cut into segments, nor billed by them.
+NOT_BY_SEGMENT = {"twilio-whatsapp"}
+
 
 @dataclass(frozen=True)
 class LineCost:
@@ -52,7 +55,7 @@ def lines() -> list[LineCost]:
     """Every line in use that can write to people, those of the environment last."""
     known = {row.line: row for row in LineWriting.objects.all()}
     own = [(row.name, row.label) for row in Line.objects.filter(is_active=True) if _sends(row.kind)]
-    given = [(name, str(kinds()[name].label)) for name in from_environment() if kinds()[name].sends]
+    given = [(name, str(kinds()[name].label)) for name in from_environment() if _sends(name)]
     return [_line(name, label, known.get(name)) for name, label in [*own, *given]]
 
 
@@ -88,4 +91,4 @@ def _line(name: str, label: str, row: LineWriting | None) -> LineCost:
 
 
 def _sends(kind: str) -> bool:
-    return kind in kinds() and kinds()[kind].sends
+    return kind in kinds() and kinds()[kind].sends and kind not in NOT_BY_SEGMENT

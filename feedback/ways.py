@@ -29,4 +29,4 @@ def _lines() -> list[Line]:
 
 
 def _of_kind(kind: str) -> str:
-    return {"twilio_whatsapp": _("Par WhatsApp"), "twilio_voice": _("Par téléphone")}.get(kind, _("Par SMS"))
+    return {"twilio-whatsapp": _("Par WhatsApp"), "twilio-voice": _("Par téléphone")}.get(kind, _("Par SMS"))

@@ -92,7 +92,12 @@ def test_those_who_keep_the_settings_are_told_how_to_leave(world: World, setting
 
 def test_no_sms_and_no_mail_leaves_and_each_is_marked(settings: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     left: list[str] = []
-    monkeypatch.setattr(ConsoleGateway, "send", lambda self, to, body, *, reference: left.append(body) or "id")
+
+    def send(self: ConsoleGateway, to: str, body: str, *, reference: str) -> str:
+        left.append(body)
+        return "id"
+
+    monkeypatch.setattr(ConsoleGateway, "send", send)
     settings.TRAINING = True
     mail.outbox.clear()
     sms = outbox.queue_sms("+22300000041", "Recu", kind=Outbound.Kind.RECEIPT)

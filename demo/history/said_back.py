@@ -7,6 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from core.periods import Quarter
+from core.sms_encoding import fold
 from core.transitions import Refused
 from demo.casting import SEVARE
 from demo.corpus import corpus
@@ -27,7 +28,7 @@ from workplan.reference_file import Figure
 from workplan.silence import GROUPS, REGION
 
 INVENTED = "Chiffres inventés pour la démonstration"
-DONE = "un second point d’eau a été ouvert, et la liste a été relue en assemblée"
+DONE = "ce qui était abîmé a été échangé, et tout est contrôlé avant la distribution"
 MOST_NOTES = 2
 # Of a hundred people, by sex and age group in the order of GROUPS.
 SHARES = (26, 21, 3, 27, 20, 3)
@@ -123,7 +124,9 @@ def _notes(world: World, now: datetime) -> None:
         quarter = quarter.previous
     for note in made[:-1]:
         at = note.period.period.end + timedelta(days=5)
-        texts = {name: BLANK.sub(DONE, getattr(note, name)) for name in ("sms", "radio", "poster")}
+        texts = {name: BLANK.sub(DONE, getattr(note, name)) for name in ("radio", "poster")} | {
+            "sms": BLANK.sub(fold(DONE), note.sms)
+        }
         written = write_note(note.pk, **texts, by=keeper, at=at)
         approve_note(note.pk, seen=written.stamp, by=keeper, at=at + timedelta(days=2))
     ReadyAnswer.objects.filter(title="Idée non retenue").update(is_active=False)

@@ -24,7 +24,7 @@ def ready(title: str, **about: Any) -> ReadyAnswer:
 
 def test_the_desk_offers_what_is_nearest_in_matter_then_place_then_language(cast: Cast) -> None:
     case = sorted_case(cast.awa, "INSAT_MAJ.ciblage", about={"place": place("ML0703"), "language": "bam"})
-    names = [
+    names: list[tuple[str, dict[str, Any]]] = [
         ("any", {}),
         ("parent", {"category_id": "INSAT_MAJ"}),
         ("exact", {"category_id": "INSAT_MAJ.ciblage"}),

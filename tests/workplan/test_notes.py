@@ -103,7 +103,7 @@ def test_it_is_completed_approved_and_then_taken_up_as_another(tracker: Tracker,
     assert measure(note.sms).encoding == "GSM-7"
     with pytest.raises(Refused, match="Complétez d’abord"):
         approve_note(note.pk, seen=note.stamp, by=djeneba)
-    texts = {
+    texts: dict[str, Any] = {
         "sms": "Gao : le forage est repare.",
         "radio": "Le forage est réparé.",
         "poster": "Nous avons fait\n– Réparé",
