@@ -182,7 +182,7 @@ def _asked_texts() -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            position = {"fixed_sms": 1, "text_for": 0}.get(called)
+            position = {"fixed_sms": 1, "text_for": 0, "text_and_language": 0}.get(called)
             if position is not None and len(node.args) > position:
                 argument = node.args[position]
                 asked |= {argument.value} if isinstance(argument, ast.Constant) else set()
