@@ -41,11 +41,25 @@ ENTRIES = (
 )
 
 
+# Beside one's own account: pages that one goes to now and then.
+ASIDE = (
+    Entry(_("Réponses toutes prêtes"), "feedback:ready_answers", (Role.OPERATOR,)),
+    Entry(
+        _("Documents à imprimer"),
+        "feedback:documents",
+        (Role.OPERATOR, Role.AGENCY_MANAGER, Role.WORKING_GROUP, Role.ADMINISTRATOR),
+    ),
+)
+SETTINGS_KEEPERS = (Role.WORKING_GROUP, Role.ADMINISTRATOR)
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Context of every page (see templates/base_*.html)."""
     context: dict[str, Any] = {"phone_demo_url": reverse("demo:phone")} if settings.DEMO else {}
     return context | {
         "demo": settings.DEMO,
+        "training": settings.TRAINING,
+        "training_url": _training_url(request),
         "nav": _entries(request),
         "user_menu": _own_pages(request),
         "quick_exit_url": settings.QUICK_EXIT_URL,
@@ -53,13 +67,22 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _training_url(request: HttpRequest) -> str:
+    """Where it says how to leave training, for those who keep the settings."""
+    user = getattr(request, "user", None)
+    may = settings.TRAINING and isinstance(user, User) and user.has_role(*SETTINGS_KEEPERS)
+    return reverse("feedback:training") if may else ""
+
+
 def _own_pages(request: HttpRequest) -> list[dict[str, Any]]:
-    if not isinstance(getattr(request, "user", None), User):
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
         return []
-    return [
+    own = [
         {"label": _("Mon compte"), "url": reverse("directory:profile")},
         {"label": _("Double authentification"), "url": reverse("mfa_index")},
     ]
+    return own + [{"label": entry.label, "url": reverse(entry.view)} for entry in ASIDE if entry.is_for(user)]
 
 
 def _entries(request: HttpRequest) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from config.databases import databases
 from config.development_keys import development_keys
 from config.required import refuse_weak_settings
 from config.schedule import SCHEDULE
+from demo.ways import URGENT, WAYS
 
 django_stubs_ext.monkeypatch()
 
@@ -29,6 +30,8 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 TESTING = "pytest" in sys.modules
 PRODUCTION = not (DEBUG or DEMO or TESTING)
+# For practising: nothing leaves, and what is entered is a test that no figure ever counts.
+TRAINING = env.bool("TRAINING", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 _keys = {} if PRODUCTION else development_keys(VAR_DIR)
@@ -214,6 +217,8 @@ CSRF_FAILURE_VIEW = "core.errors.session_ended"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail://{VAR_DIR}/mail")
 vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL_")})
+if TRAINING:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jaabi <jaabi@jaabi.example>")
 
 TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default=_keys.get("TWILIO_ACCOUNT_SID", ""))
@@ -289,8 +294,11 @@ QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.ml/")
 PUBLIC_LANGUAGES = [("fr", "Français"), ("en", "English")]
 PHONE_INDEX_REGION = "ML"
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
-LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=[])
-URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=[])
+LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=WAYS if DEMO else [])
+URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=URGENT if DEMO else [])
+
+# What prices of segments are counted in; each price is kept in the settings pages, line by line.
+SMS_CURRENCY = env.str("SMS_CURRENCY", default="FCFA")
 
 # Figures of the field that are proposals, not sourced norms (facts.md, marks K and D): each can be set.
 CONVERSATION_JOIN_MINUTES = env.int("CONVERSATION_JOIN_MINUTES", default=60)
@@ -300,6 +308,7 @@ QUESTION_OPEN_HOURS = env.int("QUESTION_OPEN_HOURS", default=72)
 SEALED_PHONE_DAYS = env.int("SEALED_PHONE_DAYS", default=14)
 RELEASE_THRESHOLD = env.int("RELEASE_THRESHOLD", default=10)
 SMALL_CELL = env.int("SMALL_CELL", default=5)
+SILENT_BELOW_PERCENT = env.int("SILENT_BELOW_PERCENT", default=25)
 COHORT_CUTOFF_DAYS = env.int("COHORT_CUTOFF_DAYS", default=30)
 ANSWER_STANDS_HOURS = env.int("ANSWER_STANDS_HOURS", default=48)
 VAULT_OPEN_MINUTES = env.int("VAULT_OPEN_MINUTES", default=15)

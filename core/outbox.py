@@ -39,6 +39,8 @@ CUT_OFF_AFTER = timedelta(minutes=2)
 FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
 KEEPS_TEXTS = "console"
+# Held back because this installation is for practising (`settings.TRAINING`).
+IN_TRAINING = Verdict("training")
 
 
 def queue_sms(to: str, body: str, *, kind: Kind, dedupe_key: str | None = None, line: str = "") -> Outbound:
@@ -60,6 +62,9 @@ def deliver(pk: Any) -> None:
     """Sends one row if it is due. Safe to run twice."""
     row = _claimed(pk)
     if row is None:
+        return
+    if settings.TRAINING:
+        _hold_back(row, IN_TRAINING)
         return
     try:
         provider_id = _already_taken(row)

@@ -16,7 +16,7 @@ _SINGLE = {"GSM-7": 160, "UCS-2": 70}
 _PART = {"GSM-7": 153, "UCS-2": 67}
 
 # Spelling of Mali's languages before 1982, which GSM-7 can carry, and French without its costly letters.
-_FOLDS = {
+FOLDS = {
     "ɛ": "è", "ɔ": "ò", "ɲ": "ny", "ŋ": "ng", "ɓ": "b", "ɗ": "d", "ƴ": "y", "ɣ": "gh", "ʃ": "sh", "ʒ": "j", "ə": "e",
     "Ɛ": "E", "Ɔ": "O", "Ɲ": "Ny", "Ŋ": "Ng", "Ɓ": "B", "Ɗ": "D", "Ƴ": "Y", "Ɣ": "Gh", "Ʃ": "Sh", "Ʒ": "J", "Ə": "E",
     "ç": "c", "œ": "oe", "Œ": "OE", "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": "...",
@@ -75,7 +75,7 @@ def _cut(widths: list[int], size: int) -> tuple[int, int]:
 def _fold_char(char: str) -> str:
     if char in GSM_BASIC or char in GSM_EXTENDED:
         return char
-    if char in _FOLDS:
-        return _FOLDS[char]
+    if char in FOLDS:
+        return FOLDS[char]
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c))
     return plain if plain and all(c in GSM_BASIC for c in plain) else char

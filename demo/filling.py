@@ -17,7 +17,7 @@ from core.actors import SYSTEM
 from demo.accounts import Register, read_register, write_register
 from demo.casting import cast
 from demo.handlers import enrol_handlers
-from demo.history import ordinary
+from demo.history import ordinary, said_back
 from demo.history.people import World
 from demo.history.plots import plots
 from demo.history.readings import report_all, verify_computed
@@ -128,6 +128,8 @@ def _invent(wanted: Wanted, readers: Mapping[int, Reader], say: Say) -> None:
     with _step(say, f"{len(others)} dossiers ordinaires et restreints"):
         for plot in others:
             ordinary.tell(plot, world, now)
+        if not wanted.small:
+            said_back.gather(world, wanted.seed, now)
     with _step(say, f"{len(sealed)} dossiers scellés"):
         keys = Keys(world, readers)
         for plot in made:
@@ -137,6 +139,8 @@ def _invent(wanted: Wanted, readers: Mapping[int, Reader], say: Say) -> None:
         report_all(world, wanted.seed, now, years=years)
         close_quarters(by=SYSTEM)
         verify_computed(world)
+    with _step(say, "notes aux lieux, textes réécrits, chiffres de référence"):
+        said_back.tell(world, wanted.seed, now)
 
 
 @contextmanager

@@ -35,15 +35,17 @@ def make_organisations() -> None:
 
 @transaction.atomic
 def make_ready_answers() -> None:
-    """The library: one row for each category and language."""
+    """The library: one answer for each category, its words in other languages as its variants."""
     categories = {category.code: category for category in Category.objects.all()}
-    rows = [
-        ReadyAnswer(category=categories[code], language=language, title=entry["title"], words=words)
-        for entry in corpus("ready_answers")["ready_answers"]
-        for code in entry["categories"]
-        for language, words in entry["words"].items()
-    ]
-    ReadyAnswer.objects.bulk_create(rows)
+    for entry in corpus("ready_answers")["ready_answers"]:
+        place = Place.objects.filter(pcode=entry.get("place", "")).first()
+        for code in entry["categories"]:
+            original: ReadyAnswer | None = None
+            for language, words in entry["words"].items():
+                row = ReadyAnswer(category=categories[code], place=place, language=language, title=entry["title"])
+                row.words, row.original = words, original
+                row.save(force_insert=True)
+                original = original or row
 
 
 def _organisation(entry: dict[str, Any], places: dict[str, Place]) -> None:

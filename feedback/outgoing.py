@@ -15,7 +15,8 @@ from core.outbox import queue_sms
 from directory.enums import Language
 from feedback.enums import LanguageFrom
 from feedback.models import PhonePreference
-from feedback.sms_texts import own_texts, text_for
+from feedback.sms_cost import as_it_leaves
+from feedback.sms_texts import own_texts, text_and_language
 
 Kind = Outbound.Kind
 SAID_BY_A_HUMAN = (LanguageFrom.CHOSEN, LanguageFrom.STAFF)
@@ -26,19 +27,26 @@ def phone_index(phone: str) -> str:
     return keyed_hash(phone, "phone")
 
 
-def sms_to_person(phone: str, body: str, *, kind: Kind, dedupe_key: str | None = None) -> Outbound | None:
-    """Queues `body` for this number (E.164). None when there is no number, or it asked to be left alone."""
+def sms_to_person(
+    phone: str, body: str, *, kind: Kind, dedupe_key: str | None = None, language: str = ""
+) -> Outbound | None:
+    """Queues `body` for this number (E.164). None when there is no number, or it asked to be left alone.
+
+    `language`: what `body` is written in, the person's own if not said; some lines fold some languages.
+    """
     if not phone or has_stopped(phone):
         return None
-    return queue_sms(phone, body, kind=kind, dedupe_key=dedupe_key, line=line_of(phone))
+    line = line_of(phone)
+    body = as_it_leaves(body, language or language_of(phone), line)
+    return queue_sms(phone, body, kind=kind, dedupe_key=dedupe_key, line=line)
 
 
 def fixed_sms(
     phone: str, name: str, *, kind: Kind, number: str = "", dedupe_key: str | None = None, **more: str
 ) -> Outbound | None:
     """As `sms_to_person`, with a fixed text in the person's language. `more`: what else the text names."""
-    body = text_for(name, language_of(phone), number=number, **more)
-    return sms_to_person(phone, body, kind=kind, dedupe_key=dedupe_key)
+    text, language = text_and_language(name, language_of(phone), number=number, **more)
+    return sms_to_person(phone, text, kind=kind, dedupe_key=dedupe_key, language=language)
 
 
 def has_stopped(phone: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +27,7 @@ from feedback.sealed_door import NobodyCanRead
 from feedback.slips import Slip, found_in, hand_over, take_back
 from feedback.source_keys import receipt_number, thread_code
 from feedback.usual_delay import in_a_sentence
+from feedback.ways import urgent_numbers, ways
 
 HERE = "feedback/public"
 
@@ -35,7 +35,7 @@ HERE = "feedback/public"
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, f"{HERE}/home.html", {"ways": _ways()})
+    return render(request, f"{HERE}/home.html", {"ways": ways()})
 
 
 @public
@@ -97,13 +97,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
-    return render(request, f"{HERE}/urgent.html", {"numbers": settings.URGENT_NUMBERS})
-
-
-def _ways() -> list[dict[str, str]]:
-    """The other ways to speak, as the settings give them; none is invented."""
-    by_sms = [{"label": _("Par SMS"), "number": settings.TWILIO_FROM}] if settings.TWILIO_FROM else []
-    return [*by_sms, *settings.LISTENING_WAYS]
+    return render(request, f"{HERE}/urgent.html", {"numbers": urgent_numbers()})
 
 
 def _taken_in(request: HttpRequest, form: ReachForm, *, template: str, is_delicate: bool) -> HttpResponse:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as FirstOf
+from django.db.models import IntegerField, Q, When
 
 from directory.models import Place, User
 from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
@@ -77,10 +78,28 @@ class OwnedQuerySet(models.QuerySet[Owned]):
 
 class ReadyAnswerQuerySet(models.QuerySet["ReadyAnswer"]):
     def fitting(self, case: Case) -> Self:
-        """Those offered for a case: of its category, the one above it, or any; the most used first."""
+        """Those offered for a case: of its category, the one above it, or any; of its place, its region, or anywhere.
+
+        What fits closest comes first: category, then place, then the person's language, then the most used.
+        """
         families = [case.category_id, case.category.parent_id] if case.category is not None else []
-        of_it = Q(category=None) | Q(category__in=[code for code in families if code])
-        return self.filter(of_it, is_active=True).order_by("-use_count", "title")
+        places = [case.place_id, case.place.parent_id] if case.place is not None else []
+        offered = self.filter(_one_of("category", families), _one_of("place", places), is_active=True)
+        return offered.annotate(
+            far_in_matter=_distance("category", families),
+            far_in_place=_distance("place", places),
+            other_language=FirstOf(When(language=case.language, then=0), default=1, output_field=IntegerField()),
+        ).order_by("far_in_matter", "far_in_place", "other_language", "-use_count", "title", "pk")
+
+
+def _one_of(field: str, known: list[Any]) -> Q:
+    return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__in": [one for one in known if one]})
+
+
+def _distance(field: str, known: list[Any]) -> FirstOf:
+    """0 for the very one, 1 for what is above it, 2 for one that fits any."""
+    near = [When(**{field: one}, then=far) for far, one in enumerate(known) if one]
+    return FirstOf(*near, default=2, output_field=IntegerField())
 
 
 def _as_operator(user: User) -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from feedback.views import lines, quarantine, texts, thresholds
+from feedback.views import documents, lines, quarantine, ready_answers, sms_texts, texts, thresholds, training
 
 urlpatterns: list[URLPattern] = [
     path("categories/", texts.categories, name="categories"),
@@ -12,10 +12,17 @@ urlpatterns: list[URLPattern] = [
     path("deadlines/", texts.deadlines, name="deadlines"),
     path("deadlines/new/", texts.deadline, name="deadline_new"),
     path("deadlines/<int:pk>/", texts.deadline, name="deadline"),
-    path("ready-answers/", texts.ready_answers, name="ready_answers"),
-    path("ready-answers/new/", texts.ready_answer, name="ready_answer_new"),
-    path("ready-answers/<int:pk>/", texts.ready_answer, name="ready_answer"),
-    path("texts/", texts.texts, name="texts"),
+    path("ready-answers/", ready_answers.ready_answers, name="ready_answers"),
+    path("ready-answers/new/", ready_answers.ready_answer, name="ready_answer_new"),
+    path("ready-answers/<int:pk>/", ready_answers.ready_answer, name="ready_answer"),
+    path("ready-answers/<int:pk>/variant/", ready_answers.ready_answer_variant, name="ready_answer_variant"),
+    path("ready-answers/<int:pk>/archive/", ready_answers.ready_answer_act, {"act": "archive"}, "ready_answer_archive"),
+    path("ready-answers/<int:pk>/restore/", ready_answers.ready_answer_act, {"act": "restore"}, "ready_answer_restore"),
+    path("texts/", sms_texts.texts, name="texts"),
+    path("texts/lines/", sms_texts.line_writing, name="line_writing"),
+    path("texts/<slug:language>/<slug:name>/", sms_texts.text, name="text"),
+    path("texts/<slug:language>/<slug:name>/approve/", sms_texts.text_approve, name="text_approve"),
+    path("texts/<slug:language>/<slug:name>/restore/", sms_texts.text_restore, name="text_restore"),
     path("lines/", lines.lines, name="lines"),
     path("lines/new/<slug:kind>/", lines.line_new, name="line_new"),
     path("lines/<slug:name>/", lines.line, name="line"),
@@ -25,5 +32,11 @@ urlpatterns: list[URLPattern] = [
     path("lines/<slug:name>/default/", lines.line_act, {"act": "default"}, name="line_default"),
     path("quarantine/", quarantine.quarantined, name="quarantine"),
     path("quarantine/<slug:name>/", quarantine.verify, name="quarantine_verify"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/card/<slug:role>/", documents.role_card, name="document_card"),
+    path("documents/script/", documents.script, name="document_script"),
+    path("documents/poster/", documents.poster, name="document_poster"),
+    path("documents/radio/", documents.radio, name="document_radio"),
+    path("training/", training.training, name="training"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
 ]

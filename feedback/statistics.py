@@ -9,9 +9,10 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast, Coalesce, ExtractMonth, ExtractYear
 
 from core.periods import Period
-from feedback.enums import Delivery, Lane, Settled
+from feedback.enums import AnswerKind, CaseState, Delivery, Lane, Settled
 from feedback.models import Answer, Case
 
+HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
 REACHED = (Delivery.SENT, Delivery.DELIVERED, Delivery.TOLD, Delivery.READABLE)
 # What figures can be broken down by, and where each stands on a case.
 FIELDS = {
@@ -108,6 +109,31 @@ def confirmed(period: Period, scope: Collection[str] | None = None, about: About
         yes=Count("pk", filter=Q(settled=Settled.YES)), said=Count("pk", filter=~Q(settled=""))
     )
     return counts["yes"], counts["said"]
+
+
+def closed_with_answer(period: Period) -> dict[tuple[str, str, bool], int]:
+    """Cases closed in a period whose person had an answer: by P-code ("" unknown), category, and whether the answer
+    changed something in the programme.
+    """
+    answers = Answer.objects.filter(case=OuterRef("pk"))
+    counted = (
+        closed_in(period)
+        .order_by()
+        .annotate(
+            answered=Exists(answers.filter(kind__in=HELPED)),
+            adjusted=Exists(answers.filter(kind=AnswerKind.ADJUSTMENT)),
+        )
+        .filter(answered=True)
+        .values_list(Coalesce("place__pcode", Value("")), "category_id", "adjusted")
+        .annotate(count=Count("pk"))
+    )
+    return {(pcode, code or "", adjusted): count for pcode, code, adjusted, count in counted}
+
+
+def closed_in(period: Period) -> QuerySet[Case]:
+    """The counted cases of the ordinary lane that were closed in a period."""
+    closed = Case.objects.counted().filter(lane=Lane.ORDINARY, state=CaseState.CLOSED)
+    return closed.filter(closed_at__gte=period.start, closed_at__lt=period.end)
 
 
 def _cases(period: Period, scope: Collection[str] | None, about: About) -> QuerySet[Case]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from directory.models import User
 from directory.roles import IN_VAULT
 from psea.databases import VAULT
-from psea.enums import KeyKind, OfferState, Part
+from psea.enums import CaseState, KeyKind, OfferState, Part
 
 if TYPE_CHECKING:
     from psea.models import HandlerKey, SealedCase, Survivor, Wrap  # noqa: F401  they name the bases below
@@ -37,6 +37,10 @@ class WrapQuerySet(models.QuerySet["Wrap"]):
 
 
 class SealedCaseQuerySet(models.QuerySet["SealedCase"]):
+    def counted(self) -> Self:
+        """What figures are made of: neither what left the vault nor what was said while practising."""
+        return self.using(VAULT).filter(is_test=False).exclude(state=CaseState.RECLASSIFIED)
+
     def visible_to(self, user: User) -> Self:
         """Cases that one of the person's living keys opens, as long as they have a role in the vault."""
         mine = self.using(VAULT)
@@ -51,6 +55,10 @@ class SealedCaseQuerySet(models.QuerySet["SealedCase"]):
 
 
 class SurvivorQuerySet(models.QuerySet["Survivor"]):
+    def counted(self) -> Self:
+        """Those of the cases that are counted."""
+        return self.using(VAULT).filter(case__is_test=False).exclude(case__state=CaseState.RECLASSIFIED)
+
     def who_accepted(self) -> Self:
         """Those who accepted at least one service and did not take it back before being referred."""
         standing = [state for state in OfferState if state != OfferState.WITHDRAWN]

@@ -21,7 +21,7 @@ from core.index import keyed_hash
 from core.periods import Period, Quarter
 from psea.databases import VAULT
 from psea.disclosure import Fraction, Window, covers, may_be_published, windows_closed_by
-from psea.enums import CaseState, OfferState, Width
+from psea.enums import OfferState, Width
 from psea.models import AssistanceOffer, Release, SealedCase, Survivor
 from psea.querysets import SurvivorQuerySet
 
@@ -67,8 +67,8 @@ Counter = Callable[[date, date], int]
 
 def live_counts(period: Period | None = None) -> VaultCounts:
     """Exact counts now; of the cases received, and the survivors first noted, in a period if one is given."""
-    cases = SealedCase.objects.using(VAULT).exclude(state=CaseState.RECLASSIFIED)
-    survivors = Survivor.objects.using(VAULT).exclude(case__state=CaseState.RECLASSIFIED)
+    cases = SealedCase.objects.counted()
+    survivors = Survivor.objects.counted()
     if period is not None:
         cases = cases.filter(received_at__gte=period.start, received_at__lt=period.end)
         survivors = survivors.filter(case__received_at__gte=period.start, case__received_at__lt=period.end)
@@ -138,7 +138,7 @@ def close_quarter(
 def referred_to_services(first_day: date, last_day: date, cutoff: datetime) -> Fraction:
     """Reading A for survivors who first accepted in the period, as it stood at the cut-off."""
     period = Period.between(first_day, last_day)
-    accepted = Survivor.objects.using(VAULT).exclude(case__state=CaseState.RECLASSIFIED).who_accepted()
+    accepted = Survivor.objects.counted().who_accepted()
     ids = set(accepted.values_list("pk", flat=True))
     first = AssistanceOffer.objects.using(VAULT).filter(survivor__in=ids, accepted_at__isnull=False)
     moments = first.order_by().values_list("survivor_id").annotate(first=Min("accepted_at"))
@@ -164,7 +164,7 @@ def _measures(over: Mapping[str, Counter], cutoff: datetime) -> dict[str, Callab
 
 def _cases_over(window: Window, count: Counter) -> Fraction:
     period = Period.between(window.first_day, window.last_day)
-    cases = SealedCase.objects.using(VAULT).exclude(state=CaseState.RECLASSIFIED)
+    cases = SealedCase.objects.counted()
     ids = cases.filter(received_at__gte=period.start, received_at__lt=period.end).values_list("pk", flat=True)
     counted = tuple(sorted(map(str, ids)))
     return Fraction(len(counted), len(counted) + count(window.first_day, window.last_day), counted)

@@ -106,12 +106,36 @@
     });
     return { units: units, segments: !units ? 0 : units <= (wide ? 70 : 160) ? 1 : parts, encoding: wide ? "UCS-2" : "GSM-7", costly: costly };
   }
+  // What is filled in when a text leaves, and what each line makes of it: as feedback/sms_cost.py.
+  function filled(area) {
+    var values = JSON.parse(area.dataset.fill || "{}");
+    return area.value.replace(/\r\n/g, "\n").replace(/\{(\w+)\}/g, function (whole, name) { return name in values ? values[name] : whole; });
+  }
+  function folded(text, folds) {
+    var out = Array.from(text.normalize("NFC")).map(function (c) {
+      if (basic.includes(c) || extended.includes(c)) return c;
+      if (c in folds) return folds[c];
+      var plain = c.normalize("NFKD").replace(/\p{M}/gu, "");
+      return plain && Array.from(plain).every(function (p) { return basic.includes(p); }) ? plain : c;
+    }).join("");
+    return measure(out).encoding === "GSM-7" ? out : text;
+  }
+  function showCosts(list, text) {
+    var folds = JSON.parse(list.dataset.folds || "{}");
+    all("[data-line]", list).forEach(function (line) {
+      var size = measure("folded" in line.dataset ? folded(text, folds) : text), price = line.dataset.price;
+      line.querySelector('[data-part="segments"]').textContent = size.segments;
+      line.querySelector('[data-part="encoding"]').textContent = size.encoding;
+      if (price) line.querySelector('[data-part="total"]').textContent = (price * size.segments).toLocaleString(doc.documentElement.lang) + " " + list.dataset.currency;
+    });
+  }
   all("textarea[data-count]").forEach(function (area) {
-    var line = doc.querySelector(area.dataset.count);
+    var line = doc.querySelector(area.dataset.count), list = doc.querySelector("[data-costs-of='" + area.id + "']");
     if (!line) return;
     var put = function (part, text) { line.querySelector('[data-part="' + part + '"]').textContent = text; };
     var update = function () {
-      var size = measure(area.value.replace(/\r\n/g, "\n"));
+      var text = filled(area), size = measure(text);
+      if (list) showCosts(list, text);
       put("segments", size.segments); put("units", size.units); put("encoding", size.encoding);
       put("culprits", size.costly.length ? " (" + line.dataset.culprits + " " + size.costly.slice(0, 8).map(function (c) { return "«\u00a0" + c + "\u00a0»"; }).join(", ") + ")" : "");
       line.classList.toggle("segments-many", size.segments > 1);

@@ -8,6 +8,7 @@ import inspect
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +30,7 @@ from django.utils.translation import override
 
 from core import audit
 from core.periods import Quarter
+from directory.models import Place
 from feedback.actions import keep_draft, make_booklet
 from feedback.actions.sheets import upload_sheet
 from feedback.enums import SmsText
@@ -183,7 +185,7 @@ def _asked_texts() -> set[str]:
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            position = {"fixed_sms": 1, "text_for": 0}.get(called)
+            position = {"fixed_sms": 1, "text_for": 0, "text_and_language": 0}.get(called)
             if position is not None and len(node.args) > position:
                 argument = node.args[position]
                 asked |= {argument.value} if isinstance(argument, ast.Constant) else set()
@@ -201,6 +203,7 @@ def test_every_sms_text_that_is_asked_for_exists_and_every_text_is_asked_for(all
     assert written - asked - stages - named == set()
 
 
+@pytest.mark.usefixtures("db")
 def test_every_language_has_the_same_texts_and_each_can_be_written() -> None:
     languages = {path.name: {text.stem for text in path.glob("*.txt")} for path in TEXTS.iterdir() if path.is_dir()}
     approval = yaml.safe_load((TEXTS / "approval.yaml").read_text(encoding="utf-8"))
@@ -336,6 +339,44 @@ def _one_more_reading(world: World, number: int) -> None:
     value = Value(yes=True) if draft.indicator.kind == "yes_no" else Value(number=number)
     row = readings.save(draft.indicator_id, Quarter(2022, number), value, by=world.cast.lassana)
     readings.submit(row.pk, by=world.cast.lassana)
+
+
+@lists("feedback:texts", "djeneba")
+def _one_more_wording(world: World, number: int) -> None:
+    model = apps.get_model("feedback", "TextVersion")
+    name = ("receipt", "added", "help")[number % 3]
+    model.objects.create(
+        name=name, language="bam", words=f"Mots {number}", written_by=world.cast.djeneba, written_at=timezone.now()
+    )
+
+
+@lists("workplan:notes", "djeneba")
+def _one_more_note(world: World, number: int) -> None:
+    _copy(apps.get_model("workplan", "PlaceNote").objects.first(), year=2030 + number)
+
+
+@lists("workplan:silence", "djeneba")
+def _one_more_figure(world: World, number: int) -> None:
+    _reference_figure(world, number)
+
+
+@lists("workplan:reference", "djeneba")
+def _one_more_reference(world: World, number: int) -> None:
+    _reference_figure(world, number)
+
+
+def _reference_figure(world: World, number: int) -> None:
+    apps.get_model("workplan", "ReferenceFigure").objects.create(
+        basis="population",
+        place=Place.objects.regions()[number],
+        sex="female",
+        age_group="adult",
+        count=100 * number,
+        source=f"HNO {number}",
+        as_of=date(2022, 1, 1),
+        entered_by=world.cast.djeneba,
+        entered_at=timezone.now(),
+    )
 
 
 @lists("referrals:desk", "awa")

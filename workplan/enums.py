@@ -53,6 +53,13 @@ class Verifier(models.TextChoices):
     PSEA_COORDINATOR = "psea_coordinator", _("Coordination PEAS")
 
 
+class Basis(models.TextChoices):
+    """Whom voices are set against."""
+
+    POPULATION = "population", _("population")
+    ASSISTED = "assisted", _("personnes assistées")
+
+
 class ReadingState(models.TextChoices):
     DRAFT = "draft", _("brouillon")
     SUBMITTED = "submitted", _("soumis")

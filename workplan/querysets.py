@@ -12,7 +12,17 @@ from workplan.enums import ReadingState, Verifier
 
 if TYPE_CHECKING:
     from directory.models import User
-    from workplan.models import Activity, Indicator, Reading
+    from workplan.models import Activity, Indicator, PlaceNote, Reading  # noqa: F401  PlaceNote names a base below
+
+# Who draft and amend what is said back to a place; the working group approves it.
+NOTE_WRITERS = (Role.OPERATOR, Role.WORKING_GROUP)
+
+
+class PlaceNoteQuerySet(models.QuerySet["PlaceNote"]):
+    def visible_to(self, user: User) -> Self:
+        """Approved ones are for everybody; a draft is for those who write them."""
+        return self if user.has_role(*NOTE_WRITERS) else self.filter(approved_at__isnull=False)
+
 
 # The secretariat verifies through its own people, whichever of these roles they have.
 SECRETARIAT_ROLES = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from workplan.views import dashboard, indicator, plan, report, review, verify
+from workplan.views import dashboard, indicator, notes, plan, report, review, silence, verify
 
 app_name = "workplan"
 urlpatterns = [
@@ -20,4 +20,13 @@ urlpatterns = [
     path("workplan/review/", review.review, name="review"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/lineage/", dashboard.lineage, name="figures"),
+    path("dashboard/silence/", silence.silent, name="silence"),
+    path("dashboard/silence/reference/", silence.reference, name="reference"),
+    path("dashboard/silence/reference/file/", silence.reference_file, name="reference_file"),
+    path("dashboard/notes/", notes.notes, name="notes"),
+    path("dashboard/notes/new/", notes.note_new, name="note_new"),
+    path("dashboard/notes/<int:pk>/", notes.note, name="note"),
+    path("dashboard/notes/<int:pk>/approve/", notes.note_approve, name="note_approve"),
+    path("dashboard/notes/<int:pk>/take-up/", notes.note_take_up, name="note_take_up"),
+    path("dashboard/notes/<int:pk>/poster/", notes.note_poster, name="note_poster"),
 ]

@@ -73,6 +73,7 @@ def _seal(case: Case, *, by: Actor, at: datetime) -> None:
             concerned_organisation_id=case.concerned_id,
             implicated=case.implicated(),
             place_pcode=case.place.pcode if case.place is not None else "",
+            is_test=case.in_training,
             by=by,
             at=at,
         )

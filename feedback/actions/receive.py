@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ from feedback.models import Case, CaseImplicated
 from feedback.outgoing import language_of, phone_index, remember_language, sms_to_person
 from feedback.screening import suggests_sea
 from feedback.sealed_door import receive_sealed
-from feedback.sms_texts import receipt_for, text_for
+from feedback.sms_texts import receipt_for, text_and_language
 from feedback.source_keys import row_id, sealed_source
 from feedback.usual_delay import usual_delay
 
@@ -35,7 +36,8 @@ class Spoken:
     """What a door took in. `source_key` names it for that door, so that a repeat makes nothing new.
 
     `phone` is E.164 or "". `is_delicate`: for the intake officers, whatever the words. `implicated`: as far as known.
-    `restricted_kind`: whose matter it is, when a trained person has said so before it is sorted.
+    `restricted_kind`: whose matter it is, when a trained person has said so before it is sorted. `was_training`: said
+    while practising, whatever we do now.
     """
 
     source_key: str
@@ -67,6 +69,7 @@ class Spoken:
     entered_for: Organisation | None = None
     is_delicate: bool = False
     restricted_kind: str = ""
+    was_training: bool = False
 
     @property
     def texts(self) -> str:
@@ -93,12 +96,12 @@ def send_receipt(spoken: Spoken) -> Outbound | None:
     urgent = urgent_numbers() if suggests_danger(spoken.texts) else ""
     language, number = language_of(spoken.phone), spoken.receipt_number
     if urgent:
-        text = text_for("receipt_urgent", language, number=number, urgent=urgent)
+        text, language = text_and_language("receipt_urgent", language, number=number, urgent=urgent)
     else:
         delay = usual_delay()
-        text = receipt_for(language, number=number, delay=delay.value if delay else "")
+        text, language = receipt_for(language, number=number, delay=delay.value if delay else "")
     key = f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}"
-    return sms_to_person(spoken.phone, text, kind=Outbound.Kind.RECEIPT, dedupe_key=key)
+    return sms_to_person(spoken.phone, text, kind=Outbound.Kind.RECEIPT, dedupe_key=key, language=language)
 
 
 @transaction.atomic
@@ -120,8 +123,11 @@ def open_case(spoken: Spoken, *, by: Actor) -> Case:
 
 
 def _case_of(spoken: Spoken, pk: UUID) -> Case:
+    in_training = spoken.was_training or settings.TRAINING
     case = Case(
         pk=pk,
+        in_training=in_training,
+        is_test=in_training,
         channel=spoken.channel,
         mode=spoken.mode,
         group_women=spoken.group_women,
@@ -181,6 +187,7 @@ def _seal(spoken: Spoken, *, by: Actor) -> None:
         place_pcode=spoken.place.pcode if spoken.place is not None else "",
         code=spoken.code,
         call_by=call_by(timezone.now()) if suggests_danger(spoken.texts) else None,
+        is_test=spoken.was_training,
         by=by,
     )
 

@@ -93,4 +93,5 @@ def _spoken(text: ReleasedText, source_key: str, number: str, kind: str) -> Spok
         concerned=Organisation.objects.filter(pk=text.concerned_organisation_id or 0).first(),
         implicated=text.implicated,
         restricted_kind=kind,
+        was_training=text.is_test,
     )

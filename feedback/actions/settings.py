@@ -1,4 +1,4 @@
-"""What the working group keeps: categories, deadlines, ready answers."""
+"""What the working group keeps: categories and deadlines."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from django.db import transaction
 
 from core import audit
 from core.actors import Actor
-from feedback.models import Category, DeadlineRule, ReadyAnswer
+from feedback.models import Category, DeadlineRule
 
 
 @transaction.atomic
-def keep_setting(row: Category | DeadlineRule | ReadyAnswer, *, by: Actor) -> None:
+def keep_setting(row: Category | DeadlineRule, *, by: Actor) -> None:
     """Saves a setting that was added or changed, and says so in the audit."""
     act = "add" if row._state.adding else "change"
     row.save()

@@ -13,7 +13,8 @@ from core.models import Outbound
 from core.outbox import queue_sms, withhold
 from feedback.models import PhonePreference
 from feedback.outgoing import fixed_sms, has_stopped, language_of, line_of, phone_index
-from feedback.sms_texts import text_for
+from feedback.sms_cost import as_it_leaves
+from feedback.sms_texts import text_and_language
 
 
 @transaction.atomic
@@ -28,8 +29,9 @@ def stop(phone: str, *, was_told: bool = False) -> None:
     PhonePreference.objects.update_or_create(phone_hash=phone_index(phone), defaults={"stopped_at": timezone.now()})
     withhold(phone)
     if not was_told:
-        text = text_for("stopped", language_of(phone))
-        queue_sms(phone, text, kind=Outbound.Kind.MENU, line=line_of(phone))
+        line = line_of(phone)
+        text, language = text_and_language("stopped", language_of(phone))
+        queue_sms(phone, as_it_leaves(text, language, line), kind=Outbound.Kind.MENU, line=line)
 
 
 def opted_out_at_carrier(outbound_id: Any, *, by: Actor, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,8 @@ from feedback.models import Case, ReadyAnswer
 
 OPERATOR_KINDS = [AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED]
 BY_VOICE = [ToldHow.CALL, ToldHow.IN_PERSON, ToldHow.RELAY, ToldHow.GROUP]
+# What a ready answer leaves to be filled in by hand.
+BLANK = re.compile(r"\{[^{}\n]{1,40}\}")
 USUAL_WAY = {SafeContact.CALL: ToldHow.CALL, SafeContact.RELAY: ToldHow.RELAY}
 
 
@@ -43,7 +46,8 @@ class SeenForm(forms.Form):
 
 class ReadyAnswerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: ReadyAnswer) -> str:
-        return f"{obj.title} ({obj.get_language_display()})"
+        about = [str(obj.place)] if obj.place is not None else []
+        return f"{obj.title} ({', '.join([obj.get_language_display(), *about])})"
 
 
 class AnswerForm(SeenForm):
@@ -67,7 +71,7 @@ class AnswerForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ready_answer"].queryset = ReadyAnswer.objects.fitting(self.case)  # type: ignore[attr-defined]
+        self.fields["ready_answer"].queryset = ReadyAnswer.objects.fitting(self.case).select_related("place")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -75,6 +79,10 @@ class AnswerForm(SeenForm):
         cleaned["words"] = cleaned.get("words") or (ready.words if ready is not None else "")
         if not cleaned["words"].strip() and "words" not in self.errors:
             self.add_error("words", _("Écrivez la réponse, ou choisissez-en une toute prête."))
+        blanks = sorted(set(BLANK.findall(cleaned["words"])))
+        if ready is not None and blanks:
+            self.data = {**self.data.dict(), "words": cleaned["words"]}  # type: ignore[attr-defined]  # what a page sends
+            self.add_error("words", _("Complétez d’abord : %(blanks)s.") % {"blanks": ", ".join(blanks)})
         return cleaned
 
 

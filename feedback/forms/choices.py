@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Place
+from feedback.level_one import why_not_neutral
 from feedback.models import Category
-from feedback.neutral import why_not_neutral
 
 
 class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only

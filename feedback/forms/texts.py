@@ -1,4 +1,4 @@
-"""Forms of the settings: ready answers, categories, deadlines."""
+"""Forms of the settings: categories, deadlines."""
 
 from __future__ import annotations
 
@@ -6,15 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Category, DeadlineRule, ReadyAnswer
-
-
-class ReadyAnswerForm(forms.ModelForm[ReadyAnswer]):
-    class Meta:
-        model = ReadyAnswer
-        fields = ["title", "category", "language", "words", "is_active"]
-        widgets = {"words": forms.Textarea(attrs={"rows": 4, "data-count": "#ready-segments", "maxlength": 1000})}
-        help_texts = {"category": _("Vide : proposée pour toutes les catégories.")}
+from feedback.models import Category, DeadlineRule
 
 
 class CategoryForm(forms.ModelForm[Category]):

@@ -9,6 +9,7 @@ from feedback.models.message import Answer, CaseMessage, ReadyAnswer
 from feedback.models.person import PhonePreference, PhoneQuestion, ReceiptAttempt
 from feedback.models.repeat import JustSaid
 from feedback.models.sheet import Sheet
+from feedback.models.sms_text import LineWriting, TextVersion
 
 __all__ = [
     "Answer",
@@ -22,10 +23,12 @@ __all__ = [
     "Draft",
     "Envelope",
     "JustSaid",
+    "LineWriting",
     "PhonePreference",
     "PhoneQuestion",
     "ReadyAnswer",
     "ReceiptAttempt",
     "Sheet",
+    "TextVersion",
     "UsualDelay",
 ]

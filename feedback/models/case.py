@@ -143,6 +143,7 @@ class Case(FSMModelMixin, OnlineSealed):
 
     # What became of it.
     is_test = models.BooleanField(_("essai"), default=False)
+    in_training = models.BooleanField(default=False, editable=False, help_text="said while practising: a test for good")
     triaged_at = models.DateTimeField(null=True, editable=False)
     triaged_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     first_referred_at = models.DateTimeField(null=True, editable=False)
@@ -206,7 +207,7 @@ class Case(FSMModelMixin, OnlineSealed):
 
     def classify(self, category: Category, restricted_kind: str = "") -> None:
         """`restricted_kind` may raise an ordinary category's lane; what the category asks is never lowered."""
-        self.category, self.is_test = category, not category.is_counted
+        self.category, self.is_test = category, self.in_training or not category.is_counted
         self.restricted_kind = category.restricted_kind or restricted_kind
         self.lane = Lane.RESTRICTED if self.restricted_kind else Lane.ORDINARY
 
@@ -344,5 +345,5 @@ class Case(FSMModelMixin, OnlineSealed):
             raise Refused(_("Choisissez pourquoi ce dossier se clôt sans réponse."))
         self.closed_at, self.closed_because = at, because
         self.outcome = Outcome.NO_ANSWER_WANTED if because != ClosedBecause.TEST else ""
-        self.is_test = because == ClosedBecause.TEST
+        self.is_test = self.in_training or because == ClosedBecause.TEST
         self.has_unread_words = False

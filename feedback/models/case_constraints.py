@@ -50,6 +50,11 @@ CASE_CONSTRAINTS: list[BaseConstraint] = [
         _("Un envoi non remis a une date."),
     ),
     _check(
+        "training_is_a_test",
+        Q(in_training=False) | Q(is_test=True),
+        _("Ce qui est dit pendant un entraînement est un essai."),
+    ),
+    _check(
         "known_state",
         Q(state__in=CaseState.values),
         _("Cet état n'existe pas."),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.sealed_models import OnlineSealed, SealedField
 from directory.enums import Language
-from directory.models import User
+from directory.models import Place, User
 from feedback.enums import (
     AnswerKind,
     AnswerSource,
@@ -50,11 +50,18 @@ class CaseMessage(OnlineSealed):
 
 
 class ReadyAnswer(models.Model):
-    """An answer written in advance, in one language, for a simple and frequent question."""
+    """An answer written in advance, in one language, for a simple and frequent question.
+
+    Archived rather than deleted: what was said with it stays known. `original`: the one this says in another language.
+    """
 
     category = models.ForeignKey(
-        Category, models.CASCADE, null=True, blank=True, related_name="ready_answers", verbose_name=_("catégorie")
+        Category, models.PROTECT, null=True, blank=True, related_name="ready_answers", verbose_name=_("catégorie")
     )
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="ready_answers", verbose_name=_("lieu")
+    )
+    original = models.ForeignKey("self", models.PROTECT, null=True, related_name="variants", editable=False)
     language = models.CharField(_("langue"), max_length=10, choices=Language.choices, default=Language.FRENCH)
     title = models.CharField(_("titre"), max_length=120)
     words = models.TextField(_("texte"))
@@ -66,9 +73,22 @@ class ReadyAnswer(models.Model):
     class Meta:
         ordering = ["category", "title"]
         verbose_name = _("réponse toute prête")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["original", "language"],
+                condition=models.Q(original__isnull=False),
+                name="ready_answer_one_variant_a_language",
+                violation_error_message=_("Cette réponse existe déjà dans cette langue."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def uses(self) -> int:
+        """How often it was used, in any language."""
+        return self.use_count + sum(variant.use_count for variant in self.variants.all())
 
 
 class Answer(OnlineSealed):
@@ -77,7 +97,7 @@ class Answer(OnlineSealed):
     case = models.ForeignKey(Case, models.CASCADE, related_name="answers")
     kind = models.CharField(_("type de réponse"), max_length=20, choices=AnswerKind.choices)
     source = models.CharField(max_length=10, choices=AnswerSource.choices)
-    ready_answer = models.ForeignKey(ReadyAnswer, models.SET_NULL, null=True, blank=True, related_name="+")
+    ready_answer = models.ForeignKey(ReadyAnswer, models.PROTECT, null=True, blank=True, related_name="+")
     words = SealedField()
     given_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     given_at = models.DateTimeField()

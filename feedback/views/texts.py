@@ -1,8 +1,7 @@
-"""Settings that the working group keeps: categories, deadlines, ready answers; and the SMS texts, to be read."""
+"""Settings that the working group keeps: categories and deadlines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
@@ -14,27 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.flash import flash
 from core.pages import page_of
-from directory.enums import Language
 from directory.requests import StaffRequest
 from directory.roles import Role
 from feedback.actions.settings import keep_setting
-from feedback.forms.texts import CategoryForm, DeadlineForm, ReadyAnswerForm
-from feedback.models import Category, DeadlineRule, ReadyAnswer
-from feedback.sms_texts import SAMPLE_NUMBER, all_texts, is_approved
+from feedback.forms.texts import CategoryForm, DeadlineForm
+from feedback.models import Category, DeadlineRule
 from feedback.views.roles import for_roles
 
 KEEPERS = (Role.WORKING_GROUP, Role.ADMINISTRATOR)
 FORM_METHODS = ["GET", "HEAD", "POST"]
-
-
-@dataclass(frozen=True)
-class LanguageTexts:
-    """The fixed texts of one language."""
-
-    code: str
-    name: str
-    is_approved: bool
-    texts: list[tuple[str, str]]
 
 
 @require_safe
@@ -64,34 +51,6 @@ def deadline(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     row = get_object_or_404(DeadlineRule, pk=pk) if pk is not None else None
     title = str(row) if row is not None else _("Nouveau délai")
     return _edit(request, DeadlineForm, row, title=title, back="feedback:deadlines")
-
-
-@require_safe
-@for_roles(*KEEPERS, Role.OPERATOR)
-def ready_answers(request: StaffRequest) -> HttpResponse:
-    rows = ReadyAnswer.objects.select_related("category").order_by("-is_active", "-use_count", "title", "pk")
-    context = {"page": page_of(rows, request, per_page=50), "may_edit": request.user.has_role(*KEEPERS)}
-    return render(request, "feedback/staff/ready_answers.html", context)
-
-
-@require_http_methods(FORM_METHODS)
-@for_roles(*KEEPERS)
-def ready_answer(request: StaffRequest, pk: int | None = None) -> HttpResponse:
-    row = get_object_or_404(ReadyAnswer, pk=pk) if pk is not None else None
-    title = str(row) if row is not None else _("Nouvelle réponse toute prête")
-    return _edit(request, ReadyAnswerForm, row, title=title, back="feedback:ready_answers")
-
-
-@require_safe
-@for_roles(*KEEPERS)
-def texts(request: StaffRequest) -> HttpResponse:
-    """What is sent by SMS, language by language, as it would leave, with a made-up number."""
-    shown = [
-        LanguageTexts(language.value, str(language.label), is_approved(language.value), all_texts(language.value))
-        for language in Language
-        if all_texts(language.value)
-    ]
-    return render(request, "feedback/staff/texts.html", {"languages": shown, "sample": SAMPLE_NUMBER})
 
 
 def _edit(

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.day_budget import OVERALL, budget_of, budgets
@@ -26,6 +26,7 @@ SECONDS = ngettext_lazy("%(count)s seconde", "%(count)s secondes", "count")
 MESSAGES = ngettext_lazy("%(count)s message", "%(count)s messages", "count")
 TIMES = ngettext_lazy("%(count)s fois", "%(count)s fois", "count")
 CASES = ngettext_lazy("%(count)s dossier", "%(count)s dossiers", "count")
+PERCENT = gettext_lazy("%(count)s %%")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ RETENTION = (
 THRESHOLDS = (
     Threshold("RELEASE_THRESHOLD", _("Le plus petit chiffre du coffre qui se publie"), CASES),
     Threshold("SMALL_CELL", _("Le plus petit chiffre ventilé qui se montre"), CASES),
+    Threshold(
+        "SILENT_BELOW_PERCENT", _("Un groupe est silencieux s’il parle moins que cette part de la médiane"), PERCENT
+    ),
     Threshold("COHORT_CUTOFF_DAYS", _("Après la fin du trimestre, une réponse compte encore pendant"), DAYS),
     Threshold("ANSWER_STANDS_HOURS", _("Une réponse envoyée sans échec vaut remise après"), HOURS),
     Threshold("CONVERSATION_JOIN_MINUTES", _("Un nouveau message rejoint le précédent pendant"), MINUTES),

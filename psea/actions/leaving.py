@@ -45,6 +45,7 @@ class ReleasedText:
     implicated: Implicated
     said_on: date | None
     received_at: datetime
+    is_test: bool
 
 
 def reclassify(
@@ -125,4 +126,5 @@ def _released(opened: OpenedCase) -> ReleasedText:
         implicated=opened.narrative.guard.implicated,
         said_on=facts.said_on,
         received_at=opened.case.received_at,
+        is_test=opened.case.is_test,
     )

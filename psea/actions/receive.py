@@ -59,12 +59,14 @@ def receive_sealed(
     place_pcode: str = "",
     code: str = "",
     call_by: datetime | None = None,
+    is_test: bool = False,
     by: Actor,
     at: datetime | None = None,
 ) -> UUID:
     """Seals one report to the officers on duty and to recovery, and returns its id.
 
     In: what was said, how to reach the person, the receipt number (12 digits), the telephone (E.164) if any.
+    `is_test`: said while practising; so is whatever comes while `settings.TRAINING` holds. No figure counts it.
     `at`: when it came into the vault, from which its clocks run (`received_at` unless it was elsewhere before).
     `call_by`: its words suggest danger, and somebody must have called by then.
     The id follows from `source_id`: a second call stores nothing and returns the same. Officers whom
@@ -88,7 +90,14 @@ def receive_sealed(
         ),
     )
     sealed_at = at or received_at
-    _store_once(case_id, content, readers, received_at=received_at, sealed_at=sealed_at, call_by=call_by)
+    case = SealedCase(
+        id=case_id,
+        received_at=received_at,
+        state_since=sealed_at,
+        call_by=call_by,
+        is_test=is_test or settings.TRAINING,
+    )
+    _store_once(case, content, readers)
     _call(case_id, readers, implicated, at=sealed_at)
     return case_id
 
@@ -129,18 +138,9 @@ def mailbox_context(message_id: UUID) -> Context:
     return Context("psea_sealedmessage", str(message_id), "wrapped_key")
 
 
-def _store_once(
-    case_id: UUID,
-    content: Content,
-    readers: FreshReaders,
-    *,
-    received_at: datetime,
-    sealed_at: datetime,
-    call_by: datetime | None,
-) -> None:
+def _store_once(case: SealedCase, content: Content, readers: FreshReaders) -> None:
     keys = {part: new_data_key() for part in Part}
     private, mailbox = new_keypair()
-    case = SealedCase(id=case_id, received_at=received_at, state_since=sealed_at, call_by=call_by)
     case.thread_tag = thread_tag(mailbox)
     case.seal_with(
         keys[Part.WORDS],
@@ -150,8 +150,8 @@ def _store_once(
     )
     case.seal_with(keys[Part.GUARD], guard=content.guard.to_json())
     case.seal_with(keys[Part.FACTS], facts=content.facts.to_json())
-    wraps = [row for key, parts in readers.with_parts() for row in wraps_for(case_id, keys, key, parts)]
-    _insert_once(case, *_traces(content, mailbox, sealed_at), wraps=wraps)
+    wraps = [row for key, parts in readers.with_parts() for row in wraps_for(case.id, keys, key, parts)]
+    _insert_once(case, *_traces(content, mailbox, case.state_since), wraps=wraps)
 
 
 def _traces(content: Content, mailbox: bytes, sealed_at: datetime) -> list[Receipt | PhoneTrace]:

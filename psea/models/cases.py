@@ -36,6 +36,7 @@ class SealedCase(FSMModelMixin, SealedModel):
     entity_tag = models.CharField(max_length=64, blank=True)
     thread_tag = models.CharField(max_length=64, db_index=True)
     received_at = models.DateTimeField(db_index=True)
+    is_test = models.BooleanField(default=False, help_text="said while practising; no figure counts it")
     opened_at = models.DateTimeField(null=True)
     transmitted_at = models.DateTimeField(null=True)
     outside_at = models.DateTimeField(null=True, help_text="handed over by hand, outside the platform")

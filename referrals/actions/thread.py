@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.transitions import Refused
 from directory.models import User
 from directory.notices import Notice
-from feedback.neutral import why_not_neutral
+from feedback.level_one import why_not_neutral
 from referrals.enums import MessageKind, Side
 from referrals.models import Referral, ReferralMessage
 from referrals.people import tell_receiver, tell_sender

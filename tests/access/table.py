@@ -160,6 +160,7 @@ CASES_THEY_SEE = {
     "security": SECURITY,
 }
 TEXT_KEEPERS = ADMINISTRATOR | WORKING_GROUP
+PRINTING = TEXT_KEEPERS | OPERATOR | MANAGERS
 ACTS_ON_CASES = (
     "triage", "answer", "tell", "close", "reopen", "write", "ask", "ask-short", "spoken", "danger-over",
     "withdraw", "merge", "reclassify", "set-aside", "end", "protect",
@@ -199,7 +200,20 @@ CASES = {
     "feedback:ready_answers": page(SAFE, TEXT_KEEPERS | OPERATOR),
     "feedback:ready_answer_new": page(FORM, TEXT_KEEPERS),
     "feedback:ready_answer": of("ready answer", FORM, {"hours": TEXT_KEEPERS}),
+    "feedback:ready_answer_variant": of("ready answer", FORM, {"hours": TEXT_KEEPERS}),
+    "feedback:ready_answer_archive": of("ready answer", SEND, {"hours": TEXT_KEEPERS}),
+    "feedback:ready_answer_restore": of("ready answer", SEND, {"hours": TEXT_KEEPERS}),
     "feedback:texts": page(SAFE, TEXT_KEEPERS),
+    "feedback:line_writing": page(FORM, TEXT_KEEPERS),
+    "feedback:text": of("text", FORM, {"receipt": TEXT_KEEPERS}),
+    "feedback:text_approve": of("text", SEND, {"receipt": TEXT_KEEPERS}),
+    "feedback:text_restore": of("text", SEND, {"receipt": TEXT_KEEPERS}),
+    "feedback:documents": page(SAFE, PRINTING),
+    "feedback:document_card": of("role", SAFE, {"operator": PRINTING}),
+    "feedback:document_script": page(SAFE, PRINTING),
+    "feedback:document_poster": page(SAFE, PRINTING),
+    "feedback:document_radio": page(SAFE, PRINTING),
+    "feedback:training": page(SAFE, TEXT_KEEPERS),
     "feedback:lines": page(SAFE, ADMINISTRATOR),
     "feedback:line_new": of("kind of line", FORM, {"kannel": ADMINISTRATOR}),
     "feedback:line": of("line", FORM, LINES, {"kannel": ADMINISTRATOR}),
@@ -284,6 +298,7 @@ VAULT = {
 
 # -- workplan --------------------------------------------------------------------------------------------------------
 
+NOTE_WRITERS = OPERATOR | WORKING_GROUP
 INDICATORS = dict.fromkeys(("of ocha", "of others", "computed", "of the vault"), EVERYONE)
 
 WORKPLAN = {
@@ -298,6 +313,17 @@ WORKPLAN = {
     "workplan:correct": of("reading", SEND, {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}),
     "workplan:review": page(SAFE, EVERYONE),
     "workplan:dashboard": page(SAFE, EVERYONE),
+    "workplan:silence": page(SAFE, EVERYONE),
+    "workplan:reference": page(FORM, WORKING_GROUP),
+    "workplan:reference_file": page(FORM, WORKING_GROUP),
+    "workplan:notes": page(SAFE, EVERYONE),
+    "workplan:note_new": page(FORM, NOTE_WRITERS),
+    "workplan:note": of(
+        "note", FORM, {"draft": NOTE_WRITERS, "approved": EVERYONE}, dict.fromkeys(("draft", "approved"), NOTE_WRITERS)
+    ),
+    "workplan:note_approve": of("note", SEND, dict.fromkeys(("draft", "approved"), WORKING_GROUP)),
+    "workplan:note_take_up": of("note", SEND, dict.fromkeys(("draft", "approved"), NOTE_WRITERS)),
+    "workplan:note_poster": of("note", SAFE, {"draft": NOTE_WRITERS, "approved": EVERYONE}),
     "workplan:figures": Page(SAFE, {"": EVERYONE}, query="?figure=said"),
 }
 

@@ -54,7 +54,7 @@ from referrals.actions.sending import Wish
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
 from workplan.loading import load_plan
-from workplan.models import Indicator
+from workplan.models import Indicator, PlaceNote
 from workplan.values import Value
 
 INTAKE = robot("intake")
@@ -380,11 +380,30 @@ def _directory(world: World) -> None:
     world.objects["category"] = {"water": {"code": "INSAT_MAJ"}, "absent": {"code": "NULLE_PART"}}
     world.objects["deadline"] = {"answer": {"pk": DeadlineRule.objects.order_by("pk")[0].pk}, "absent": absent}
     answer = ReadyAnswer.objects.create(title="Horaires", words="Le centre est ouvert le matin.")
+    world.objects["text"] = {
+        "receipt": {"language": "fra", "name": "receipt"},
+        "absent": {"language": "fra", "name": "nulle-part"},
+    }
+    world.objects["role"] = {"operator": {"role": "operator"}, "absent": {"role": "magicien"}}
     world.objects["ready answer"] = {"hours": {"pk": answer.pk}, "absent": absent}
 
 
 def _a_scope() -> str:
     return str(Scope.objects.order_by("code").values_list("code", flat=True)[0])
+
+
+def _note(world: World, **approval: Any) -> PlaceNote:
+    return PlaceNote.objects.create(
+        place=Place.objects.get(pcode="ML07"),
+        year=2021,
+        quarter=1,
+        sms="Le forage est repare.",
+        radio="Le forage est réparé.",
+        poster="Nous avons fait\n– Réparé",
+        written_by=world.cast.awa,
+        written_at=datetime.now(UTC),
+        **approval,
+    )
 
 
 def _plan(world: World) -> None:
@@ -413,6 +432,11 @@ def _plan(world: World) -> None:
         "of others": {"pk": others.order_by("pk")[0].pk},
         "computed": {"pk": Indicator.objects.get(number="3.2.1.e").pk},
         "of the vault": {"pk": Indicator.objects.get(number="3.2.2.b").pk},
+        "absent": {"pk": 999_999},
+    }
+    world.objects["note"] = {
+        "draft": {"pk": _note(world).pk},
+        "approved": {"pk": _note(world, approved_by=djeneba, approved_at=datetime.now(UTC)).pk},
         "absent": {"pk": 999_999},
     }
     world.objects["activity"] = {"any": {"pk": simple[0].activity_id}, "absent": {"pk": 999_999}}

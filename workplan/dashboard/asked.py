@@ -51,7 +51,7 @@ class DashboardFilters(forms.Form):
         scopes = [(scope.code, scope.name) for scope in Scope.objects.all()]
         regions = [(place.pcode, place.name) for place in Place.objects.regions()]
         categories = Category.objects.filter(restricted_kind="", is_vault=False, is_counted=True, is_active=True)
-        self._choice("period", _("Trimestre"), [(q.code, str(q)) for q in reversed(_known_quarters())], _("En cours"))
+        self._choice("period", _("Trimestre"), [(q.code, str(q)) for q in reversed(known_quarters())], _("En cours"))
         self._choice("scope", _("Zone"), [*scopes, *regions], _("Tout le pays"))
         self._choice("category", _("Catégorie"), [(each.code, each.label) for each in categories])
         self._choice("channel", _("Canal"), Channel.choices)
@@ -69,7 +69,7 @@ class DashboardFilters(forms.Form):
         names = ("channel", "category", "sex", "age_group", "population_status")
         scope, name = _scope(given.get("scope", ""))
         return Asked(
-            quarter=_quarter(given.get("period", "")),
+            quarter=quarter_of(given.get("period", "")),
             scope=scope,
             about=About(**{each: given.get(each, "") for each in names}),
             scope_name=name,
@@ -92,12 +92,13 @@ def _scope(code: str) -> tuple[frozenset[str] | None, str]:
     return frozenset([region.pcode, *region.children.values_list("pcode", flat=True)]), region.name
 
 
-def _quarter(code: str) -> Quarter:
+def quarter_of(code: str) -> Quarter:
+    """The quarter of a code ("2022-T3"), the current one for ""."""
     year, _t, number = code.partition("-T")
     return Quarter(int(year), int(number)) if number else Quarter.current()
 
 
-def _known_quarters() -> list[Quarter]:
+def known_quarters() -> list[Quarter]:
     """From the first year of any plan to now."""
     years = [year for known in Plan.objects.values_list("years", flat=True) for year in known]
     now = Quarter.current()

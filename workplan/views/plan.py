@@ -6,7 +6,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from directory.requests import StaffRequest
-from workplan.forms import PlanFilters
+from workplan.forms.plan import PlanFilters
 from workplan.models import Indicator, Plan
 from workplan.plans import asked_plan
 from workplan.tables import count_rows, plan_rows

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.transitions import Refused
-from feedback.neutral import why_not_neutral
+from feedback.level_one import why_not_neutral
 from referrals.actions import ask, refuse, reply, say
 from tests.referrals.conftest import House
 from tests.referrals.conftest import house as house  # noqa: PLC0414  a fixture, by its own name
