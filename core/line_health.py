@@ -85,7 +85,7 @@ def in_words(reason: str) -> str:
         "20003": _("elle refuse notre mot de passe"),
         "404": _("rien à cette adresse"),
         "line": _("aucune ligne pour écrire"),
-        "training": _("retenu : entraînement"),
+        "training": _("retenu : entraînement"),
     }.get(code)
     return f"{said}, {reason}" if said else reason
 

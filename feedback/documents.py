@@ -14,25 +14,25 @@ R = Role
 # What is true of everyone, whatever their role.
 FOR_ALL = (
     _("Jamais de nom, de numéro ni de récit dans un courriel, un message ou une réunion."),
-    _("Au moindre doute d’exploitation ou d’abus sexuel : n’interrogez pas, ne vérifiez pas, protégez le dossier."),
-    _("Ce que vous ne voyez pas ne vous est pas destiné : ne demandez pas à le voir."),
-    _("Fermez votre session en quittant l’écran. Un compte ne se prête pas : nommez une suppléance."),
+    _("Au moindre doute d’exploitation ou d’abus sexuel : n’interrogez pas, ne vérifiez pas, protégez le dossier."),
+    _("Ce que vous ne voyez pas ne vous est pas destiné : ne demandez pas à le voir."),
+    _("Fermez votre session en quittant l’écran. Un compte ne se prête pas : nommez une suppléance."),
 )
 ACTS: Mapping[Role, Sequence[Promise]] = {
     R.OPERATOR: (
         _("Posez d’abord la question de sécurité, puis la catégorie et une ligne neutre."),
-        _("Répondez aux questions simples avec une réponse toute prête ; référez le reste."),
+        _("Répondez aux questions simples avec une réponse toute prête ; référez le reste."),
         _("Dites la réponse à la personne, demandez si c’est réglé, puis clôturez."),
     ),
     R.FOCAL_POINT: (
-        _("Ouvrez « Pour moi » chaque jour : acceptez, ou dites « pas pour nous » et qui est compétent."),
-        _("Répondez avec des mots que la personne comprendra : ce sont eux qu’elle lira ou entendra."),
-        _("Demandez une précision à l’expéditeur sans donnée personnelle ; le délai continue."),
+        _("Ouvrez « Pour moi » chaque jour : acceptez, ou dites « pas pour nous » et qui est compétent."),
+        _("Répondez avec des mots que la personne comprendra : ce sont eux qu’elle lira ou entendra."),
+        _("Demandez une précision à l’expéditeur sans donnée personnelle ; le délai continue."),
     ),
     R.AGENCY_MANAGER: (
-        _("Gardez au moins deux points focaux et une suppléance : un dossier n’attend pas un congé."),
+        _("Gardez au moins deux points focaux et une suppléance : un dossier n’attend pas un congé."),
         _("Confirmez vos services tous les 90 jours, sinon ils ne sont plus proposés."),
-        _("Regardez vos délais au regard de la médiane : votre agence ne voit qu’elle-même."),
+        _("Regardez vos délais au regard de la médiane : votre agence ne voit qu’elle-même."),
     ),
     R.INTEGRITY_FOCAL_POINT: (
         _("Ne transmettez jamais à l’équipe mise en cause, ni à son bureau."),
@@ -40,33 +40,33 @@ ACTS: Mapping[Role, Sequence[Promise]] = {
         _("Chaque lecture d’un dossier restreint est consignée."),
     ),
     R.PROTECTION_FOCAL_POINT: (
-        _("Référez, ne collectez pas : le récit se dit à la personne qui prend en charge."),
-        _("Rien sans le consentement de la personne ; pour un enfant, son intérêt supérieur."),
+        _("Référez, ne collectez pas : le récit se dit à la personne qui prend en charge."),
+        _("Rien sans le consentement de la personne ; pour un enfant, son intérêt supérieur."),
         _("Chaque lecture d’un dossier restreint est consignée."),
     ),
     R.SECURITY_FOCAL_POINT: (
-        _("Une menace de mort se traite dans l’heure : appelez, n’écrivez pas."),
+        _("Une menace de mort se traite dans l’heure : appelez, n’écrivez pas."),
         _("Ne dites à personne qui a signalé."),
         _("Chaque lecture d’un dossier restreint est consignée."),
     ),
     R.PSEA_INTAKE_OFFICER: (
-        _("Proposez l’assistance d’abord : elle n’attend ni enquête ni preuve."),
+        _("Proposez l’assistance d’abord : elle n’attend ni enquête ni preuve."),
         _("Relevez les faits d’orientation seulement, puis transmettez à l’entité concernée."),
         _("Gardez la phrase de passe du coffre sur vous, jamais sur la machine."),
     ),
     R.PSEA_FOCAL_POINT: (
-        _("Accusez réception, puis tenez l’état : l’enquête vit dans le système de votre entité."),
+        _("Accusez réception, puis tenez l’état : l’enquête vit dans le système de votre entité."),
         _("Confirmez quand votre fonction d’enquête détient sa propre copie."),
         _("Faites dire à la personne où cela en est, par le moyen qu’elle a choisi."),
     ),
     R.PSEA_COORDINATOR: (
-        _("Suivez les délais : transmis, reçu, assistance proposée."),
+        _("Suivez les délais : transmis, reçu, assistance proposée."),
         _("Aucun récit ne vous parvient, et vous n’en demandez pas."),
-        _("Les chiffres publiés respectent le seuil ; les exacts restent dans le coffre."),
+        _("Les chiffres publiés respectent le seuil ; les exacts restent dans le coffre."),
     ),
     R.WORKPLAN_LEAD: (
-        _("Rapportez dans les délais du trimestre ; une case vide n’est pas un zéro."),
-        _("Joignez la preuve ; un pourcentage va avec sa fraction."),
+        _("Rapportez dans les délais du trimestre ; une case vide n’est pas un zéro."),
+        _("Joignez la preuve ; un pourcentage va avec sa fraction."),
         _("Personne ne vérifie son propre chiffre."),
     ),
     R.WORKING_GROUP: (
@@ -75,16 +75,16 @@ ACTS: Mapping[Role, Sequence[Promise]] = {
         _("Dites aux communautés ce qui a été dit et ce qui a été fait."),
     ),
     R.OBSERVER: (
-        _("Les chiffres sont collectifs ; les petits nombres ne sont pas publiés."),
+        _("Les chiffres sont collectifs ; les petits nombres ne sont pas publiés."),
         _("Chaque chiffre s’ouvre sur sa définition."),
     ),
     R.ADMINISTRATOR: (
-        _("Fermez un compte le jour du départ ; la double authentification n’a pas d’exception."),
-        _("Surveillez les lignes : un numéro qui ne reçoit plus est une porte fermée."),
+        _("Fermez un compte le jour du départ ; la double authentification n’a pas d’exception."),
+        _("Surveillez les lignes : un numéro qui ne reçoit plus est une porte fermée."),
         _("Vous ne lisez aucun dossier, d’aucun circuit."),
     ),
     R.INTEGRATION: (
-        _("Un jeton par système, limité à ce qui lui sert ; révoquez-le s’il a pu être vu."),
+        _("Un jeton par système, limité à ce qui lui sert ; révoquez-le s’il a pu être vu."),
         _("Le coffre n’a pas d’API."),
     ),
 }
@@ -136,32 +136,32 @@ SCRIPT = (
     ),
     Step(
         _("Écouter"),
-        (_("Dites-moi ce qui se passe, avec vos mots. Où est-ce, et depuis quand ?"),),
+        (_("Dites-moi ce qui se passe, avec vos mots. Où est-ce, et depuis quand ?"),),
         _("Écrivez ses mots. N’enquêtez pas, ne jugez pas, ne complétez pas."),
     ),
     Step(
         _("La sécurité d’abord"),
-        (_("Êtes-vous en sécurité maintenant ? Quelqu’un a-t-il besoin de soins ou de protection tout de suite ?"),),
-        _("Violence, enfant en danger, exploitation ou abus : arrêtez les questions, bouton « Sujet délicat »."),
+        (_("Êtes-vous en sécurité maintenant ? Quelqu’un a-t-il besoin de soins ou de protection tout de suite ?"),),
+        _("Violence, enfant en danger, exploitation ou abus : arrêtez les questions, bouton « Sujet délicat »."),
     ),
     Step(
         _("Joindre sans danger"),
         (
-            _("Comment pouvons-nous vous donner la réponse sans que cela vous cause d’ennui ?"),
-            _("D’autres personnes lisent-elles vos SMS ?"),
+            _("Comment pouvons-nous vous donner la réponse sans que cela vous cause d’ennui ?"),
+            _("D’autres personnes lisent-elles vos SMS ?"),
         ),
-        _("« Je ne sais pas » veut dire : aucun moyen. N’insistez pas."),
+        _("« Je ne sais pas » veut dire : aucun moyen. N’insistez pas."),
     ),
     Step(
         _("Qui parle"),
-        (_("Quelques questions pour compter sans vous nommer ; vous pouvez ne pas répondre."),),
-        _("Sexe, âge, handicap, statut : « non communiqué » est une réponse."),
+        (_("Quelques questions pour compter sans vous nommer ; vous pouvez ne pas répondre."),),
+        _("Sexe, âge, handicap, statut : « non communiqué » est une réponse."),
     ),
     Step(
         _("Donner le numéro"),
         (
             _("Voici votre numéro, en trois groupes de quatre chiffres. Écrivez-le, ne le montrez à personne."),
-            _("Pour savoir où en est votre message : envoyez SUIVI et ce numéro, ou rappelez."),
+            _("Pour savoir où en est votre message : envoyez SUIVI et ce numéro, ou rappelez."),
         ),
         _("Dictez-le lentement, faites-le répéter."),
     ),

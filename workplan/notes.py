@@ -78,8 +78,8 @@ def draft(place: Place, quarter: Quarter, counts: Told) -> Draft:
     did = [_("Une réponse a été donnée à chacune de ces demandes.")]
     if counts.changed:
         words = ngettext(
-            "%(n)s fois, quelque chose a changé : {dites quoi}.",
-            "%(n)s fois, quelque chose a changé : {dites quoi}.",
+            "%(n)s fois, quelque chose a changé : {dites quoi}.",
+            "%(n)s fois, quelque chose a changé : {dites quoi}.",
             counts.changed,
         )
         did.append(words % {"n": format_number(counts.changed)})
@@ -88,18 +88,18 @@ def draft(place: Place, quarter: Quarter, counts: Told) -> Draft:
     address = f"{settings.PUBLIC_URL}/parler/"
     return Draft(
         sms=fold(
-            _("%(place)s, %(period)s. Vous avez dit : %(said)s.")
+            _("%(place)s, %(period)s. Vous avez dit : %(said)s.")
             % {"place": place, "period": period, "said": ", ".join(said[:IN_SMS])}
             + " "
-            + _("Fait : {dites quoi en peu de mots}. Parler : %(address)s") % {"address": address}
+            + _("Fait : {dites quoi en peu de mots}. Parler : %(address)s") % {"address": address}
         ),
         radio="\n\n".join(
             [
                 _("À %(place)s, de %(period)s, des personnes nous ont dit ce qu’elles pensent de l’aide.")
                 % {"place": place, "period": period},
-                _("Vous avez parlé de : %(said)s.") % {"said": " ; ".join(said)},
+                _("Vous avez parlé de : %(said)s.") % {"said": " ; ".join(said)},
                 *did,
-                _("Continuez à parler : chacun a droit à une réponse."),
+                _("Continuez à parler : chacun a droit à une réponse."),
             ]
         ),
         poster="\n".join(

@@ -61,7 +61,7 @@ def figures_in(data: bytes) -> list[Figure]:
                 raise ValueError(_("ce groupe y est déjà"))
             found[place] = figure
         except ValueError as error:
-            wrong.append(_("Ligne %(number)s : %(why)s.") % {"number": number, "why": error})
+            wrong.append(_("Ligne %(number)s : %(why)s.") % {"number": number, "why": error})
     if wrong:
         raise Unreadable(*wrong[:MOST_ERRORS])
     if not found:
@@ -81,7 +81,7 @@ def _rows(text: str) -> Sequence[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in heading else ",")
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
     if missing:
-        raise Unreadable(_("Il manque ces colonnes : %(names)s.") % {"names": ", ".join(missing)})
+        raise Unreadable(_("Il manque ces colonnes : %(names)s.") % {"names": ", ".join(missing)})
     try:
         return [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in reader]
     except csv.Error as error:

@@ -89,7 +89,7 @@ def make_default(pk: Any, *, by: Actor) -> Line:
 def try_line(name: str, phone: str, *, by: Actor) -> None:
     """Sends one neutral SMS to this number (E.164) by this line, now. The number is kept nowhere. Raises Refused."""
     if settings.TRAINING:
-        raise Refused(_("Entraînement : rien ne part d’ici."))
+        raise Refused(_("Entraînement : rien ne part d’ici."))
     if has_stopped(phone):
         raise Refused(_("Ce numéro a dit STOP : rien ne lui est envoyé."))
     reason = ""

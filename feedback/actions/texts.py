@@ -46,7 +46,7 @@ def approve_text(
         raise Refused(_("Dites qui parle cette langue et a lu ce texte."))
     now, current = at or timezone.now(), wording(name, language)
     if current.words != seen:
-        raise Refused(_("Le texte a changé entre-temps : relisez-le avant de l’approuver."))
+        raise Refused(_("Le texte a changé entre-temps : relisez-le avant de l’approuver."))
     if current.is_approved:
         raise Refused(_("Ce texte est déjà approuvé."))
     version = current.version or TextVersion(
@@ -85,7 +85,7 @@ def refuse_unfit(name: str, language: str, words: str) -> None:
     _refuse_lost_placeholders(name, words)
     lost = set(KEYWORDS.findall(file_text(language, name) or "")) - set(KEYWORDS.findall(words))
     if lost:
-        raise Refused(_("Gardez le mot %(words)s : c’est lui que les gens envoient.") % {"words": _listed(lost)})
+        raise Refused(_("Gardez le mot %(words)s : c’est lui que les gens envoient.") % {"words": _listed(lost)})
     told = telling_words(words) | telling_names(words)
     if told:
         raise Refused(
@@ -97,7 +97,7 @@ def refuse_unfit(name: str, language: str, words: str) -> None:
         )
     segments = measure(words.format(**sample_values())).segments
     if segments > MOST_SEGMENTS:
-        raise Refused(_("Ce texte ferait %(count)s SMS : pas plus de trois.") % {"count": segments})
+        raise Refused(_("Ce texte ferait %(count)s SMS : pas plus de trois.") % {"count": segments})
 
 
 def _refuse_lost_placeholders(name: str, words: str) -> None:
@@ -108,10 +108,10 @@ def _refuse_lost_placeholders(name: str, words: str) -> None:
         raise Refused(_("Une accolade est restée ouverte.")) from error
     if wanted - found:
         missing = _listed({f"{{{one}}}" for one in wanted - found})
-        raise Refused(_("Gardez %(words)s : c’est rempli à l’envoi.") % {"words": missing})
+        raise Refused(_("Gardez %(words)s : c’est rempli à l’envoi.") % {"words": missing})
     if found - wanted:
         extra = _listed({f"{{{one}}}" for one in found - wanted})
-        raise Refused(_("Retirez %(words)s : rien ne le remplirait.") % {"words": extra})
+        raise Refused(_("Retirez %(words)s : rien ne le remplirait.") % {"words": extra})
 
 
 def _listed(words: set[str]) -> str:

@@ -82,7 +82,7 @@ class AnswerForm(SeenForm):
         blanks = sorted(set(BLANK.findall(cleaned["words"])))
         if ready is not None and blanks:
             self.data = {**self.data.dict(), "words": cleaned["words"]}  # type: ignore[attr-defined]  # what a page sends
-            self.add_error("words", _("Complétez d’abord : %(blanks)s.") % {"blanks": ", ".join(blanks)})
+            self.add_error("words", _("Complétez d’abord : %(blanks)s.") % {"blanks": ", ".join(blanks)})
         return cleaned
 
 

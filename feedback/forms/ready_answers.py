@@ -14,20 +14,20 @@ from feedback.forms.choices import PlaceField
 from feedback.models import ReadyAnswer
 
 WORDS = forms.Textarea(attrs={"rows": 4, "data-count": "#ready-segments", "maxlength": 1000, "dir": "auto"})
-WORDS_HELP = gettext_lazy("Ce qui change d’une fois à l’autre se met entre accolades, comme {date} : on le complète.")
+WORDS_HELP = gettext_lazy("Ce qui change d’une fois à l’autre se met entre accolades, comme {date} : on le complète.")
 
 
 class ReadyAnswerForm(forms.ModelForm[ReadyAnswer]):
     """One answer; its variants follow its category and its place."""
 
-    place = PlaceField(help_text=gettext_lazy("Vide : proposée partout."))
+    place = PlaceField(help_text=gettext_lazy("Vide : proposée partout."))
 
     class Meta:
         model = ReadyAnswer
         fields = ["title", "category", "place", "language", "words"]
         widgets = {"words": WORDS}
         help_texts = {
-            "category": gettext_lazy("Vide : proposée pour toutes les catégories."),
+            "category": gettext_lazy("Vide : proposée pour toutes les catégories."),
             "words": WORDS_HELP,
         }
 

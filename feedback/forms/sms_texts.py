@@ -22,7 +22,7 @@ class TextForm(forms.Form):
         label=_("Texte"),
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4, "data-count": "#text-segments", "dir": "auto"}),
-        help_text=_("Les mots entre accolades sont remplis à l’envoi : gardez-les tels quels."),
+        help_text=_("Les mots entre accolades sont remplis à l’envoi : gardez-les tels quels."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,9 +35,9 @@ class ApprovalForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput)
     speaker = forms.CharField(
-        label=_("Qui parle cette langue et a lu ce texte ?"),
+        label=_("Qui parle cette langue et a lu ce texte ?"),
         max_length=120,
-        help_text=_("Un nom ou une fonction, par exemple « comité de Gao, séance du 3 mars »."),
+        help_text=_("Un nom ou une fonction, par exemple « comité de Gao, séance du 3 mars »."),
     )
 
 
@@ -50,7 +50,7 @@ class LineWritingForm(forms.Form):
         max_digits=9,
         decimal_places=3,
         validators=[MinValueValidator(Decimal(0))],
-        help_text=_("Vide : pas connu. Rien n’est supposé."),
+        help_text=_("Vide : pas connu. Rien n’est supposé."),
     )
     folded = forms.MultipleChoiceField(
         label=_("Langues repliées"),

@@ -67,7 +67,7 @@ def ready_answer_act(request: StaffRequest, pk: int, act: str) -> HttpResponse:
     row = get_object_or_404(ReadyAnswer, pk=pk)
     if act == "archive":
         archive_answer(row.pk, by=request.user)
-        flash(request, _("Archivée : elle n’est plus proposée. Ce qui a été dit avec elle reste connu."))
+        flash(request, _("Archivée : elle n’est plus proposée. Ce qui a été dit avec elle reste connu."))
     else:
         restore_answer(row.pk, by=request.user)
         flash(request, _("Elle est de nouveau proposée."))

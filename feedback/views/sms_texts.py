@@ -92,7 +92,7 @@ def text_approve(request: StaffRequest, language: str, name: str) -> HttpRespons
         except Refused as refusal:
             form.add_error(None, str(refusal.reason))
         else:
-            flash(request, _("Approuvé : c’est ce texte qui part désormais."))
+            flash(request, _("Approuvé : c’est ce texte qui part désormais."))
             return redirect("feedback:text", language, name)
     context = _context(current, TextForm(initial={"words": current.words})) | {"approval": form}
     return render(request, "feedback/staff/text.html", context, status=422)

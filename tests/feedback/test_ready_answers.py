@@ -50,7 +50,7 @@ def test_what_is_left_to_be_filled_in_is_asked_for_before_it_leaves(cast: Cast, 
     typed = {"ready_answer": one.pk, "kind": "response", "seen": "triaged"}
     page = client.post(address, typed)
     assert page.status_code == 422
-    assert "Complétez d’abord : {date}." in page.content.decode()
+    assert "Complétez d’abord : {date}." in page.content.decode()
     assert ">\nLa distribution est le {date}.</textarea>" in page.content.decode(), "to be completed where it stands"
     assert not Answer.objects.exists()
     assert client.post(address, typed | {"words": "La distribution est le 3 mars."}).status_code == 302

@@ -132,12 +132,12 @@ def test_a_file_is_taken_whole_and_a_line_without_a_count_says_nothing(tracker: 
     [
         ("pcode,sex,count\n", "age_group"),
         (HEADING, "aucun chiffre"),
-        (HEADING + "ML99;female;adult;1", "Ligne 2 : lieu inconnu"),
+        (HEADING + "ML99;female;adult;1", "Ligne 2 : lieu inconnu"),
         (HEADING + "ML07;x;adult;1", "sexe inconnu"),
         (HEADING + "ML07;female;old;1", "âge inconnu"),
         (HEADING + "ML07;female;adult;1,5", "nombre entier"),
         (HEADING + "ML07;female;adult;-1", "nombre entier"),
-        (HEADING + "ML07;female;adult;1\nML07;f;18-59;2", "Ligne 3 : ce groupe y est déjà"),
+        (HEADING + "ML07;female;adult;1\nML07;f;18-59;2", "Ligne 3 : ce groupe y est déjà"),
     ],
 )
 def test_a_wrong_file_says_which_line_and_why(tracker: Tracker, text: str, sentence: str) -> None:

@@ -25,7 +25,7 @@ def draft_note(place: Place, quarter: Quarter, *, by: User, at: datetime | None 
     _check(by, *NOTE_WRITERS)
     counts = told(place, quarter)
     if not counts.said:
-        raise Refused(_("Trop peu de dossiers clos avec une réponse : le dire désignerait quelqu’un."))
+        raise Refused(_("Trop peu de dossiers clos avec une réponse : le dire désignerait quelqu’un."))
     texts = draft(place, quarter, counts)
     note = PlaceNote.objects.create(
         place=place,
@@ -57,9 +57,9 @@ def approve_note(pk: Any, *, seen: str, by: User, at: datetime | None = None) ->
     _check(by, Role.WORKING_GROUP)
     note = _open(pk)
     if note.stamp != seen:
-        raise Refused(_("La note a changé entre-temps : relisez-la avant de l’approuver."))
+        raise Refused(_("La note a changé entre-temps : relisez-la avant de l’approuver."))
     if blanks := sorted({blank for text in (note.sms, note.radio, note.poster) for blank in BLANK.findall(text)}):
-        raise Refused(_("Complétez d’abord : %(blanks)s.") % {"blanks": ", ".join(blanks)})
+        raise Refused(_("Complétez d’abord : %(blanks)s.") % {"blanks": ", ".join(blanks)})
     note.approved_by, note.approved_at = by, at or timezone.now()
     note.save()
     audit.record("workplan.note.approve", by=by, target=note, at=at)
@@ -72,7 +72,7 @@ def take_up_note(pk: Any, *, by: User, at: datetime | None = None) -> PlaceNote:
     _check(by, *NOTE_WRITERS)
     old = PlaceNote.objects.select_for_update().get(pk=pk)
     if old.approved_at is None:
-        raise Refused(_("Cette note n’est pas encore approuvée : modifiez-la."))
+        raise Refused(_("Cette note n’est pas encore approuvée : modifiez-la."))
     note = PlaceNote.objects.create(
         place=old.place,
         year=old.year,
@@ -91,7 +91,7 @@ def take_up_note(pk: Any, *, by: User, at: datetime | None = None) -> PlaceNote:
 def _open(pk: Any) -> PlaceNote:
     note: PlaceNote = PlaceNote.objects.select_for_update().get(pk=pk)
     if note.approved_at is not None:
-        raise Refused(_("Cette note est approuvée : reprenez-la pour en écrire une autre."))
+        raise Refused(_("Cette note est approuvée : reprenez-la pour en écrire une autre."))
     return note
 
 

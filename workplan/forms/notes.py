@@ -39,7 +39,7 @@ class NoteForm(forms.ModelForm[PlaceNote]):
             "poster": forms.Textarea(attrs={"rows": 10}),
         }
         help_texts = {
-            "sms": _("À copier : d’ici, rien n’est envoyé, il n’existe aucune liste de numéros."),
+            "sms": _("À copier : d’ici, rien n’est envoyé, il n’existe aucune liste de numéros."),
             "radio": _("À lire au micro, dans chaque langue par une personne qui la parle."),
-            "poster": _("Une ligne par idée ; « Vous avez dit » et « Nous avons fait » deviennent des titres."),
+            "poster": _("Une ligne par idée ; « Vous avez dit » et « Nous avons fait » deviennent des titres."),
         }

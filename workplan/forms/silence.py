@@ -47,7 +47,7 @@ class SourceForm(forms.Form):
 
     basis = forms.ChoiceField(label=gettext_lazy("Ce qui est compté"), choices=Basis.choices)
     source = forms.CharField(
-        label=gettext_lazy("Source"), max_length=200, help_text=gettext_lazy("Par exemple : « HNO 2022, tableau 3 ».")
+        label=gettext_lazy("Source"), max_length=200, help_text=gettext_lazy("Par exemple : « HNO 2022, tableau 3 ».")
     )
     as_of = forms.DateField(
         label=gettext_lazy("À la date du"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -73,7 +73,7 @@ class PlaceFiguresForm(SourceForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not any(cleaned.get(key(group)) is not None for group in GROUPS):
-            raise ValidationError(_("Écrivez au moins un nombre. Une case vide veut dire « pas connu »."))
+            raise ValidationError(_("Écrivez au moins un nombre. Une case vide veut dire « pas connu »."))
         return cleaned
 
     def figures(self) -> list[Figure]:
@@ -88,7 +88,7 @@ class FileForm(SourceForm):
 
     file = forms.FileField(
         label=gettext_lazy("Fichier CSV"),
-        help_text=gettext_lazy("Colonnes : pcode, sex (female, male), age_group (child, adult, older), count."),
+        help_text=gettext_lazy("Colonnes : pcode, sex (female, male), age_group (child, adult, older), count."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 

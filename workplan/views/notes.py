@@ -77,7 +77,7 @@ def note_approve(request: StaffRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         flash(request, str(refusal.reason), tone="error")
     else:
-        flash(request, _("Approuvée : elle peut être dite."))
+        flash(request, _("Approuvée : elle peut être dite."))
     return redirect("workplan:note", pk)
 
 
