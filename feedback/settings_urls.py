@@ -24,6 +24,6 @@ urlpatterns: list[URLPattern] = [
     path("lines/<slug:name>/stop/", lines.line_act, {"act": "stop"}, name="line_stop"),
     path("lines/<slug:name>/default/", lines.line_act, {"act": "default"}, name="line_default"),
     path("quarantine/", quarantine.quarantined, name="quarantine"),
-    path("quarantine/<slug:name>/", quarantine.verify, name="quarantine_verify"),
+    path("quarantine/<slug:name>/verify/", quarantine.verify, name="quarantine_verify"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
 ]
