@@ -31,12 +31,12 @@ urlpatterns: list[URLPattern] = [
     path("lines/<slug:name>/stop/", lines.line_act, {"act": "stop"}, name="line_stop"),
     path("lines/<slug:name>/default/", lines.line_act, {"act": "default"}, name="line_default"),
     path("quarantine/", quarantine.quarantined, name="quarantine"),
-    path("quarantine/<slug:name>/", quarantine.verify, name="quarantine_verify"),
     path("documents/", documents.documents, name="documents"),
     path("documents/card/<slug:role>/", documents.role_card, name="document_card"),
     path("documents/script/", documents.script, name="document_script"),
     path("documents/poster/", documents.poster, name="document_poster"),
     path("documents/radio/", documents.radio, name="document_radio"),
     path("training/", training.training, name="training"),
+    path("quarantine/<slug:name>/verify/", quarantine.verify, name="quarantine_verify"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
 ]

@@ -30,7 +30,8 @@ def quarantined(request: StaffRequest) -> HttpResponse:
 def verify(request: StaffRequest, name: str) -> HttpResponse:
     """Asked for a line that was mended."""
     shown = one_line(name)
-    flash(request, _in_words(verify_again(shown.name, by=request.user)))
+    found = verify_again(shown.name, by=request.user)
+    flash(request, _in_words(found), tone="success" if found.taken else "error")
     return redirect("feedback:quarantine")
 
 

@@ -57,7 +57,7 @@ def test_what_a_mended_line_finds_genuine_goes_in_once_and_the_rest_stays(
     assert (Quarantined.objects.count(), Envelope.objects.count()) == (3, 0)
 
     mend(row)
-    page = administrator.post(f"{PAGE}{kind}-gao/", follow=True).content.decode()
+    page = administrator.post(f"{PAGE}{kind}-gao/verify/", follow=True).content.decode()
     assert "2 requêtes sont reconnues et prises en compte. 1 reste en quarantaine." in page
     assert (Quarantined.objects.count(), Case.objects.count()) == (1, 1)
     assert say(kind, carriers, door, f"{WORDS} 0", secret=NEW, id="m-0").status_code == 200
