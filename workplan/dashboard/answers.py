@@ -41,7 +41,7 @@ def by_month(asked: Asked) -> Panel:
         ],
     )
     shares = [
-        format_fraction(answered[month], referred[month]) if shown else WITHHELD
+        format_fraction(answered[month], referred[month]) if shown else str(WITHHELD)
         for month, shown in zip(months, published, strict=True)
     ]
     rows = [(name, words(referred[m]), share) for name, m, share in zip(names, months, shares, strict=True)]
@@ -63,7 +63,7 @@ def time_taken(asked: Asked) -> Panel:
 def _median(asked: Asked, quarter: Quarter) -> Bar:
     cohort = referrals.referred_cohort(quarter.period, asked.scope, about=asked.about)
     if asked.is_narrow and is_small(cohort.answered):
-        return Bar(str(quarter), None, WITHHELD)
+        return Bar(str(quarter), None, str(WITHHELD))
     days = referrals.median_days(quarter.period, asked.scope, about=asked.about)
     shown = DASH if days is None else ngettext("%(n)s jour", "%(n)s jours", days) % {"n": days}
     return Bar(str(quarter), days, shown)
