@@ -123,7 +123,7 @@ def filters(
     filter: it is not counted, and is kept when filters are cleared.
     """
     request: HttpRequest | None = context.get("request")
-    given = {name: value for name, value in request.GET.items() if value} if request else {}
+    given = {name: str(value) for name, value in request.GET.items() if value} if request else {}
     shown = [bound for bound in form if not isinstance(bound.field.widget, _PLAIN)]
     kept = {bound.html_name: given[bound.html_name] for bound in form.hidden_fields() if bound.html_name in given}
     return {
