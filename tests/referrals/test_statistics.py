@@ -18,7 +18,7 @@ from directory.models import Place, User, UserRole
 from directory.roles import Role
 from feedback.models import Case
 from referrals import actions
-from referrals.agency_statistics import agency_figures, collective_medians, refusals_by_reason
+from referrals.agency_statistics import Medians, agency_figures, collective_medians, refusals_by_reason
 from referrals.models import Referral, ReferralCycle
 from referrals.statistics import (
     Cohort,
@@ -187,9 +187,8 @@ def test_answering_moves_the_figure_at_once(house: House) -> None:
 def test_an_empty_period_is_nought_and_has_no_median(house: House) -> None:
     assert referred_cohort(PERIOD) == Cohort()
     assert median_days(PERIOD) is None
-    assert collective_medians(PERIOD, NOW) == dict.fromkeys(
-        ["decided_on_time", "refused", "answered", "answered_on_time"]
-    )
+    none = dict.fromkeys(["decided_on_time", "refused", "answered", "answered_on_time"])
+    assert collective_medians(PERIOD, NOW) == Medians(none, organisations=0)
 
 
 def test_an_agencys_own_figures_leave_out_what_is_restricted(house: House) -> None:
@@ -207,11 +206,12 @@ def test_the_median_is_kept_back_while_it_would_tell_one_agency_of_another(house
     for short in ("hcr", "nrc"):
         referral = house.sent(house.case(), house.wish(short, None))
     actions.answer(referral.pk, kind="response", words="Oui.", by=house.cast.oumar)
-    assert collective_medians(PERIOD, timezone.now())["answered"] is None
+    assert collective_medians(PERIOD, timezone.now()).shares["answered"] is None
     UserRole.objects.create(user=house.cast.hawa, role=Role.FOCAL_POINT)
     third = house.sent(house.case(), house.wish("pam", None))
     actions.answer(third.pk, kind="response", words="Oui.", by=User.objects.get(pk=house.cast.hawa.pk))
-    assert collective_medians(PERIOD, timezone.now())["answered"] == 100
+    medians = collective_medians(PERIOD, timezone.now())
+    assert (medians.shares["answered"], medians.organisations) == (100, 3)
 
 
 def test_what_is_late_is_counted_by_its_running_clock(house: House) -> None:
