@@ -28,6 +28,7 @@ from referrals.statistics import (
     cohorts_by_organisation,
     cohorts_by_place,
     median_days,
+    medians_by_quarter,
     referred_cohort,
 )
 from tests.referrals.conftest import House
@@ -151,6 +152,10 @@ def test_the_median_is_the_lower_middle_of_whole_days(history: House) -> None:
         if sent is not None and sent in PERIOD and answers:
             spent.append(answers[0][0] - sent)
     assert median_days(PERIOD) == sorted(spent)[(len(spent) - 1) // 2].days
+    by_quarter = medians_by_quarter(PERIOD)
+    assert sum(count for _days, count in by_quarter.values()) == len(spent)
+    within = {q: Period(max(q.period.start, PERIOD.start), min(q.period.end, PERIOD.end)) for q in by_quarter}
+    assert {q: median_days(within[q]) for q in within} == {q: days for q, (days, _count) in by_quarter.items()}
 
 
 def test_a_protected_case_stays_in_the_count_as_a_bare_number(house: House) -> None:
@@ -187,6 +192,7 @@ def test_answering_moves_the_figure_at_once(house: House) -> None:
 def test_an_empty_period_is_nought_and_has_no_median(house: House) -> None:
     assert referred_cohort(PERIOD) == Cohort()
     assert median_days(PERIOD) is None
+    assert medians_by_quarter(PERIOD) == {}
     none = dict.fromkeys(["decided_on_time", "refused", "answered", "answered_on_time"])
     assert collective_medians(PERIOD, NOW) == Medians(none, organisations=0)
 
