@@ -69,15 +69,14 @@ def _parts(
 def _labels(series: Sequence[Series], i: int, top: float) -> Iterator[str]:
     """What stands above the marks of one period, each above the one below: none covers another.
 
-    A gap that has a word for it ("n. p.") says it at the foot: there is a number, and it is not given.
+    A gap that has a word for it ("n. p.") says it under the axis: there is a number, and it is not given.
     """
     x = _x(i, len(series[0].values))
     known = {(_y(v, top), line.shown[i]) for line in series if (v := line.values[i]) is not None}
     gaps = {line.shown[i] for line in series if line.values[i] is None} - {DASH, ""}
-    free = float(_FLOOR)
     for word in sorted(gaps):
-        yield text(word, x, free - 4, anchor="middle", size=11, class_="chart-gap chart-halo")
-        free -= _LABEL_HEIGHT
+        yield text(word, x, _FLOOR + 16, anchor="middle", size=11, class_="chart-gap chart-halo")
+    free = float(_FLOOR + _LABEL_HEIGHT)
     for y, shown in sorted(known, reverse=True):
         free = min(y - 9, free - _LABEL_HEIGHT)
         yield text(shown, x, free, anchor="middle", size=12, class_="chart-value chart-halo")
