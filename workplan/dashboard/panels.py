@@ -114,7 +114,7 @@ def agency(asked: Asked, user: User) -> Panel | None:
     title = _("Votre organisation et la médiane")
     chart = bars("agency", title, _("Parts des référencements reçus dans le trimestre."), items)
     rows = [(label, shown[key], _percent(median.shares[key])) for key, label in named.items()]
-    note = _("Parts des référencements reçus dans le trimestre, circuit ordinaire.")
+    note = f"{_('Parts des référencements reçus dans le trimestre, circuit ordinaire.')} {them}."
     return Panel("agency", title, (_("Part"), us, them), rows, chart, note=note)
 
 
