@@ -108,10 +108,11 @@ def medians_by_quarter(
     period: Period, scope: Collection[str] | None = None, about: About = ANY
 ) -> dict[Quarter, tuple[int, int]]:
     """The median days of `median_days`, to this day, and how many were answered, for each quarter that has any."""
-    rows = _cases(period, scope, None, about).filter(_ANSWERED).values_list("first_sent", "first_answer")
+    answered = _cases(period, scope, None, about).filter(_ANSWERED)
+    rows: Any = answered.values_list("first_sent", "first_answer")  # type: ignore[misc]  # annotated by _cases
     spent: dict[Quarter, list[timedelta]] = defaultdict(list)
-    for sent, answered in rows.iterator():
-        spent[Quarter.of(sent)].append(answered - sent)
+    for sent, first_answer in rows.iterator():
+        spent[Quarter.of(sent)].append(first_answer - sent)
     return {q: (median_low(spans) // timedelta(days=1), len(spans)) for q, spans in spent.items()}
 
 
