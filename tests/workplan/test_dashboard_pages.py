@@ -163,7 +163,7 @@ def test_an_agency_sees_itself_and_the_median_observers_see_collective_figures(
     panel = agency(asked(), getattr(cast, name))
     assert (panel is not None) == sees
     if panel is not None:
-        assert panel.headings[1:] == (str(getattr(cast, name).organisation), "Médiane de 0 organisation")
+        assert panel.headings[1:] == (str(getattr(cast, name).organisation), "Médiane de 0 organisations")
 
 
 def test_restricted_and_sealed_categories_are_no_filter(tracker: Tracker, said: Say) -> None:
