@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 NARROW = "\u202f"
 HARD = "\u00a0"
 DASH = "–"
+
+# As French writes them short: Django's own cut "juin" and "juillet" to the same three letters.
+MONTHS = (
+    pgettext_lazy("mois abrégé", "janv."),
+    pgettext_lazy("mois abrégé", "févr."),
+    pgettext_lazy("mois abrégé", "mars"),
+    pgettext_lazy("mois abrégé", "avr."),
+    pgettext_lazy("mois abrégé", "mai"),
+    pgettext_lazy("mois abrégé", "juin"),
+    pgettext_lazy("mois abrégé", "juil."),
+    pgettext_lazy("mois abrégé", "août"),
+    pgettext_lazy("mois abrégé", "sept."),
+    pgettext_lazy("mois abrégé", "oct."),
+    pgettext_lazy("mois abrégé", "nov."),
+    pgettext_lazy("mois abrégé", "déc."),
+)
 
 Number = int | float | Decimal
 
@@ -51,6 +68,16 @@ def format_date(value: date) -> str:
     if _in_english():
         return formats.date_format(local, "j F Y")
     return formats.date_format(local, "j\\e\\r F Y" if local.day == 1 else "j F Y")
+
+
+def format_month(year: int, month: int) -> str:
+    """A month where room is short: "juil. 22" in French, "Jul 22" in English."""
+    return f"{MONTHS[month - 1]} {year % 100:02}"
+
+
+def alphabetical(name: str) -> str:
+    """What names are sorted by, as a French index does: accents and capitals count for nothing."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
 
 
 def format_time(value: datetime) -> str:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -32,6 +33,8 @@ from feedback.reference_data import load_categories, load_deadlines
 from psea.readers import Reader
 from workplan.actions.closing import close_quarters
 from workplan.loading import follow_on_plan, load_plan
+from workplan.models import Plan
+from workplan.plans import quarters_of
 
 Say = Callable[[str], None]
 FULL, SMALL = 450, 24
@@ -137,10 +140,18 @@ def _invent(wanted: Wanted, readers: Mapping[int, Reader], say: Say) -> None:
     with _step(say, "trimestres clos, valeurs rapportées et vérifiées"):
         years = frozenset({now.year}) if wanted.small else None
         report_all(world, wanted.seed, now, years=years)
-        close_quarters(by=SYSTEM)
+        _close_in_time(now)
         verify_computed(world)
     with _step(say, "notes aux lieux, textes réécrits, chiffres de référence"):
         said_back.tell(world, wanted.seed, now)
+
+
+def _close_in_time(now: datetime) -> None:
+    """Each quarter is closed when it ended, as a living platform does, then what was left open since."""
+    ended = {q for plan in Plan.objects.all() for q in quarters_of(plan) if q.period.end <= now}
+    for quarter in sorted(ended):
+        close_quarters(by=SYSTEM, at=quarter.period.end)
+    close_quarters(by=SYSTEM, at=now)
 
 
 @contextmanager

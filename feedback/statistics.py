@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, ExtractMonth, ExtractYear
@@ -103,10 +104,16 @@ def funnel(period: Period, scope: Collection[str] | None = None, about: About = 
     return Funnel(**counts)
 
 
-def confirmed(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> tuple[int, int]:
-    """Of the cases received in a period: how many people said that it was settled, over those who said anything."""
+def confirmed(
+    period: Period, scope: Collection[str] | None = None, about: About = ANY, cutoff: datetime | None = None
+) -> tuple[int, int]:
+    """Of the cases received in a period: how many people said that it was settled, over those who said anything.
+
+    What they said is as of `cutoff`; to this day by default.
+    """
+    known = Q() if cutoff is None else Q(settled_at__lte=cutoff)
     counts = _cases(period, scope, about).aggregate(
-        yes=Count("pk", filter=Q(settled=Settled.YES)), said=Count("pk", filter=~Q(settled=""))
+        yes=Count("pk", filter=known & Q(settled=Settled.YES)), said=Count("pk", filter=known & ~Q(settled=""))
     )
     return counts["yes"], counts["said"]
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import alphabetical
 from directory.enums import VICTIM_SERVICES, ServiceType
 from directory.models import Organisation, Place
 from psea.actions.routing import MAX_SURVIVORS
@@ -75,7 +76,7 @@ class FactsForm(forms.Form):
         super().__init__(*args, **kwargs)
         unknown = ("", _("on ne sait pas"))
         organisations = [(str(row.pk), str(row)) for row in Organisation.objects.active()]
-        places = [(row.pcode, str(row)) for row in Place.objects.order_by("name")]
+        places = [(row.pcode, str(row)) for row in sorted(Place.objects.all(), key=lambda row: alphabetical(row.name))]
         self._choose("organisation_id", [unknown, *organisations])
         self._choose("place_pcode", [unknown, *places])
 

@@ -40,6 +40,7 @@ class VaultCounts:
     survivors: int
     offered: int
     accepted: int
+    took_back: int
     referred: int
     service_received: int
     declined: int
@@ -80,6 +81,7 @@ def live_counts(period: Period | None = None) -> VaultCounts:
         survivors=survivors.count(),
         offered=survivors.filter(offers__offered_at__isnull=False).distinct().count(),
         accepted=accepted.count(),
+        took_back=_took_back(survivors),
         referred=accepted.filter(offers__referred_at__isnull=False).distinct().count(),
         service_received=survivors.filter(offers__state=OfferState.SERVICE_CONFIRMED).distinct().count(),
         declined=_without_acceptance(survivors, OfferState.DECLINED),
@@ -145,6 +147,12 @@ def referred_to_services(first_day: date, last_day: date, cutoff: datetime) -> F
     cohort = [survivor for survivor, moment in moments if moment in period]
     referred = Survivor.objects.using(VAULT).filter(pk__in=cohort, offers__referred_at__lt=cutoff).distinct()
     return Fraction(referred.count(), len(cohort), tuple(sorted(map(str, cohort))))
+
+
+def _took_back(survivors: SurvivorQuerySet) -> int:
+    """Those who accepted, and took it back before being referred: they are in no figure of reading A."""
+    standing = survivors.who_accepted().values_list("pk", flat=True)
+    return survivors.filter(offers__accepted_at__isnull=False).exclude(pk__in=list(standing)).distinct().count()
 
 
 def _without_acceptance(survivors: SurvivorQuerySet, state: OfferState) -> int:

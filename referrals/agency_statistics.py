@@ -41,17 +41,26 @@ class AgencyFigures:
         return {name: percent(getattr(self, name), self.received) if self.received else None for name in names}
 
 
+@dataclass(frozen=True)
+class Medians:
+    """The lower median of each share of `AgencyFigures` (None below MEDIAN_FROM), and of how many organisations."""
+
+    shares: dict[str, int | None]
+    organisations: int
+
+
 def agency_figures(organisation_id: int, period: Period, now: datetime) -> AgencyFigures:
     """In: an organisation, a span, and now (for what is late). Out: its figures."""
     return AgencyFigures(**_received(period).filter(receiver=organisation_id).aggregate(**_counts(now)))
 
 
-def collective_medians(period: Period, now: datetime) -> dict[str, int | None]:
-    """The lower median of every receiver's share, each name of `AgencyFigures.shares`; None below three receivers."""
+def collective_medians(period: Period, now: datetime) -> Medians:
+    """Over every organisation that received a referral in the span."""
     rows = _received(period).order_by().values("receiver").annotate(**_counts(now))
     counts: list[dict[str, Any]] = [{k: v for k, v in row.items() if k != "receiver"} for row in rows]
     everyone = [AgencyFigures(**one).shares for one in counts]
-    return {name: _median([shares[name] for shares in everyone]) for name in AgencyFigures().shares}
+    medians = {name: _median([shares[name] for shares in everyone]) for name in AgencyFigures().shares}
+    return Medians(medians, len(everyone))
 
 
 def refusals_by_reason(organisation_id: int | None, period: Period) -> dict[str, int]:

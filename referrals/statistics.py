@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from statistics import median_low
 from typing import Any
 
 from django.db.models import (
@@ -23,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least, TruncMonth
 from django.utils import timezone
 
-from core.periods import Period
+from core.periods import Period, Quarter
 from feedback.enums import AnswerKind, Settled
 from feedback.models import Case
 from feedback.statistics import ANY, About
@@ -100,6 +102,18 @@ def median_days(
         return None
     middle = rows.values_list("spent", flat=True)[(count - 1) // 2]
     return int(middle.total_seconds() // DAY_SECONDS)
+
+
+def medians_by_quarter(
+    period: Period, scope: Collection[str] | None = None, about: About = ANY
+) -> dict[Quarter, tuple[int, int]]:
+    """The median days of `median_days`, to this day, and how many were answered, for each quarter that has any."""
+    answered = _cases(period, scope, None, about).filter(_ANSWERED)
+    rows: Any = answered.values_list("first_sent", "first_answer")  # type: ignore[misc]  # annotated by _cases
+    spent: dict[Quarter, list[timedelta]] = defaultdict(list)
+    for sent, first_answer in rows.iterator():
+        spent[Quarter.of(sent)].append(first_answer - sent)
+    return {q: (median_low(spans) // timedelta(days=1), len(spans)) for q, spans in spent.items()}
 
 
 def case_ids(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> list[str]:

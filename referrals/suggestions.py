@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from core.formats import format_date
 from directory.enums import OrganisationKind, Sector, ServiceType
 from directory.models import Office, Organisation, Place, Service, User
 from feedback.enums import Lane
@@ -90,14 +91,10 @@ def _weigh(case: Case, organisation: Organisation, service: str) -> Suggestion:
 
 
 def _service_reason(offered: Service, case: Case) -> str:
-    facts = {
+    return _("offre « %(service)s » à %(place)s (confirmé jusqu’au %(day)s)") % {
         "service": ServiceType(offered.kind).label,
         "place": case.place or _("ce lieu"),
-        "day": offered.valid_until,
-    }
-    return _("offre « %(service)s » à %(place)s (confirmé jusqu’au %(day)s)") % {
-        **facts,
-        "day": f"{offered.valid_until:%d/%m/%Y}",
+        "day": format_date(offered.valid_until),
     }
 
 

@@ -136,9 +136,10 @@ MEASURES: dict[str, Measure] = {
             numerator=_("survivantes et survivants référés à un service approprié"),
             denominator=_("survivantes et survivants ayant accepté l’offre de services"),
             exclusions=_(
-                "Chiffre publié à la clôture du trimestre seulement, jamais en direct ; si le numérateur, le "
-                "dénominateur ou leur différence est trop petit, la période s’élargit au semestre, à l’année, puis "
-                "au plan entier, ou le chiffre n’est pas publié, même s’il est nul."
+                "Qui a accepté puis repris son accord avant d’être référé n’entre pas au dénominateur. Chiffre publié "
+                "à la clôture du trimestre seulement, jamais en direct ; si le numérateur, le dénominateur ou leur "
+                "différence est trop petit, la période s’élargit au semestre, à l’année, puis au plan entier, ou le "
+                "chiffre n’est pas publié, même s’il est nul."
             ),
             compute=_victim_services,
         ),

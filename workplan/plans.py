@@ -27,11 +27,14 @@ def asked_plan(request: HttpRequest) -> Plan:
     return found[0]
 
 
-def asked_quarter(request: HttpRequest, plan: Plan) -> Quarter:
-    """The quarter that `?period=2022-T3` names; else the last one that ended within the plan. Raises Http404."""
+def asked_quarter(request: HttpRequest, plan: Plan, *, live: bool = False) -> Quarter:
+    """The quarter that `?period=2022-T3` names; else the last one that ended within the plan. Raises Http404.
+
+    `live`: else the open one, whose value the platform shows as the latest, while the plan lasts.
+    """
     asked = request.GET.get("period") or request.POST.get("period")
     if not asked:
-        return _last_ended(plan)
+        return Quarter.current() if live and Quarter.current().year in plan.years else _last_ended(plan)
     found = CODE.fullmatch(asked)
     if found is None or int(found[1]) not in plan.years:
         raise Http404(_("Ce trimestre n’est pas du plan."))

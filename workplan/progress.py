@@ -26,10 +26,14 @@ class Cell:
 
 @dataclass
 class Reported:
-    """Which quarters of an indicator have a value, by how far it got. Says nothing of the value itself."""
+    """Which quarters of an indicator have a value, by how far it got. Says nothing of the value itself.
+
+    `waiting`: a version awaits its verifier, a correction of a verified value included.
+    """
 
     reported: set[Quarter] = field(default_factory=set)
     verified: set[Quarter] = field(default_factory=set)
+    waiting: set[Quarter] = field(default_factory=set)
 
 
 def reported_by_indicator(indicators: Iterable[int]) -> Mapping[int, Reported]:
@@ -39,8 +43,7 @@ def reported_by_indicator(indicators: Iterable[int]) -> Mapping[int, Reported]:
     for indicator, year, number, state in rows.values_list("indicator", "year", "quarter", "state"):
         quarter = Quarter(year, number)
         found[indicator].reported.add(quarter)
-        if state == ReadingState.VERIFIED:
-            found[indicator].verified.add(quarter)
+        (found[indicator].verified if state == ReadingState.VERIFIED else found[indicator].waiting).add(quarter)
     return found
 
 
@@ -50,6 +53,17 @@ def late_quarters(indicator: Indicator, known: Reported, late_through: Quarter) 
         return []
     owed = [quarter for quarter in owed_quarters(indicator) if quarter <= late_through]
     return [quarter for quarter in owed if not answers_for(indicator, quarter, known.reported)]
+
+
+def expected_by(indicator: Indicator, quarter: Quarter, known: Reported) -> Quarter | None:
+    """The quarter at whose end this value is owed: this one, or the last of a milestone's window. None when it is not
+    planned, or was settled in another quarter."""
+    if quarter not in indicator.planned_quarters:
+        return None
+    owed = next((each for each in owed_quarters(indicator) if each >= quarter), None)
+    if owed is None or (quarter not in known.reported and answers_for(indicator, owed, known.reported)):
+        return None
+    return owed
 
 
 def strip(indicator: Indicator, years: Sequence[int], known: Reported, late_through: Quarter) -> list[Cell]:

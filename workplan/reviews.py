@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.periods import Quarter
 from directory.models import User
-from workplan.deadlines import late_through
+from workplan.deadlines import due_at, late_through
 from workplan.enums import ReadingState
 from workplan.models import Indicator, Plan, Reading
-from workplan.progress import Reported, late_quarters, reported_by_indicator, standing
+from workplan.progress import Reported, expected_by, late_quarters, reported_by_indicator, standing
 from workplan.values import Value
 
 
@@ -31,10 +32,22 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Expected:
+    """What is asked of this quarter and not reported yet, though nothing is late."""
+
+    indicator: Indicator
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class Review:
+    """How far values got counts every value of the quarter; `moved` compares those that the reader may see."""
+
     moved: Sequence[Moved]
     unchanged: int
+    unread: int
     late: Sequence[Late]
+    expected: Sequence[Expected]
     waiting: int
     reported: int
     verified: int
@@ -49,16 +62,21 @@ def review(plan: Plan, quarter: Quarter, user: User) -> Review:
         .order_by("number")
     )
     readings = _readings(plan, user)
+    known = reported_by_indicator(indicator.pk for indicator in indicators)
     compared = [_compared(each, readings.get(each.pk, []), quarter) for each in indicators]
     with_value = [each for each in compared if each is not None]
     moved = [each for each in with_value if each.before is None or each.before != each.now]
+    late = _late(indicators, known, quarter)
+    reported = sum(quarter in each.reported for each in known.values())
     return Review(
         moved=moved,
         unchanged=len(with_value) - len(moved),
-        late=_late(indicators, quarter),
-        waiting=sum(each.reading.state == ReadingState.SUBMITTED for each in with_value),
-        reported=len(with_value),
-        verified=sum(each.reading.state == ReadingState.VERIFIED for each in with_value),
+        unread=reported - len(with_value),
+        late=late,
+        expected=_expected(indicators, known, quarter, {each.indicator.pk for each in late}),
+        waiting=sum(quarter in each.waiting for each in known.values()),
+        reported=reported,
+        verified=sum(quarter in each.verified for each in known.values()),
     )
 
 
@@ -82,8 +100,20 @@ def _compared(indicator: Indicator, readings: list[Reading], quarter: Quarter) -
     return Moved(indicator, before, stands[quarter].value, stands[quarter])
 
 
-def _late(indicators: Sequence[Indicator], quarter: Quarter) -> list[Late]:
+def _late(indicators: Sequence[Indicator], known: Mapping[int, Reported], quarter: Quarter) -> list[Late]:
     through = min(late_through(), quarter)
-    known = reported_by_indicator(indicator.pk for indicator in indicators)
     found = [Late(each, late_quarters(each, known.get(each.pk, Reported()), through)) for each in indicators]
     return [late for late in found if late.quarters]
+
+
+def _expected(
+    indicators: Sequence[Indicator], known: Mapping[int, Reported], quarter: Quarter, late: Collection[int]
+) -> list[Expected]:
+    """A milestone is expected all along its window, and late only after it: neither reported nor late."""
+    found = []
+    for indicator in indicators:
+        progress = known.get(indicator.pk, Reported())
+        owed = expected_by(indicator, quarter, progress)
+        if owed and quarter not in progress.reported and not indicator.is_computed and indicator.pk not in late:
+            found.append(Expected(indicator, due_at(owed)))
+    return found

@@ -11,18 +11,19 @@ from directory.models import User
 from workplan.measures import MEASURES
 from workplan.models import Indicator, Plan, Reading
 from workplan.plans import quarters_of
-from workplan.progress import standing
+from workplan.progress import Cell, standing
 from workplan.values import Value
 
 
 @dataclass(frozen=True)
 class Point:
-    """One quarter: what was reported of it, and what the platform counts today."""
+    """One quarter: what was reported of it that the reader may see, what the platform counts today, how far it got."""
 
     quarter: Quarter
     is_planned: bool
     reading: Reading | None
     now: Value | None
+    status: str = "not_planned"
 
     @property
     def has_moved(self) -> bool:
@@ -40,11 +41,15 @@ def visible_readings(indicator: Indicator, user: User) -> list[Reading]:
     )
 
 
-def series(indicator: Indicator, plan: Plan, readings: Iterable[Reading]) -> list[Point]:
+def series(indicator: Indicator, plan: Plan, readings: Iterable[Reading], cells: Iterable[Cell] = ()) -> list[Point]:
     """A point for each quarter of the plan that was planned, reported, or can be counted."""
     stands = standing(readings)
     planned = set(indicator.planned_quarters)
-    points = (Point(q, q in planned, stands.get(q), value_now(indicator, q)) for q in quarters_of(plan))
+    status = {cell.quarter: cell.status for cell in cells}
+    points = (
+        Point(q, q in planned, stands.get(q), value_now(indicator, q), status.get(q, "not_planned"))
+        for q in quarters_of(plan)
+    )
     return [point for point in points if point.is_planned or point.reading or point.now]
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from core.periods import Quarter
 from directory.models import User
 from workplan.actions.readings import EDITABLE
-from workplan.deadlines import answers_for, due_at, owed_quarters
+from workplan.deadlines import due_at
 from workplan.enums import Kind
 from workplan.models import Indicator, Plan, Reading
-from workplan.progress import Reported, reported_by_indicator
+from workplan.progress import Reported, expected_by, reported_by_indicator
 from workplan.values import Value
 
 YES, NO = "yes", "no"
@@ -123,7 +123,7 @@ def sheet(plan: Plan, quarter: Quarter, user: User) -> list[Line]:
 def line_of(indicator: Indicator, quarter: Quarter, reading: Reading | None, known: Reported, data: Any = None) -> Line:
     """One line; bound to `data` when it is posted."""
     return Line(
-        indicator, reading, LineForm(data, indicator=indicator, reading=reading), _owed(indicator, quarter, known)
+        indicator, reading, LineForm(data, indicator=indicator, reading=reading), expected_by(indicator, quarter, known)
     )
 
 
@@ -137,17 +137,6 @@ def _newest(indicators: list[Indicator], quarter: Quarter) -> dict[int, Reading]
         indicator__in=indicators, year=quarter.year, quarter=quarter.number, place=None
     ).order_by("version")
     return {reading.indicator_id: reading for reading in readings}
-
-
-def _owed(indicator: Indicator, quarter: Quarter, known: Reported) -> Quarter | None:
-    """The quarter at whose end this value is owed: this one, or the last of a milestone's window. None when it is not
-    planned, or was settled in another quarter."""
-    if quarter not in indicator.planned_quarters:
-        return None
-    owed = next((each for each in owed_quarters(indicator) if each >= quarter), None)
-    if owed is None or (quarter not in known.reported and answers_for(indicator, owed, known.reported)):
-        return None
-    return owed
 
 
 def _initial(reading: Reading | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from core.formats import DASH
 from core.periods import Quarter
 from directory.models import User
 from workplan.deadlines import late_through
@@ -29,6 +30,11 @@ class Latest:
     is_verified: bool = False
     is_released: bool = False
     is_withheld: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show but a dash: nothing said, or nothing to divide by."""
+        return self.value.text == DASH
 
 
 @dataclass(frozen=True)
@@ -158,13 +164,16 @@ def latest_of(indicator: Indicator, readings: Iterable[Reading], years: Sequence
 
 
 def with_releases(indicator: Indicator, known: Reported, years: Sequence[int]) -> Reported:
-    """For the vault's indicator, the quarters that a published period covers count as reported too."""
+    """For the vault's indicator, a quarter that is closed, or that a published period covers, counts as reported.
+
+    A quarter closes whatever it holds: that it did says nothing of the figure.
+    """
     measure = MEASURES.get(indicator.measure)
     if measure is None or not measure.in_vault:
         return known
-    lines = [line for line in lines_of(measure.name, years) if line.value is not None]
+    lines = lines_of(measure.name, years)
     covered = {q for q in indicator.planned_quarters if any(line.covers(q) for line in lines)}
-    return Reported(known.reported | covered, known.verified)
+    return Reported(known.reported | covered, known.verified, known.waiting)
 
 
 def _released(measure: str, years: Sequence[int]) -> Latest | None:

@@ -9,6 +9,7 @@ from django import forms, template
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField, BoundWidget
 from django.http import HttpRequest
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -113,17 +114,26 @@ def fields(form: forms.BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/filters.html", takes_context=True)
-def filters(context: template.Context, form: forms.BaseForm, count: int | None = None) -> dict[str, Any]:
-    """Filters kept in the address: a GET form, folded on phones, that says how many results it leaves."""
+def filters(
+    context: template.Context, form: forms.BaseForm, count: int | None = None, counted: str = ""
+) -> dict[str, Any]:
+    """Filters kept in the address: a GET form, folded on phones, that says how many results it leaves.
+
+    `counted` says the same in the words of the page ("54 indicateurs"). A hidden field is the page's subject, no
+    filter: it is not counted, and is kept when filters are cleared.
+    """
     request: HttpRequest | None = context.get("request")
-    names = {bound.html_name for bound in form}
-    used = [k for k, v in request.GET.items() if v and k in names] if request else []
+    given = {name: str(value) for name, value in request.GET.items() if value} if request else {}
+    shown = [bound for bound in form if not isinstance(bound.field.widget, _PLAIN)]
+    kept = {bound.html_name: given[bound.html_name] for bound in form.hidden_fields() if bound.html_name in given}
     return {
-        "shown": [bound for bound in form if not isinstance(bound.field.widget, _PLAIN)],
+        "shown": shown,
         "hidden": form.hidden_fields(),
         "path": request.path if request else "",
-        "used": len(used),
+        "cleared": f"{request.path}?{urlencode(kept)}" if request and kept else request.path if request else "",
+        "used": len({bound.html_name for bound in shown} & set(given)),
         "count": count,
+        "counted": counted,
     }
 
 

@@ -42,6 +42,12 @@ def badge(label: object, tone: str = "neutral", title: str = "") -> dict[str, An
     return {"label": label, "tone": tone, "shape": _shape(tone), "title": title}
 
 
+@register.filter
+def day(value: date | None) -> str:
+    """A date in full, "1er mars 2022"; "–" where there is none."""
+    return formats.format_date(value) if value else formats.DASH
+
+
 @register.inclusion_tag("components/when.html")
 def when(value: date | None, short: bool = False, time: bool = False) -> dict[str, Any]:
     """A moment as "il y a 3 jours · 12 mars 2022"; `short` keeps the date for hover, `time` adds the hour."""

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import alphabetical
 from directory.models import Place
 from feedback.level_one import why_not_neutral
 from feedback.models import Category
@@ -30,9 +31,11 @@ class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic i
         for place in places:
             if place.parent_id is not None:
                 cercles[place.parent_id].append((place.pk, place.name))
+        for named in cercles.values():
+            named.sort(key=lambda one: alphabetical(one[1]))
         groups = [
-            (region.name, [(region.pk, _whole(region)), *sorted(cercles[region.pk], key=lambda one: one[1])])
-            for region in sorted(regions, key=lambda region: region.name)
+            (region.name, [(region.pk, _whole(region)), *cercles[region.pk]])
+            for region in sorted(regions, key=lambda region: alphabetical(region.name))
         ]
         self.widget.choices = [("", _("Lieu non précisé")), *groups]
 

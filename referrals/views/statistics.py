@@ -38,12 +38,13 @@ def statistics(request: StaffRequest) -> HttpResponse:
     own = agency_figures(request.user.organisation_id, quarter.period, now)
     medians = collective_medians(quarter.period, now)
     reasons = refusals_by_reason(request.user.organisation_id, quarter.period)
-    shown = {name: DASH if median is None else format_percent(median) for name, median in medians.items()}
+    shown = {name: DASH if median is None else format_percent(median) for name, median in medians.shares.items()}
     context = {
         "organisation": request.user.organisation,
         "quarter": quarter,
         "quarters": _offered(),
         "own": own,
+        "organisations": medians.organisations,
         "rows": [
             {"title": title, "count": getattr(own, name), "median": shown[name]} for name, title in TITLES.items()
         ],

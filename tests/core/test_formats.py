@@ -74,6 +74,20 @@ def test_the_first_of_a_month_is_written_1er() -> None:
     assert formats.format_when(date(2022, 3, 12), NOW) == "il y a 3 jours · 12 mars 2022"
 
 
+def test_no_two_months_are_written_short_alike() -> None:
+    assert [formats.format_month(2026, month) for month in (2, 6, 7)] == ["févr. 26", "juin 26", "juil. 26"]
+    assert len({formats.format_month(2026, month) for month in range(1, 13)}) == 12
+
+
+def test_names_stand_in_the_order_of_a_french_index() -> None:
+    assert sorted(["Kita", "Kéniéba", "Kayes", "Ébène"], key=formats.alphabetical) == [
+        "Ébène",
+        "Kayes",
+        "Kéniéba",
+        "Kita",
+    ]
+
+
 def test_a_moment_is_said_in_the_time_of_the_country() -> None:
     paris_midnight = datetime.fromisoformat("2022-03-12T00:30:00+02:00")
     assert formats.format_date(paris_midnight) == "11 mars 2022"

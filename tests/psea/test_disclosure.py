@@ -154,6 +154,8 @@ def test_whoever_took_the_acceptance_back_before_being_referred_did_not_accept(d
 
     figure = referred_to_services(quarter.first_day, quarter.last_day, NOW)
     assert (figure.numerator, figure.denominator) == (1, 2)
+    counts = live_counts()
+    assert (counts.accepted, counts.took_back, counts.referred) == (2, 1, 1)
 
 
 def test_live_counts_are_exact(db: None) -> None:

@@ -20,7 +20,7 @@ from directory.models import Place, User, UserRole
 from directory.roles import Role
 from feedback.models import Case
 from referrals import actions
-from referrals.agency_statistics import agency_figures, collective_medians, refusals_by_reason
+from referrals.agency_statistics import Medians, agency_figures, collective_medians, refusals_by_reason
 from referrals.models import Referral, ReferralCycle
 from referrals.statistics import (
     Cohort,
@@ -30,6 +30,7 @@ from referrals.statistics import (
     cohorts_by_organisation,
     cohorts_by_place,
     median_days,
+    medians_by_quarter,
     referred_cohort,
 )
 from tests.referrals.conftest import House
@@ -153,6 +154,10 @@ def test_the_median_is_the_lower_middle_of_whole_days(history: House) -> None:
         if sent is not None and sent in PERIOD and answers:
             spent.append(answers[0][0] - sent)
     assert median_days(PERIOD) == sorted(spent)[(len(spent) - 1) // 2].days
+    by_quarter = medians_by_quarter(PERIOD)
+    assert sum(count for _days, count in by_quarter.values()) == len(spent)
+    within = {q: Period(max(q.period.start, PERIOD.start), min(q.period.end, PERIOD.end)) for q in by_quarter}
+    assert {q: median_days(within[q]) for q in within} == {q: days for q, (days, _count) in by_quarter.items()}
 
 
 def test_a_protected_case_stays_in_the_count_as_a_bare_number(house: House) -> None:
@@ -189,9 +194,9 @@ def test_answering_moves_the_figure_at_once(house: House) -> None:
 def test_an_empty_period_is_nought_and_has_no_median(house: House) -> None:
     assert referred_cohort(PERIOD) == Cohort()
     assert median_days(PERIOD) is None
-    assert collective_medians(PERIOD, NOW) == dict.fromkeys(
-        ["decided_on_time", "refused", "answered", "answered_on_time", "confirmed"]
-    )
+    assert medians_by_quarter(PERIOD) == {}
+    none = dict.fromkeys(["decided_on_time", "refused", "answered", "answered_on_time", "confirmed"])
+    assert collective_medians(PERIOD, NOW) == Medians(none, organisations=0)
 
 
 def test_an_agencys_own_figures_leave_out_what_is_restricted(house: House) -> None:
@@ -225,11 +230,12 @@ def test_the_median_is_kept_back_while_it_would_tell_one_agency_of_another(house
     for short in ("hcr", "nrc"):
         referral = house.sent(house.case(), house.wish(short, None))
     actions.answer(referral.pk, kind="response", words="Oui.", by=house.cast.oumar)
-    assert collective_medians(PERIOD, timezone.now())["answered"] is None
+    assert collective_medians(PERIOD, timezone.now()).shares["answered"] is None
     UserRole.objects.create(user=house.cast.hawa, role=Role.FOCAL_POINT)
     third = house.sent(house.case(), house.wish("pam", None))
     actions.answer(third.pk, kind="response", words="Oui.", by=User.objects.get(pk=house.cast.hawa.pk))
-    assert collective_medians(PERIOD, timezone.now())["answered"] == 100
+    medians = collective_medians(PERIOD, timezone.now())
+    assert (medians.shares["answered"], medians.organisations) == (100, 3)
 
 
 def test_what_is_late_is_counted_by_its_running_clock(house: House) -> None:

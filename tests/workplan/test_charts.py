@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -150,6 +151,33 @@ def test_a_bar_is_as_long_as_its_value() -> None:
         if "chart-bar" in (e.get("class") or "")
     ]
     assert widths == [360.0, 135.0, 0.0, 0.0]
+
+
+def test_labels_of_one_period_do_not_cover_each_other_and_a_withheld_value_has_its_mark() -> None:
+    close = [Series(name, (value, 0), (str(value), "0")) for name, value in (("a", 25), ("b", 13), ("c", 12))]
+    labels = [
+        (float(e.get("x", 0)), float(e.get("y", 0)))
+        for e in _tree(lines("l", "Titre", "", PERIODS[:2], close)).iter(f"{SVG}text")
+        if "chart-value" in (e.get("class") or "")
+    ]
+    stacked = sorted(y for x, y in labels if x == labels[0][0])
+    assert len(stacked) == 3
+    assert all(below - above >= 13 for above, below in pairwise(stacked))
+    assert len(labels) == 4  # three at nought say it once
+    withheld = [Series("a", (10, None, 12, None), ("10", "n. p.", "12", "–"))]
+    gaps = [
+        e.text
+        for e in _tree(lines("l", "T", "", PERIODS, withheld)).iter(f"{SVG}text")
+        if "chart-gap" in (e.get("class") or "")
+    ]
+    assert gaps == ["n. p."]
+
+
+def test_cercles_are_named_in_full() -> None:
+    long = {"ML0602": PlaceValue("Gourma-Rharous", 3, "3"), "ML1002": PlaceValue("Anderamboukane", 1, "1")}
+    written = _visible(tile_map("t", "Par cercle", "", long))
+    assert "Gourma- | Rharous" in written
+    assert "Anderam- | boukane" in written
 
 
 def test_a_gap_is_not_joined() -> None:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.periods import Quarter
 from directory.models import Place, User
@@ -116,7 +117,7 @@ def test_small_numbers_are_withheld_from_tables_and_from_narrow_figures(tracker:
     assert regions == {"Gao": WITHHELD, "Mopti": WITHHELD, "Ensemble": "12"}
     cercles = {row[0]: row[1] for row in by_place(asked())[1].rows if row[1] != "0"}
     assert cercles == dict.fromkeys(
-        Place.objects.cercles().filter(parent__name__in=["Gao", "Mopti"]).values_list("name", flat=True), WITHHELD
+        Place.objects.cercles().filter(parent__name__in=["Gao", "Mopti"]).values_list("name", flat=True), str(WITHHELD)
     )
     women = next(figure for figure in top_line(asked(sex="female")) if figure.key == "said")
     assert (women.withheld, women.value) == (True, None)
@@ -150,6 +151,22 @@ def test_each_figure_stands_against_the_quarter_before(tracker: Tracker, said: S
     assert (figures["answered"].fraction, figures["days"].value) == ((0, 0), None)
 
 
+def test_an_open_quarter_is_compared_with_the_last_one_at_the_same_age(
+    tracker: Tracker, said: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2021, 4, 11, 12, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    said(datetime(2021, 4, 3, tzinfo=UTC))
+    said(datetime(2021, 1, 3, tzinfo=UTC), settled="yes", settled_at=datetime(2021, 3, 3, tzinfo=UTC))
+    said(datetime(2021, 1, 9, tzinfo=UTC), settled="no", settled_at=datetime(2021, 1, 10, tzinfo=UTC))
+    said(datetime(2021, 1, 12, tzinfo=UTC), settled="yes", settled_at=datetime(2021, 1, 13, tzinfo=UTC))
+    figures = {figure.key: figure for figure in top_line(asked())}
+    assert (figures["said"].value, figures["said"].before, figures["confirmed"].before) == (1, 2, (0, 1))
+    assert asked().before_label == "trimestre précédent, au même jour"
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2021, 7, 2, tzinfo=UTC))
+    assert {figure.key: figure for figure in top_line(asked())}["said"].before == 3
+
+
 def test_silent_groups_are_those_of_whom_nothing_came(tracker: Tracker, said: Say) -> None:
     said(MAY, sex="female", age_group="adult", population_status="idp")
     silent = silent_groups(asked())
@@ -166,7 +183,7 @@ def test_an_agency_sees_itself_and_the_median_observers_see_collective_figures(
     panel = agency(asked(), getattr(cast, name))
     assert (panel is not None) == sees
     if panel is not None:
-        assert panel.headings[1:] == (str(getattr(cast, name).organisation), "Médiane")
+        assert panel.headings[1:] == (str(getattr(cast, name).organisation), "Médiane de 0 organisations")
 
 
 def test_restricted_and_sealed_categories_are_no_filter(tracker: Tracker, said: Say) -> None:

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from core.periods import Quarter
 from tests.workplan.conftest import Tracker, release
+from workplan import reviews
 from workplan.actions import readings
 from workplan.enums import ReadingState
-from workplan.models import Indicator, Reading
+from workplan.models import Indicator, Plan, Reading
 from workplan.tables import one_activity
 from workplan.values import Value
 
@@ -112,6 +113,7 @@ def test_the_plan_shows_what_the_vault_published_with_its_period_and_else_that_i
     assert [cell.label for cell in cells if cell.status == "reported"] == ["T1 2021", "T2 2021"]
     detail = client.get(tracker.indicator("3.2.2.b").get_absolute_url()).content.decode()
     assert "S1 2021" in detail
+    assert "Rien n’est encore rapporté" not in detail
     assert "non publié" in detail
 
 
@@ -202,9 +204,62 @@ def test_the_review_says_what_moved_and_what_is_late(tracker: Tracker, signed_in
     assert [(each.indicator.number, each.before.number, each.now.number) for each in review.moved] == [
         ("1.1.1.b", 4, 6)
     ]
+    assert (review.reported, review.verified, review.waiting) == (1, 0, 1)
     late = {each.indicator.number for each in review.late}
     assert "1.1.2.a" in late
     assert late.isdisjoint({"1.2.1.b", "3.2.1.e", "2.1.2.a"})
+
+
+def test_the_review_never_calls_reported_what_is_only_not_late_yet(
+    tracker: Tracker, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a quarter that has just ended nothing is late, and what is submitted counts for who may not read it."""
+    monkeypatch.setattr(reviews, "late_through", lambda: Quarter(2019, 4))
+    tracker.submitted("1.1.1.b", Value(number=7351))
+    response = signed_in(tracker.cast.robert).get(reverse("workplan:review"), {"period": "2021-T1"})
+    review, page = response.context["review"], response.content.decode()
+    assert (review.late, review.reported, review.waiting, review.unread) == ([], 1, 1, 1)
+    expected = {each.indicator.number for each in review.expected}
+    assert "1.1.2.a" in expected
+    assert expected.isdisjoint({"1.1.1.b", "1.2.1.b", "3.2.1.e"})
+    assert "Tout ce qui était attendu est rapporté." not in page
+    assert "7\u202f351" not in page
+
+
+def test_an_indicators_table_says_the_state_that_its_strip_shows(tracker: Tracker, signed_in: SignIn) -> None:
+    tracker.submitted("1.1.1.b", Value(number=7351))
+    page = signed_in(tracker.cast.robert).get(tracker.indicator("1.1.1.b").get_absolute_url()).content.decode()
+    rows = dict(re.findall(r'<tr id="(2021-T\d)">(.*?)</tr>', page, re.DOTALL))
+    assert "lisible une fois vérifié" in rows["2021-T1"]
+    assert "soumis" in rows["2021-T1"]
+    assert "en retard" in rows["2021-T2"]
+
+
+def test_what_adds_up_the_plan_is_verified_quarters_only_and_says_so(tracker: Tracker, signed_in: SignIn) -> None:
+    tracker.verified("1.1.1.b", Value(number=4))
+    tracker.submitted("1.1.1.b", Value(number=30), Quarter(2021, 2))
+    page = signed_in(tracker.sira).get(tracker.indicator("1.1.1.b").get_absolute_url()).content.decode()
+    said = page.partition("trimestres vérifiés seulement")[2].partition("</p>")[0]
+    assert "<strong>4</strong>" in said
+    assert "1 trimestre vérifié" in said
+
+
+def test_the_choice_of_a_plan_is_no_filter_and_is_kept_when_filters_are_cleared(
+    tracker: Tracker, signed_in: SignIn
+) -> None:
+    client, code = signed_in(tracker.cast.robert), tracker.plan.code
+    page = client.get(reverse("workplan:plan"), {"plan": code}).content.decode()
+    assert "Effacer les filtres" not in page
+    assert "54 indicateurs" in page
+    filtered = client.get(reverse("workplan:plan"), {"plan": code, "axis": "3"}).content.decode()
+    assert f'href="/workplan/?plan={code}">Effacer les filtres' in filtered
+
+
+def test_the_lineage_opens_on_the_quarter_of_the_latest_value(tracker: Tracker, signed_in: SignIn) -> None:
+    now = Quarter.current()
+    Plan.objects.filter(pk=tracker.plan.pk).update(years=[now.year])
+    address = reverse("workplan:lineage", args=[tracker.indicator("3.2.1.e").pk])
+    assert signed_in(tracker.cast.robert).get(address).context["quarter"] == now
 
 
 def test_plans_are_switched_by_the_address(tracker: Tracker, signed_in: SignIn) -> None:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from core.formats import DASH
 from workplan.charts.bars import nothing
 from workplan.charts.data import Chart, Series
 from workplan.charts.scale import top_of
@@ -18,6 +19,7 @@ _DASHES = (None, "8 4", "2 4", "10 3 2 3")
 _MARKS = ("M-4-4h8v8h-8z", "M0-5l5 9h-10z", "M0-5l5 5-5 5-5-5z", "M-4 0h8M0-4v8")
 # More than this many points and their visible labels would cover each other: hover and the table say them.
 _LABELLED = 13
+_LABEL_HEIGHT = 13.0
 
 Point = tuple[int, float, float]
 
@@ -59,6 +61,25 @@ def _parts(
     for order, line in enumerate(series):
         yield _line(line, order, top)
         yield _key(line, order)
+    if len(periods) <= _LABELLED:
+        for i in range(len(periods)):
+            yield from _labels(series, i, top)
+
+
+def _labels(series: Sequence[Series], i: int, top: float) -> Iterator[str]:
+    """What stands above the marks of one period, each above the one below: none covers another.
+
+    A gap that has a word for it ("n. p.") says it under the axis: there is a number, and it is not given.
+    """
+    x = _x(i, len(series[0].values))
+    known = {(_y(v, top), line.shown[i]) for line in series if (v := line.values[i]) is not None}
+    gaps = {line.shown[i] for line in series if line.values[i] is None} - {DASH, ""}
+    for word in sorted(gaps):
+        yield text(word, x, _FLOOR + 16, anchor="middle", size=11, class_="chart-gap chart-halo")
+    free = float(_FLOOR + _LABEL_HEIGHT)
+    for y, shown in sorted(known, reverse=True):
+        free = min(y - 9, free - _LABEL_HEIGHT)
+        yield text(shown, x, free, anchor="middle", size=12, class_="chart-value chart-halo")
 
 
 def _line(line: Series, order: int, top: float) -> str:
@@ -76,15 +97,13 @@ def _path(points: Sequence[Point]) -> str:
 
 def _mark(line: Series, point: Point, order: int) -> str:
     i, x, y = point
-    label = text(line.shown[i], x, y - 9 if order % 2 == 0 else y + 19, anchor="middle", size=12, class_="chart-value")
-    shape = tag(
+    return tag(
         "path",
         hint(f"{line.label} : {line.shown[i]}"),
         d=_MARKS[order % 4],
         transform=f"translate({number(x)} {number(y)})",
         class_=f"chart-mark chart-line-{order % 4 + 1}",
     )
-    return shape + (label if len(line.values) <= _LABELLED else "")
 
 
 def _key(line: Series, order: int) -> str:

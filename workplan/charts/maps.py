@@ -13,7 +13,8 @@ from workplan.charts.data import Chart, PlaceValue, Shape, Tile
 from workplan.charts.scale import shade_of
 from workplan.charts.svg import SHADES, Attribute, drawing, hatchings, hint, number, shade, tag, text
 
-SQUARE = 48
+SQUARE = 64
+_LETTERS = 10  # of a name, that a square is wide enough for; a longer one takes two lines
 _WIDTH, _MARGIN = 600, 10
 # One degree of longitude over one of latitude at 17.5° N, the middle of Mali.
 _NARROWING = math.cos(math.radians(17.5))
@@ -94,9 +95,22 @@ def _square(name: str, tile: Tile, place: PlaceValue, greatest: float, outlined:
         "g",
         hint(f"{place.name or tile.pcode} : {place.shown}"),
         _shaded("rect", name, level, outlined, **box),
-        text((place.name or tile.pcode[2:])[:5], middle, y + 16, size=11, anchor="middle", class_="chart-halo"),
-        text(place.shown, middle, y + 35, size=14, anchor="middle", class_="chart-value chart-halo"),
+        *(
+            text(line, middle, y + 14 + 12 * row, size=10.5, anchor="middle", class_="chart-halo")
+            for row, line in enumerate(_two_lines(place.name or tile.pcode))
+        ),
+        text(place.shown, middle, y + 50, size=16, anchor="middle", class_="chart-value chart-halo"),
     )
+
+
+def _two_lines(name: str) -> list[str]:
+    """A name whole, cut after a hyphen or else in the middle of a word: "Gourma-", "Rharous"."""
+    if len(name) <= _LETTERS:
+        return [name]
+    first, sep, rest = name.replace(" ", "-").partition("-")
+    if sep and len(rest) <= _LETTERS:
+        return [name[: len(first) + 1].strip(), rest]
+    return [f"{name[: len(name) // 2]}-", name[len(name) // 2 :]]
 
 
 def _region(

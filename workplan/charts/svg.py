@@ -20,7 +20,7 @@ def tag(name: str, *children: str, **attributes: Attribute | None) -> str:
     return f"<{name}{pairs}>{''.join(children)}</{name}>" if children else f"<{name}{pairs}/>"
 
 
-def text(words: str, x: float, y: float, *, class_: str = "", size: int = 13, anchor: str = "start") -> str:
+def text(words: str, x: float, y: float, *, class_: str = "", size: float = 13, anchor: str = "start") -> str:
     """Words at a point, escaped."""
     return tag("text", escape(words), x=x, y=y, font_size=size, text_anchor=anchor, class_=class_ or None)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.formats import DASH, format_fraction
-from core.periods import Quarter
+from core.periods import Period, Quarter
 from referrals import statistics as referrals
 from referrals.statistics import Cohort
 from workplan.charts import Bar, Series, bars, lines
@@ -41,7 +41,7 @@ def by_month(asked: Asked) -> Panel:
         ],
     )
     shares = [
-        format_fraction(answered[month], referred[month]) if shown else WITHHELD
+        format_fraction(answered[month], referred[month]) if shown else str(WITHHELD)
         for month, shown in zip(months, published, strict=True)
     ]
     rows = [(name, words(referred[m]), share) for name, m, share in zip(names, months, shares, strict=True)]
@@ -53,17 +53,18 @@ def time_taken(asked: Asked) -> Panel:
     quarters = [asked.quarter]
     while len(quarters) < QUARTERS_SHOWN:
         quarters.insert(0, quarters[0].previous)
-    items = [_median(asked, quarter) for quarter in quarters]
+    found = referrals.medians_by_quarter(
+        Period.between(quarters[0].first_day, asked.quarter.last_day), asked.scope, asked.about
+    )
+    items = [_median(asked, quarter, *found.get(quarter, (None, 0))) for quarter in quarters]
     title = _("Temps pour répondre (médiane)")
     chart = bars("time", title, _("Du premier référencement à la première réponse, par trimestre."), items)
     rows = [(item.label, item.shown) for item in items]
     return Panel("time", title, (_("Trimestre"), _("Jours")), rows, chart)
 
 
-def _median(asked: Asked, quarter: Quarter) -> Bar:
-    cohort = referrals.referred_cohort(quarter.period, asked.scope, about=asked.about)
-    if asked.is_narrow and is_small(cohort.answered):
-        return Bar(str(quarter), None, WITHHELD)
-    days = referrals.median_days(quarter.period, asked.scope, about=asked.about)
+def _median(asked: Asked, quarter: Quarter, days: int | None, answered: int) -> Bar:
+    if asked.is_narrow and is_small(answered):
+        return Bar(str(quarter), None, str(WITHHELD))
     shown = DASH if days is None else ngettext("%(n)s jour", "%(n)s jours", days) % {"n": days}
     return Bar(str(quarter), days, shown)

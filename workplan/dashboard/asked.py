@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
-from core.periods import Quarter, quarters
+from core.periods import Period, Quarter, quarters
 from directory.enums import AgeGroup, PopulationStatus, Sex
 from directory.models import Place, Scope
 from feedback.enums import Channel
@@ -19,7 +22,7 @@ from feedback.models import Category
 from feedback.statistics import About
 from workplan.models import Plan
 
-ANY = _("Tous")
+ANY = gettext_lazy("Tous")
 Choices = Sequence[tuple[str, StrOrPromise]]
 
 
@@ -31,11 +34,34 @@ class Asked:
     scope: frozenset[str] | None
     about: About
     scope_name: str = ""
+    age: timedelta | None = None
+
+    @property
+    def period(self) -> Period:
+        """The quarter, or as much of it as `age` says."""
+        whole = self.quarter.period
+        return whole if self.age is None else Period(whole.start, min(whole.end, whole.start + self.age))
+
+    @property
+    def cutoff(self) -> datetime | None:
+        """What came later is left out; None: to this day."""
+        return None if self.age is None else self.quarter.period.start + self.age
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the quarter is still running."""
+        return self.quarter == Quarter.current()
 
     @property
     def before(self) -> Asked:
-        """The same, a quarter earlier."""
-        return replace(self, quarter=self.quarter.previous)
+        """The same, a quarter earlier; at the same age while this one is open, or it would always seem to fall."""
+        age = timezone.now() - self.quarter.period.start if self.is_open else None
+        return replace(self, quarter=self.quarter.previous, age=age)
+
+    @property
+    def before_label(self) -> str:
+        """What the figures are compared with."""
+        return _("trimestre précédent, au même jour") if self.is_open else _("trimestre précédent")
 
     @property
     def is_narrow(self) -> bool:

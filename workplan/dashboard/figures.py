@@ -95,7 +95,7 @@ class Counts:
 
 
 def top_line(asked: Asked) -> list[Figure]:
-    """The six figures, each against the quarter before; a constant number of queries."""
+    """The six figures, each against `asked.before`; a constant number of queries."""
     now, before = _counts(asked), _counts(asked.before)
     return [
         _count("said", now.said, before.said, asked),
@@ -109,9 +109,9 @@ def top_line(asked: Asked) -> list[Figure]:
 
 def silent_groups(asked: Asked) -> list[str]:
     """The names of the groups of whom nothing came in the quarter."""
-    people = feedback.said_by("sex", "age_group", period=asked.quarter.period, scope=asked.scope, about=asked.about)
-    status = feedback.said_by("population_status", period=asked.quarter.period, scope=asked.scope, about=asked.about)
-    places = feedback.said_by("place", period=asked.quarter.period, scope=asked.scope, about=asked.about)
+    people = feedback.said_by("sex", "age_group", period=asked.period, scope=asked.scope, about=asked.about)
+    status = feedback.said_by("population_status", period=asked.period, scope=asked.scope, about=asked.about)
+    places = feedback.said_by("place", period=asked.period, scope=asked.scope, about=asked.about)
     crossed = product(_said(Sex), _said(AgeGroup))
     silent = [f"{s.label}, {a.label}" for s, a in crossed if not people.get((s.value, a.value))]
     silent += [str(each.label) for each in _said(PopulationStatus) if not status.get((each.value,))]
@@ -130,14 +130,14 @@ def _silent_regions(asked: Asked, said: Mapping[tuple[str, ...], int]) -> list[s
 
 
 def _counts(asked: Asked) -> Counts:
-    period, where = asked.quarter.period, (asked.scope,)
-    cohort = referrals.referred_cohort(period, *where, about=asked.about)
+    period, where, cutoff = asked.period, (asked.scope,), asked.cutoff
+    cohort = referrals.referred_cohort(period, *where, cutoff, asked.about)
     return Counts(
         said=feedback.said(period, *where, asked.about),
         referred=cohort.referred,
         answered=cohort.answered,
-        confirmed=feedback.confirmed(period, *where, asked.about),
-        days=referrals.median_days(period, *where, about=asked.about),
+        confirmed=feedback.confirmed(period, *where, asked.about, cutoff),
+        days=referrals.median_days(period, *where, cutoff, asked.about),
         silent=len(silent_groups(asked)),
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from django.utils.dates import MONTHS_3
 
+from core.formats import format_month
 from core.periods import Period, Quarter
 
 
@@ -23,4 +23,4 @@ def months_to(quarter: Quarter) -> list[str]:
 def month_name(month: str) -> str:
     """ "2022-03" as "mars 22"."""
     year, _dash, number = month.partition("-")
-    return f"{MONTHS_3[int(number)]} {year[2:]}"
+    return format_month(int(year), int(number))

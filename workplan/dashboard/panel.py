@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
-from core.formats import format_number
+from core.formats import alphabetical, format_number
 from workplan.charts import Bar, Chart, bars
 from workplan.suppression import TOTAL, publishable_list
 
-# "non publié": what stands where a number is withheld.
-WITHHELD = "n. p."
+# What stands where a number is withheld.
+WITHHELD = pgettext_lazy("non publié", "n. p.")
 # Bars that one takes in at a glance; the table has the rest.
 DRAWN = 8
 
@@ -32,19 +33,19 @@ class Panel:
 
     @property
     def has_withheld(self) -> bool:
-        return any(cell == WITHHELD for row in self.rows for cell in row)
+        return any(cell == str(WITHHELD) for row in self.rows for cell in row)
 
 
 def words(count: int | None) -> str:
     """A count, or the mark of one that is withheld."""
-    return WITHHELD if count is None else format_number(count)
+    return str(WITHHELD) if count is None else format_number(count)
 
 
 def list_panel(name: str, title: str, counts: Mapping[str, int], labels: Mapping[str, str], note: str = "") -> Panel:
     """Counts that add up, longest first, withheld ones last in the order of their labels."""
     shown = publishable_list(counts)
-    ordered = sorted(counts, key=lambda key: (shown[key] is None, -(shown[key] or 0), str(labels.get(key, key))))
-    names = {key: str(labels.get(key, key)) for key in ordered}
+    names = {key: str(labels.get(key, key)) for key in counts}
+    ordered = sorted(counts, key=lambda key: (shown[key] is None, -(shown[key] or 0), alphabetical(names[key])))
     # A bar has room for a short label: what stands in brackets is in the table.
     items = [Bar(names[key].partition(" (")[0], shown[key], words(shown[key])) for key in ordered[:DRAWN]]
     rows = [(names[key], words(shown[key])) for key in ordered] + [(_("Ensemble"), words(shown[TOTAL]))]

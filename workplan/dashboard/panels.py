@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from core.formats import DASH, format_percent
+from core.formats import DASH, format_fraction, format_percent
 from directory.models import User
 from directory.roles import Role
 from feedback import statistics as feedback
@@ -90,27 +91,30 @@ def agency(asked: Asked, user: User) -> Panel | None:
     if not user.has_role(*SEES_OWN_AGENCY):
         return None
     now, period = timezone.now(), asked.quarter.period
-    own = agency_statistics.agency_figures(user.organisation_id, period, now).shares
+    own = agency_statistics.agency_figures(user.organisation_id, period, now)
     median = agency_statistics.collective_medians(period, now)
+    shown = {key: format_fraction(getattr(own, key), own.received) for key in own.shares}
     named = {
         "decided_on_time": _("décidés dans le délai"),
         "answered": _("répondus"),
         "answered_on_time": _("répondus dans le délai"),
         "refused": _("refusés"),
     }
-    us, them = str(user.organisation), _("Médiane")
+    n = median.organisations
+    us = str(user.organisation)
+    them = ngettext("Médiane de %(n)s organisation", "Médiane de %(n)s organisations", n) % {"n": n}
     items = [
         bar
         for key, label in named.items()
         for bar in (
-            Bar(f"{label} · {us}", own[key], _percent(own[key]), strong=True),
-            Bar(f"{label} · {them}", median[key], _percent(median[key])),
+            Bar(f"{label} · {us}", own.shares[key], shown[key], strong=True),
+            Bar(f"{label} · {_('médiane')}", median.shares[key], _percent(median.shares[key])),
         )
     ]
     title = _("Votre organisation et la médiane")
     chart = bars("agency", title, _("Parts des référencements reçus dans le trimestre."), items)
-    rows = [(label, _percent(own[key]), _percent(median[key])) for key, label in named.items()]
-    note = _("Parts des référencements reçus dans le trimestre, circuit ordinaire.")
+    rows = [(label, shown[key], _percent(median.shares[key])) for key, label in named.items()]
+    note = f"{_('Parts des référencements reçus dans le trimestre, circuit ordinaire.')} {them}."
     return Panel("agency", title, (_("Part"), us, them), rows, chart, note=note)
 
 

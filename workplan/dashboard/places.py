@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
+from core.formats import alphabetical
 from directory.models import Place, Scope
 from feedback import statistics as feedback
 from feedback.models import Category
@@ -93,4 +94,5 @@ def _drawn(shown: Shown, names: Mapping[str, str]) -> dict[str, PlaceValue]:
 
 def _rows(shown: Shown, names: Mapping[str, str]) -> list[tuple[str, str]]:
     rows = [(str(names.get(pcode, pcode)), words(count)) for pcode, count in shown.items() if pcode != TOTAL]
-    return sorted(rows) + ([(_("Ensemble"), words(shown[TOTAL]))] if TOTAL in shown else [])
+    rows.sort(key=lambda row: alphabetical(row[0]))
+    return rows + ([(_("Ensemble"), words(shown[TOTAL]))] if TOTAL in shown else [])

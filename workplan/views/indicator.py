@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from directory.requests import StaffRequest
 from workplan.deadlines import late_through
+from workplan.enums import ReadingState
 from workplan.lineage import lineage_of
 from workplan.measures import MEASURES, PSEA_CONTEXT
 from workplan.models import Activity, Indicator
@@ -36,17 +37,20 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
     plan = found.activity.objective.axis.plan
     readings = visible_readings(found, request.user)
     known = with_releases(found, reported_by_indicator([found.pk]).get(found.pk, Reported()), plan.years)
-    points = series(found, plan, readings)
+    cells = strip(found, plan.years, known, late_through())
+    points = series(found, plan, readings, cells)
+    verified = standing(reading for reading in readings if reading.state == ReadingState.VERIFIED)
     measure = MEASURES.get(found.measure)
     context = {
         "indicator": found,
         "plan": plan,
         "measure": measure,
         "latest": latest_of(found, readings, plan.years),
-        "total": so_far(found, standing(readings)),
+        "total": so_far(found, verified),
+        "verified": len(verified),
         "points": points,
         "chart": series_chart(found, points),
-        "cells": strip(found, plan.years, known, late_through()),
+        "cells": cells,
         "late": late_quarters(found, known, late_through()),
         "readings": readings,
         "releases": lines_of(measure.name, plan.years) if measure and measure.in_vault else [],
@@ -64,7 +68,7 @@ def lineage(request: StaffRequest, pk: int) -> HttpResponse:
     measure = MEASURES.get(found.measure)
     if measure is None or measure.in_vault:
         raise Http404
-    quarter = asked_quarter(request, found.activity.objective.axis.plan)
+    quarter = asked_quarter(request, found.activity.objective.axis.plan, live=True)
     context = {
         "indicator": found,
         "measure": measure,
