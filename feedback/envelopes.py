@@ -8,14 +8,15 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import audit
 from core.actors import Actor
 from core.gateways import InboundSms, Media
-from core.publishing import publish
+from core.inserting import insert_once
+from core.publishing import publish_soon
 from core.receipt_number import new_number
 from feedback.enums import EnvelopeState
 from feedback.models import Envelope
@@ -46,13 +47,10 @@ def store(message: InboundSms, *, gateway: str) -> bool:
         receipt_number=message.receipt_number or new_number(),
         extras=extras_of(message),
     )
-    try:
-        with transaction.atomic():
-            envelope.save(force_insert=True)
-            publish(TASK, str(envelope.pk))
-    except IntegrityError:
-        return False
-    return True
+    is_new = insert_once(envelope)
+    if is_new:
+        publish_soon(TASK, str(envelope.pk))
+    return is_new
 
 
 def extras_of(message: InboundSms) -> str:

@@ -9,8 +9,9 @@ from feedback import envelopes, intake, retention
 
 
 @shared_task
-def handle_envelope(pk: str) -> None:
-    intake.handle(pk)
+def handle_envelope(*pks: str) -> None:
+    for pk in pks:
+        intake.handle(pk)
 
 
 @shared_task
