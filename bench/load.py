@@ -117,8 +117,8 @@ def measure(requests: Iterator[bytes], port: int, clients: int, seconds: float) 
                 selector.unregister(client.socket)
     took = time.perf_counter() - began
     waits.sort()
-    at = [1000 * waits[min(len(waits) - 1, int(len(waits) * share))] for share in (0.5, 0.95, 0.99)]
-    return Seen(len(waits) - bad, bad, took, *at, processor=time.process_time() - used)
+    p50, p95, p99 = (1000 * waits[min(len(waits) - 1, int(len(waits) * share))] for share in (0.5, 0.95, 0.99))
+    return Seen(len(waits) - bad, bad, took, p50, p95, p99, time.process_time() - used)
 
 
 def _sent_next(client: Client, requests: Iterator[bytes]) -> bool:

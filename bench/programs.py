@@ -134,8 +134,9 @@ def postgres(folder: Path, port: int) -> Program:
     """A cluster of its own, as PostgreSQL makes it: durable commits. Its roles log in without a password."""
     data = folder / "postgres"
     data.mkdir()
-    if owner():
-        shutil.chown(data, owner())
+    user = owner()
+    if user:
+        shutil.chown(data, user)
         folder.chmod(0o755)
     subprocess.run(
         [tool("initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],

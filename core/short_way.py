@@ -7,10 +7,11 @@ one statement. Everything else of a page is left out here, and nothing that is n
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
 from core.access import is_public
@@ -29,7 +30,7 @@ class ShortWayMiddleware:
         if not request.path_info.startswith(PATH):
             return self.get_response(request)
         try:
-            match = resolve(request.path_info)
+            match = _resolved(request.path_info)
         except Resolver404:
             return self.get_response(request)
         if not is_public(match.func, match.view_name):
@@ -44,3 +45,9 @@ class ShortWayMiddleware:
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response
+
+
+@lru_cache(maxsize=64)
+def _resolved(path: str) -> ResolverMatch:
+    """Lines are few, and each has the same address every time."""
+    return resolve(path)

@@ -55,8 +55,9 @@ def store(message: InboundSms, *, gateway: str) -> bool:
 
 def extras_of(message: InboundSms) -> str:
     """What a message has besides its words, to be sealed with them; "" for a plain SMS."""
-    extras = {name: value for name, value in asdict(message).items() if name in EXTRAS}
-    return "" if extras == PLAIN else json.dumps(extras)
+    if all(getattr(message, name) == PLAIN[name] for name in EXTRAS):
+        return ""
+    return json.dumps({name: value for name, value in asdict(message).items() if name in EXTRAS})
 
 
 def with_extras(envelope: Envelope) -> InboundSms:
