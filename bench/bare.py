@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import environ
 from django.apps import AppConfig, apps
 from django.conf import settings
@@ -60,8 +58,4 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [path("sms/twilio/", insert), path("healthz", alive)]
-TABLE = """create table bare_row (id bigserial primary key, provider_id varchar(120) not null unique,
-  sender varchar(30) not null, body text not null, received_at timestamptz not null)"""
-
-if "BENCH_DATABASE_URL" in os.environ:
-    application = get_wsgi_application()
+application = get_wsgi_application()

@@ -114,7 +114,10 @@ def _key() -> str:
 @contextmanager
 def production() -> Iterator[Production]:
     """Services that run and databases that are filled, in a folder of their own that is removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="jaabi-bench-", ignore_cleanup_errors=True) as name, running_standin() as carrier:
+    with (
+        tempfile.TemporaryDirectory(prefix="jaabi-bench-", ignore_cleanup_errors=True) as name,
+        running_standin() as carrier,
+    ):
         folder = Path(name)
         for part in ("mail", "var"):
             (folder / part).mkdir()

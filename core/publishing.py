@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 Handed = tuple[str, str]
 # What a broker that is away raises, by itself or through the libraries that talk to it.
 UNREACHABLE = (OSError, KombuError, RedisError)
-GATHERED_SECONDS = 0.02
+GATHERED_SECONDS = 0.1
 AT_ONCE = 20
 
 
