@@ -26,7 +26,7 @@ QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 class Production:
-    """Made by `production()`: databases are filled with what a fresh installation has, and nothing runs but services."""
+    """Made by `production()`: databases hold what a fresh installation has, and nothing runs but the services."""
 
     def __init__(self, folder: Path, standin: StandInClient, ports: tuple[int, int, int]) -> None:
         self.folder, self.standin = folder, standin

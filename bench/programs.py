@@ -1,4 +1,4 @@
-"""Programs of a measurement: PostgreSQL and Redis of its own, and whatever else runs beside; killed whole, started again."""
+"""Programs of a measurement: PostgreSQL and Redis of its own, and what runs beside; killed whole, started again."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ class DidNotStart(Exception):
     """A program ended or kept silent before it was ready; the text is the end of its log."""
 
 
-def tool(name: str, package: str = "postgresql") -> str:
-    """Where a program stands: on the path, or where Debian keeps PostgreSQL's. Ends with a sentence if nowhere."""
+def found(name: str) -> str:
+    """Where a program stands: on the path, or where Debian keeps PostgreSQL's; "" if nowhere."""
     versions = sorted(DEBIAN.glob(f"*/bin/{name}"), reverse=True)
-    found = shutil.which(name) or (str(versions[0]) if versions else None)
-    if found is None:
-        sys.exit(MISSING.format(name=name, package=package))
-    return found
+    return shutil.which(name) or (str(versions[0]) if versions else "")
+
+
+def tool(name: str, package: str = "postgresql") -> str:
+    """As `found`; ends with a sentence if it is nowhere."""
+    return found(name) or sys.exit(MISSING.format(name=name, package=package))
 
 
 def owner() -> str | None:

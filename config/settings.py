@@ -223,6 +223,9 @@ TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="")
 # A demo never talks to the carrier by itself: only to a stand-in that it is pointed to.
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="twilio" if PRODUCTION or TWILIO_API_BASE_URL else "console")
 
+# Longer than any carrier's or mail server's patience: whoever was sending it then is surely gone.
+OUTBOX_CUT_OFF_SECONDS = env.int("OUTBOX_CUT_OFF_SECONDS", default=120)
+
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     # A broker that is away must not hold up an act: the row is there, and a sweep publishes it.
