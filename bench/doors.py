@@ -32,7 +32,7 @@ SPOKEN = {
     "words": "Le forage est en panne",
     "place": "ML07",
     "place_said": "près du marché",
-    "concerned": "1",
+    "concerned": "",
     "listener": "",
     "safe_contact": "none",
     "contact": "+22370000011",
@@ -50,7 +50,7 @@ API_CASE = {
     "age_group": "adult",
     "disability": "not_said",
     "population_status": "idp",
-    "language": "fr",
+    "language": "fra",
     "phone": "+22370000011",
     "safe_contact": "none",
 }
@@ -74,6 +74,7 @@ class Known:
     number: str
     code: str
     token: str
+    agency: int
 
 
 def make_lines() -> None:
@@ -91,7 +92,7 @@ def any_request(nasty: Nasty, known: Known) -> Wanted:
 
 def _speaks(nasty: Nasty, known: Known) -> Wanted:
     path = nasty.chance.choice(("/parler/", "/travailleurs/"))
-    usual = SPOKEN | {"once": str(uuid.UUID(int=nasty.chance.getrandbits(128)))}
+    usual = SPOKEN | {"concerned": str(known.agency), "once": str(uuid.UUID(int=nasty.chance.getrandbits(128)))}
     if nasty.chance.random() < 0.2:
         body, content_type = nasty.multipart(usual)
         return Wanted(path, body, content_type)

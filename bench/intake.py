@@ -79,13 +79,14 @@ def _machine(product: Production, options: argparse.Namespace) -> str:
     processor = Path("/proc/cpuinfo").read_text().partition("model name\t: ")[2].partition("\n")[0]
     with product.connect() as connection:
         told = [
-            (name, *(connection.execute(f"show {name}").fetchone() or ()))  # noqa: S608  our own names
+            (name, *(connection.execute(f"show {name}").fetchone() or ()))
             for name in ("server_version", "synchronous_commit", "fsync", "wal_sync_method")
         ]
     database = ", ".join(f"{name} {value}" for name, value in told)
     tools = f"Python {platform.python_version()}, granian {granian.__version__}, psycopg {psycopg.__version__}"
     server = f"{options.workers} web processes of {options.threads} threads"
-    return f"{processor}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {tools}; {server}\nPostgreSQL: {database}\n"
+    machine = f"{processor}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    return f"{machine}; {tools}; {server}\nPostgreSQL: {database}\n"
 
 
 def _compare(product: Production, options: argparse.Namespace) -> None:

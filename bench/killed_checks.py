@@ -1,4 +1,4 @@
-"""What must hold after parts were killed: each message one envelope, each case one receipt, nothing readable in a file."""
+"""What must hold after parts were killed: each message one envelope, each case one receipt, no file that tells."""
 
 from __future__ import annotations
 

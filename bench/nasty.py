@@ -22,7 +22,7 @@ ALPHABETS = (
 EXPRESSIONS = (
     "",
     " ",
-    "=HYPERLINK(\"http://x\",\"y\")",
+    '=HYPERLINK("http://x","y")',
     "@SUM(1+1)*cmd|' /C calc'!A0",
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>{{ 7|add:7 }}{% now 'Y' %}${7*7}",
@@ -82,16 +82,13 @@ class Nasty:
         kind = self.chance.random()
         if kind < 0.6:
             return self.chance.choice(EXPRESSIONS)
-        if kind < 0.9:
-            alphabet = self.chance.choice(ALPHABETS)
-        else:
-            alphabet = "".join(ALPHABETS)
+        alphabet = self.chance.choice(ALPHABETS) if kind < 0.9 else "".join(ALPHABETS)
         return "".join(self.chance.choices(alphabet, k=self.chance.choice((1, 3, 12, 60, 200))))
 
     def some(self, usual: dict[str, str]) -> dict[str, str]:
         """These fields: most as they usually are, one or more nasty, some left out."""
         found = {name: value for name, value in usual.items() if self.chance.random() < 0.93}
-        for name in self.chance.sample(sorted(usual), self.chance.randint(1, min(3, len(usual)))):
+        for name in self.chance.sample(sorted(usual), self.chance.choice((1, 1, 1, 2, min(4, len(usual))))):
             found[name] = self.text()
         return found
 
@@ -107,7 +104,7 @@ class Nasty:
         if self.chance.random() < 0.05:
             return self.chance.choice((b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 5000, b'"x"'))
         found: dict[str, Any] = dict(self.some(usual))
-        if self.chance.random() < 0.5:
+        if self.chance.random() < 0.3:
             found[self.chance.choice(sorted(usual))] = self.chance.choice(VALUES)
         return json.dumps(found).encode()
 

@@ -52,13 +52,8 @@ def fill(product: Production, many: int) -> None:
     """Copies one row of each table until there are so many."""
     with product.connect() as connection:
         for table, changes in COPIES.items():
-            columns = ", ".join(
-                changes.get(name, f"one.{name}")
-                for (name,) in connection.execute(
-                    "select column_name from information_schema.columns where table_name = %s order by ordinal_position",
-                    [table],
-                )
-            )
+            names = connection.execute(NAMES, [table]).fetchall()
+            columns = ", ".join(changes.get(str(name), f"one.{name}") for (name,) in names)
             picked = "where state in ('handled', 'sent', 'delivered')" if table in SETTLED else ""
             connection.execute(
                 f"insert into {table} select {columns} "  # noqa: S608  our own names
@@ -68,6 +63,7 @@ def fill(product: Production, many: int) -> None:
         connection.execute("checkpoint")
 
 
+NAMES = "select column_name from information_schema.columns where table_name = %s order by ordinal_position"
 SETTLED = ("feedback_envelope", "core_outbound")
 
 

@@ -27,7 +27,7 @@ def wrap_online(key: bytes, context: Context) -> bytes:
 
 
 def shared_key(context: Context) -> tuple[bytes, bytes]:
-    """A data key that this process holds for a few minutes, and its wrap. Another once the newest online key changes."""
+    """A data key that this process holds for a few minutes, with its wrap; another once the newest online key is."""
     place = (settings.SEALING_KEYS[0], context)
     until, key, wrapped = _shared.get(place, (0.0, b"", b""))
     if time.monotonic() >= until:

@@ -57,11 +57,16 @@ def _letter_box() -> SimpleQueue[Handed]:
 
 def _carry(box: SimpleQueue[Handed]) -> None:
     while True:
-        first = box.get()
-        time.sleep(GATHERED_SECONDS)
-        for task, ids in _by_task([first, *_emptied(box)]).items():
-            for start in range(0, len(ids), AT_ONCE):
-                _send(task, tuple(ids[start : start + AT_ONCE]))
+        _hand_over(box)
+
+
+def _hand_over(box: SimpleQueue[Handed]) -> None:
+    """Waits for one, and a moment for those that come with it."""
+    first = box.get()
+    time.sleep(GATHERED_SECONDS)
+    for task, ids in _by_task([first, *_emptied(box)]).items():
+        for start in range(0, len(ids), AT_ONCE):
+            _send(task, tuple(ids[start : start + AT_ONCE]))
 
 
 def _emptied(box: SimpleQueue[Handed]) -> Iterator[Handed]:
