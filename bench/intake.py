@@ -42,7 +42,7 @@ class Side:
     run: Callable[[int], Seen]
     programs: tuple[Program, ...]
     seen: dict[int, list[Seen]]
-    work: dict[int, list[float]]
+    work: dict[int, list[list[float]]]
 
 
 def main() -> None:
@@ -50,7 +50,8 @@ def main() -> None:
     with production() as product:
         print(_machine(product, options))
         _compare(product, options)
-        drain.measure(product, options.drain)
+        if options.drain:
+            drain.measure(product, options.drain)
         if options.stored:
             stored.measure(product, options.stored, options.seconds)
         if options.burst:
@@ -64,7 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each, in turns; the median counts")
     parser.add_argument("--workers", type=int, default=2, help="processes of the web server")
     parser.add_argument("--threads", type=int, default=8, help="threads of each")
-    parser.add_argument("--drain", type=int, default=1000, help="messages drained by one worker, then by two")
+    parser.add_argument("--drain", type=int, default=1000, help="messages drained by one worker, then by two; 0: none")
     parser.add_argument("--stored", type=int, default=0, help="compare a thousand with so many messages stored")
     parser.add_argument("--burst", type=int, default=0, help="so many messages at once, none lost or doubled")
     parser.add_argument("--short", action="store_true")
@@ -107,6 +108,8 @@ def _compare(product: Production, options: argparse.Namespace) -> None:
             _side("bare Django view", product, port, plain, options.seconds),
             _side("Jaabi", product, product.web_port, ours, options.seconds),
         ]
+        for side in sides:
+            side.run(max(options.clients))  # what is loaded once, and every thread's first connection, is not measured
         size_before, count_before = _size(product)
         for clients, _round in itertools.product(options.clients, range(options.rounds)):
             for side in sides:
@@ -130,9 +133,10 @@ def _measure(side: Side, clients: int, database: Program) -> None:
     before = [program.processor_seconds() for program in side.programs]
     seen = side.run(clients)
     assert seen.bad == 0, f"{side.name}: {seen.bad} of {seen.good + seen.bad} were refused"
-    spent = sum(program.processor_seconds() for program in side.programs) - sum(before)
+    after = [program.processor_seconds() for program in side.programs]
     side.seen.setdefault(clients, []).append(seen)
-    side.work.setdefault(clients, []).append(1e6 * spent / seen.good)
+    spent = [1e6 * (now - then) / seen.good for now, then in zip(after, before, strict=True)]
+    side.work.setdefault(clients, []).append(spent)
 
 
 def _size(product: Production) -> tuple[int, int]:
@@ -144,7 +148,7 @@ def _size(product: Production) -> tuple[int, int]:
 
 
 def _table(sides: list[Side], levels: list[int]) -> None:
-    print("| clients | | messages/s | of pgbench | p50 | p95 | p99 | processor, web and database |")
+    print("| clients | | messages/s | of pgbench | p50 | p95 | p99 | µs of processor, web + database |")
     print("|---:|---|---:|---:|---:|---:|---:|---:|")
     for clients in levels:
         whole = median(seen.rate for seen in sides[0].seen[clients])
@@ -159,7 +163,7 @@ def _cells(side: Side, clients: int, whole: float) -> Iterator[str]:
     yield f"1/{whole / rate:.1f}"
     for name in ("p50", "p95", "p99"):
         yield f"{median(getattr(one, name) for one in seen):.1f} ms"
-    yield f"{median(side.work[clients]):,.0f} µs" if side.programs else "–"
+    yield " + ".join(f"{median(spent):,.0f}" for spent in zip(*side.work[clients], strict=True)) or "–"
 
 
 if __name__ == "__main__":
