@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 Handed = tuple[str, str]
 # What a broker that is away raises, by itself or through the libraries that talk to it.
 UNREACHABLE = (OSError, KombuError, RedisError)
-GATHERED_SECONDS = 0.1
-AT_ONCE = 20
+GATHERED_SECONDS = 0.2
+AT_ONCE = 40
 
 
 def publish(task: str, *ids: str, using: str = "default") -> None:
