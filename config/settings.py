@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.short_way.ShortWayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -215,7 +216,7 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "core.errors.session_ended"
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail://{VAR_DIR}/mail")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail:///{VAR_DIR}/mail")
 vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL_")})
 if TRAINING:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
@@ -231,10 +232,20 @@ TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="")
 # A demo never talks to the carrier by itself: only to a stand-in that it is pointed to.
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="twilio" if PRODUCTION or TWILIO_API_BASE_URL else "console")
 
+# Longer than any carrier's or mail server's patience: whoever was sending it then is surely gone.
+OUTBOX_CUT_OFF_SECONDS = env.int("OUTBOX_CUT_OFF_SECONDS", default=120)
+
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    # without a broker a message is answered at once, and published by the next sweep
-    {"visibility_timeout": 600, "max_retries": 1, "interval_start": 0, "interval_step": 0, "socket_connect_timeout": 2}
+    # A broker that is away must not hold up an act: the row is there, and a sweep publishes it.
+    {
+        "visibility_timeout": 600,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+    }
     if REDIS_URL
     else {
         "data_folder_in": str(VAR_DIR / "queue"),

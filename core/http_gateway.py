@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from core.gateways import Config, Field, Forged, InboundSms, Unreadable
 from core.phones import normalise
 from core.sms_parts import Part
+from core.unbroken import unbroken
 
 SECRET_HEADER = "X-Jaabi-Secret"  # noqa: S105  the header's name
 ADDRESSES = Field(
@@ -114,12 +115,12 @@ def fields_of(request: HttpRequest) -> dict[str, str]:
     if "json" not in (request.content_type or ""):
         return found | {name: str(request.POST[name]) for name in request.POST}
     try:
-        posted = json.loads(request.body)
+        posted = unbroken(json.loads(request.body))
+        if not isinstance(posted, dict):
+            raise Unreadable("not an object")
+        return found | _flat(posted)
     except (ValueError, RecursionError) as error:
         raise Unreadable("not JSON") from error
-    if not isinstance(posted, dict):
-        raise Unreadable("not an object")
-    return found | _flat(posted)
 
 
 def query_of(request: HttpRequest) -> QueryDict:

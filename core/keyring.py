@@ -8,19 +8,34 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from functools import lru_cache
 
 from django.conf import settings
 
-from core.sealing import Context, SealBroken, public_of, unwrap, wrap
+from core.sealing import Context, SealBroken, new_data_key, public_of, unwrap, wrap
 
 LABEL_BYTES = 8
+SHARED_SECONDS = 180
+_shared: dict[tuple[str, Context], tuple[float, bytes, bytes]] = {}
 
 
 def wrap_online(key: bytes, context: Context) -> bytes:
     """A data key wrapped to the newest online key."""
     label, _, public = _ring(tuple(settings.SEALING_KEYS))[0]
     return label + wrap(key, public, context)
+
+
+def shared_key(context: Context) -> tuple[bytes, bytes]:
+    """A data key that this process holds for a few minutes, with its wrap; another once the newest online key is."""
+    place = (settings.SEALING_KEYS[0], context)
+    until, key, wrapped = _shared.get(place, (0.0, b"", b""))
+    if time.monotonic() >= until:
+        key = new_data_key()
+        wrapped = wrap_online(key, context)
+        _shared.clear()
+        _shared[place] = (time.monotonic() + SHARED_SECONDS, key, wrapped)
+    return key, wrapped
 
 
 def unwrap_online(blob: bytes, context: Context) -> bytes:

@@ -34,7 +34,6 @@ Kind: TypeAlias = Outbound.Kind
 # A late reply to an order helps nobody.
 MAX_ATTEMPTS = {Kind.MENU: 8}
 MAX_ATTEMPTS_ELSE = 8 + 72
-CUT_OFF_AFTER = timedelta(minutes=2)
 # What a receipt or a menu said is not kept: rows of every lane must look alike at rest.
 FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
@@ -121,8 +120,13 @@ def due_ids(limit: int = 500) -> list[Any]:
     """Rows that should have left by now: never published, or cut off while sending."""
     now = timezone.now()
     waiting = Outbound.objects.filter(state=State.QUEUED, not_before__lte=now)
-    cut_off = Outbound.objects.filter(state=State.SENDING, not_before__lte=now - CUT_OFF_AFTER)
+    cut_off = Outbound.objects.filter(state=State.SENDING, not_before__lte=now - _cut_off())
     return list((waiting | cut_off).order_by("not_before").values_list("pk", flat=True)[:limit])
+
+
+def _cut_off() -> timedelta:
+    """How long a message may be on its way to the carrier before it counts as cut off."""
+    return timedelta(seconds=settings.OUTBOX_CUT_OFF_SECONDS)
 
 
 def _row_of(update: StatusUpdate, gateway_name: str) -> Outbound | None:
@@ -165,7 +169,7 @@ def _claimed(pk: Any) -> Outbound | None:
 def _is_due(row: Outbound) -> bool:
     now = timezone.now()
     if row.state == State.SENDING:
-        return row.not_before <= now - CUT_OFF_AFTER
+        return row.not_before <= now - _cut_off()
     return row.state == State.QUEUED and row.not_before <= now
 
 

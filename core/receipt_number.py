@@ -15,7 +15,7 @@ MODULUS = 10
 
 def new_number() -> str:
     """A fresh number: 12 digits, the last one its check digit."""
-    digits = "".join(str(secrets.randbelow(10)) for _ in range(LENGTH - 1))
+    digits = f"{secrets.randbelow(10 ** (LENGTH - 1)):0{LENGTH - 1}}"
     return digits + _check_digit(digits)
 
 

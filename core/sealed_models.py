@@ -11,8 +11,11 @@ from typing import Any
 
 from django.db import models
 
-from core.keyring import unwrap_online, wrap_online
+from core.keyring import shared_key, unwrap_online, wrap_online
 from core.sealing import Context, new_data_key, seal, unseal
+
+# Stands for a row's id in the wrap of a key that several rows share. Their texts stay bound to each its own.
+SHARED = "shared"
 
 
 class SealedField(models.BinaryField):  # type: ignore[type-arg]  # BinaryField is generic in the stubs only
@@ -61,14 +64,22 @@ class OnlineSealed(SealedModel):
     """A record that the platform itself can open, for those whom `visible_to` lets see it."""
 
     data_key = models.BinaryField(null=True, default=None, editable=False)
+    # Whether records made by one process within a few minutes share a data key, as those may that live no longer.
+    shares_key = False
+    _opened: tuple[bytes, bytes] = (b"", b"")
 
     class Meta:
         abstract = True
 
+    def sealing_context(self, field: str) -> Context:
+        if field == "data_key" and self.shares_key:
+            return Context(self._meta.db_table, SHARED, field)
+        return super().sealing_context(field)
+
     def seal(self, **texts: str) -> None:
         """Seals texts into their fields, under this record's own data key; saving is the caller's."""
         if any(texts.values()) and self.data_key is None:
-            self.data_key = wrap_online(new_data_key(), self.sealing_context("data_key"))
+            self._take_key()
         self.seal_with(self._key() if self.data_key is not None else b"", **texts)
 
     def unsealed(self, field: str) -> str:
@@ -79,6 +90,20 @@ class OnlineSealed(SealedModel):
         """Drops every sealed field and the wrap that opened them; saving is the caller's."""
         self.forget(*self.sealed_fields())
         self.data_key = None
+        self._opened = (b"", b"")
+
+    def _take_key(self) -> None:
+        context = self.sealing_context("data_key")
+        if self.shares_key:
+            key, self.data_key = shared_key(context)
+        else:
+            key = new_data_key()
+            self.data_key = wrap_online(key, context)
+        self._opened = (self.data_key, key)
 
     def _key(self) -> bytes:
-        return unwrap_online(bytes(self.data_key or b""), self.sealing_context("data_key"))
+        """Its data key; kept beside the wrap that it was opened from, so that five fields open it once."""
+        wrap = bytes(self.data_key or b"")
+        if not wrap or self._opened[0] != wrap:
+            self._opened = (wrap, unwrap_online(wrap, self.sealing_context("data_key")))
+        return self._opened[1]

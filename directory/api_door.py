@@ -10,17 +10,29 @@ from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView, exception_handler
 
 from core.transitions import Conflict, Refused
+from core.unbroken import unbroken
 from directory.api_auth import Credential
 
 PROBLEM_TYPE = "application/problem+json"
 EVERYWHERE = (400, 401, 403, 404, 405, 406, 415, 429)
+
+
+class JsonParser(JSONParser):
+    """JSON whose texts can be stored and shown again; nested beyond reading, it is none."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return unbroken(super().parse(*args, **kwargs))
+        except RecursionError as error:
+            raise ParseError from error
 
 
 class Problem(serializers.Serializer[dict[str, Any]]):
@@ -73,6 +85,7 @@ class PartnerView(APIView):
     """A view of the API. `required_scopes`: what a credential must hold. `problems`: errors beside the usual."""
 
     schema = PartnerSchema()
+    parser_classes = [JsonParser]
     throttle_classes = [CredentialThrottle]
     required_scopes: ClassVar[tuple[str, ...]] = ()
     problems: ClassVar[tuple[int, ...]] = ()

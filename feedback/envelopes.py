@@ -8,14 +8,15 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import audit
 from core.actors import Actor
 from core.gateways import InboundSms, Media
-from core.publishing import publish
+from core.inserting import insert_once
+from core.publishing import publish_soon
 from core.receipt_number import new_number
 from feedback import parts, repeats
 from feedback.enums import EnvelopeState
@@ -37,16 +38,18 @@ def store(message: InboundSms, *, gateway: str, received_at: datetime | None = N
     `received_at`: when it reached us, where that is not now.
     """
     envelope = _envelope(message, gateway, received_at or timezone.now())
+    is_new = insert_once(envelope) if message.is_named else _insert_unless_repeated(message, envelope)
+    if is_new:
+        publish_soon(TASK, str(envelope.pk))
+    return is_new
+
+
+@transaction.atomic
+def _insert_unless_repeated(message: InboundSms, envelope: Envelope) -> bool:
+    """Of a carrier that names no message: by its words."""
     said_at = envelope.sent_at or envelope.received_at
-    try:
-        with transaction.atomic():
-            if not message.is_named and repeats.is_repeat(message, gateway=gateway, said_at=said_at):
-                return False
-            envelope.save(force_insert=True)
-            publish(TASK, str(envelope.pk))
-    except IntegrityError:
-        return False
-    return True
+    is_repeat = repeats.is_repeat(message, gateway=envelope.gateway, said_at=said_at)
+    return not is_repeat and insert_once(envelope)
 
 
 def _envelope(message: InboundSms, gateway: str, received_at: datetime) -> Envelope:
@@ -71,8 +74,9 @@ def _envelope(message: InboundSms, gateway: str, received_at: datetime) -> Envel
 
 def extras_of(message: InboundSms) -> str:
     """What a message has besides its words, to be sealed with them; "" for a plain SMS."""
-    extras = {name: value for name, value in asdict(message).items() if name in EXTRAS}
-    return "" if extras == PLAIN else json.dumps(extras)
+    if all(getattr(message, name) == PLAIN[name] for name in EXTRAS):
+        return ""
+    return json.dumps({name: value for name, value in asdict(message).items() if name in EXTRAS})
 
 
 def with_extras(envelope: Envelope) -> InboundSms:

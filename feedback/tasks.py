@@ -11,8 +11,9 @@ from feedback.actions.quarantine import go_on
 
 
 @shared_task
-def handle_envelope(pk: str) -> None:
-    intake.handle(pk)
+def handle_envelope(*pks: str) -> None:
+    for pk in pks:
+        intake.handle(pk)
 
 
 @shared_task

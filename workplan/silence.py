@@ -54,7 +54,7 @@ class Rate:
     def shown(self) -> str:
         """ "3,2 (12/37 500)": the rate never goes without its fraction."""
         if self.voices is None:
-            return WITHHELD
+            return str(WITHHELD)
         if self.people is None:
             return _("%(n)s, pas de chiffre de référence") % {"n": format_number(self.voices)}
         if self.per_10000 is None:
@@ -217,5 +217,5 @@ def _shares(quarter: Quarter, field: str, choices: type[TextChoices]) -> list[tu
 
 def _share(count: int | None, total: int | None) -> str:
     if count is None:
-        return WITHHELD
+        return str(WITHHELD)
     return format_fraction(count, total) if total else format_number(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,7 +91,7 @@ class TwilioAccount:
             raise Forged("no auth token is set")
         signature = request.headers.get("X-Twilio-Signature", "")
         url = self.public_url.rstrip("/") + request.get_full_path()
-        if not signature or not RequestValidator(self.auth_token).validate(url, request.POST, signature):
+        if not signature or not _is_signed(self.auth_token, url, request, signature):
             raise Forged("the signature is absent or wrong")
 
     def accepted(self) -> HttpResponse:
@@ -221,6 +222,20 @@ def account(config: Config) -> dict[str, object]:
         "name": config.name,
         "is_real": not config["stays_here"],
     }
+
+
+class _Posted(dict[str, list[str]]):
+    """The fields as Twilio's own code reads them fastest."""
+
+    getall = dict.__getitem__
+
+
+def _is_signed(token: str, url: str, request: HttpRequest, signature: str) -> bool:
+    """By Twilio's own code: first over the address as it is, then over its spellings with and without a port."""
+    validator, posted = RequestValidator(token), _Posted(request.POST.lists())
+    if hmac.compare_digest(validator.compute_signature(url, posted).encode(), signature.encode()):
+        return True
+    return bool(validator.validate(url, posted, signature))
 
 
 def _media_of(request: HttpRequest) -> Iterator[Media]:

@@ -13,6 +13,7 @@ class Envelope(OnlineSealed):
     Once handled it keeps no text, no number and no link to a case; the provider's id stays, against repeats.
     """
 
+    shares_key = True
     gateway = models.CharField(max_length=20)
     provider_id = models.CharField(max_length=120)
     sender = SealedField()

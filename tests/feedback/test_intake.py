@@ -225,7 +225,7 @@ def test_what_failed_is_tried_again_ever_later(telephone: Telephone, monkeypatch
 
 def test_the_sweep_takes_up_what_was_never_published(telephone: Telephone, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(envelopes, "publish", lambda *args: None)
+        broken.setattr(envelopes, "publish_soon", lambda *args: None)
         telephone.says(ORDINARY)
     assert Case.objects.count() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):

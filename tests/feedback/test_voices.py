@@ -170,7 +170,7 @@ def test_what_is_no_recording_is_not_kept_and_said_so(twilio: StandInClient, doo
 def test_a_voice_that_is_not_ready_is_waited_for_and_then_gone_without(
     twilio: StandInClient, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelopes, "publish", lambda *args: None)
+    monkeypatch.setattr(envelopes, "publish_soon", lambda *args: None)
     whatsapp(twilio, door, "", voice=OGG)
     envelope = Envelope.objects.get()
     twilio.reset()
@@ -284,7 +284,7 @@ def test_what_was_said_is_erased_at_the_carrier_once_it_is_held_here(twilio: Sta
 def test_nothing_is_erased_before_it_is_held(
     twilio: StandInClient, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelopes, "publish", lambda *args: None)
+    monkeypatch.setattr(envelopes, "publish_soon", lambda *args: None)
     says(twilio, door, WORDS)
     assert (twilio.held()["texts"], Erasure.objects.count()) == ([WORDS], 0)
 
@@ -308,7 +308,7 @@ def test_an_erasure_is_tried_until_it_is_done(twilio: StandInClient, door: Door)
 def test_the_night_counts_what_remains_and_the_page_and_metrics_say_it(
     twilio: StandInClient, door: Door, cast: Cast, signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelopes, "publish", lambda *args: None)
+    monkeypatch.setattr(envelopes, "publish_soon", lambda *args: None)
     for _time in range(2):
         says(twilio, door, WORDS)
     erasures.count_kept()

@@ -72,7 +72,7 @@ def test_the_console_gateway_has_no_door(db: None) -> None:
 def test_the_message_is_stored_sealed_before_anything_is_made_of_it(
     telephone: Telephone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelopes, "publish", lambda *args: None)
+    monkeypatch.setattr(envelopes, "publish_soon", lambda *args: None)
     telephone.says(BODY)
     envelope = Envelope.objects.get()
     assert (envelope.unsealed("body"), envelope.unsealed("sender"), envelope.unsealed("recipient")) == (
@@ -90,7 +90,7 @@ def test_the_message_is_stored_sealed_before_anything_is_made_of_it(
 def test_the_door_takes_one_statement_besides_its_savepoint(
     telephone: Telephone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envelopes, "publish", lambda *args: None)
+    monkeypatch.setattr(envelopes, "publish_soon", lambda *args: None)
     with CaptureQueriesContext(connection) as log:
         telephone.says(BODY)
     statements = [query["sql"].split()[0] for query in log.captured_queries]

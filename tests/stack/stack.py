@@ -158,7 +158,7 @@ def _environment(base_url: str, var: Path, standin: StandInClient) -> dict[str, 
         "DEMO": "1",
         "PUBLIC_URL": base_url,
         "VAR_DIR": str(var),
-        "EMAIL_URL": f"filemail://{var}/mail",
+        "EMAIL_URL": f"filemail:///{var}/mail",
         "PYTHONUNBUFFERED": "1",
     }
     return own | told | standin.environment()

@@ -1,0 +1,94 @@
+"""From stored to receipt queued: how many messages a worker handles in a second, and a burst that is taken in whole."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+
+from bench.load import sent, written
+from bench.posts import posts
+from bench.production import Production
+from bench.programs import running
+
+CLIENTS = 32
+SEED = 700
+PATIENCE = 3600.0
+STORED = "select count(*) from feedback_envelope"
+WAITING = "select count(*) from feedback_envelope where state <> 'handled'"
+RECEIPTS = "select count(*) from core_outbound where kind = 'receipt'"
+SENT = "select count(*) from core_outbound where kind = 'receipt' and state in ('sent', 'delivered')"
+HEARD_TWICE = "select count(*) - count(distinct receipt_hash) from feedback_case where receipt_hash is not null"
+
+
+def measure(product: Production, count: int) -> None:
+    """One worker process, then two, each on a queue that was filled before they started."""
+    print("| worker processes | messages | from stored to receipt queued |")
+    print("|---:|---:|---:|")
+    for processes in (1, 2):
+        taken_in(product, count, seed=SEED + processes)
+        rate = drained(product, processes, count)
+        print(f"| {processes} | {count} | {rate:.0f} messages/s |")
+    print()
+
+
+def taken_in(product: Production, count: int, *, seed: int) -> float:
+    """Messages sent at once, while no worker runs; out: how long it took. All are stored, and in the queue."""
+    empty(product)
+    file = product.folder / "burst"
+    written(file, itertools.islice(posts(seed), count))
+    with running(product.web()):
+        seen = sent(file, product.web_port, CLIENTS, PATIENCE)
+        assert (seen.good, seen.bad, counted(product, STORED)) == (count, 0, count), seen
+        time.sleep(1.0)  # what is still with the thread that publishes
+    return seen.seconds
+
+
+def drained(product: Production, processes: int, count: int) -> float:
+    """So many messages handled; out: how many each second, between the first and the last."""
+    before = counted(product, RECEIPTS)
+    with running(product.worker(concurrency=processes)):
+        _until(lambda: counted(product, RECEIPTS) > before)
+        began, already = time.monotonic(), counted(product, RECEIPTS)
+        _until(lambda: counted(product, RECEIPTS) >= before + count)
+        return (counted(product, RECEIPTS) - already) / (time.monotonic() - began)
+
+
+def burst(product: Production, count: int) -> None:
+    """Raises AssertionError if one of them is lost or doubled."""
+    seconds = taken_in(product, count, seed=SEED)
+    print(f"A burst of {count:,}: taken in within {seconds:.0f} s ({count / seconds:,.0f}/s),", end=" ", flush=True)
+    began = time.monotonic()
+    with running(product.beat(), product.worker(concurrency=2)):
+        _until(lambda: counted(product, WAITING) == 0)
+        print(f"handled after {time.monotonic() - began:.0f} s more,", end=" ", flush=True)
+        _until(lambda: counted(product, SENT) == count)
+    print(f"the last receipt with the carrier after {time.monotonic() - began:.0f} s. None lost, none doubled:")
+    print(f"{counted(product, STORED):,} messages, {counted(product, RECEIPTS):,} receipts.\n")
+    assert (counted(product, STORED), counted(product, RECEIPTS)) == (count, count)
+    assert counted(product, HEARD_TWICE) == 0
+    assert len({one["to"] for one in product.standin.sent()}) == len(product.standin.sent()) == count
+
+
+def empty(product: Production) -> None:
+    """Nothing said before is left: neither rows, nor tasks, nor what the carrier holds."""
+    with product.connect() as connection:
+        connection.execute("truncate feedback_envelope, feedback_case, feedback_phonepreference, core_outbound cascade")
+        connection.execute("truncate core_erasure, core_auditentry")
+    product.redis.kill()
+    product.redis.start()
+    product.standin.reset()
+
+
+def counted(product: Production, question: str) -> int:
+    with product.connect() as connection:
+        row = connection.execute(question.encode()).fetchone()
+    return int(str(row[0])) if row else 0
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.1)

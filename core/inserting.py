@@ -1,0 +1,61 @@
+"""One row in one statement, unless it is there already."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
+from psycopg import Cursor
+
+
+def insert_once(row: Model) -> bool:
+    """Inserts a new row; False if one with the same unique values was there. Outside a transaction it is committed.
+
+    A connection that died since it was last used is opened anew, once: saying it twice makes one row.
+    """
+    connection = connections[router.db_for_write(type(row))]
+    if connection.in_atomic_block:
+        return _insert(row, connection)
+    # Asking the server first whether it is there would be a second statement.
+    connection.health_check_done = True  # type: ignore[attr-defined]  # unknown to the stubs
+    try:
+        return _insert(row, connection)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return _insert(row, connection)
+
+
+def _insert(row: Model, connection: BaseDatabaseWrapper) -> bool:
+    fields = row._meta.concrete_fields
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with _cursor(connection) as cursor:
+        cursor.execute(_statement(type(row), connection.alias), values)
+        return bool(cursor.rowcount)
+
+
+@cache
+def _statement(model: type[Model], alias: str) -> str:
+    quoted = connections[alias].ops.quote_name
+    columns = ", ".join(quoted(str(field.column)) for field in model._meta.concrete_fields)
+    places = ", ".join(["%s"] * len(model._meta.concrete_fields))
+    table = quoted(model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608  our own names
+
+
+class _Prepared(Cursor[Any]):
+    """The server parses and plans the statement once for each connection, and takes bytes as bytes."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> _Prepared:
+        return super().execute(query, params, prepare=True)
+
+
+def _cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    raw: Any = _Prepared(connection.connection)
+    return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)

@@ -1,0 +1,40 @@
+"""The short way of gateways: without sessions and cookies, for public addresses of gateways only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import ResolverMatch
+
+from core import short_way
+from core.short_way import ShortWayMiddleware
+
+
+def long_way(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("the long way")
+
+
+def test_a_gateway_is_answered_without_cookie_and_not_kept_by_anyone(db: None) -> None:
+    answer = Client().post("/sms/nobody/")
+    assert (answer.status_code, answer.content) == (404, b"")
+    assert not answer.cookies
+    assert answer["Cache-Control"] == "no-store"
+    assert "Content-Security-Policy" not in answer
+
+
+@pytest.mark.parametrize("path", ["/", "/parler/", "/cases/", "/smsx/twilio/", "/sms/a/b/c/"])
+def test_everything_else_goes_the_long_way(path: str) -> None:
+    answer = ShortWayMiddleware(long_way)(RequestFactory().get(path))
+    assert answer.content == b"the long way"
+
+
+def test_what_is_not_public_never_goes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def private(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        raise AssertionError
+
+    monkeypatch.setattr(short_way, "_resolved", lambda path: ResolverMatch(private, (), {}, "private"))
+    answer = ShortWayMiddleware(long_way)(RequestFactory().post("/sms/twilio/"))
+    assert answer.content == b"the long way"

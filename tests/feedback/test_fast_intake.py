@@ -1,0 +1,93 @@
+"""What makes intake fast keeps its promises: sealed each to its own row, once, and handed over without waiting."""
+
+from __future__ import annotations
+
+import time
+from queue import SimpleQueue
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerIsAway
+
+from core import keyring, publishing
+from core.gateways import InboundSms
+from core.inserting import insert_once
+from core.sealing import SealBroken
+from feedback import envelopes, intake, tasks
+from feedback.models import Envelope
+
+
+def message(number: int) -> InboundSms:
+    return InboundSms(f"SM{number:032}", "+22300000012", "+22300000099", f"Le forage {number}", None)
+
+
+@pytest.fixture
+def handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[str, ...]]]:
+    """What was published, instead of being done."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    monkeypatch.setattr(publishing, "_send", lambda task, ids: found.append((task, ids)))
+    return found
+
+
+def test_messages_of_a_moment_share_a_key_and_open_each_for_itself_only(db: None, handed: list[Any]) -> None:
+    for number in (1, 2):
+        envelopes.store(message(number), gateway="twilio")
+    first, second = Envelope.objects.order_by("provider_id")
+    assert bytes(first.data_key or b"") == bytes(second.data_key or b"")
+    assert [first.unsealed("body"), second.unsealed("body")] == ["Le forage 1", "Le forage 2"]
+    first.body = second.body
+    with pytest.raises(SealBroken):
+        first.unsealed("body")
+
+
+def test_the_shared_key_is_another_after_a_few_minutes_and_under_a_new_online_key(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = Envelope().sealing_context("data_key")
+    key, wrapped = keyring.shared_key(context)
+    assert keyring.shared_key(context) == (key, wrapped)
+    assert keyring.unwrap_online(wrapped, context) == key
+    later = time.monotonic() + keyring.SHARED_SECONDS + 1
+    with monkeypatch.context() as clock:
+        clock.setattr(time, "monotonic", lambda: later)
+        after, _wrap = keyring.shared_key(context)
+    assert after != key
+    settings.SEALING_KEYS = ["A" * 43 + "=", *settings.SEALING_KEYS]
+    assert keyring.is_newest(keyring.shared_key(context)[1])
+
+
+def test_a_row_is_inserted_once_and_the_second_time_changes_nothing(db: None, handed: list[Any]) -> None:
+    rows = [Envelope(gateway="twilio", provider_id="SM1", received_at=timezone.now()) for _twice in range(2)]
+    assert [insert_once(row) for row in rows] == [True, False]
+    assert Envelope.objects.get().pk == rows[0].pk
+    assert Envelope.objects.get().recorded_at == rows[0].recorded_at
+
+
+def test_only_a_new_message_is_published(db: None, handed: list[Any]) -> None:
+    assert [envelopes.store(message(1), gateway="twilio") for _twice in range(2)] == [True, False]
+    assert handed == [(envelopes.TASK, (str(Envelope.objects.get().pk),))]
+
+
+def test_what_comes_together_is_handed_over_together(monkeypatch: pytest.MonkeyPatch, handed: list[Any]) -> None:
+    box: SimpleQueue[tuple[str, str]] = SimpleQueue()
+    for number in range(publishing.AT_ONCE + 2):
+        box.put(("task", str(number)))
+    publishing._hand_over(box)
+    assert [len(ids) for _task, ids in handed] == [publishing.AT_ONCE, 2]
+
+
+def test_one_task_handles_all_that_it_is_given(db: None, handed: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(intake, "handle", done.append)
+    tasks.handle_envelope("a", "b")
+    assert done == ["a", "b"]
+
+
+def test_a_broker_that_is_away_fails_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Away:
+        def delay(self, *ids: str) -> None:
+            raise BrokerIsAway
+
+    monkeypatch.setattr(publishing, "import_string", lambda name: Away())
+    publishing._send("some.task", ("1",))
