@@ -19,6 +19,7 @@ from config.databases import databases
 from config.development_keys import development_keys
 from config.required import refuse_weak_settings
 from config.schedule import SCHEDULE
+from feedback.public_languages import offered_languages
 
 django_stubs_ext.monkeypatch()
 
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.access.ClosedByDefaultMiddleware",
+    "core.languages.StaffLanguageMiddleware",
     "directory.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.access.QuietCacheMiddleware",
@@ -143,7 +145,10 @@ LOGIN_REDIRECT_URL = "/accueil/"
 LOGOUT_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+STAFF_LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+# The public pages know more; those whose speakers have not approved them are not shown in production.
+PUBLIC_LANGUAGES = offered_languages(drafts=not PRODUCTION)
+LANGUAGES = [*STAFF_LANGUAGES, *(one for one in PUBLIC_LANGUAGES if one[0] not in dict(STAFF_LANGUAGES))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Africa/Bamako"
 USE_TZ = True
@@ -191,6 +196,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Files are never written to a disk in clear; of a larger one than this, only the beginning is kept.
+FILE_UPLOAD_HANDLERS = ["core.uploads.UploadInMemory"]
+UPLOAD_KEPT_BYTES = 10_000_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -201,6 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -281,7 +290,6 @@ REACTIONS = "config.reactions.REACTIONS"
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
 VOICE_TEXTS = "feedback.voice_texts"
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.ml/")
-PUBLIC_LANGUAGES = [("fr", "Français"), ("en", "English")]
 PHONE_INDEX_REGION = "ML"
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
 LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=[])
@@ -300,6 +308,11 @@ RETENTION_ORDINARY_DAYS = env.int("RETENTION_ORDINARY_DAYS", default=730)
 RETENTION_RESTRICTED_DAYS = env.int("RETENTION_RESTRICTED_DAYS", default=365)
 RETENTION_CONTACT_DAYS = env.int("RETENTION_CONTACT_DAYS", default=90)
 RETENTION_ENVELOPE_DAYS = env.int("RETENTION_ENVELOPE_DAYS", default=90)
+# Within how many days somebody decides what a person asked about what they said.
+DATA_REQUEST_DAYS = env.int("DATA_REQUEST_DAYS", default=30)
+# Sealed cases: the words, after the entity confirmed its own copy; then the bare row, after the case ended.
+RETENTION_SEALED_WORDS_DAYS = env.int("RETENTION_SEALED_WORDS_DAYS", default=30)
+RETENTION_SEALED_STUB_DAYS = env.int("RETENTION_SEALED_STUB_DAYS", default=1825)
 # When a receiver sees what the person allowed: once it "accepted", or already once it "received".
 REFERRAL_PERSON_VISIBLE_FROM = env.str("REFERRAL_PERSON_VISIBLE_FROM", default="accepted")
 

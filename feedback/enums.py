@@ -231,3 +231,16 @@ class SmsText(TextChoices):
     REOPENED = "reopened", _("rouvert par la personne")
     STOPPED = "stopped", _("réponse à STOP")
     RESTARTED = "restarted", _("réponse à START")
+
+
+class DataWish(TextChoices):
+    """What a person may ask about what they said."""
+
+    SEE = "see", _("voir ce que j’ai dit et ce que vous gardez")
+    CORRECT = "correct", _("corriger ce que j’ai dit")
+    ERASE = "erase", _("effacer ce que j’ai dit")
+
+
+class Decision(TextChoices):
+    GRANTED = "granted", _("acceptée")
+    REFUSED = "refused", _("refusée")

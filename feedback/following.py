@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from core.actors import PERSON
 from core.index import keyed_hash
 from feedback import sealed_door
+from feedback.actions.attach import keep_beside
+from feedback.actions.data_request import ask_about_data as ask
+from feedback.actions.data_request import due_of
 from feedback.actions.person import add_words, say_settled
 from feedback.actions.receive import Spoken, receive
 from feedback.attempts import is_slowed, note_try
 from feedback.enums import Channel, MessageDirection, Settled
 from feedback.models import Answer, Case
 from feedback.screening import suggests_sea
-from feedback.whereabouts import Whereabouts, where_is
+from feedback.whereabouts import Whereabouts, own_case_of, where_is
 from psea.enums import Stage
 
 
@@ -29,6 +32,23 @@ class Said:
     words: str
     at: datetime
     is_ours: bool
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whoever has a number, and perhaps its code."""
+
+    number: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What the holder adds: words, and files as `core.audio` and `core.pictures` pack them."""
+
+    words: str
+    recording: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,24 +89,46 @@ def look(number: str, code: str = "") -> View | None:
     return View(number, code, where.stage, where.since, _answers(where, opened=opened), thread)
 
 
-def add(number: str, words: str, *, source_key: str) -> bool:
+def add(number: str, added: Added, *, source_key: str) -> bool:
     """Adds to what was said under this number, in the lane where it is; False for an unknown one.
 
     What suggests SEA goes to the vault under the same number, and nothing looks different.
     """
     case, now = where_is(number).case, timezone.now()
+    files = {"recording": added.recording, "picture": added.picture}
     is_sealed = sealed_door.add(
-        source_key, words=words, channel=Channel.WEB, said_at=now, by=PERSON, receipt_number=number
+        source_key, words=added.words, channel=Channel.WEB, said_at=now, by=PERSON, receipt_number=number, **files
     )
     if is_sealed:
         return True
     if case is None:
         return False
-    if suggests_sea(words):
-        _seal_beside(case, number, words, source_key, now)
+    if suggests_sea(added.words):
+        _seal_beside(case, number, added, source_key, now)
     else:
-        add_words(case.pk, source_key=source_key, words=words, channel=Channel.WEB)
+        add_words(case.pk, source_key=source_key, words=added.words, channel=Channel.WEB, **files)
     return True
+
+
+def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str) -> datetime | None:
+    """Notes that the holder wants to see, correct or erase what they said; out: until when it is decided.
+
+    Both sides are asked: what was said under one number may stand in both. None for an unknown number.
+    """
+    now = timezone.now()
+    due = due_of(now)
+    case, number = own_case_of(holder.number), holder.number
+    if case is not None and suggests_sea(words) and sealed_door.stage_of(number) is None:
+        _seal_beside(case, number, Added(words), source_key, now)
+        words = ""
+    is_sealed = sealed_door.ask_about_data(
+        f"{source_key}:asked", number=number, wish=wish, words=words, asked_at=now, decide_by=due, by=PERSON
+    )
+    if case is not None:
+        had_code = _opened(case, number, holder.code)
+        told = "" if is_sealed else words
+        ask(case.pk, source_key=source_key, wish=wish, words=told, had_code=had_code, at=now)
+    return due if is_sealed or case is not None else None
 
 
 def settle(number: str, settled: Settled, *, source_key: str) -> bool:
@@ -101,11 +143,11 @@ def settle(number: str, settled: Settled, *, source_key: str) -> bool:
     )
 
 
-def _seal_beside(case: Case, number: str, words: str, source_key: str, at: datetime) -> None:
+def _seal_beside(case: Case, number: str, added: Added, source_key: str, at: datetime) -> None:
     spoken = Spoken(
         source_key=source_key,
         receipt_number=number,
-        words=words,
+        words=added.words,
         channel=Channel.WEB,
         received_at=at,
         place=case.place,
@@ -113,7 +155,9 @@ def _seal_beside(case: Case, number: str, words: str, source_key: str, at: datet
         implicated=case.implicated(),
         is_delicate=True,
     )
-    receive(spoken, by=PERSON)
+    sealed = receive(spoken, by=PERSON)
+    if added.recording or added.picture:
+        keep_beside(spoken, sealed, marks=added.words, recording=added.recording, picture=added.picture, by=PERSON)
 
 
 def _opened(case: Case | None, number: str, code: str) -> bool:

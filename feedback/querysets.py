@@ -12,7 +12,7 @@ from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import LIVE, CaseState, Lane
 
 if TYPE_CHECKING:
-    from feedback.models import Case, ReadyAnswer  # noqa: F401  ReadyAnswer is named in a type argument
+    from feedback.models import Case, DataRequest, ReadyAnswer  # noqa: F401  two are named in a type argument
 
 NOTHING = Q(pk__in=[])
 
@@ -57,6 +57,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not phone_hash:
             return self.none()
         return self.unprotected().filter(phone_hash=phone_hash).order_by("-last_spoke_at")
+
+
+class DataRequestQuerySet(models.QuerySet["DataRequest"]):
+    def undecided(self) -> Self:
+        return self.filter(decision="")
 
 
 class ReadyAnswerQuerySet(models.QuerySet["ReadyAnswer"]):

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from directory.enums import RestrictedKind
 from directory.models import User
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.models import Case, CaseMessage
 
+WITH_A_FILE = Q(recording__isnull=False) | Q(picture__isnull=False)
+
 
 def recordings_of(case: Case) -> list[CaseMessage]:
-    """What the person said by voice, oldest first; without the recordings themselves."""
-    return list(case.messages.filter(recording__isnull=False).defer("recording", "body"))
+    """What the person said by voice, and their pictures, oldest first; without the files themselves.
+
+    `has_recording` and `has_picture` say which.
+    """
+    brought = case.messages.filter(WITH_A_FILE).defer("recording", "picture", "body")
+    return list(brought.annotate(has_recording=_is_there("recording"), has_picture=_is_there("picture")))
+
+
+def _is_there(field: str) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(**{f"{field}__isnull": False}), output_field=BooleanField())
 
 
 def may_read_words(case: Case, user: User) -> bool:

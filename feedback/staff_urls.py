@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("new/delicate/", entry.enter_delicate, name="enter_delicate"),
     path("flagged/", flagged.flagged, name="flagged"),
     path("<uuid:pk>/recordings/<uuid:message>/", recordings.recording, name="recording"),
+    path("<uuid:pk>/pictures/<uuid:message>/", recordings.picture, name="picture"),
     path("<uuid:pk>/recordings/<uuid:message>/erase/", recordings.erase, name="recording_erase"),
 ]

@@ -38,10 +38,15 @@ def where_is(number: str) -> Whereabouts:
 
 def case_of(number: str) -> Case | None:
     """The case of a receipt number outside the vault; a duplicate leads to the one it was joined to."""
-    case = Case.objects.unprotected().filter(receipt_hash=keyed_hash(number, "receipt")).first()
+    case = own_case_of(number)
     while case is not None and case.merged_into is not None:
         case = case.merged_into
     return case
+
+
+def own_case_of(number: str) -> Case | None:
+    """The case that was opened under this very number, wherever it was joined since."""
+    return Case.objects.unprotected().filter(receipt_hash=keyed_hash(number, "receipt")).first()
 
 
 def stage_of_case(case: Case) -> Stage:

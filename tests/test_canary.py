@@ -335,7 +335,7 @@ def test_an_error_of_ours_shows_and_logs_nothing_of_what_was_sent(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError(f"{canary.word} {canary.phone}")
 
-    monkeypatch.setattr("feedback.public_views.receive", broken)
+    monkeypatch.setattr("feedback.views.public.speaking.receive", broken)
     fields = {"words": f"{WATER} {canary.word}", "once": str(uuid.uuid4()), "contact": canary.phone}
     response = world.client("").post("/parler/", fields | {"safe_contact": "call"})
     assert response.status_code == 500

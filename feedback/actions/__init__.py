@@ -6,7 +6,7 @@ from feedback.actions.entry import enter
 from feedback.actions.protect import protect
 from feedback.actions.release import take_released
 from feedback.actions.reopen import reopen
-from feedback.actions.thread import ask_person, erase_recording, listen, mark_read, reveal_contact, write_down
+from feedback.actions.thread import ask_person, erase_recording, listen, look, mark_read, reveal_contact, write_down
 from feedback.actions.triage import Sorting, back_to_triage, hand_to_protection, mark_referred, reclassify, triage
 from feedback.actions.withdraw import withdraw
 
@@ -21,6 +21,7 @@ __all__ = [
     "erase_recording",
     "hand_to_protection",
     "listen",
+    "look",
     "mark_read",
     "mark_referred",
     "merge",

@@ -62,7 +62,15 @@ def _taken_up(text: ReleasedText, *, by: User) -> Case:
         case = open_case(_spoken(text, source_key, number, kind), by=by)
     for said in text.additions:
         key = f"{source_key}:{said.message_id}"
-        add_words(case.pk, source_key=key, words=said.words, channel=text.channel, recording=said.recording, at=said.at)
+        add_words(
+            case.pk,
+            source_key=key,
+            words=said.words,
+            channel=text.channel,
+            recording=said.recording,
+            picture=said.picture,
+            at=said.at,
+        )
     tell_named_recipients(case, but=by)
     return case
 

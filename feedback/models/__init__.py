@@ -1,5 +1,6 @@
 from feedback.models.case import Case
 from feedback.models.category import Category, DeadlineRule
+from feedback.models.data_request import DataRequest
 from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
@@ -11,6 +12,7 @@ __all__ = [
     "CaseImplicated",
     "CaseMessage",
     "Category",
+    "DataRequest",
     "DeadlineRule",
     "Envelope",
     "PhonePreference",

@@ -33,6 +33,7 @@ class Said:
     by: int | None = None
     message_id: UUID | None = None
     recording: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,8 +136,8 @@ def _narrative(case: SealedCase, words_key: bytes, guard_key: bytes) -> Narrativ
 
 def _said(message: SealedMessage, mailbox: bytes) -> Said:
     key = unwrap(bytes(message.wrapped_key), mailbox, mailbox_context(message.pk))
-    words, recording = (message.unseal_with(key, name) for name in ("words", "recording"))
-    return Said(message.received_at, words, message_id=message.pk, recording=recording)
+    words, recording, picture = (message.unseal_with(key, name) for name in ("words", "recording", "picture"))
+    return Said(message.received_at, words, message_id=message.pk, recording=recording, picture=picture)
 
 
 def _mark_messages_read(case: SealedCase, at: datetime) -> None:

@@ -170,8 +170,12 @@ class SealedMessage(SealedModel):
     words = SealedField()
     channel = SealedField()
     recording = SealedField()
+    picture = SealedField()
+    wish = SealedField()
     received_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    decide_by = models.DateTimeField(null=True, help_text="the person asks something about what they said")
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["received_at", "id"]

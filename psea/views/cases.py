@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.audio import played
 from core.flash import flash
+from core.pictures import shown
 from core.transitions import Refused
 from directory.models import Organisation
 from psea import actions, forms
@@ -68,12 +69,23 @@ def case(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
 @case_view
 def recording(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID) -> HttpResponse:
     """What the person said by voice; each listening is an audited read."""
+    return played(_attached(request, vault, case_id, message_id, "recording"))
+
+
+@require_GET
+@case_view
+def picture(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID) -> HttpResponse:
+    """A picture that the person sent; each look is an audited read."""
+    return shown(_attached(request, vault, case_id, message_id, "picture"))
+
+
+def _attached(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID, name: str) -> str:
     opened = actions.read_case(case_id=case_id, reader=vault.reader, by=user_of(request))
     said = opened.narrative.messages if opened.narrative is not None else []
-    found = next((one.recording for one in said if one.message_id == message_id and one.recording), "")
+    found = next((str(getattr(one, name)) for one in said if one.message_id == message_id), "")
     if not found:
         raise Http404
-    return played(found)
+    return found
 
 
 @require_POST
