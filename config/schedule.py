@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "chain-audit": {"task": "core.tasks.chain_audit", "schedule": 10.0},
     "late-referrals": {"task": "referrals.tasks.flag_late", "schedule": 10 * MINUTE},
     "vault-clocks": {"task": "psea.tasks.remind_handlers", "schedule": HOUR},
+    "late-data-requests": {"task": "feedback.tasks.remind_of_data_requests", "schedule": DAY},
     "retention": {"task": "feedback.tasks.forget_what_is_over", "schedule": DAY},
     "forget-sent-texts": {"task": "core.tasks.forget_sent_texts", "schedule": DAY},
     "close-quarter": {"task": "workplan.tasks.close_quarters", "schedule": 6 * HOUR},

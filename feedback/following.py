@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import PERSON
 from core.index import keyed_hash
+from directory.implicated import NOBODY
 from feedback import sealed_door
 from feedback.actions.attach import keep_beside
 from feedback.actions.data_request import ask_about_data as ask
@@ -18,7 +19,7 @@ from feedback.actions.data_request import due_of
 from feedback.actions.person import add_words, say_settled
 from feedback.actions.receive import Spoken, receive
 from feedback.attempts import is_slowed, note_try
-from feedback.enums import Channel, MessageDirection, Settled
+from feedback.enums import Channel, DataWish, MessageDirection, Settled
 from feedback.models import Answer, Case
 from feedback.screening import suggests_sea
 from feedback.whereabouts import Whereabouts, own_case_of, where_is
@@ -95,18 +96,31 @@ def add(number: str, added: Added, *, source_key: str) -> bool:
     What suggests SEA goes to the vault under the same number, and nothing looks different.
     """
     case, now = where_is(number).case, timezone.now()
-    files = {"recording": added.recording, "picture": added.picture}
     is_sealed = sealed_door.add(
-        source_key, words=added.words, channel=Channel.WEB, said_at=now, by=PERSON, receipt_number=number, **files
+        source_key,
+        words=added.words,
+        channel=Channel.WEB,
+        said_at=now,
+        by=PERSON,
+        receipt_number=number,
+        recording=added.recording,
+        picture=added.picture,
     )
     if is_sealed:
         return True
-    if case is None:
+    if case is None and not _was_sealed(number):
         return False
-    if suggests_sea(added.words):
+    if case is None or suggests_sea(added.words):
         _seal_beside(case, number, added, source_key, now)
     else:
-        add_words(case.pk, source_key=source_key, words=added.words, channel=Channel.WEB, **files)
+        add_words(
+            case.pk,
+            source_key=source_key,
+            words=added.words,
+            channel=Channel.WEB,
+            recording=added.recording,
+            picture=added.picture,
+        )
     return True
 
 
@@ -118,17 +132,27 @@ def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str) ->
     now = timezone.now()
     due = due_of(now)
     case, number = own_case_of(holder.number), holder.number
-    if case is not None and suggests_sea(words) and sealed_door.stage_of(number) is None:
-        _seal_beside(case, number, Added(words), source_key, now)
-        words = ""
-    is_sealed = sealed_door.ask_about_data(
-        f"{source_key}:asked", number=number, wish=wish, words=words, asked_at=now, decide_by=due, by=PERSON
-    )
+    tells_of_sea = case is not None and suggests_sea(words)
+    is_sealed = _ask_officers(source_key, number, wish, words, now, due)
+    if not is_sealed and (tells_of_sea or (case is None and _was_sealed(number))):
+        _seal_beside(case, number, Added(words or str(DataWish(wish).label)), source_key, now)
+        is_sealed = _ask_officers(source_key, number, wish, "", now, due)
     if case is not None:
         had_code = _opened(case, number, holder.code)
         told = "" if is_sealed else words
         ask(case.pk, source_key=source_key, wish=wish, words=told, had_code=had_code, at=now)
     return due if is_sealed or case is not None else None
+
+
+def _ask_officers(source_key: str, number: str, wish: str, words: str, at: datetime, due: datetime) -> bool:
+    return sealed_door.ask_about_data(
+        f"{source_key}:asked", number=number, wish=wish, words=words, asked_at=at, decide_by=due, by=PERSON
+    )
+
+
+def _was_sealed(number: str) -> bool:
+    """Whether it stands for a sealed case, whose words may be gone: what is said now is sealed anew, not lost."""
+    return sealed_door.stage_of(number) is not None
 
 
 def settle(number: str, settled: Settled, *, source_key: str) -> bool:
@@ -143,16 +167,16 @@ def settle(number: str, settled: Settled, *, source_key: str) -> bool:
     )
 
 
-def _seal_beside(case: Case, number: str, added: Added, source_key: str, at: datetime) -> None:
+def _seal_beside(case: Case | None, number: str, added: Added, source_key: str, at: datetime) -> None:
     spoken = Spoken(
         source_key=source_key,
         receipt_number=number,
         words=added.words,
         channel=Channel.WEB,
         received_at=at,
-        place=case.place,
-        concerned=case.concerned,
-        implicated=case.implicated(),
+        place=case.place if case is not None else None,
+        concerned=case.concerned if case is not None else None,
+        implicated=case.implicated() if case is not None else NOBODY,
         is_delicate=True,
     )
     sealed = receive(spoken, by=PERSON)

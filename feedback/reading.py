@@ -7,7 +7,9 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from directory.enums import RestrictedKind
 from directory.models import User
 from directory.roles import RESTRICTED_ROLES, Role
-from feedback.models import Case, CaseMessage
+from feedback.enums import Lane
+from feedback.models import Case, CaseMessage, DataRequest
+from feedback.querysets import DataRequestQuerySet
 
 WITH_A_FILE = Q(recording__isnull=False) | Q(picture__isnull=False)
 
@@ -21,8 +23,17 @@ def recordings_of(case: Case) -> list[CaseMessage]:
     return list(brought.annotate(has_recording=_is_there("recording"), has_picture=_is_there("picture")))
 
 
-def _is_there(field: str) -> ExpressionWrapper:
+def _is_there(field: str) -> ExpressionWrapper[Q]:
     return ExpressionWrapper(Q(**{f"{field}__isnull": False}), output_field=BooleanField())
+
+
+def decidable_by(user: User) -> DataRequestQuerySet:
+    """What people ask about cases whose own words this person reads."""
+    cases = Case.objects.visible_to(user)
+    read = Q(lane=Lane.RESTRICTED)
+    if user.has_role(Role.OPERATOR):
+        read |= Q(lane=Lane.ORDINARY)
+    return DataRequest.objects.filter(case__in=cases.filter(read).values("pk"))
 
 
 def may_read_words(case: Case, user: User) -> bool:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.locks import lease
 from core.publishing import publish
 from feedback import envelopes, intake, retention
+from feedback.actions.data_request import remind_of_late
 
 
 @shared_task
@@ -18,6 +19,13 @@ def forget_what_is_over() -> None:
     with lease("retention", seconds=3600) as held:
         while held and retention.forget_what_is_over(timezone.now()):
             continue
+
+
+@shared_task
+def remind_of_data_requests() -> None:
+    with lease("late-data-requests", seconds=600) as held:
+        if held:
+            remind_of_late(timezone.now())
 
 
 @shared_task

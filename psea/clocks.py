@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from directory.roles import Role
 from psea.databases import VAULT
 from psea.enums import OUTCOMES, TO_TRANSMIT, WITH_ENTITY, CaseState, OfferState
 from psea.facts import Facts
-from psea.models import AssistanceOffer, SealedCase
+from psea.models import AssistanceOffer, SealedCase, SealedMessage
 
 OFFICERS = (Role.PSEA_INTAKE_OFFICER,)
 OFFICERS_AND_COORDINATION = (Role.PSEA_INTAKE_OFFICER, Role.PSEA_COORDINATOR)
@@ -63,6 +63,11 @@ def waiting_offers(now: datetime) -> Iterator[AssistanceOffer]:
     due = now - timedelta(hours=ASSISTANCE_HOURS)
     offers = AssistanceOffer.objects.using(VAULT).filter(state=OfferState.TO_OFFER, state_since__lte=due)
     yield from offers.select_related("survivor__case")
+
+
+def late_wishes(now: datetime) -> QuerySet[SealedMessage]:
+    """What people asked about what they said, and nobody decided in time."""
+    return SealedMessage.objects.using(VAULT).filter(decide_by__lte=now, decided_at=None)
 
 
 @dataclass(frozen=True, order=True)

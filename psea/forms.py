@@ -138,6 +138,22 @@ class NoteForm(forms.Form):
     )
 
 
+class WishForm(forms.Form):
+    decision = forms.TypedChoiceField(
+        label=_("Votre décision"),
+        choices=[("yes", _("Accepter")), ("no", _("Refuser"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Pourquoi, ou ce qui a été fait"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        help_text=_("Scellé parmi les notes."),
+    )
+
+
 class CopyForm(forms.Form):
     reference = forms.CharField(label=_("Référence de votre copie"), max_length=80)
     statement = forms.BooleanField(

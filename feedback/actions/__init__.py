@@ -2,6 +2,7 @@
 
 from feedback.actions.answer import answer, record_answer, tell_person
 from feedback.actions.close import close, close_because, merge
+from feedback.actions.data_request import decide_data_request
 from feedback.actions.entry import enter
 from feedback.actions.protect import protect
 from feedback.actions.release import take_released
@@ -17,6 +18,7 @@ __all__ = [
     "back_to_triage",
     "close",
     "close_because",
+    "decide_data_request",
     "enter",
     "erase_recording",
     "hand_to_protection",

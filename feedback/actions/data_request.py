@@ -93,6 +93,14 @@ def tell_who_decides(request: DataRequest, notice: Notice, *, again: str = "") -
     notify(spared, notice, dedupe_key=keyed_hash(f"{request.pk}{again}", "data-request"))
 
 
+def remind_of_late(now: datetime) -> int:
+    """Says again, once a day, what nobody decided in time; out: how many."""
+    late = list(DataRequest.objects.undecided().filter(due_at__lt=now, case__forgotten_at=None).select_related("case"))
+    for request in late:
+        tell_who_decides(request, Notice.LATE, again=str(now.date()))
+    return len(late)
+
+
 def kept_of(case: Case) -> Iterator[tuple[str, str]]:
     """All that is kept of what the person said, each under its name."""
     yield _("Ce que vous avez dit"), case.unsealed("words")

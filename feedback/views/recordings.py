@@ -1,4 +1,4 @@
-"""What a person said by voice, and pictures they sent: opened by those who read their words, and erased once it is written down."""
+"""What a person said by voice, and pictures they sent: for those who read their words, until it is written down."""
 
 from __future__ import annotations
 

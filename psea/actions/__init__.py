@@ -11,6 +11,7 @@ from psea.actions.routing import extract_facts
 from psea.actions.sharing import open_recovery, recover_cases, retire_key, share_cases
 from psea.actions.telling import add_note, inform_person
 from psea.actions.transmit import reach_outside, transmit
+from psea.actions.wishes import decide_wish
 
 __all__ = [
     "Enrolment",
@@ -23,6 +24,7 @@ __all__ = [
     "advance",
     "confirm_copy_held",
     "confirm_enrolment",
+    "decide_wish",
     "destroy_due",
     "enrol_handler",
     "enrol_recovery",

@@ -26,7 +26,10 @@ from psea.readers import NotAReader, Reader
 
 @dataclass(frozen=True)
 class Said:
-    """Something added to a case: by the person, or a handler's note."""
+    """Something added to a case: by the person, or a handler's note.
+
+    `wish` (`psea.enums.Wish`): what the person asks about what they said, to be decided before `decide_by`.
+    """
 
     at: datetime
     words: str
@@ -34,6 +37,9 @@ class Said:
     message_id: UUID | None = None
     recording: str = ""
     picture: str = ""
+    wish: str = ""
+    decide_by: datetime | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -136,8 +142,16 @@ def _narrative(case: SealedCase, words_key: bytes, guard_key: bytes) -> Narrativ
 
 def _said(message: SealedMessage, mailbox: bytes) -> Said:
     key = unwrap(bytes(message.wrapped_key), mailbox, mailbox_context(message.pk))
-    words, recording, picture = (message.unseal_with(key, name) for name in ("words", "recording", "picture"))
-    return Said(message.received_at, words, message_id=message.pk, recording=recording, picture=picture)
+    return Said(
+        at=message.received_at,
+        words=message.unseal_with(key, "words"),
+        message_id=message.pk,
+        recording=message.unseal_with(key, "recording"),
+        picture=message.unseal_with(key, "picture"),
+        wish=message.unseal_with(key, "wish"),
+        decide_by=message.decide_by,
+        decided_at=message.decided_at,
+    )
 
 
 def _mark_messages_read(case: SealedCase, at: datetime) -> None:
