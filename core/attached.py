@@ -11,20 +11,24 @@ from django.http import HttpResponse
 _MARK = ";base64,"
 
 
+class Unreadable(ValueError):
+    """These bytes are not what they should be: nothing of them is kept."""
+
+
 def as_text(kind: str, content: bytes) -> str:
     """In: a type that our own code found out, and the bytes. Out: one text."""
     return f"{kind}{_MARK}{base64.b64encode(content).decode()}"
 
 
 def from_text(text: str, kinds: Collection[str]) -> tuple[str, bytes]:
-    """The type and bytes of a text that `as_text` made, if it is one of these types. Raises ValueError."""
+    """The type and bytes of a text that `as_text` made, if it is one of these types. Raises Unreadable."""
     kind, _mark, content = text.partition(_MARK)
     if kind not in kinds:
-        raise ValueError
+        raise Unreadable
     try:
         return kind, base64.b64decode(content, validate=True)
     except NotBase64 as error:
-        raise ValueError from error
+        raise Unreadable from error
 
 
 def in_a_sandbox(kind: str, content: bytes) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.http import HttpResponse
 
-from core.attached import as_text, from_text, in_a_sandbox
+from core.attached import Unreadable, as_text, from_text, in_a_sandbox
 
 _BEGINNINGS = (
     (0, b"OggS", "audio/ogg"),
@@ -35,20 +35,20 @@ def audio_type(content: bytes) -> str | None:
 
 
 def packed(content: bytes) -> str:
-    """A recording as one text, to be sealed. Raises ValueError for what is none."""
+    """A recording as one text, to be sealed. Raises Unreadable for what is none."""
     kind = audio_type(content)
     if kind is None:
-        raise ValueError
+        raise Unreadable
     return as_text(kind, content)
 
 
 def unpacked(text: str) -> tuple[str, bytes]:
-    """Its type and bytes, of a text that `packed` made. Raises ValueError."""
+    """Its type and bytes, of a text that `packed` made. Raises Unreadable."""
     return from_text(text, TYPES)
 
 
 def played(text: str) -> HttpResponse:
-    """A recording for the browser that asked, which may do nothing with it but play it. Raises ValueError."""
+    """A recording for the browser that asked, which may do nothing with it but play it. Raises Unreadable."""
     return in_a_sandbox(*unpacked(text))
 
 

@@ -8,7 +8,7 @@ import warnings
 from django.http import HttpResponse
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from core.attached import as_text, from_text, in_a_sandbox
+from core.attached import Unreadable, as_text, from_text, in_a_sandbox
 
 READ = ("JPEG", "PNG", "WEBP")
 KIND = "image/jpeg"
@@ -19,14 +19,14 @@ QUALITY = 80
 
 
 def packed_picture(content: bytes) -> str:
-    """A picture drawn anew, upright and on white, as one text to be sealed. Raises ValueError for what is none."""
+    """A picture drawn anew, upright and on white, as one text to be sealed. Raises Unreadable for what is none."""
     drawn = io.BytesIO()
     _redrawn(content).save(drawn, "JPEG", quality=QUALITY)
     return as_text(KIND, drawn.getvalue())
 
 
 def shown(text: str) -> HttpResponse:
-    """A picture for the browser that asked, which may do nothing with it but show it. Raises ValueError."""
+    """A picture for the browser that asked, which may do nothing with it but show it. Raises Unreadable."""
     return in_a_sandbox(*from_text(text, {KIND}))
 
 
@@ -34,11 +34,11 @@ def _redrawn(content: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(content), formats=READ) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise ValueError
+                raise Unreadable
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError from error
+        raise Unreadable from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     paper = Image.new("RGB", upright.size, "white")
     paper.paste(upright, mask=upright.getchannel("A"))

@@ -6,8 +6,10 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from core.actors import PERSON
 from core.index import keyed_hash
@@ -135,7 +137,7 @@ def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str) ->
     tells_of_sea = case is not None and suggests_sea(words)
     is_sealed = _ask_officers(source_key, number, wish, words, now, due)
     if not is_sealed and (tells_of_sea or (case is None and _was_sealed(number))):
-        _seal_beside(case, number, Added(words or str(DataWish(wish).label)), source_key, now)
+        _seal_beside(case, number, Added(words or _wish_in_words(wish)), source_key, now)
         is_sealed = _ask_officers(source_key, number, wish, "", now, due)
     if case is not None:
         had_code = _opened(case, number, holder.code)
@@ -150,6 +152,11 @@ def _ask_officers(source_key: str, number: str, wish: str, words: str, at: datet
     )
 
 
+def _wish_in_words(wish: str) -> str:
+    with override(settings.LANGUAGE_CODE):
+        return str(DataWish(wish).label)
+
+
 def _was_sealed(number: str) -> bool:
     """Whether it stands for a sealed case, whose words may be gone: what is said now is sealed anew, not lost."""
     return sealed_door.stage_of(number) is not None
@@ -161,7 +168,8 @@ def settle(number: str, settled: Settled, *, source_key: str) -> bool:
     if where.case is not None:
         say_settled(where.case.pk, settled=settled)
         return True
-    words = _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
+    with override(settings.LANGUAGE_CODE):
+        words = _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
     return sealed_door.add(
         source_key, words=words, channel=Channel.WEB, said_at=timezone.now(), by=PERSON, receipt_number=number
     )

@@ -22,6 +22,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -29,7 +30,7 @@ from django.urls import reverse
 from core import publishing
 from core.logs import JsonFormatter
 from feedback.actions import Sorting, triage
-from feedback.models import Case, Category, Envelope
+from feedback.models import Case, Category, DataRequest, Envelope
 from psea.models import SealedCase
 from tests.access import table
 from tests.access.addresses import path_of
@@ -39,9 +40,10 @@ from tests.stack.traces import disguises
 
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 WATER = "Le forage du quartier est en panne depuis trois jours."
+WITH_FILES = ("/parler/", "/travailleurs/")
 DATABASES = ("default", "vault_owner")
 # The doors that lead to an ordinary case, a restricted one, and the vault.
-ORDINARY = ("sms", "whatsapp", "web", "api", "entry", "added on the web")
+ORDINARY = ("sms", "whatsapp", "web", "api", "entry", "added on the web", "asked on the web")
 RESTRICTED = ("fraud by sms",)
 # Sealed first, then released to the protection focal points: no SEA, but for them alone.
 RELEASED = ("released from the vault",)
@@ -49,7 +51,7 @@ SEALED = (
     "sea by sms", "sea by whatsapp", "later from that telephone", "sea on the web", "delicate on the web",
     "worker on the web", "sea by api", "delicate entry", "sea in an entry", "protected by its operator",
     "added before it was protected",
-    "sea added on the web",
+    "sea added on the web", "asked of a sealed one",
 )  # fmt: skip
 
 
@@ -144,7 +146,15 @@ class Aviary:
         made = self.canary(door, phone=True)
         words = f"{fields.pop('words')} {made.word}"
         client = self.world.client(who)
-        said = {"once": str(uuid.uuid4()), "words": words, "safe_contact": "call", "contact": made.phone, **fields}
+        said: dict[str, Any] = {
+            "once": str(uuid.uuid4()),
+            "words": words,
+            "safe_contact": "call",
+            "contact": made.phone,
+        }
+        said |= fields
+        if path in WITH_FILES:
+            said["voice"] = SimpleUploadedFile(f"{made.word}.ogg", b"OggS" + made.word.encode())
         response = client.post(path, said)
         assert response.status_code in (200, 302), (door, response.status_code)
         if response.status_code == 302:
@@ -168,6 +178,14 @@ class Aviary:
         made = self.canary(door)
         fields = {"number": number, "more": f"{words} {made.word}", "once": str(uuid.uuid4())}
         assert made.word not in self.world.client("").post("/suivi/", fields).content.decode()
+
+    def ask(self, door: str, number: str, words: str) -> None:
+        """The holder of a number wants what they said corrected; the words of the request are theirs too."""
+        made = self.canary(door)
+        fields = {"number": number, "wish": "correct", "wish_words": f"{words} {made.word}", "once": str(uuid.uuid4())}
+        page = self.world.client("").post("/suivi/", fields).content.decode()
+        assert "Votre demande est notée" in page
+        assert made.word not in page
 
     def case_of(self, door: str) -> Case:
         """The case outside the vault that holds this canary."""
@@ -221,6 +239,8 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.form("delicate entry", "/cases/new/delicate/", "awa", words=WATER, channel="help_desk", listener="any")
     made.add("added on the web", made.numbers["web"], WATER)
     made.add("sea added on the web", made.numbers["web"], SEA)
+    made.ask("asked on the web", made.numbers["web"], WATER)
+    made.ask("asked of a sealed one", made.numbers["sea on the web"], WATER)
     made.release("released from the vault", WATER)
     fraud = Sorting(Category.objects.get(pk="FRAUDE"), "Détournement signalé")
     triage(made.case_of("fraud by sms").pk, fraud, by=world.cast.awa)
@@ -429,6 +449,7 @@ def _objects(world: World, page: table.Page) -> list[dict[str, Any]]:
     kind, _as, renamed = page.of.partition(" as ")
     known = {
         "case": [{renamed or "pk": pk} for pk in Case.objects.values_list("pk", flat=True)],
+        "data request": [{"pk": pk} for pk in DataRequest.objects.values_list("pk", flat=True)],
         "sealed": [{"case_id": pk} for pk in SealedCase.objects.using("vault").values_list("pk", flat=True)],
     }
     return known.get(kind) or list(world.objects[kind].values())[:1]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from core.audio import packed, without_notes
@@ -60,9 +61,7 @@ def picture_field() -> SealableFile:
         pack=packed_picture,
         accept="image/jpeg,image/png,image/webp",
         label=_("Une photo"),
-        help_text=_(
-            "Une seule, 8 Mo au plus (JPEG, PNG ou WebP). Le lieu et l’heure que l’appareil y a notés sont ôtés."
-        ),
+        help_text=_("Une seule, 8 Mo au plus (JPEG, PNG ou WebP). Le lieu et l’heure notés dedans sont ôtés."),
         error_messages={
             "invalid": _("Ce fichier n’est pas une photo que nous pouvons lire. Choisissez-en une autre, ou écrivez.")
         },
@@ -101,6 +100,7 @@ class WithFiles(forms.Form):
 
     @property
     def marks(self) -> str:
-        """What came with the words, as those who listen read it."""
-        names = {"voice": gettext("[Message vocal]"), "picture": gettext("[Photo]")}
-        return " ".join(mark for name, mark in names.items() if self.cleaned_data[name])
+        """What came with the words, as those who listen read it, whatever the language of the page."""
+        with override(settings.LANGUAGE_CODE):
+            names = {"voice": gettext("[Message vocal]"), "picture": gettext("[Photo]")}
+            return " ".join(mark for name, mark in names.items() if self.cleaned_data[name])

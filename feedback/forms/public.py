@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from core.once import OnceForm
 from core.phones import normalise
@@ -122,9 +124,10 @@ class ReachForm(WithFiles, OnceForm):
 
     @property
     def wanted_listener(self) -> str:
-        """Whom the person would rather speak with, in words; "" if they did not say."""
+        """Whom the person would rather speak with, in words for those who listen; "" if they did not say."""
         chosen = self.cleaned_data.get("listener", "")
-        return str(Listener(chosen).label) if chosen else ""
+        with override(settings.LANGUAGE_CODE):
+            return str(Listener(chosen).label) if chosen else ""
 
 
 class SpeakForm(ReachForm):

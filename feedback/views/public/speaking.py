@@ -46,7 +46,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     slip = found_in(request)
     if slip is None:
         return render(request, "feedback/public/receipt_gone.html")
-    qr = segno.make(slip.number, error="m").svg_data_uri(scale=6, border=2)
+    qr = segno.make_qr(slip.number, error="m").svg_data_uri(scale=6, border=2)
     page = render(request, "feedback/public/receipt.html", {"slip": slip, "qr": qr, "delays": delays()})
     if request.method == "GET":
         take_back(page)
