@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 
 from core import audit
 from core.actors import PERSON, Actor
@@ -115,16 +115,20 @@ def kept_of(case: Case) -> Iterator[tuple[str, str]]:
 
 def _answer(request: DataRequest, reason: str, at: datetime) -> None:
     """Written in the thread that number and code open; without a code, somebody tells it by the safe way."""
-    lines = [
-        _("Votre demande (%(wish)s) est %(decision)s.")
-        % {"wish": DataWish(request.wish).label, "decision": Decision(request.decision).label},
-        reason,
-    ]
-    if request.wish == DataWish.SEE and request.decision == Decision.GRANTED:
-        lines += [f"{label} : {text}" for label, text in kept_of(request.case) if text]
+    # in the language of the pages, not in that of whoever decides
+    with override(settings.LANGUAGE_CODE):
+        lines = list(_lines_of(request, reason))
     message = CaseMessage(case=request.case, direction=MessageDirection.OUT, author=request.decided_by, said_at=at)
     message.seal(body="\n".join(filter(None, lines)))
     message.save(force_insert=True)
+
+
+def _lines_of(request: DataRequest, reason: str) -> Iterator[str]:
+    wish, decision = DataWish(request.wish), Decision(request.decision)
+    yield _("Votre demande (%(wish)s) est %(decision)s.") % {"wish": wish.label, "decision": decision.label}
+    yield reason
+    if wish is DataWish.SEE and decision is Decision.GRANTED:
+        yield from (f"{label} : {text}" for label, text in kept_of(request.case) if text)
 
 
 def _heard_by(request: DataRequest, by: User) -> Case:
