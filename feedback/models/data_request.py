@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.sealed_models import OnlineSealed, SealedField
@@ -10,6 +9,7 @@ from directory.models import User
 from feedback.enums import DataWish, Decision
 from feedback.models.case import Case
 from feedback.querysets import DataRequestQuerySet
+from psea.enums import Wish
 
 
 class DataRequest(OnlineSealed):
@@ -44,5 +44,6 @@ class DataRequest(OnlineSealed):
         return f"{self.wish} {self.asked_at:%Y-%m-%d}"
 
     @property
-    def is_late(self) -> bool:
-        return not self.decision and self.due_at < timezone.now()
+    def wish_as_told(self) -> str:
+        """What the person asks, as staff read it."""
+        return str(Wish(self.wish).label)

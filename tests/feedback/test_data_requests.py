@@ -160,16 +160,13 @@ def test_to_see_shows_all_that_is_kept_to_number_and_code(recovery_key: bytes, c
 def test_only_those_who_read_the_words_see_it_and_the_desk_says_it_waits(cast: Cast, signed_in: Any) -> None:
     ordinary, restricted = sorted_case(cast.awa), sorted_case(cast.awa, "FRAUDE")
     requests = {name: a_request(case).pk for name, case in (("o", ordinary), ("r", restricted))}
+    browsers = {who: signed_in(getattr(cast, who)) for who in ("awa", "salif", "kadia", "ibrahim", "adama", "djeneba")}
     opens = {
-        who: "".join(
-            name
-            for name, pk in requests.items()
-            if signed_in(getattr(cast, who)).get(f"/cases/requests/{pk}/").status_code == 200
-        )
-        for who in ("awa", "salif", "kadia", "ibrahim", "adama", "djeneba")
+        who: "".join(name for name, pk in requests.items() if browser.get(f"/cases/requests/{pk}/").status_code == 200)
+        for who, browser in browsers.items()
     }
     assert opens == {"awa": "o", "salif": "r", "kadia": "", "ibrahim": "", "adama": "", "djeneba": ""}
-    assert "1 demande sur ses données" in signed_in(cast.awa).get("/cases/").content.decode()
+    assert "1 demande sur ses données" in browsers["awa"].get("/cases/").content.decode()
 
 
 def test_what_nobody_decided_in_time_is_said_again_once_a_day(cast: Cast) -> None:
