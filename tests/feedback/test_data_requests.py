@@ -202,7 +202,7 @@ def test_in_the_vault_the_officers_decide_and_an_erasure_never_buries_a_report(v
     assert opened.narrative is not None
     (said,) = opened.narrative.messages
     assert (said.wish, said.decide_by) == (Wish.ERASE, message.decide_by)
-    ids = {"case_id": case.pk, "message_id": message.pk}
+    ids: dict[str, Any] = {"case_id": case.pk, "message_id": message.pk}
     with pytest.raises(Refused, match="empêcherait l’enquête"):
         decide_wish(is_granted=True, reason="", **ids, **vault.as_("aminata"))
     with pytest.raises(Refused, match="pourquoi"):

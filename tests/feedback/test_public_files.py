@@ -63,7 +63,8 @@ def test_words_a_voice_and_a_photo_are_one_case_sealed_without_a_name(db: None) 
 
 @pytest.mark.parametrize(("chosen", "words"), [("voice", "[Message vocal]"), ("picture", "[Photo]")])
 def test_who_does_not_write_may_speak_or_show(db: None, chosen: str, words: str) -> None:
-    spoken(words="", **{chosen: OGG if chosen == "voice" else a_photo()})
+    brought: dict[str, Any] = {chosen: OGG if chosen == "voice" else a_photo()}
+    spoken(words="", **brought)
     assert Case.objects.get().unsealed("words") == words
 
 
@@ -79,7 +80,8 @@ def test_who_does_not_write_may_speak_or_show(db: None, chosen: str, words: str)
 def test_a_file_that_cannot_be_taken_is_refused_and_what_was_typed_is_kept(
     db: None, chosen: str, content: bytes, sentence: str
 ) -> None:
-    page = text_of(spoken(**{chosen: content}))
+    brought: dict[str, Any] = {chosen: content}
+    page = text_of(spoken(**brought))
     assert sentence in page
     assert ORDINARY in page
     assert Case.objects.count() == 0
@@ -174,3 +176,16 @@ def test_forgetting_a_case_destroys_its_files(db: None, cast: Cast) -> None:
     case = actions.close_because(Case.objects.get().pk, because="thanks", by=cast.awa)
     forget_case(case.pk, by=cast.awa, at=timezone.now())
     assert CaseMessage.objects.count() == 0
+
+
+def test_what_the_team_asked_in_the_thread_is_answered_with_a_photo_without_a_name(db: None, cast: Cast) -> None:
+    case = a_case(a_number(), code="246810")
+    question = actions.ask_person(case.pk, pk=uuid.uuid4(), words="Montrez-nous la pompe.", by=cast.awa)
+    opened = {"number": a_number(), "code": "246810"}
+    assert "Montrez-nous la pompe." in text_of(Client().post("/suivi/", opened))
+    page = Client().post("/suivi/", opened | {"more": "La voici", **files(picture=a_photo())})
+    assert "La voici" in text_of(page)
+    question.refresh_from_db()
+    answer = CaseMessage.objects.get(direction="in")
+    assert (question.awaits_reply, answer.picture is None, answer.is_unread) == (False, False, True)
+    assert (case.unsealed("contact"), case.phone_hash) == ("", "")
