@@ -30,11 +30,10 @@ from psea.enums import Stage
 
 @dataclass(frozen=True)
 class Said:
-    """One thing of the thread, as its holder reads it."""
+    """One thing that the team wrote, as the holder of a number reads it."""
 
     words: str
     at: datetime
-    is_ours: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +84,8 @@ def look(number: str, code: str = "") -> View | None:
     where = where_is(number)
     opened = _opened(where.case, number, code)
     thread = _thread(where.case) if opened and where.case is not None else []
+    if code:
+        thread += [Said(words, at) for words, at in sealed_door.questions_for(number, code)]
     if where.stage is None or (code and not thread):
         note_try(number)
     if where.stage is None or where.since is None:
@@ -204,15 +205,10 @@ def _answers(where: Whereabouts, *, opened: bool) -> list[Said]:
     if case is None or where.stage is not Stage.ANSWERED or (case.is_restricted and not opened):
         return []
     given = Answer.objects.filter(case=case, readable_here=True).order_by("given_at")
-    return [Said(answer.unsealed("words"), answer.given_at, is_ours=True) for answer in given]
+    return [Said(answer.unsealed("words"), answer.given_at) for answer in given]
 
 
 def _thread(case: Case) -> list[Said]:
-    """Both sides, once the team has written: before that there is nothing that a sealed case would not show."""
-    said = [message for message in case.messages.all() if message.direction != MessageDirection.NOTE]
-    if not any(message.direction == MessageDirection.OUT for message in said):
-        return []
-    return [
-        Said(message.unsealed("body"), message.said_at, is_ours=message.direction == MessageDirection.OUT)
-        for message in said
-    ]
+    """What the team wrote. What its holder said is not shown again: a sealed case could not, and others may look."""
+    ours = case.messages.filter(direction=MessageDirection.OUT)
+    return [Said(message.unsealed("body"), message.said_at) for message in ours]

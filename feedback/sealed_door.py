@@ -8,9 +8,18 @@ from core.actors import Actor
 from feedback.enums import Channel
 from feedback.source_keys import sealed_source
 from psea.actions.receive import NobodyCanRead, add_to_sealed, receive_sealed
-from psea.lookups import Stage, sealed_phone, stage_of
+from psea.lookups import Stage, questions_for, sealed_phone, stage_of
 
-__all__ = ["NobodyCanRead", "Stage", "add", "ask_about_data", "receive_sealed", "sealed_phone", "stage_of"]
+__all__ = [
+    "NobodyCanRead",
+    "Stage",
+    "add",
+    "ask_about_data",
+    "questions_for",
+    "receive_sealed",
+    "sealed_phone",
+    "stage_of",
+]
 
 
 def add(

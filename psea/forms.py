@@ -138,6 +138,15 @@ class NoteForm(forms.Form):
     )
 
 
+class AskForm(forms.Form):
+    question = forms.CharField(
+        label=_("Lui écrire"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=_("Elle le lit sur le site, avec son numéro et son code. N’écrivez rien qui dise de quoi il s’agit."),
+    )
+
+
 class WishForm(forms.Form):
     decision = forms.TypedChoiceField(
         label=_("Votre décision"),

@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{CASE}/acts/<slug:act>/", cases.act, name="act"),
     path(f"{CASE}/informed/", cases.inform, name="inform"),
     path(f"{CASE}/notes/", cases.note, name="note"),
+    path(f"{CASE}/ask/", cases.ask, name="ask"),
     path(f"{CASE}/wishes/<uuid:message_id>/", cases.wish, name="wish"),
     path(f"{CASE}/copy/", cases.copy_held, name="copy_held"),
     path(f"{CASE}/reclassify/", cases.reclassify, name="reclassify"),

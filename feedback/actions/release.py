@@ -20,7 +20,8 @@ from directory.models import Organisation, Place, User
 from feedback.actions.data_request import ask_about_data
 from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, open_case
-from feedback.models import Case
+from feedback.enums import MessageDirection
+from feedback.models import Case, CaseMessage
 from feedback.recipients import tell_named_recipients
 from feedback.source_keys import row_id
 from psea.actions import ReleasedText, mark_released, release_text
@@ -76,8 +77,19 @@ def _taken_up(text: ReleasedText, *, by: User) -> Case:
             picture=said.picture,
             at=said.at,
         )
+    for said in text.asked:
+        _keep_question(case, said, by=by)
     tell_named_recipients(case, but=by)
     return case
+
+
+def _keep_question(case: Case, said: Said, *, by: User) -> None:
+    """What was asked in writing stays in the thread, which the same number and code open."""
+    pk = row_id(f"released-question:{case.pk}:{said.at.isoformat()}", "message")
+    if not CaseMessage.objects.filter(pk=pk).exists():
+        question = CaseMessage(pk=pk, case=case, direction=MessageDirection.OUT, author=by, said_at=said.at)
+        question.seal(body=said.words)
+        question.save(force_insert=True)
 
 
 def _ask_again(case: Case, said: Said, source_key: str) -> None:

@@ -1,6 +1,7 @@
 """One verb, one function: what can be done in the vault. Each names who acts (`by`) and when it happened (`at`)."""
 
 from psea.actions.accountability import acknowledge, advance, not_ours, reopen
+from psea.actions.asking import ask_person
 from psea.actions.assistance import move_offer, offer_assistance
 from psea.actions.copy_held import confirm_copy_held, destroy_due
 from psea.actions.keys import Enrolment, confirm_enrolment, enrol_handler, enrol_recovery, name_investigation, unlock
@@ -22,6 +23,7 @@ __all__ = [
     "add_note",
     "add_to_sealed",
     "advance",
+    "ask_person",
     "confirm_copy_held",
     "confirm_enrolment",
     "decide_wish",

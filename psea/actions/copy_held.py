@@ -71,6 +71,7 @@ def destroy_words(*, case_id: UUID, by: Actor, at: datetime) -> None:
         _close_mailbox(case)
         case.wraps.using(VAULT).filter(part=Part.WORDS).delete()
         case.notes.using(VAULT).all().delete()
+        case.questions.using(VAULT).all().delete()
         gone = SealedCase.objects.using(VAULT).filter(pk=case.pk)
         gone.update(words=None, contact=None, mailbox_private=None, words_destroyed_at=at)
         audit.record("psea.sealedcase.destroy_words", by=by, target=case, using=VAULT, at=at)

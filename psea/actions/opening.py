@@ -51,6 +51,7 @@ class Narrative:
     guard: Guard
     messages: list[Said] = field(default_factory=list)
     notes: list[Said] = field(default_factory=list)
+    asked: list[Said] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,10 @@ def _narrative(case: SealedCase, words_key: bytes, guard_key: bytes) -> Narrativ
         notes=[
             Said(note.written_at, note.unseal_with(words_key, "words"), note.written_by)
             for note in case.notes.using(VAULT)
+        ],
+        asked=[
+            Said(question.asked_at, question.unseal_with(words_key, "words"), question.asked_by)
+            for question in case.questions.using(VAULT)
         ],
     )
 

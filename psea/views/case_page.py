@@ -210,6 +210,8 @@ def _forms(opened: OpenedCase, vault: OpenVault, user: User, bound: dict[str, Fo
     if opened.narrative is not None:
         found["note_form"] = forms.NoteForm()
         found["wish_form"] = forms.WishForm()
+        if opened.narrative.contact.code:
+            found["ask_form"] = forms.AskForm()
     if not why_not(case, "transmit", user):
         organisations = list(Organisation.objects.filter(pk__in=possible_entities(case, vault.reader)))
         chosen = {"organisation_id": opened.facts.organisation_id}

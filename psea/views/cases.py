@@ -210,6 +210,17 @@ def note(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
 
 @require_POST
 @case_view
+def ask(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.AskForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"ask_form": form})
+    words = form.cleaned_data["question"]
+    actions.ask_person(case_id=case_id, words=words, reader=vault.reader, by=user_of(request))
+    return _done(request, case_id, _("Votre question attend la personne, à lire avec son numéro et son code."), "recit")
+
+
+@require_POST
+@case_view
 def wish(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID) -> HttpResponse:
     """The decision on what the person asked about what they said."""
     form = forms.WishForm(request.POST)

@@ -263,6 +263,7 @@ VAULT = {
     "psea:act": of("sealed", SEND, SEALED_THEY_SEE, act="acknowledge"),
     "psea:inform": of("sealed", SEND, SEALED_THEY_SEE),
     "psea:note": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:ask": of("sealed", SEND, SEALED_THEY_SEE),
     "psea:wish": of("sealed wish", SEND, {"at hcr": OFFICERS | COORDINATION | some("nana")}),
     "psea:copy_held": of("sealed", SEND, SEALED_THEY_SEE),
     "psea:reclassify": of("sealed", SEND, SEALED_THEY_SEE),

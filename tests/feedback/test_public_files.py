@@ -184,7 +184,8 @@ def test_what_the_team_asked_in_the_thread_is_answered_with_a_photo_without_a_na
     opened = {"number": a_number(), "code": "246810"}
     assert "Montrez-nous la pompe." in text_of(Client().post("/suivi/", opened))
     page = Client().post("/suivi/", opened | {"more": "La voici", **files(picture=a_photo())})
-    assert "La voici" in text_of(page)
+    assert "La voici" not in text_of(page)
+    assert "ajouté à votre message" in text_of(page)
     question.refresh_from_db()
     answer = CaseMessage.objects.get(direction="in")
     assert (question.awaits_reply, answer.picture is None, answer.is_unread) == (False, False, True)

@@ -15,7 +15,7 @@ from psea.actions.retention import forget_what_is_over
 from psea.databases import VAULT
 from psea.enums import ReclassifiedAs
 from psea.lookups import sealed_phone, stage_of
-from psea.models import AssistanceOffer, PhoneTrace, Receipt, SealedCase, SealedMessage, Survivor, Wrap
+from psea.models import AssistanceOffer, PhoneTrace, Question, Receipt, SealedCase, SealedMessage, Survivor, Wrap
 from tests.psea.conftest import INTAKE, NUMBER, PHONE, Vault
 from tests.psea.test_tracks import held
 
@@ -44,7 +44,7 @@ def test_the_bare_row_of_an_ended_case_goes_with_all_that_hangs_on_it(vault: Vau
     assert SealedCase.objects.using(VAULT).count() == 1
     assert forget_what_is_over(**in_days(YEARS + 1)) == 1
     assert forget_what_is_over(**in_days(YEARS + 1)) == 0
-    for model in (SealedCase, SealedMessage, Wrap, Survivor, AssistanceOffer, Receipt, PhoneTrace):
+    for model in (SealedCase, SealedMessage, Question, Wrap, Survivor, AssistanceOffer, Receipt, PhoneTrace):
         assert model.objects.using(VAULT).count() == 0, model
     assert stage_of(NUMBER) is None
     entry = AuditEntry.objects.using(VAULT).get(act="psea.sealedcase.remove")
@@ -54,7 +54,7 @@ def test_the_bare_row_of_an_ended_case_goes_with_all_that_hangs_on_it(vault: Vau
 def test_what_is_open_or_still_has_its_words_is_kept_whatever_its_age(vault: Vault, receive: Receive) -> None:
     receive("SM1")
     case_id = receive("SM2", receipt_number="123456789023")
-    no_sea = {"case_id": case_id, "as_what": ReclassifiedAs.ORDINARY, "no_disclosure": True}
+    no_sea: dict[str, Any] = {"case_id": case_id, "as_what": ReclassifiedAs.ORDINARY, "no_disclosure": True}
     actions.reclassify(**no_sea, **vault.as_("aminata"))
     assert forget_what_is_over(**in_days(2 * YEARS)) == 0
     assert SealedCase.objects.using(VAULT).exclude(words=None).count() == 2
