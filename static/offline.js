@@ -57,13 +57,24 @@
     form.querySelector("textarea").focus();
   });
 
-  // A fresh page brings the token of this browser; without a network it does not come, and nothing is lost.
+  // Asks first whether the network is there: a form sent without one is lost with its page. The copy that opened
+  // without a network has no token of this browser: a fresh page brings it.
+  function reach(what) {
+    var asks = what.elements.csrfmiddlewaretoken ? fetch(form.dataset.worker, { method: "HEAD", cache: "no-store" })
+      : fetch(form.action, { cache: "no-store" });
+    return asks.then(function (answer) {
+      if (!answer.ok) throw new Error();
+      return answer.text();
+    }).then(function (text) {
+      if (what.elements.csrfmiddlewaretoken) return;
+      add(what, "csrfmiddlewaretoken", new DOMParser().parseFromString(text, "text/html")
+        .querySelector("[name=csrfmiddlewaretoken]").value);
+    });
+  }
   function send(what, id) {
-    return fetch(form.action, { cache: "no-store" }).then(function (page) { return page.text(); }).then(function (text) {
-      var token = new DOMParser().parseFromString(text, "text/html").querySelector("[name=csrfmiddlewaretoken]");
-      if (!token || isSent) return;
+    return reach(what).then(function () {
+      if (isSent) return;
       isSent = true;
-      (what.elements.csrfmiddlewaretoken || add(what, "csrfmiddlewaretoken", "")).value = token.value;
       sessionStorage.setItem(SENDING, id);
       what.submit();
     });

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -193,7 +194,7 @@ def test_unknown_and_expired_numbers_answer_alike_with_the_same_queries(
 
 @pytest.mark.parametrize("by", [{"receipt_number": NUMBER, "phone": None}, {"receipt_number": None, "phone": PHONE}])
 def test_what_is_added_later_is_read_by_those_who_read_the_case(
-    vault: Vault, receive: Receive, by: dict[str, str | None]
+    vault: Vault, receive: Receive, by: dict[str, Any]
 ) -> None:
     case_id = receive(implicated=Implicated(organisations=frozenset({vault.cast.rokia.organisation_id})))
     when = datetime.now(UTC)

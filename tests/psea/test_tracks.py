@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -254,7 +255,13 @@ def test_thirty_days_later_the_words_are_gone_for_everyone(vault: Vault, receive
     assert not Wrap.objects.using(VAULT).filter(case=case, part=Part.WORDS).exists()
     assert case.notes.using(VAULT).count() == 0
     assert actions.open_case(case_id=case_id, **vault.as_("hawa")).narrative is None
-    later = {"source_id": "SM9", "receipt_number": NUMBER, "phone": PHONE, "words": "…", "channel": "sms"}
+    later: dict[str, Any] = {
+        "source_id": "SM9",
+        "receipt_number": NUMBER,
+        "phone": PHONE,
+        "words": "…",
+        "channel": "sms",
+    }
     assert not actions.add_to_sealed(said_at=datetime.now(UTC), by=INTAKE, **later)
     assert sealed_phone(PHONE)
 
