@@ -2,7 +2,7 @@
 // when the network is back, under the form's own id, so that it is never there twice; then its number is shown.
 (function () {
   "use strict";
-  var KEPT = "jaabi-garde", SENDING = "jaabi-envoi", LONGEST = 7 * 24 * 60 * 60 * 1000, AGAIN = 20000;
+  var KEPT = "jaabi-garde", SENDING = "jaabi-envoi", LONGEST = 7 * 24 * 60 * 60 * 1000, AGAIN = 5000;
 
   function kept() {
     try {
