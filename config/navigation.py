@@ -9,10 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import User
 from directory.roles import IN_VAULT, RESTRICTED_ROLES, Role
+from feedback.public_languages import is_approved
 
 REFERRING = (Role.FOCAL_POINT, Role.OPERATOR, Role.AGENCY_MANAGER, *RESTRICTED_ROLES.values())
 PLANNING = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP, Role.OBSERVER, Role.AGENCY_MANAGER, Role.PSEA_COORDINATOR)
@@ -64,6 +66,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "user_menu": _own_pages(request),
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "public_languages": settings.PUBLIC_LANGUAGES,
+        "language_is_draft": not is_approved(get_language() or settings.LANGUAGE_CODE),
     }
 
 

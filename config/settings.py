@@ -20,6 +20,7 @@ from config.development_keys import development_keys
 from config.required import refuse_weak_settings
 from config.schedule import SCHEDULE
 from demo.ways import URGENT, WAYS
+from feedback.public_languages import offered_languages
 
 django_stubs_ext.monkeypatch()
 
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.access.ClosedByDefaultMiddleware",
+    "core.languages.StaffLanguageMiddleware",
     "directory.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.access.QuietCacheMiddleware",
@@ -148,7 +150,10 @@ LOGIN_REDIRECT_URL = "/accueil/"
 LOGOUT_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+STAFF_LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+# The public pages know more; those whose speakers have not approved them are not shown in production.
+PUBLIC_LANGUAGES = offered_languages(drafts=not PRODUCTION)
+LANGUAGES = [*STAFF_LANGUAGES, *(one for one in PUBLIC_LANGUAGES if one[0] not in dict(STAFF_LANGUAGES))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Africa/Bamako"
 USE_TZ = True
@@ -196,9 +201,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# What is uploaded stays in memory: nothing of it is written to a web machine's disk, and what is larger is not taken.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5_500_000
+# Files are never written to a disk in clear; of a larger one than this, only the beginning is kept.
+FILE_UPLOAD_HANDLERS = ["core.uploads.UploadInMemory"]
+UPLOAD_KEPT_BYTES = 10_000_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -209,6 +214,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -302,7 +308,6 @@ REACTIONS = "config.reactions.REACTIONS"
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
 VOICE_TEXTS = "feedback.voice_texts"
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.ml/")
-PUBLIC_LANGUAGES = [("fr", "Français"), ("en", "English")]
 PHONE_INDEX_REGION = "ML"
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
 LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=WAYS if DEMO else [])
@@ -358,6 +363,11 @@ UNREACHABLE_DAYS = env.int("UNREACHABLE_DAYS", default=14)
 # The usual delay is said once it was measured on so many cases of the last days.
 USUAL_DELAY_CASES = env.int("USUAL_DELAY_CASES", default=30)
 USUAL_DELAY_DAYS = env.int("USUAL_DELAY_DAYS", default=90)
+# Within how many days somebody decides what a person asked about what they said.
+DATA_REQUEST_DAYS = env.int("DATA_REQUEST_DAYS", default=30)
+# Sealed cases: the words, after the entity confirmed its own copy; then the bare row, after the case ended.
+RETENTION_SEALED_WORDS_DAYS = env.int("RETENTION_SEALED_WORDS_DAYS", default=30)
+RETENTION_SEALED_STUB_DAYS = env.int("RETENTION_SEALED_STUB_DAYS", default=1825)
 # When a receiver sees what the person allowed: once it "accepted", or already once it "received".
 REFERRAL_PERSON_VISIBLE_FROM = env.str("REFERRAL_PERSON_VISIBLE_FROM", default="accepted")
 

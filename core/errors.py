@@ -15,7 +15,7 @@ SECRETS = ("password", "passphrase", "word_")
 
 def session_ended(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came too late: shows again what was typed, ready to be sent with a fresh token."""
-    context = {"typed": typed_in(request), "path": request.get_full_path()}
+    context = {"typed": typed_in(request), "path": request.get_full_path(), "had_file": bool(request.FILES)}
     return render(request, "session_ended.html", context, status=403)
 
 

@@ -268,3 +268,16 @@ class SmsText(TextChoices):
     ASK_SAFE_CONTACT = "ask_safe_contact", _("question : comment vous joindre ?")
     ASK_CONTACT = "ask_contact", _("question : donner votre numéro ?")
     ANSWER_NOTED = "answer_noted", _("réponse notée")
+
+
+class DataWish(TextChoices):
+    """What a person may ask about what they said."""
+
+    SEE = "see", _("voir ce que j’ai dit et ce que vous gardez")
+    CORRECT = "correct", _("corriger ce que j’ai dit")
+    ERASE = "erase", _("effacer ce que j’ai dit")
+
+
+class Decision(TextChoices):
+    GRANTED = "granted", _("acceptée")
+    REFUSED = "refused", _("refusée")

@@ -6,29 +6,51 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from core.actors import PERSON
 from core.index import keyed_hash
+from directory.implicated import NOBODY
 from feedback import sealed_door
+from feedback.actions.attach import keep_beside
+from feedback.actions.data_request import ask_about_data as ask
+from feedback.actions.data_request import due_of
 from feedback.actions.person import add_words, say_settled
 from feedback.actions.receive import Spoken, receive
 from feedback.attempts import is_slowed, note_try
-from feedback.enums import Channel, MessageDirection, Settled
+from feedback.enums import Channel, DataWish, MessageDirection, Settled
 from feedback.models import Answer, Case
 from feedback.screening import suggests_sea
-from feedback.whereabouts import Whereabouts, where_is
+from feedback.whereabouts import Whereabouts, own_case_of, where_is
 from psea.enums import Stage
 
 
 @dataclass(frozen=True)
 class Said:
-    """One thing of the thread, as its holder reads it."""
+    """One thing that the team wrote, as the holder of a number reads it."""
 
     words: str
     at: datetime
-    is_ours: bool
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whoever has a number, and perhaps its code."""
+
+    number: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What the holder adds: words, and files as `core.audio` and `core.pictures` pack them."""
+
+    words: str
+    recording: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +84,8 @@ def look(number: str, code: str = "") -> View | None:
     where = where_is(number)
     opened = _opened(where.case, number, code)
     thread = _thread(where.case) if opened and where.case is not None else []
+    if code:
+        thread += [Said(words, at) for words, at in sealed_door.questions_for(number, code)]
     if where.stage is None or (code and not thread):
         note_try(number)
     if where.stage is None or where.since is None:
@@ -69,24 +93,74 @@ def look(number: str, code: str = "") -> View | None:
     return View(number, code, where.stage, where.since, _answers(where, opened=opened), thread)
 
 
-def add(number: str, words: str, *, source_key: str) -> bool:
+def add(number: str, added: Added, *, source_key: str) -> bool:
     """Adds to what was said under this number, in the lane where it is; False for an unknown one.
 
     What suggests SEA goes to the vault under the same number, and nothing looks different.
     """
     case, now = where_is(number).case, timezone.now()
     is_sealed = sealed_door.add(
-        source_key, words=words, channel=Channel.WEB, said_at=now, by=PERSON, receipt_number=number
+        source_key,
+        words=added.words,
+        channel=Channel.WEB,
+        said_at=now,
+        by=PERSON,
+        receipt_number=number,
+        recording=added.recording,
+        picture=added.picture,
     )
     if is_sealed:
         return True
-    if case is None:
+    if case is None and not _was_sealed(number):
         return False
-    if suggests_sea(words):
-        _seal_beside(case, number, words, source_key, now)
+    if case is None or suggests_sea(added.words):
+        _seal_beside(case, number, added, source_key, now)
     else:
-        add_words(case.pk, source_key=source_key, words=words, channel=Channel.WEB)
+        add_words(
+            case.pk,
+            source_key=source_key,
+            words=added.words,
+            channel=Channel.WEB,
+            recording=added.recording,
+            picture=added.picture,
+        )
     return True
+
+
+def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str) -> datetime | None:
+    """Notes that the holder wants to see, correct or erase what they said; out: until when it is decided.
+
+    Both sides are asked: what was said under one number may stand in both. None for an unknown number.
+    """
+    now = timezone.now()
+    due = due_of(now)
+    case, number = own_case_of(holder.number), holder.number
+    tells_of_sea = case is not None and suggests_sea(words)
+    is_sealed = _ask_officers(source_key, number, wish, words, now, due)
+    if not is_sealed and (tells_of_sea or (case is None and _was_sealed(number))):
+        _seal_beside(case, number, Added(words or _wish_in_words(wish)), source_key, now)
+        is_sealed = _ask_officers(source_key, number, wish, "", now, due)
+    if case is not None:
+        had_code = _opened(case, number, holder.code)
+        told = "" if is_sealed else words
+        ask(case.pk, source_key=source_key, wish=wish, words=told, had_code=had_code, at=now)
+    return due if is_sealed or case is not None else None
+
+
+def _ask_officers(source_key: str, number: str, wish: str, words: str, at: datetime, due: datetime) -> bool:
+    return sealed_door.ask_about_data(
+        f"{source_key}:asked", number=number, wish=wish, words=words, asked_at=at, decide_by=due, by=PERSON
+    )
+
+
+def _wish_in_words(wish: str) -> str:
+    with override(settings.LANGUAGE_CODE):
+        return str(DataWish(wish).label)
+
+
+def _was_sealed(number: str) -> bool:
+    """Whether it stands for a sealed case, whose words may be gone: what is said now is sealed anew, not lost."""
+    return sealed_door.stage_of(number) is not None
 
 
 def settle(number: str, settled: Settled, *, source_key: str) -> bool:
@@ -95,25 +169,28 @@ def settle(number: str, settled: Settled, *, source_key: str) -> bool:
     if where.case is not None:
         say_settled(where.case.pk, settled=settled)
         return True
-    words = _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
+    with override(settings.LANGUAGE_CODE):
+        words = _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
     return sealed_door.add(
         source_key, words=words, channel=Channel.WEB, said_at=timezone.now(), by=PERSON, receipt_number=number
     )
 
 
-def _seal_beside(case: Case, number: str, words: str, source_key: str, at: datetime) -> None:
+def _seal_beside(case: Case | None, number: str, added: Added, source_key: str, at: datetime) -> None:
     spoken = Spoken(
         source_key=source_key,
         receipt_number=number,
-        words=words,
+        words=added.words,
         channel=Channel.WEB,
         received_at=at,
-        place=case.place,
-        concerned=case.concerned,
-        implicated=case.implicated(),
+        place=case.place if case is not None else None,
+        concerned=case.concerned if case is not None else None,
+        implicated=case.implicated() if case is not None else NOBODY,
         is_delicate=True,
     )
-    receive(spoken, by=PERSON)
+    sealed = receive(spoken, by=PERSON)
+    if added.recording or added.picture:
+        keep_beside(spoken, sealed, marks=added.words, recording=added.recording, picture=added.picture, by=PERSON)
 
 
 def _opened(case: Case | None, number: str, code: str) -> bool:
@@ -128,15 +205,10 @@ def _answers(where: Whereabouts, *, opened: bool) -> list[Said]:
     if case is None or where.stage is not Stage.ANSWERED or (case.is_restricted and not opened):
         return []
     given = Answer.objects.filter(case=case, readable_here=True).order_by("given_at")
-    return [Said(answer.unsealed("words"), answer.given_at, is_ours=True) for answer in given]
+    return [Said(answer.unsealed("words"), answer.given_at) for answer in given]
 
 
 def _thread(case: Case) -> list[Said]:
-    """Both sides, once the team has written: before that there is nothing that a sealed case would not show."""
-    said = [message for message in case.messages.all() if message.direction != MessageDirection.NOTE]
-    if not any(message.direction == MessageDirection.OUT for message in said):
-        return []
-    return [
-        Said(message.unsealed("body"), message.said_at, is_ours=message.direction == MessageDirection.OUT)
-        for message in said
-    ]
+    """What the team wrote. What its holder said is not shown again: a sealed case could not, and others may look."""
+    ours = case.messages.filter(direction=MessageDirection.OUT)
+    return [Said(message.unsealed("body"), message.said_at) for message in ours]

@@ -13,7 +13,7 @@ from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
 from feedback.enums import LIVE, CaseState, Lane
 
 if TYPE_CHECKING:
-    from feedback.models import Case, ReadyAnswer  # noqa: F401  ReadyAnswer is named in a type argument
+    from feedback.models import Case, DataRequest, ReadyAnswer  # noqa: F401  two are named in a type argument
 
 NOTHING = Q(pk__in=[])
 IN_DANGER = Q(danger_at__isnull=False, danger_over_at__isnull=True)
@@ -74,6 +74,11 @@ class OwnedQuerySet(models.QuerySet[Owned]):
 
     def visible_to(self, user: User) -> Self:
         return self.filter(owner=user) if user.is_active else self.none()
+
+
+class DataRequestQuerySet(models.QuerySet["DataRequest"]):
+    def undecided(self) -> Self:
+        return self.filter(decision="")
 
 
 class ReadyAnswerQuerySet(models.QuerySet["ReadyAnswer"]):

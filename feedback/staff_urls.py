@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from feedback.views import entry, flagged, paper, recordings, sheets, split
+from feedback.views import data_requests, entry, flagged, paper, recordings, sheets, split
 
 urlpatterns: list[URLPattern] = [
     path("new/", entry.enter, name="enter"),
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("sheets/<uuid:pk>/", sheets.sheet, name="sheet"),
     path("flagged/", flagged.flagged, name="flagged"),
     path("<uuid:pk>/split/", split.split, name="split"),
+    path("requests/", data_requests.data_requests, name="data_requests"),
+    path("requests/<uuid:pk>/", data_requests.data_request, name="data_request"),
     path("<uuid:pk>/recordings/<uuid:message>/", recordings.recording, name="recording"),
+    path("<uuid:pk>/pictures/<uuid:message>/", recordings.picture, name="picture"),
     path("<uuid:pk>/recordings/<uuid:message>/erase/", recordings.erase, name="recording_erase"),
 ]

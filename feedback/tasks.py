@@ -7,6 +7,7 @@ from core.locks import lease
 from core.publishing import publish
 from feedback import budget_alarm, draining, envelopes, intake, repeats, retention, usual_delay
 from feedback.actions import danger, phone_questions, reach, sheets
+from feedback.actions.data_request import remind_of_late
 from feedback.actions.quarantine import go_on
 
 
@@ -34,6 +35,13 @@ def remind_of_danger() -> None:
     with lease("danger-clocks", seconds=240) as held:
         if held:
             danger.remind_of_danger(timezone.now())
+
+
+@shared_task
+def remind_of_data_requests() -> None:
+    with lease("late-data-requests", seconds=600) as held:
+        if held:
+            remind_of_late(timezone.now())
 
 
 @shared_task

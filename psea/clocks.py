@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +73,11 @@ def waiting_offers(now: datetime) -> Iterator[AssistanceOffer]:
     due = now - timedelta(hours=ASSISTANCE_HOURS)
     offers = AssistanceOffer.objects.using(VAULT).filter(state=OfferState.TO_OFFER, state_since__lte=due)
     yield from offers.select_related("survivor__case")
+
+
+def late_wishes(now: datetime) -> QuerySet[SealedMessage]:
+    """What people asked about what they said, and nobody decided in time."""
+    return SealedMessage.objects.using(VAULT).filter(decide_by__lte=now, decided_at=None)
 
 
 @dataclass(frozen=True, order=True)

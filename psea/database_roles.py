@@ -18,8 +18,9 @@ READ_BY_INTAKE = {
     "psea_handlerkey": ("id", "user_id", "organisation_id", "kind", "public_key", "confirmed_at", "retired_at"),
     "psea_receipt": ("receipt_hash", "stage", "since", "expires", "mailbox"),
     "psea_phonetrace": ("phone_hash", "until", "mailbox"),
+    "psea_question": ("id", "holder_tag", "for_person", "asked_at"),
 }
-OTHER_TABLES = ("psea_casenote", "psea_informed", "psea_survivor", "psea_assistanceoffer")
+OTHER_TABLES = ("psea_casenote", "psea_informed", "psea_survivor", "psea_assistanceoffer", "psea_question")
 LEDGER = "psea_release"
 AUDIT = "core_auditentry"
 LEASE = "core_lease"
@@ -31,6 +32,7 @@ READ_FILTERS = {
     "psea_handlerkey": "retired_at is null",
     "psea_receipt": "expires > now()",
     "psea_phonetrace": "until > now()",
+    "psea_question": "true",
 }
 
 

@@ -143,3 +143,11 @@ class Width(TextChoices):
     HALF_YEAR = "half_year", _("semestre")
     YEAR = "year", _("année")
     PLAN = "plan", _("plan entier")
+
+
+class Wish(TextChoices):
+    """What a person asks about what they said, as the public page offers it (`feedback.enums.DataWish`)."""
+
+    SEE = "see", _("voir ce qu’elle a dit")
+    CORRECT = "correct", _("corriger ce qu’elle a dit")
+    ERASE = "erase", _("effacer ce qu’elle a dit")

@@ -147,6 +147,31 @@ class NoteForm(forms.Form):
     )
 
 
+class AskForm(forms.Form):
+    question = forms.CharField(
+        label=_("Lui écrire"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=_("Elle le lit sur le site, avec son numéro et son code. N’écrivez rien qui dise de quoi il s’agit."),
+    )
+
+
+class WishForm(forms.Form):
+    decision = forms.TypedChoiceField(
+        label=_("Votre décision"),
+        choices=[("yes", _("Accepter")), ("no", _("Refuser"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Pourquoi, ou ce qui a été fait"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        help_text=_("Scellé parmi les notes."),
+    )
+
+
 class CopyForm(forms.Form):
     reference = forms.CharField(label=_("Référence de votre copie"), max_length=80)
     statement = forms.BooleanField(

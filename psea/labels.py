@@ -53,4 +53,6 @@ HISTORY: dict[str, str | Promise] = {
     "psea.sealedcase.share": _("Ouvert à une autre personne habilitée"),
     "psea.informed.add": _("Information de la personne notée"),
     "psea.casenote.add": _("Note ajoutée"),
+    "psea.sealedcase.ask": _("Question écrite à la personne"),
+    "psea.sealedcase.decide_wish": _("Demande de la personne décidée"),
 }

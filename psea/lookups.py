@@ -6,14 +6,14 @@ Known or unknown, the work is the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from psea import enums
 from psea.databases import INTAKE
-from psea.models import PhoneTrace, Receipt
-from psea.tags import phone_hash, receipt_hash
+from psea.models import PhoneTrace, Question, Receipt
+from psea.tags import holder_key, holder_tag, phone_hash, receipt_hash
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,12 @@ def sealed_phone(phone: str) -> bool:
     """Whether what this telephone (E.164) sends is to be sealed without being read."""
     traces = PhoneTrace.objects.using(INTAKE).filter(phone_hash=phone_hash(phone), until__gt=timezone.now())
     return traces.exists()
+
+
+def questions_for(number: str, code: str) -> list[tuple[str, datetime]]:
+    """What handlers ask whoever holds this number and this code: the words, and when. Empty for a wrong code."""
+    rows = Question.objects.using(INTAKE).filter(holder_tag=holder_tag(number, code)).only("for_person", "asked_at")
+    return [(row.unseal_with(holder_key(number, code), "for_person"), row.asked_at) for row in rows]
 
 
 def stage_of(receipt_number: str) -> Stage | None:

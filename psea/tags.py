@@ -35,6 +35,16 @@ def thread_tag(mailbox: bytes) -> str:
     return keyed_hash(mailbox.hex(), "thread", vault=True)
 
 
+def holder_tag(number: str, code: str) -> str:
+    """What stands for number and code together, so that what is written for their holder is found."""
+    return keyed_hash(number + code, "holder", vault=True)
+
+
+def holder_key(number: str, code: str) -> bytes:
+    """The key (32 bytes) of what is written for whoever holds number and code; kept nowhere."""
+    return bytes.fromhex(keyed_hash(number + code, "holder-key", vault=True))
+
+
 def notice_key(*parts: object) -> str:
     """An opaque key for a notice: the ordinary database keeps it, and must learn nothing from it."""
     return keyed_hash("\x1f".join(map(str, parts)), "notice", vault=True)

@@ -26,7 +26,7 @@ from feedback.forms.triage import implicated_names
 from feedback.models import Case
 from feedback.outgoing import has_stopped, is_silenced
 from feedback.queue import is_late
-from feedback.reading import may_read_words, recordings_of
+from feedback.reading import decidable_by, may_read_words, recordings_of
 from referrals.case_life import hops_of
 
 WHO_ACTS: dict[str, str | Promise] = {
@@ -88,6 +88,7 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
         "words_language": "" if case.language in (Language.NOT_SAID, Language.OTHER) else case.language,
         "new_words": _new_words(case) if reads_words and case.has_unread_words else [],
         "recordings": recordings_of(case) if reads_words else [],
+        "data_requests": decidable_by(user).undecided().filter(case=case) if reads_words else [],
         "place_said": case.unsealed("place_said") if reads_words else "",
         "note": case.unsealed("note") if reads_words else "",
         "hops": hops_of(case, user),

@@ -173,7 +173,20 @@ def check(root: Path) -> list[str]:
     problems += [
         f"{path.name}: {problem}: {entry.msgid!r}" for entry in entries.values() if (problem := entry_problem(entry))
     ]
+    for other in others(root):
+        translated = polib.pofile(str(other))
+        problems += [
+            f"{other.parent.parent.name}: {problem}: {entry.msgid!r}"
+            for entry in translated
+            if (problem := entry_problem(entry))
+        ]
+        problems += compiled_problems(translated, other)
     return problems + compiled_problems(catalogue, path)
+
+
+def others(root: Path) -> list[Path]:
+    """The catalogues of the public pages in further languages: written by hand, compiled here."""
+    return [path for path in sorted(root.glob("locale/*/LC_MESSAGES/django.po")) if path != root / CATALOGUE]
 
 
 def waits_for_english(problem: str) -> bool:
@@ -219,6 +232,8 @@ def collect(root: Path) -> list[str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     catalogue.save(str(path))
     catalogue.save_as_mofile(str(path.with_suffix(".mo")))
+    for other in others(root):
+        polib.pofile(str(other)).save_as_mofile(str(other.with_suffix(".mo")))
     return problems + [f"{problem}: {entry.msgid!r}" for entry in catalogue if (problem := entry_problem(entry))]
 
 

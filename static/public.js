@@ -3,9 +3,18 @@
   var link = document.querySelector("[data-quit]");
   if (!link) return;
   var presses = 0, timer;
+  // What was kept to be sent without a network goes too, and the copy of the page that allowed it.
+  function forget() {
+    try { localStorage.clear(); sessionStorage.clear(); } catch (error) { /* a browser that keeps nothing */ }
+    if (window.caches) caches.delete("jaabi").catch(function () {});
+    if (navigator.serviceWorker) navigator.serviceWorker.getRegistrations().then(function (all) {
+      all.forEach(function (one) { one.unregister(); });
+    }).catch(function () {});
+  }
   function leave(event) {
     if (event) event.preventDefault();
     document.documentElement.hidden = true;
+    forget();
     window.location.replace(link.href);
   }
   link.addEventListener("click", leave);

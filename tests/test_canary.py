@@ -34,7 +34,7 @@ from core.receipt_number import new_number
 from feedback.actions import Sorting, triage
 from feedback.actions.receive import Spoken, open_case
 from feedback.draining import drain
-from feedback.models import Case, Category, Draft, Envelope
+from feedback.models import Case, Category, DataRequest, Draft, Envelope
 from psea.models import SealedCase
 from tests.access import table
 from tests.access.addresses import path_of
@@ -46,12 +46,13 @@ from tests.standin import webhooks
 
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 WATER = "Le forage du quartier est en panne depuis trois jours."
+WITH_FILES = ("/parler/", "/travailleurs/")
 DATABASES = ("default", "vault_owner")
 # The doors that lead to an ordinary case, a restricted one, and the vault.
 ORDINARY = (
     "sms", "whatsapp", "web", "api", "entry", "added on the web",
     "entry sorted at once", "register", "file", "what stays of a split", "what stays of another", "split off",
-    "spooled",
+    "spooled", "asked on the web",
 )  # fmt: skip
 RESTRICTED = ("fraud by sms",)
 # Sealed first, then released to the protection focal points: no SEA, but for them alone.
@@ -62,6 +63,7 @@ SEALED = (
     "added before it was protected",
     "sea added on the web",
     "sea in an entry sorted at once", "sea in the register", "sea in a file", "sea split off", "sea spooled",
+    "asked of a sealed one",
 )  # fmt: skip
 # Refused at a gateway's door, and kept sealed: nobody's.
 QUARANTINED = ("forged", "sea forged")
@@ -165,7 +167,15 @@ class Aviary:
         made = self.canary(door, phone=True)
         words = f"{fields.pop('words')} {made.word}"
         client = self.world.client(who)
-        said = {"once": str(uuid.uuid4()), "words": words, "safe_contact": "call", "contact": made.phone, **fields}
+        said: dict[str, Any] = {
+            "once": str(uuid.uuid4()),
+            "words": words,
+            "safe_contact": "call",
+            "contact": made.phone,
+        }
+        said |= fields
+        if path in WITH_FILES:
+            said["voice"] = SimpleUploadedFile(f"{made.word}.ogg", b"OggS" + made.word.encode())
         response = client.post(path, said)
         assert response.status_code in (200, 302), (door, response.status_code)
         if response.status_code == 302:
@@ -189,6 +199,14 @@ class Aviary:
         made = self.canary(door)
         fields = {"number": number, "more": f"{words} {made.word}", "once": str(uuid.uuid4())}
         assert made.word not in self.world.client("").post("/suivi/", fields).content.decode()
+
+    def ask(self, door: str, number: str, words: str) -> None:
+        """The holder of a number wants what they said corrected; the words of the request are theirs too."""
+        made = self.canary(door)
+        fields = {"number": number, "wish": "correct", "wish_words": f"{words} {made.word}", "once": str(uuid.uuid4())}
+        page = self.world.client("").post("/suivi/", fields).content.decode()
+        assert "Votre demande est notée" in page
+        assert made.word not in page
 
     def case_of(self, door: str) -> Case:
         """The case outside the vault that holds this canary."""
@@ -304,6 +322,8 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.split("what stays of another", "sea split off", SEA)
     made.add("added on the web", made.numbers["web"], WATER)
     made.add("sea added on the web", made.numbers["web"], SEA)
+    made.ask("asked on the web", made.numbers["web"], WATER)
+    made.ask("asked of a sealed one", made.numbers["sea on the web"], WATER)
     made.release("released from the vault", WATER)
     fraud = Sorting(Category.objects.get(pk="FRAUDE"), "Détournement signalé")
     triage(made.case_of("fraud by sms").pk, fraud, by=world.cast.awa)
@@ -446,7 +466,7 @@ def test_an_error_of_ours_shows_and_logs_nothing_of_what_was_sent(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError(f"{canary.word} {canary.phone}")
 
-    monkeypatch.setattr("feedback.public_views.receive", broken)
+    monkeypatch.setattr("feedback.views.public.speaking.receive", broken)
     fields = {"words": f"{WATER} {canary.word}", "once": str(uuid.uuid4()), "contact": canary.phone}
     response = world.client("").post("/parler/", fields | {"safe_contact": "call"})
     assert response.status_code == 500
@@ -540,6 +560,7 @@ def _objects(world: World, page: table.Page) -> list[dict[str, Any]]:
     kind, _as, renamed = page.of.partition(" as ")
     known = {
         "case": [{renamed or "pk": pk} for pk in Case.objects.values_list("pk", flat=True)],
+        "data request": [{"pk": pk} for pk in DataRequest.objects.values_list("pk", flat=True)],
         "sealed": [{"case_id": pk} for pk in SealedCase.objects.using("vault").values_list("pk", flat=True)],
     }
     return known.get(kind) or list(world.objects[kind].values())[:1]

@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
         "self", models.SET_NULL, null=True, blank=True, related_name="deputy_of", verbose_name=_("suppléance")
     )
     place_scope = models.ManyToManyField(Place, blank=True, related_name="+", verbose_name=_("zone"))
-    language = models.CharField(_("langue"), max_length=5, choices=settings.LANGUAGES, default="fr")
+    language = models.CharField(_("langue"), max_length=5, choices=settings.STAFF_LANGUAGES, default="fr")
     is_active = models.BooleanField(_("compte ouvert"), default=True)
     is_away = models.BooleanField(_("en absence"), default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -11,11 +11,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import audit, quarantine
 from core.actors import Actor
-from core.transitions import react
-from feedback.enums import EnvelopeState
+from core.transitions import Refused, move, react
+from directory.models import User
+from feedback.enums import CaseState, ClosedBecause, EnvelopeState, Outcome
 from feedback.models import Case, Envelope, PhonePreference
 
 
@@ -28,17 +30,45 @@ def forget_case(case_id: Any, *, by: Actor, at: datetime | None = None) -> Case:
     """
     moment = at or timezone.now()
     case = Case.objects.select_for_update().get(pk=case_id)
-    if case.forgotten_at is not None or not case.has_ended:
-        return case
-    case.forget_texts(at=moment)
+    if case.forgotten_at is None and case.has_ended:
+        _forget(case, by=by, at=moment)
+    return case
+
+
+@transaction.atomic
+def erase_case(case_id: Any, *, by: User, at: datetime) -> Case:
+    """The person asked, and somebody granted it: ends the case if need be, then drops what `forget_case` drops.
+
+    Raises Refused while it waits to be sorted, or stands with another organisation: that is ended first, by people.
+    """
+    case = _ended(Case.objects.select_for_update().get(pk=case_id), by=by, at=at)
+    if case.forgotten_at is None:
+        _forget(case, by=by, at=at)
+    return case
+
+
+def _ended(case: Case, *, by: User, at: datetime) -> Case:
+    if case.state == CaseState.TRIAGED:
+        return move(Case, case.pk, "end_without_answer", by=by, at=at, because=ClosedBecause.NO_ANSWER_WANTED)
+    if case.state == CaseState.ANSWERED:
+        return move(Case, case.pk, "close", by=by, at=at, outcome=Outcome.NO_ANSWER_WANTED)
+    if case.state == CaseState.REFERRED:
+        raise Refused(_("Rappelez d’abord ce qui est référé : les organisations saisies effacent leur copie."))
+    if case.state in (CaseState.NEW, CaseState.REOPENED):
+        raise Refused(_("Triez d’abord ce dossier : ce qu’il contient décide de qui peut l’effacer."))
+    return case
+
+
+def _forget(case: Case, *, by: Actor, at: datetime) -> None:
+    case.forget_texts(at=at)
+    case.has_unread_words = False
     case.save()
     case.messages.all().delete()
-    for answer in case.answers.filter(data_key__isnull=False):
-        answer.forget_all()
-        answer.save()
-    react(case, "forget", by=by, at=moment)
-    audit.record("feedback.case.forget", by=by, target=case, at=moment, lane=str(case.lane))
-    return case
+    for row in (*case.answers.filter(data_key__isnull=False), *case.data_requests.filter(data_key__isnull=False)):
+        row.forget_all()
+        row.save()
+    react(case, "forget", by=by, at=at)
+    audit.record("feedback.case.forget", by=by, target=case, at=at, lane=str(case.lane))
 
 
 @transaction.atomic

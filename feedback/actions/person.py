@@ -40,12 +40,14 @@ def add_words(
     words: str,
     channel: str,
     recording: str = "",
+    picture: str = "",
     by: Actor = PERSON,
     at: datetime | None = None,
 ) -> CaseMessage:
     """Adds what the person says to their thread, once per `source_key`, and marks the case unread.
 
-    The words were screened by the caller. A case joined to another passes them on to it. `recording`: `core.audio`.
+    The words were screened by the caller. A case joined to another passes them on to it. `recording` and `picture`:
+    as `core.audio` and `core.pictures` pack them.
     """
     case = _where_it_went(Case.objects.select_for_update().get(pk=case_id))
     pk = row_id(source_key, "message")
@@ -56,7 +58,7 @@ def add_words(
     message = CaseMessage(
         pk=pk, case=case, direction=MessageDirection.IN, channel=channel, said_at=moment, is_unread=True
     )
-    message.seal(body=words, recording=recording)
+    message.seal(body=words, recording=recording, picture=picture)
     message.save(force_insert=True)
     case.messages.filter(awaits_reply=True).update(awaits_reply=False)
     case.last_spoke_at, case.has_unread_words = max(case.last_spoke_at, moment), True

@@ -40,8 +40,8 @@ def protect(case_id: Any, *, by: Actor, at: datetime | None = None, seen: str | 
     _seal(case, by=by, at=at or timezone.now())
     _forget_messages_under_way(case)
     protected = move(Case, case.pk, "protect", by=by, at=at)
-    for rows in (protected.messages.all(), protected.answers.all(), protected.implicated_rows.all()):
-        rows.delete()
+    for rows in (protected.messages, protected.answers, protected.implicated_rows, protected.data_requests):
+        rows.all().delete()
     case.parts.update(split_from=None)
     for duplicate in case.duplicates.exclude(state=CaseState.PROTECTED).filter(forgotten_at=None):
         protect(duplicate.pk, by=by, at=at)
@@ -89,6 +89,17 @@ def _seal(case: Case, *, by: Actor, at: datetime) -> None:
             said_at=message.said_at,
             receipt_number=number,
             recording=message.unsealed("recording"),
+            picture=message.unsealed("picture"),
+            by=by,
+        )
+    for asked in case.data_requests.undecided():
+        sealed_door.ask_about_data(
+            f"{_source_key(case)}:{asked.pk}",
+            number=number,
+            wish=asked.wish,
+            words=asked.unsealed("words"),
+            asked_at=asked.asked_at,
+            decide_by=asked.due_at,
             by=by,
         )
 

@@ -17,12 +17,15 @@ from core.index import keyed_hash
 from core.transitions import Refused
 from directory.enums import NOT_SAID, RestrictedKind
 from directory.models import Organisation, Place, User
+from feedback.actions.data_request import ask_about_data
 from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, open_case
-from feedback.models import Case
+from feedback.enums import MessageDirection
+from feedback.models import Case, CaseMessage
 from feedback.recipients import tell_named_recipients
 from feedback.source_keys import row_id
 from psea.actions import ReleasedText, mark_released, release_text
+from psea.actions.opening import Said
 from psea.enums import ReclassifiedAs
 from psea.readers import Reader
 
@@ -62,9 +65,37 @@ def _taken_up(text: ReleasedText, *, by: User) -> Case:
         case = open_case(_spoken(text, source_key, number, kind), by=by)
     for said in text.additions:
         key = f"{source_key}:{said.message_id}"
-        add_words(case.pk, source_key=key, words=said.words, channel=text.channel, recording=said.recording, at=said.at)
+        if said.wish:
+            _ask_again(case, said, key)
+            continue
+        add_words(
+            case.pk,
+            source_key=key,
+            words=said.words,
+            channel=text.channel,
+            recording=said.recording,
+            picture=said.picture,
+            at=said.at,
+        )
+    for said in text.asked:
+        _keep_question(case, said, by=by)
     tell_named_recipients(case, but=by)
     return case
+
+
+def _keep_question(case: Case, said: Said, *, by: User) -> None:
+    """What was asked in writing stays in the thread, which the same number and code open."""
+    pk = row_id(f"released-question:{case.pk}:{said.at.isoformat()}", "message")
+    if not CaseMessage.objects.filter(pk=pk).exists():
+        question = CaseMessage(pk=pk, case=case, direction=MessageDirection.OUT, author=by, said_at=said.at)
+        question.seal(body=said.words)
+        question.save(force_insert=True)
+
+
+def _ask_again(case: Case, said: Said, source_key: str) -> None:
+    """What the person asked about what they said, and nobody decided, is decided here."""
+    if said.decided_at is None:
+        ask_about_data(case.pk, source_key=source_key, wish=said.wish, words=said.words, had_code=False, at=said.at)
 
 
 def _other_case_of_the_number(text: ReleasedText, own: UUID) -> Case | None:

@@ -19,7 +19,7 @@ from feedback.actions.protect import protect
 from feedback.bringing import bring_question, can_be_asked
 from feedback.enums import MessageDirection
 from feedback.models import Case, CaseMessage
-from feedback.reading import may_read_words
+from feedback.reading import WITH_A_FILE, may_read_words
 from feedback.screening import suggests_sea
 
 
@@ -96,22 +96,31 @@ def listen(case_id: Any, message_id: uuid.UUID, *, by: User) -> str:
 
     Raises Case.DoesNotExist or CaseMessage.DoesNotExist for whoever may not read the person's own words.
     """
-    case = Case.objects.visible_to(by).get(pk=case_id)
-    if not may_read_words(case, by):
-        raise Case.DoesNotExist
-    message = case.messages.get(pk=message_id, recording__isnull=False)
-    confidential_read(message, by=by)
-    return message.unsealed("recording")
+    return _opened(case_id, message_id, "recording", by)
+
+
+def look(case_id: Any, message_id: uuid.UUID, *, by: User) -> str:
+    """A picture that the person sent, packed (`core.pictures`); audited, and raises, as `listen`."""
+    return _opened(case_id, message_id, "picture", by)
 
 
 @transaction.atomic
 def erase_recording(case_id: Any, message_id: uuid.UUID, *, by: User, at: datetime | None = None) -> None:
-    """The voice goes once it is written down (facts.md §6.5). Raises Refused, CaseMessage.DoesNotExist."""
+    """The voice or picture goes once it is written down (facts.md §6.5). Raises Refused, CaseMessage.DoesNotExist."""
     case = heard_by(case_id, by)
-    message = case.messages.select_for_update().get(pk=message_id, recording__isnull=False)
-    message.forget("recording")
-    message.save(update_fields=["recording"])
+    message = case.messages.select_for_update().filter(WITH_A_FILE).get(pk=message_id)
+    message.forget("recording", "picture")
+    message.save(update_fields=["recording", "picture"])
     audit.record("feedback.message.erase_recording", by=by, target=message, at=at, case=str(case.pk))
+
+
+def _opened(case_id: Any, message_id: uuid.UUID, field: str, by: User) -> str:
+    case = Case.objects.visible_to(by).get(pk=case_id)
+    if not may_read_words(case, by):
+        raise Case.DoesNotExist
+    message = case.messages.exclude(**{field: None}).get(pk=message_id)
+    confidential_read(message, by=by)
+    return message.unsealed(field)
 
 
 def heard_by(case_id: Any, by: User) -> Case:

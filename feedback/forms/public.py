@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from core.once import OnceForm
 from core.phones import normalise
 from core.receipt_number import digits_of, is_well_formed
 from directory.models import Organisation, Place
-from feedback.enums import SafeContact, Settled
+from feedback.enums import DataWish, SafeContact, Settled
+from feedback.forms.attached import WithFiles
 
 LONGEST = 20_000
 LONGEST_CONTACT = 200
+TOO_LONG = _("C'est trop long pour une seule fois : envoyez la suite dans un second message.")
 
 
 class Listener(TextChoices):
@@ -44,16 +48,17 @@ def places() -> list[tuple[str, Any]]:
     return choices
 
 
-class ReachForm(OnceForm):
+class ReachForm(WithFiles, OnceForm):
     """The words, the place, and how the person can safely be reached: what every public door asks."""
 
     words = WordsField(
         label=_("Dites ce que vous voulez"),
         max_length=LONGEST,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         error_messages={
-            "required": _("Écrivez ce que vous voulez dire, même en peu de mots."),
-            "max_length": _("C'est trop long pour une seule fois : envoyez la suite dans un second message."),
+            "required": _("Écrivez ce que vous voulez dire, même en peu de mots, ou joignez un message vocal."),
+            "max_length": TOO_LONG,
         },
     )
     place = forms.ChoiceField(label=_("Où cela se passe-t-il ?"), required=False)
@@ -98,6 +103,7 @@ class ReachForm(OnceForm):
             self.add_error("contact", _("Écrivez un numéro de téléphone complet, ou choisissez un autre moyen."))
         if way == SafeContact.RELAY and not contact.strip():
             self.add_error("contact", _("Écrivez comment joindre cette personne, ou choisissez un autre moyen."))
+        self.ask_again_for_files()
         return cleaned
 
     @property
@@ -118,9 +124,10 @@ class ReachForm(OnceForm):
 
     @property
     def wanted_listener(self) -> str:
-        """Whom the person would rather speak with, in words; "" if they did not say."""
+        """Whom the person would rather speak with, in words for those who listen; "" if they did not say."""
         chosen = self.cleaned_data.get("listener", "")
-        return str(Listener(chosen).label) if chosen else ""
+        with override(settings.LANGUAGE_CODE):
+            return str(Listener(chosen).label) if chosen else ""
 
 
 class SpeakForm(ReachForm):
@@ -134,7 +141,10 @@ class SpeakForm(ReachForm):
         choices=Listener.choices,
     )
 
-    field_order = ["words", "place", "place_said", "concerned", "listener", "safe_contact", "contact", "wants_thread"]
+    field_order = [
+        "words", "voice", "picture", "place", "place_said", "concerned", "listener", "safe_contact", "contact",
+        "wants_thread",
+    ]  # fmt: skip
 
 
 class WorkerForm(ReachForm):
@@ -176,16 +186,19 @@ class FollowForm(forms.Form):
         return digits_of(self.cleaned_data["code"])
 
 
-class AddForm(OnceForm):
+class AddForm(WithFiles, OnceForm):
     """Something more, on a message that was already sent."""
+
+    WORDS = "more"
 
     more = WordsField(
         label=_("Ajouter quelque chose"),
         max_length=LONGEST,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         error_messages={
             "required": _("Écrivez ce que vous voulez ajouter."),
-            "max_length": _("C'est trop long pour une seule fois : envoyez la suite dans un second message."),
+            "max_length": TOO_LONG,
         },
     )
 
@@ -197,6 +210,30 @@ class SettledForm(forms.Form):
         label=_("Est-ce réglé ?"),
         choices=[(Settled.YES, _("Oui")), (Settled.PARTLY, _("En partie")), (Settled.NO, _("Non"))],
     )
+
+
+class WishForm(OnceForm):
+    """To see, correct or erase what was said under this number."""
+
+    wish = forms.ChoiceField(
+        label=_("Que voulez-vous ?"),
+        widget=forms.RadioSelect,
+        choices=DataWish.choices,
+        error_messages={"required": _("Choisissez ce que vous voulez.")},
+    )
+    wish_words = WordsField(
+        label=_("Ce qu’il faut corriger, ou ce que vous voulez ajouter"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"max_length": TOO_LONG},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("wish") == DataWish.CORRECT and not cleaned.get("wish_words"):
+            self.add_error("wish_words", _("Écrivez ce qu’il faut corriger."))
+        return cleaned
 
 
 def _choices(form: forms.Form, name: str) -> Any:

@@ -1,6 +1,7 @@
 from feedback.models.booklet import Booklet, BookletNumber
 from feedback.models.case import Case
 from feedback.models.category import Category, DeadlineRule
+from feedback.models.data_request import DataRequest
 from feedback.models.delay import UsualDelay
 from feedback.models.draft import Draft
 from feedback.models.envelope import Envelope
@@ -19,6 +20,7 @@ __all__ = [
     "CaseImplicated",
     "CaseMessage",
     "Category",
+    "DataRequest",
     "DeadlineRule",
     "Draft",
     "Envelope",

@@ -27,6 +27,7 @@ class CaseMessage(OnlineSealed):
     direction = models.CharField(max_length=4, choices=MessageDirection.choices)
     body = SealedField()
     recording = SealedField()
+    picture = SealedField()
     channel = models.CharField(max_length=12, choices=Channel.choices, blank=True)
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     awaits_reply = models.BooleanField(default=False, help_text="our open question to the person")

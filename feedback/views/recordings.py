@@ -1,4 +1,4 @@
-"""What a person said by voice: heard by those who read their words, and erased once it is written down."""
+"""What a person said by voice, and pictures they sent: for those who read their words, until it is written down."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.audio import played
 from core.flash import flash
 from core.pages import safe_next
+from core.pictures import shown
 from core.transitions import Refused
 from directory.requests import StaffRequest
 from feedback import actions
@@ -30,9 +31,18 @@ def recording(request: StaffRequest, pk: uuid.UUID, message: uuid.UUID) -> HttpR
         raise Http404 from error
 
 
+@require_GET
+def picture(request: StaffRequest, pk: uuid.UUID, message: uuid.UUID) -> HttpResponse:
+    """The picture itself; each look is in the audit."""
+    try:
+        return shown(actions.look(pk, message, by=request.user))
+    except (Case.DoesNotExist, CaseMessage.DoesNotExist) as error:
+        raise Http404 from error
+
+
 @require_POST
 def erase(request: StaffRequest, pk: uuid.UUID, message: uuid.UUID) -> HttpResponse:
-    """The voice goes; its place in the thread stays."""
+    """The voice or picture goes; its place in the thread stays."""
     case = case_or_404(request.user, pk)
     if not may_read_words(case, request.user):
         raise Http404
@@ -43,5 +53,5 @@ def erase(request: StaffRequest, pk: uuid.UUID, message: uuid.UUID) -> HttpRespo
     except Refused as error:
         flash(request, str(error.reason), tone="error")
     else:
-        flash(request, _("L’enregistrement est effacé."))
+        flash(request, _("C’est effacé."))
     return redirect(safe_next(request, reverse("referrals:case", args=[case.pk])))

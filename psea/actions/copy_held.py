@@ -1,4 +1,4 @@
-"""The entity holds its own copy: the words leave the vault (DESIGN §4, facts.md §5 retention)."""
+"""The entity holds its own copy: the words leave the vault (DESIGN §4, facts.md §4)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,8 +27,6 @@ from psea.readers import Reader
 from psea.rights import is_entity_handler
 from psea.tags import thread_tag
 
-# Proposed, at most (facts.md §5): the figure is a setting of whoever runs the schedule.
-WORDS_STAND = timedelta(days=30)
 Trace = TypeVar("Trace", Receipt, PhoneTrace)
 
 
@@ -36,7 +35,7 @@ def confirm_copy_held(
 ) -> SealedCase:
     """The entity's investigation function states that it holds its own copy, under its own reference.
 
-    The officers' wraps of the words go at once; the words themselves at most 30 days later. Officers keep the
+    The officers' wraps of the words go at once; the words themselves after the days of the settings. Officers keep the
     facts, to follow the assistance, and who is implicated, so that a reopened case is never sent to them.
     An acknowledgement alone never does this. Raises Refused.
     """
@@ -53,10 +52,11 @@ def confirm_copy_held(
 
 
 def destroy_due(*, by: Actor, at: datetime | None = None) -> int:
-    """Destroys the words of every case whose entity has held its own copy for 30 days. Returns how many."""
+    """Destroys the words of every case whose entity has held its copy as long as the settings say. Returns how many."""
     moment = at or timezone.now()
+    stand = timedelta(days=settings.RETENTION_SEALED_WORDS_DAYS)
     due = SealedCase.objects.using(VAULT).filter(
-        copy_held_at__lte=moment - WORDS_STAND, words_destroyed_at=None, state__in=sorted(TAKEN_UP)
+        copy_held_at__lte=moment - stand, words_destroyed_at=None, state__in=sorted(TAKEN_UP)
     )
     ids = list(due.values_list("pk", flat=True))
     for case_id in ids:
@@ -71,6 +71,7 @@ def destroy_words(*, case_id: UUID, by: Actor, at: datetime) -> None:
         _close_mailbox(case)
         case.wraps.using(VAULT).filter(part=Part.WORDS).delete()
         case.notes.using(VAULT).all().delete()
+        case.questions.using(VAULT).all().delete()
         gone = SealedCase.objects.using(VAULT).filter(pk=case.pk)
         gone.update(words=None, contact=None, mailbox_private=None, words_destroyed_at=at)
         audit.record("psea.sealedcase.destroy_words", by=by, target=case, using=VAULT, at=at)

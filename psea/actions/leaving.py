@@ -34,6 +34,7 @@ class ReleasedText:
     reclassified_as: ReclassifiedAs
     words: str
     additions: list[Said]
+    asked: list[Said]
     contact: str
     phone: str
     code: str
@@ -115,6 +116,7 @@ def _released(opened: OpenedCase) -> ReleasedText:
         reclassified_as=ReclassifiedAs(facts.reclassified_as),
         words=opened.narrative.words,
         additions=opened.narrative.messages,
+        asked=opened.narrative.asked,
         contact=contact.way,
         phone=contact.phone,
         code=contact.code,

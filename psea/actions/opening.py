@@ -26,13 +26,20 @@ from psea.readers import NotAReader, Reader
 
 @dataclass(frozen=True)
 class Said:
-    """Something added to a case: by the person, or a handler's note."""
+    """Something added to a case: by the person, or a handler's note.
+
+    `wish` (`psea.enums.Wish`): what the person asks about what they said, to be decided before `decide_by`.
+    """
 
     at: datetime
     words: str
     by: int | None = None
     message_id: UUID | None = None
     recording: str = ""
+    picture: str = ""
+    wish: str = ""
+    decide_by: datetime | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class Narrative:
     guard: Guard
     messages: list[Said] = field(default_factory=list)
     notes: list[Said] = field(default_factory=list)
+    asked: list[Said] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -130,13 +138,25 @@ def _narrative(case: SealedCase, words_key: bytes, guard_key: bytes) -> Narrativ
             Said(note.written_at, note.unseal_with(words_key, "words"), note.written_by)
             for note in case.notes.using(VAULT)
         ],
+        asked=[
+            Said(question.asked_at, question.unseal_with(words_key, "words"), question.asked_by)
+            for question in case.questions.using(VAULT)
+        ],
     )
 
 
 def _said(message: SealedMessage, mailbox: bytes) -> Said:
     key = unwrap(bytes(message.wrapped_key), mailbox, mailbox_context(message.pk))
-    words, recording = (message.unseal_with(key, name) for name in ("words", "recording"))
-    return Said(message.received_at, words, message_id=message.pk, recording=recording)
+    return Said(
+        at=message.received_at,
+        words=message.unseal_with(key, "words"),
+        message_id=message.pk,
+        recording=message.unseal_with(key, "recording"),
+        picture=message.unseal_with(key, "picture"),
+        wish=message.unseal_with(key, "wish"),
+        decide_by=message.decide_by,
+        decided_at=message.decided_at,
+    )
 
 
 def _mark_messages_read(case: SealedCase, at: datetime) -> None:

@@ -111,22 +111,27 @@ def add_to_sealed(
     channel: str,
     said_at: datetime,
     recording: str | None = None,
+    picture: str = "",
     call_by: datetime | None = None,
     is_to_act_on: bool = False,
+    wish: str = "",
+    decide_by: datetime | None = None,
     by: Actor,
 ) -> bool:
     """Seals what a person adds to the mailbox of their sealed case. True if there is one.
 
-    Found by the receipt number if given, else by the telephone while it is recent. Harmless to repeat. `recording`:
-    a voice, as `core.audio` packs it. `call_by`, `is_to_act_on`: the officers are called, not merely told of news.
+    Found by the receipt number if given, else by the telephone while it is recent. Harmless to repeat. `recording`
+    and `picture`: as `core.audio` and `core.pictures` pack them. `call_by`, `is_to_act_on`: the officers are called,
+    not merely told of news. `wish`: what they ask about what they said, to be decided by then.
     """
     mailbox = _mailbox(receipt_number, phone)
     if mailbox is None:
         return False
     message = SealedMessage(id=id_from(source_id), thread_tag=thread_tag(mailbox), received_at=said_at, call_by=call_by)
+    message.decide_by = decide_by
     key = new_data_key()
     message.wrapped_key = wrap(key, mailbox, mailbox_context(message.id))
-    message.seal_with(key, words=words, channel=channel, recording=recording or "")
+    message.seal_with(key, words=words, channel=channel, recording=recording or "", picture=picture, wish=wish)
     _insert_once(message)
     notice = Notice.ACT if is_to_act_on or call_by is not None else Notice.INFO
     tell(people_of(fresh_readers(NOBODY).officers), notice, "added", message.id, at=said_at)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from directory.notices import Notice
-from psea.clocks import CLOCKS, OFFICERS, late_calls, late_cases, waiting_offers
+from psea.clocks import CLOCKS, OFFICERS, late_calls, late_cases, late_wishes, waiting_offers
+from psea.databases import VAULT
 from psea.duty import readers_of, tell
 from psea.models import SealedCase
 
@@ -23,6 +24,10 @@ def remind(*, at: datetime) -> int:
     for offer in waiting_offers(at):
         _remind_of_offer(offer.survivor.case, offer.pk, at)
         late += 1
+    for message in late_wishes(at):
+        for asked in SealedCase.objects.using(VAULT).filter(thread_tag=message.thread_tag):
+            tell(readers_of(asked, *OFFICERS), Notice.LATE, "wish", message.pk, at.date())
+            late += 1
     return late
 
 

@@ -1,6 +1,7 @@
 from psea.models.assistance import AssistanceOffer, Survivor
 from psea.models.cases import CaseNote, Informed, SealedCase, SealedMessage
 from psea.models.keys import HandlerKey, Wrap
+from psea.models.questions import Question
 from psea.models.receipts import PhoneTrace, Receipt
 from psea.models.releases import Release
 
@@ -10,6 +11,7 @@ __all__ = [
     "HandlerKey",
     "Informed",
     "PhoneTrace",
+    "Question",
     "Receipt",
     "Release",
     "SealedCase",

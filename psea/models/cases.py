@@ -172,9 +172,13 @@ class SealedMessage(SealedModel):
     words = SealedField()
     channel = SealedField()
     recording = SealedField()
+    picture = SealedField()
+    wish = SealedField()
     received_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     call_by = models.DateTimeField(null=True, help_text="as for a case")
+    decide_by = models.DateTimeField(null=True, help_text="the person asks something about what they said")
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["received_at", "id"]

@@ -23,11 +23,11 @@ from directory.roles import HANDLERS
 from psea import forms
 from psea.actions.assistance import survivors_of
 from psea.actions.leaving import may_leave
-from psea.actions.opening import OpenedCase, read_case
+from psea.actions.opening import OpenedCase, Said, read_case
 from psea.actions.transmit import possible_entities
 from psea.clocks import next_due
 from psea.databases import VAULT
-from psea.enums import TO_TRANSMIT, WITH_ENTITY, CaseState, KeyKind, OfferState, ToldAbout
+from psea.enums import TO_TRANSMIT, WITH_ENTITY, CaseState, KeyKind, OfferState, ToldAbout, Wish
 from psea.facts import Facts
 from psea.labels import CASE_ACTS, HISTORY, OFFER_ACTS, SETBACKS
 from psea.models import AssistanceOffer, HandlerKey, SealedCase
@@ -80,6 +80,7 @@ def case_page(
         "case": opened.case,
         "state": CaseState(opened.case.state),
         "narrative": opened.narrative,
+        "wishes": _wishes(opened),
         "facts": _shown(opened.facts),
         "survivors": survivors,
         "due": next_due(opened.case, opened.facts, timezone.now(), is_offered=_is_offered(lines)),
@@ -118,6 +119,12 @@ def next_step(opened: OpenedCase, lines: list[Line], user: User) -> Button | Non
     if case.state in TO_TRANSMIT and not why_not(case, "transmit", user):
         return Button(_("Transmettre à l'entité"), "#transmettre", is_link=True)
     return Button(_("Noter ce que la personne sait"), "#informer", is_link=True)
+
+
+def _wishes(opened: OpenedCase) -> list[tuple[Said, Wish]]:
+    """What the person asks about what they said, and nobody has decided."""
+    said = opened.narrative.messages if opened.narrative is not None else []
+    return [(one, Wish(one.wish)) for one in said if one.wish and one.decided_at is None]
 
 
 def _survivors(case: SealedCase, facts: Facts, user: User) -> list[Person]:
@@ -202,6 +209,9 @@ def _forms(opened: OpenedCase, vault: OpenVault, user: User, bound: dict[str, Fo
     found["offer_form"] = forms.OfferForm()
     if opened.narrative is not None:
         found["note_form"] = forms.NoteForm()
+        found["wish_form"] = forms.WishForm()
+        if opened.narrative.contact.code:
+            found["ask_form"] = forms.AskForm()
     if not why_not(case, "transmit", user):
         organisations = list(Organisation.objects.filter(pk__in=possible_entities(case, vault.reader)))
         chosen = {"organisation_id": opened.facts.organisation_id}

@@ -7,15 +7,18 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.audio import played
 from core.flash import flash
+from core.pictures import shown
 from core.transitions import Refused
 from directory.models import Organisation
 from psea import actions, forms
@@ -68,12 +71,23 @@ def case(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
 @case_view
 def recording(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID) -> HttpResponse:
     """What the person said by voice; each listening is an audited read."""
+    return played(_attached(request, vault, case_id, message_id, "recording"))
+
+
+@require_GET
+@case_view
+def picture(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID) -> HttpResponse:
+    """A picture that the person sent; each look is an audited read."""
+    return shown(_attached(request, vault, case_id, message_id, "picture"))
+
+
+def _attached(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID, name: str) -> str:
     opened = actions.read_case(case_id=case_id, reader=vault.reader, by=user_of(request))
     said = opened.narrative.messages if opened.narrative is not None else []
-    found = next((one.recording for one in said if one.message_id == message_id and one.recording), "")
+    found = next((str(getattr(one, name)) for one in said if one.message_id == message_id), "")
     if not found:
         raise Http404
-    return played(found)
+    return found
 
 
 @require_POST
@@ -198,13 +212,42 @@ def note(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
 
 @require_POST
 @case_view
+def ask(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.AskForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"ask_form": form})
+    words = form.cleaned_data["question"]
+    actions.ask_person(case_id=case_id, words=words, reader=vault.reader, by=user_of(request))
+    return _done(request, case_id, _("Votre question attend la personne, à lire avec son numéro et son code."), "recit")
+
+
+@require_POST
+@case_view
+def wish(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID) -> HttpResponse:
+    """The decision on what the person asked about what they said."""
+    form = forms.WishForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"wish_form": form})
+    actions.decide_wish(
+        case_id=case_id,
+        message_id=message_id,
+        is_granted=form.cleaned_data["decision"],
+        reason=form.cleaned_data["reason"],
+        reader=vault.reader,
+        by=user_of(request),
+    )
+    return _done(request, case_id, _("Décidé, et consigné. Dites-le à la personne par son moyen sûr."))
+
+
+@require_POST
+@case_view
 def copy_held(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
     form = forms.CopyForm(request.POST)
     if not form.is_valid():
         return case_page(request, vault, case_id, bound={"copy_form": form})
     reference = form.cleaned_data["reference"]
     actions.confirm_copy_held(case_id=case_id, reference=reference, reader=vault.reader, by=user_of(request))
-    return _done(request, case_id, _("Noté. Le récit quittera le coffre dans 30 jours au plus."))
+    return _done(request, case_id, _sentence_of_copy())
 
 
 @require_POST
@@ -222,6 +265,15 @@ def reclassify(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpRes
         by=user_of(request),
     )
     return _done(request, case_id, _("Dossier reclassé. Il ne compte plus parmi les signalements d'EAS."))
+
+
+def _sentence_of_copy() -> str:
+    days = settings.RETENTION_SEALED_WORDS_DAYS
+    return ngettext(
+        "Noté. Le récit quittera le coffre dans %(days)s jour au plus.",
+        "Noté. Le récit quittera le coffre dans %(days)s jours au plus.",
+        days,
+    ) % {"days": days}
 
 
 def _done(request: HttpRequest, case_id: UUID, sentence: str, anchor: str = "") -> HttpResponse:

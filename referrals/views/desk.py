@@ -17,6 +17,7 @@ from feedback.envelopes import flagged
 from feedback.models import Case
 from feedback.models.case_permissions import LISTENERS
 from feedback.queue import QueueName, counters, queue
+from feedback.reading import decidable_by
 from feedback.views.roles import case_or_404, for_roles
 from referrals.panes import pane
 
@@ -44,6 +45,7 @@ def desk_page(
         "counters": counters(request.user),
         "may_enter": request.user.has_role(Role.OPERATOR),
         "flagged_count": flagged().count() if request.user.has_role(Role.OPERATOR) else 0,
+        "data_request_count": decidable_by(request.user).undecided().count(),
         "case": None,
         **(pane(case, request.user, typed=typed) if case is not None else {}),
     }

@@ -31,6 +31,7 @@ from directory.implicated import Implicated
 from directory.models import Organisation, Place, Scope, Service, User, UserRole
 from directory.roles import Role
 from feedback.actions import Sorting, keep_draft, protect, triage
+from feedback.actions.data_request import ask_about_data
 from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, receive
 from feedback.actions.sheets import upload_sheet
@@ -68,6 +69,7 @@ MORE_PEOPLE = {
 }
 VOICES = ("ordinary", "protection")
 OGG = b"OggS" + bytes(60)
+PICTURE = "image/jpeg;base64,/9j/"
 WRITTEN = ("default", "vault_owner")
 Arguments = dict[str, Any]
 
@@ -220,6 +222,9 @@ def _cases(world: World) -> None:
     world.objects["recording"] = {name: {"pk": made[name].pk, "message": _voice(made[name])} for name in VOICES} | {
         "absent": {"pk": uuid.uuid4(), "message": uuid.uuid4()}
     }
+    world.objects["data request"] = {name: {"pk": _asked(made[name])} for name in VOICES} | {
+        "absent": {"pk": uuid.uuid4()}
+    }
     world.objects["case"] = {name: {"pk": case.pk} for name, case in made.items()} | {"absent": {"pk": uuid.uuid4()}}
 
 
@@ -232,10 +237,20 @@ def _at_hand(world: World) -> None:
         world.objects[kind] = {"awa's": {"pk": pk}, "absent": {"pk": uuid.uuid4()}}
 
 
+def _asked(case: Case) -> uuid.UUID:
+    """The person asked to erase what they said."""
+    key = f"access:wish:{case.pk}"
+    return ask_about_data(
+        case.pk, source_key=key, wish="erase", words="", had_code=False, by=INTAKE, at=datetime.now(UTC)
+    ).pk
+
+
 def _voice(case: Case) -> uuid.UUID:
-    """The person added something by voice."""
+    """The person added something by voice, and a photo."""
     key = f"access:voice:{case.pk}"
-    return add_words(case.pk, source_key=key, words="[Message vocal]", channel="voice", recording=packed(OGG)).pk
+    return add_words(
+        case.pk, source_key=key, words="[Message vocal]", channel="voice", recording=packed(OGG), picture=PICTURE
+    ).pk
 
 
 def _said(name: str) -> Case:
@@ -297,6 +312,7 @@ def _sealed(world: World) -> None:
         "at hcr": {"case_id": handed, "message_id": spoken.pk},
         "absent": {"case_id": uuid.uuid4(), "message_id": uuid.uuid4()},
     }
+    world.objects["sealed wish"] = world.objects["sealed recording"]
     survivor = Survivor.objects.using("vault").get(case_id=handed)
     offer = AssistanceOffer.objects.using("vault").get(survivor=survivor)
     known, gone = {"case_id": handed}, {"case_id": uuid.uuid4()}
@@ -320,6 +336,9 @@ def _voice_in_the_vault(number: str) -> None:
         channel="voice",
         said_at=datetime.now(UTC),
         recording=packed(OGG),
+        picture=PICTURE,
+        wish="erase",
+        decide_by=datetime.now(UTC) + timedelta(days=30),
         by=INTAKE,
     )
 
