@@ -113,7 +113,7 @@ def _answers(case: Case) -> Iterator[Event]:
 def _told(answer: Answer) -> Event:
     return {
         "when": answer.delivery_at or answer.told_at,
-        "title": _("Réponse %(delivery)s : %(how)s")
+        "title": _("Réponse %(delivery)s (%(how)s)")
         % {"delivery": Delivery(answer.delivery).label, "how": ToldHow(answer.told_how).label},
         "tone": Delivery(answer.delivery).tone,
         "icon": "send",

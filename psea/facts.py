@@ -69,9 +69,13 @@ class Guard:
 
 @dataclass(frozen=True)
 class Contact:
-    """How the person may be reached, and the number and code that stay theirs if the case leaves the vault."""
+    """How the person may be reached, and the number and code that stay theirs if the case leaves the vault.
+
+    `noted`: what whoever took it in wrote beside the person's words, one remark a line.
+    """
 
     way: str = ""
+    noted: str = ""
     phone: str = ""
     receipt_number: str = ""
     code: str = ""

@@ -96,7 +96,7 @@ def error_summary(form: forms.BaseForm | Iterable[forms.BaseForm]) -> dict[str, 
 def _errors(form: forms.BaseForm) -> list[dict[str, str]]:
     rows = [{"text": str(text), "label": "", "target": ""} for text in form.non_field_errors()]
     for bound in form:
-        label = "" if bound.is_hidden else str(bound.label)
+        label = "" if bound.is_hidden else str(bound.label).rstrip(" \u00a0\u202f?:")
         rows += [{"text": str(text), "label": label, "target": _target(bound)} for text in bound.errors]
     return rows
 

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core import audit
 from core.actors import Actor
@@ -29,6 +28,7 @@ from feedback.sealed_door import receive_sealed
 from feedback.sms_texts import receipt_for, text_and_language
 from feedback.source_keys import row_id, sealed_source
 from feedback.usual_delay import usual_delay
+from psea.enums import Known
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class Spoken:
     entered_by: User | None = None
     entered_for: Organisation | None = None
     is_delicate: bool = False
+    is_child: bool = False
+    in_danger: bool = False
     restricted_kind: str = ""
     was_training: bool = False
 
@@ -175,33 +177,34 @@ def _seal(spoken: Spoken, *, by: Actor) -> None:
     receive_sealed(
         source_id=sealed_source(spoken.source_key),
         receipt_number=spoken.receipt_number,
-        words=_sealed_words(spoken),
+        words=spoken.words,
         contact=spoken.contact,
+        noted=_noted(spoken),
         phone=spoken.phone,
         channel=spoken.channel,
         language=spoken.language,
+        child=Known.YES if spoken.is_child else Known.UNKNOWN,
+        danger=Known.YES if spoken.in_danger else Known.UNKNOWN,
         received_at=spoken.received_at,
         said_at=spoken.said_at,
         concerned_organisation_id=spoken.concerned.pk if spoken.concerned is not None else None,
         implicated=spoken.implicated,
         place_pcode=spoken.place.pcode if spoken.place is not None else "",
         code=spoken.code,
-        call_by=call_by(timezone.now()) if suggests_danger(spoken.texts) else None,
+        call_by=call_by(timezone.now()) if spoken.in_danger or suggests_danger(spoken.texts) else None,
         is_test=spoken.was_training,
         by=by,
     )
 
 
-def _sealed_words(spoken: Spoken) -> str:
-    """What was said, and what else was written of it: the vault keeps no other field for that."""
-    apart = [
-        (_("Lieu dit"), spoken.place_said),
-        (pgettext_lazy("dossier", "Note"), spoken.note),
-        (_("Qui parle"), "" if spoken.mode == SpeakerMode.SELF else str(SpeakerMode(spoken.mode).label)),
-        (
-            _("Moyen sûr"),
-            "" if spoken.safe_contact == SafeContact.NONE else str(SafeContact(spoken.safe_contact).label),
-        ),
-        (_("Accord"), _("ne veut pas que sa demande soit transmise") if spoken.objects_to_sharing else ""),
-    ]
-    return "\n\n".join([spoken.words, *(f"[{label} : {text}]" for label, text in apart if text)])
+def _noted(spoken: Spoken) -> str:
+    """What else was written of it, one remark a line, apart from the person's own words."""
+    way, mode = SafeContact(spoken.safe_contact), SpeakerMode(spoken.mode)
+    apart = {
+        _("Lieu dit"): spoken.place_said,
+        _("Qui parle"): "" if mode is SpeakerMode.SELF else mode.label,
+        _("Moyen sûr"): "" if way is SafeContact.NONE else way.label,
+        _("Accord"): _("ne veut pas que sa demande soit transmise") if spoken.objects_to_sharing else "",
+    }
+    lines = [f"{label} : {text}" for label, text in apart.items() if text]
+    return "\n".join([*([spoken.note] if spoken.note else []), *lines])

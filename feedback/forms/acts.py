@@ -50,6 +50,12 @@ class ReadyAnswerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gen
         return f"{obj.title} ({', '.join([obj.get_language_display(), *about])})"
 
 
+def still_blank(words: str) -> str | None:
+    """What a ready answer leaves to be filled in by hand, said to whoever forgot; None when nothing is left."""
+    blanks = sorted(set(BLANK.findall(words)))
+    return str(_("Complétez d’abord : %(blanks)s.")) % {"blanks": ", ".join(blanks)} if blanks else None
+
+
 class AnswerForm(SeenForm):
     """An answer from the library, in its words or amended, or one's own."""
 
@@ -79,10 +85,10 @@ class AnswerForm(SeenForm):
         cleaned["words"] = cleaned.get("words") or (ready.words if ready is not None else "")
         if not cleaned["words"].strip() and "words" not in self.errors:
             self.add_error("words", _("Écrivez la réponse, ou choisissez-en une toute prête."))
-        blanks = sorted(set(BLANK.findall(cleaned["words"])))
-        if ready is not None and blanks:
+        fault = still_blank(cleaned["words"])
+        if fault is not None:
             self.data = {**self.data.dict(), "words": cleaned["words"]}  # type: ignore[attr-defined]  # what a page sends
-            self.add_error("words", _("Complétez d’abord : %(blanks)s.") % {"blanks": ", ".join(blanks)})
+            self.add_error("words", fault)
         return cleaned
 
 

@@ -172,9 +172,20 @@ class DelicateForm(HeardForm):
     def spoken(self) -> Spoken:
         """What `feedback.actions.enter` takes: for the trained people, whatever the words."""
         said = self.cleaned_data
-        lines = [f"{self.fields['listener'].label} {Listener(said['listener']).label}"]
-        lines += [str(self.fields[name].label) for name in ("in_danger", "is_child", "wants_service") if said[name]]
-        return Spoken(**self.heard(), receipt_number="", note=" ; ".join(lines), is_delicate=True)
+        lines = [] if said["listener"] == Listener.ANY else [f"{self.fields['listener'].label} : {_named(said)}"]
+        lines += [str(self.fields["wants_service"].label)] if said["wants_service"] else []
+        return Spoken(
+            **self.heard(),
+            receipt_number="",
+            note="\n".join(lines),
+            is_delicate=True,
+            is_child=said["is_child"],
+            in_danger=said["in_danger"],
+        )
+
+
+def _named(said: dict[str, Any]) -> str:
+    return str(Listener(said["listener"]).label)
 
 
 def checked_number(text: str) -> str:

@@ -11,7 +11,7 @@ from directory.implicated import Implicated
 from directory.models import Office, Organisation, User
 from feedback.actions.entry import Decision
 from feedback.actions.triage import Sorting
-from feedback.enums import SafetyAnswer
+from feedback.enums import SafeContact, SafetyAnswer
 from feedback.forms.choices import CategoryField, PlaceField, neutral, offer_places
 from feedback.models import Case, CaseImplicated
 
@@ -25,6 +25,7 @@ ABOUT = (
     "disability",
     "population_status",
     "language",
+    "safe_contact",
     "sms_may_be_read",
     "objects_to_sharing",
 )
@@ -46,6 +47,7 @@ class TriageForm(forms.ModelForm[Case]):
         label=_("EAS, VBG ou enfant en danger ?"),
         choices=SafetyAnswer.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Répondez d’abord : oui, non ou je ne sais pas.")},
         help_text=_("« Oui » et « Je ne sais pas » partent chez des personnes formées. N’en demandez pas plus."),
     )
     danger = forms.ChoiceField(
@@ -77,12 +79,15 @@ class TriageForm(forms.ModelForm[Case]):
         fields = ["category", "summary", *ABOUT]
         labels = {
             "summary": _("Résumé neutre, une ligne"),
+            "safe_contact": _("Moyen sûr de la joindre, si elle l’a dit"),
             "sms_may_be_read": _("La réponse par SMS peut être lue par d’autres"),
             "objects_to_sharing": _("La personne ne veut pas que sa demande soit transmise"),
         }
         help_texts = {
             "summary": _("Sans nom ni numéro, sans détail qui désigne quelqu’un. Seule cette ligne se recherche."),
-            "sms_may_be_read": _("Sinon, elle reçoit « SUIVI » et son numéro, sans les mots de la réponse."),
+            "sms_may_be_read": _(
+                "Avec « SMS » comme moyen sûr. Sinon, elle reçoit « SUIVI » et son numéro, sans les mots de la réponse."
+            ),
         }
         widgets = {"summary": forms.TextInput(attrs={"autocomplete": "off"})}
 
@@ -90,7 +95,7 @@ class TriageForm(forms.ModelForm[Case]):
         super().__init__(*args, **kwargs)
         offer_places(self.fields.values())
         self.fields["seen"].initial = self.instance.state
-        for name in ("summary", "priority"):
+        for name in ("summary", "priority", "safe_contact"):
             self.fields[name].required = False
         concerned = self.fields["concerned"]
         concerned.queryset = Organisation.objects.active()  # type: ignore[attr-defined]  # a ModelChoiceField
@@ -98,6 +103,10 @@ class TriageForm(forms.ModelForm[Case]):
         rows = list(self.instance.implicated_rows.all())
         for name, key in (("organisations", "organisation_id"), ("offices", "office_id"), ("users", "user_id")):
             self.fields[f"implicated_{name}"].initial = [getattr(row, key) for row in rows if getattr(row, key)]
+
+    def clean_safe_contact(self) -> str:
+        """A page that did not ask changes nothing."""
+        return self.cleaned_data["safe_contact"] or str(self.initial.get("safe_contact", SafeContact.NONE))
 
     def clean_summary(self) -> str:
         summary: str = self.cleaned_data["summary"].strip()
@@ -153,7 +162,7 @@ class AtOnceForm(TriageForm):
 
     ASKED_BY_THE_ENTRY = (
         "place", "concerned", "sex", "age_group", "disability", "population_status", "language",
-        "sms_may_be_read", "objects_to_sharing", "seen",
+        "safe_contact", "sms_may_be_read", "objects_to_sharing", "seen",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -114,7 +114,7 @@ def _released(opened: OpenedCase) -> ReleasedText:
     return ReleasedText(
         case_id=opened.case.pk,
         reclassified_as=ReclassifiedAs(facts.reclassified_as),
-        words=opened.narrative.words,
+        words="\n\n".join(filter(None, [opened.narrative.words, contact.noted])),
         additions=opened.narrative.messages,
         asked=opened.narrative.asked,
         contact=contact.way,

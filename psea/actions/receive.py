@@ -18,7 +18,7 @@ from directory.implicated import NOBODY, Implicated
 from directory.notices import Notice
 from psea.databases import INTAKE
 from psea.duty import FreshReaders, fresh_readers, on_call, people_of, tell
-from psea.enums import Part
+from psea.enums import Known, Part
 from psea.facts import Contact, Facts, Guard
 from psea.models import PhoneTrace, Receipt, SealedCase, SealedMessage, Wrap
 from psea.readers import wraps_for
@@ -49,9 +49,12 @@ def receive_sealed(
     receipt_number: str,
     words: str,
     contact: str = "",
+    noted: str = "",
     phone: str = "",
     channel: str,
     language: str = "",
+    child: Known = Known.UNKNOWN,
+    danger: Known = Known.UNKNOWN,
     received_at: datetime,
     said_at: datetime | date | None = None,
     concerned_organisation_id: int | None = None,
@@ -66,6 +69,7 @@ def receive_sealed(
     """Seals one report to the officers on duty and to recovery, and returns its id.
 
     In: what was said, how to reach the person, the receipt number (12 digits), the telephone (E.164) if any.
+    `noted`: what was written beside those words; `child`, `danger`: as far as whoever took it in knew.
     `is_test`: said while practising; so is whatever comes while `settings.TRAINING` holds. No figure counts it.
     `at`: when it came into the vault, from which its clocks run (`received_at` unless it was elsewhere before).
     `call_by`: its words suggest danger, and somebody must have called by then.
@@ -78,11 +82,13 @@ def receive_sealed(
         raise NobodyCanRead
     content = Content(
         words=words,
-        contact=Contact(way=contact, phone=phone, receipt_number=receipt_number, code=code),
+        contact=Contact(way=contact, noted=noted, phone=phone, receipt_number=receipt_number, code=code),
         guard=Guard(implicated),
         facts=Facts(
             organisation_id=concerned_organisation_id,
             place_pcode=place_pcode,
+            child=child,
+            danger=danger,
             said_on=said_at.date() if isinstance(said_at, datetime) else said_at,
             channel=channel,
             language=language,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.once import OnceForm
 from directory.models import Organisation, User
 from feedback.enums import AnswerKind, Settled, ToldHow
+from feedback.forms.acts import still_blank
 from feedback.forms.choices import neutral
 from referrals.enums import CloseOutcome, NonSuccess, RecallReason, Refusal, ReopenReason
 from referrals.models import Referral
@@ -99,6 +100,9 @@ class AnswerForm(ActForm):
             self.add_error("reason", _("Dites pourquoi cela n’a pas abouti."))
         if said.get("kind") in AnswerKind.values and said["kind"] != AnswerKind.UNSUCCESSFUL and not said.get("words"):
             self.add_error("words", _("Écrivez ce qui sera dit à la personne."))
+        fault = still_blank(said.get("words", ""))
+        if fault is not None:
+            self.add_error("words", fault)
         return said
 
 

@@ -41,7 +41,9 @@ DONE: dict[str, Promise] = {
     "receive": _("Réception notée. Acceptez, réorientez, demandez ou répondez."),
     "accept": _("Accepté. L’émetteur est prévenu ; le délai de réponse court."),
     "ask": _("Question envoyée à l’émetteur. Le délai continue de courir."),
-    "answer": _("Réponse enregistrée. Elle part vers la personne par le moyen qu’elle a choisi."),
+    "answer": _(
+        "Réponse enregistrée. La personne l’apprend par le moyen qu’elle a choisi, ou de qui a été nommé pour cela."
+    ),
     "start": _("Traitement commencé."),
     "reply": _("Réponse envoyée au destinataire."),
     "feed_back": _("Retour à la personne noté. Vous pouvez clore."),
