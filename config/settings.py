@@ -84,7 +84,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.access.ClosedByDefaultMiddleware",
-    "core.languages.StaffLanguageMiddleware",
     "directory.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.access.QuietCacheMiddleware",
