@@ -85,7 +85,7 @@ class AnswerForm(SeenForm):
         cleaned["words"] = cleaned.get("words") or (ready.words if ready is not None else "")
         if not cleaned["words"].strip() and "words" not in self.errors:
             self.add_error("words", _("Écrivez la réponse, ou choisissez-en une toute prête."))
-        fault = still_blank(cleaned["words"])
+        fault = still_blank(cleaned.get("words", ""))
         if fault is not None:
             self.data = {**self.data.dict(), "words": cleaned["words"]}  # type: ignore[attr-defined]  # what a page sends
             self.add_error("words", fault)
