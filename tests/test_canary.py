@@ -322,7 +322,7 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.split("what stays of another", "sea split off", SEA)
     made.add("added on the web", made.numbers["web"], WATER)
     made.add("sea added on the web", made.numbers["web"], SEA)
-    made.ask("asked on the web", made.numbers["web"], WATER)
+    made.ask("asked on the web", made.numbers["api"], WATER)
     made.ask("asked of a sealed one", made.numbers["sea on the web"], WATER)
     made.release("released from the vault", WATER)
     fraud = Sorting(Category.objects.get(pk="FRAUDE"), "Détournement signalé")

@@ -69,7 +69,7 @@ MORE_PEOPLE = {
 }
 VOICES = ("ordinary", "protection")
 OGG = b"OggS" + bytes(60)
-PICTURE = "image/jpeg;base64,/9j/"
+PICTURE = "image/jpeg;base64,SlBFRw=="
 WRITTEN = ("default", "vault_owner")
 Arguments = dict[str, Any]
 

@@ -13,14 +13,18 @@ from tests.stack.browser import Screens
 WORDS = "La citerne de Wabaria n’est plus remplie depuis jeudi"
 OTHERS = "Les cahiers de l’école ne sont pas arrivés"
 SECRET = "Je vous écris d’un téléphone qui n’est pas à moi"
-READY = "async () => { await navigator.serviceWorker.ready; return !!(await caches.match('/parler/hors-ligne/')); }"
+# Ends once the copy is on the shelf, and whatever it needs before it: the copy is put there last.
+READY = """async () => {
+  await navigator.serviceWorker.ready;
+  while (!await caches.match('/parler/hors-ligne/')) await new Promise(done => setTimeout(done, 50));
+}"""
 
 
 def a_telephone(screens: Screens) -> tuple[BrowserContext, Page]:
     """A window that opened the form once, with a network: the copy of the page is on its shelf."""
     page = screens.page_of(None, phone=True)
     page.goto("/parler/")
-    page.wait_for_function(READY)
+    page.evaluate(READY)
     return page.context, page
 
 

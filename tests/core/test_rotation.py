@@ -53,6 +53,7 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
         "feedback_answer",
         "feedback_case",
         "feedback_casemessage",
+        "feedback_datarequest",
         "feedback_envelope",
         "referrals_referral",
         "referrals_referralcycle",
