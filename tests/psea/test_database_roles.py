@@ -15,7 +15,7 @@ from core.models import AuditEntry
 from psea import actions
 from psea.database_roles import create_missing, grants, unsafe_roles
 from psea.databases import INTAKE, OWNER, VAULT
-from psea.lookups import sealed_phone, stage_of
+from psea.lookups import questions_for, sealed_phone, stage_of
 from psea.models import SealedCase
 from tests.psea.conftest import NUMBER, PHONE, Vault
 
@@ -67,6 +67,7 @@ class TestIntake:
             stage = stage_of(NUMBER)
             sealed = sealed_phone(PHONE)
             joined = actions.add_to_sealed(source_id="SM9", said_at=datetime.now(UTC), **added)  # type: ignore[arg-type]
+            assert questions_for(NUMBER, "246810") == []
 
         assert first == again
         assert stage is not None
@@ -78,6 +79,8 @@ class TestIntake:
         "statement",
         [
             "select id from psea_sealedcase",
+            "select case_id from psea_question",
+            "select words from psea_question",
             "select words from psea_sealedcase",
             "select blob from psea_wrap",
             "select locked_private from psea_handlerkey",
