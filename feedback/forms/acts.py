@@ -53,7 +53,7 @@ class ReadyAnswerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gen
 def still_blank(words: str) -> str | None:
     """What a ready answer leaves to be filled in by hand, said to whoever forgot; None when nothing is left."""
     blanks = sorted(set(BLANK.findall(words)))
-    return str(_("Complétez d’abord : %(blanks)s.")) % {"blanks": ", ".join(blanks)} if blanks else None
+    return str(_("Complétez d’abord : %(blanks)s.")) % {"blanks": ", ".join(blanks)} if blanks else None
 
 
 class AnswerForm(SeenForm):

@@ -231,11 +231,20 @@ class Case(FSMModelMixin, OnlineSealed):
     def _may_staff(self, act: str, by: Any) -> Sentence | None:
         if not by.has_role(*ROLES_OF_ACT[act]):
             return _("Votre rôle ne permet pas cet acte.")
-        if not self.implicated().spares(by):
+        spares, sees = self._stands_to(by)
+        if not spares:
             return _("Vous ne pouvez pas agir sur ce dossier.")
-        if act in HELD_THROUGH_A_REFERRAL or Case.objects.visible_to(by).filter(pk=self.pk).exists():
+        if act in HELD_THROUGH_A_REFERRAL or sees:
             return None
         return _("Ce dossier n'est pas dans votre zone.")
+
+    def _stands_to(self, by: Any) -> tuple[bool, bool]:
+        """Whether it spares this person, and whether they see it; asked once for each row read and person."""
+        known: dict[Any, tuple[bool, bool]] = self.__dict__.setdefault("_stands", {})
+        if by.pk not in known:
+            sees = Case.objects.visible_to(by).filter(pk=self.pk).exists()
+            known[by.pk] = (self.implicated().spares(by), sees)
+        return known[by.pk]
 
     @property
     def latest_answer(self) -> Answer | None:

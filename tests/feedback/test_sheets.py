@@ -235,4 +235,4 @@ def test_without_a_column_of_words_nothing_starts(cast: Cast, signed_in: SignIn)
 
 
 def test_no_upload_is_written_to_the_disk_of_a_web_machine() -> None:
-    assert settings.FILE_UPLOAD_HANDLERS == ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+    assert settings.FILE_UPLOAD_HANDLERS == ["core.uploads.UploadInMemory"]

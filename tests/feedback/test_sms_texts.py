@@ -118,7 +118,7 @@ def test_an_approved_text_is_one_gsm7_segment_once_filled(language: str, name: s
 @pytest.mark.parametrize("language", ["fra", "eng"])
 @pytest.mark.parametrize("delay", Delay.values)
 def test_a_receipt_is_one_segment_whatever_the_usual_delay_and_says_all_that_the_other_one_says(
-    language: str, delay: str
+    db: None, language: str, delay: str
 ) -> None:
     number = SAMPLE["number"].replace(" ", "")
     with_it, _language = receipt_for(language, number=number, delay=delay)
