@@ -215,7 +215,7 @@ def _say_on_the_web(screens: Screens) -> str:
     page.goto("/")
     expect(page.get_by_role("link", name="Quitter vite")).to_be_in_viewport()
     page.get_by_role("link", name="Je veux dire quelque chose").click()
-    expect(page.locator(".notice")).to_contain_text("Ce n’est pas un service d’urgence")
+    expect(page.locator(".notice:not([hidden])").first).to_contain_text("Ce n’est pas un service d’urgence")
     assert page.get_by_label("Ne me joignez pas").is_checked()
     page.locator("[name=words]").fill(WORDS)
     page.locator("[name=place]").select_option(label="Gao")
