@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from celery import current_app
 from django.conf import settings
@@ -32,7 +33,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def _checks() -> dict[str, Callable[[], object]]:
     checks: dict[str, Callable[[], object]] = {
-        f"database:{alias}": connections[alias].ensure_connection for alias in settings.DATABASES
+        f"database:{alias}": partial(_database_answers, alias) for alias in settings.DATABASES
     }
     return checks | {"keys": _keys_open, "broker": _broker_answers}
 
@@ -43,6 +44,12 @@ def _holds(works: Callable[[], object]) -> bool:
     except Exception:  # noqa: BLE001  whatever is wrong, the answer is the same: not ready
         return False
     return True
+
+
+def _database_answers(alias: str) -> None:
+    """A connection that was kept may be dead: only an answer says that the database is there."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def _keys_open() -> None:

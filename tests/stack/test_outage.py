@@ -34,23 +34,24 @@ def test_what_comes_while_the_database_is_gone_is_taken_in_by_the_web_server_alo
     url = stack.url("/sms/twilio/")
     refused_before = quarantined(stack)
     stack.worker.stop()
-    with stack.without_database():
-        assert stack.visitor().get("/readyz").status == 503
-        answers = stack.standin.receive(url, PHONE, f"{WATER} {word}", repeat=3)
-        assert [answer.status for answer in answers] == [200] * 3
-        (refused,) = stack.standin.receive(url, OTHER, f"Autre chose {word}", signature="forged")
-        assert refused.status == 403
-        assert spooled(stack) == 4
-        seen = stack.visitor().get("/metrics").text
-        assert 'jaabi_spooled{line="twilio"} 4.0' in seen
-        assert "jaabi_database_up 0.0" in seen
-        assert traces_in_files(word, stack.var) == traces_in_files(PHONE, stack.var) == []
-    # no worker, and nobody calls: the web server's own thread is left
-    stack.until(lambda: spooled(stack) == 0, timeout=60)
-    assert quarantined(stack) == refused_before + 1
-    assert stack.traces_of(word) == []
-
-    stack.worker.restart()
+    try:
+        with stack.without_database():
+            assert stack.visitor().get("/readyz").status == 503
+            answers = stack.standin.receive(url, PHONE, f"{WATER} {word}", repeat=3)
+            assert [answer.status for answer in answers] == [200] * 3
+            (refused,) = stack.standin.receive(url, OTHER, f"Autre chose {word}", signature="forged")
+            assert refused.status == 403
+            assert spooled(stack) == 4
+            seen = stack.visitor().get("/metrics").text
+            assert 'jaabi_spooled{line="twilio"} 4.0' in seen
+            assert "jaabi_database_up 0.0" in seen
+            assert traces_in_files(word, stack.var) == traces_in_files(PHONE, stack.var) == []
+        # no worker, and nobody calls: the web server's own thread is left
+        stack.until(lambda: spooled(stack) == 0, timeout=60)
+        assert quarantined(stack) == refused_before + 1
+        assert stack.traces_of(word) == []
+    finally:
+        stack.worker.restart()
     stack.standin.wait_sent(PHONE, timeout=60)
     stack.sms_in(OTHER, "Un autre message, pour savoir que la file est passée")
     stack.standin.wait_sent(OTHER, timeout=60)
