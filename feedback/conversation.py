@@ -10,6 +10,7 @@ import re
 from core.models import Outbound
 from core.receipt_number import digits_of, is_well_formed
 from feedback import sealed_door
+from feedback.actions.attach import keep_beside
 from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, receive, send_receipt
 from feedback.actions.short_questions import note_place
@@ -155,33 +156,8 @@ def _begin(heard: Heard, *, is_delicate: bool) -> None:
     )
     case = receive(spoken, by=INTAKE)
     if heard.recording:
-        _keep_recording(heard, case)
+        keep_beside(spoken, case, marks=heard.body, recording=heard.recording, picture="", by=INTAKE)
     send_receipt(spoken)
-
-
-def _keep_recording(heard: Heard, case: Case | None) -> None:
-    """Beside the first words, in their lane: nobody has heard it yet, and no list of words could."""
-    key = f"{heard.source_key}:recording"
-    if case is not None:
-        add_words(
-            case.pk,
-            source_key=key,
-            words=heard.body,
-            channel=heard.channel,
-            recording=heard.recording,
-            by=INTAKE,
-            at=heard.said_at,
-        )
-        return
-    sealed_door.add(
-        key,
-        words=heard.body,
-        channel=heard.channel,
-        said_at=heard.said_at,
-        by=INTAKE,
-        receipt_number=heard.receipt_number,
-        recording=heard.recording,
-    )
 
 
 def _note_speaking(heard: Heard) -> bool:
