@@ -1,8 +1,9 @@
-"""One row in one statement, unless it is there already."""
+"""One row in one statement, unless it is there already; rows that come at the same moment share it."""
 
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections, router
@@ -11,43 +12,78 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg import Cursor
 
+from core.together import Together
+
+Values = list[Any]
+AT_ONCE = 32
+
 
 def insert_once(row: Model) -> bool:
     """Inserts a new row; False if one with the same unique values was there. Outside a transaction it is committed.
 
     A connection that died since it was last used is opened anew, once: saying it twice makes one row.
     """
-    connection = connections[router.db_for_write(type(row))]
+    model, alias = type(row), router.db_for_write(type(row))
+    connection = connections[alias]
+    values = values_of(row, connection)
     if connection.in_atomic_block:
-        return _insert(row, connection)
-    # Asking the server first whether it is there would be a second statement.
-    connection.health_check_done = True  # type: ignore[attr-defined]  # unknown to the stubs
-    try:
-        return _insert(row, connection)
-    except (OperationalError, InterfaceError):
-        connection.close()
-        return _insert(row, connection)
+        return insert(model, [values], connection)[0]
+    return _together(model, alias)(values)
 
 
-def _insert(row: Model, connection: BaseDatabaseWrapper) -> bool:
+def values_of(row: Model, connection: BaseDatabaseWrapper) -> Values:
+    """What stands in the columns of a new row, in their order."""
     fields = row._meta.concrete_fields
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with _cursor(connection) as cursor:
-        cursor.execute(_statement(type(row), connection.alias), values)
-        return bool(cursor.rowcount)
+    return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
 
 
 @cache
-def _statement(model: type[Model], alias: str) -> str:
+def _together(model: type[Model], alias: str) -> Together[Values, bool]:
+    return Together(lambda rows: _commit(model, rows, alias), at_most=AT_ONCE)
+
+
+def _commit(model: type[Model], rows: list[Values], alias: str) -> list[bool]:
+    connection = connections[alias]
+    # Asking the server first whether it is there would be a second statement.
+    connection.health_check_done = True  # type: ignore[attr-defined]  # unknown to the stubs
+    try:
+        return insert(model, rows, connection)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        return insert(model, rows, connection)
+
+
+def insert(model: type[Model], rows: list[Values], connection: BaseDatabaseWrapper) -> list[bool]:
+    """For each row, whether it is new. Two processes lock what they have in common in the same order."""
+    unique, key = _places(model)
+    ordered = sorted(rows, key=lambda values: [values[place] for place in unique]) if len(rows) > 1 else rows
+    with _cursor(connection) as cursor:
+        cursor.execute(_statement(model, connection.alias, len(rows)), list(chain.from_iterable(ordered)))
+        new = {found for (found,) in cursor.fetchall()}
+    return [values[key] in new for values in rows]
+
+
+@cache
+def _places(model: type[Model]) -> tuple[list[int], int]:
+    """Where the values stand that make a row unique, and where its key does."""
+    fields = model._meta.concrete_fields
+    names = {name for constraint in model._meta.total_unique_constraints for name in constraint.fields}
+    unique = [place for place, field in enumerate(fields) if field.name in names]
+    return unique, next(place for place, field in enumerate(fields) if field.primary_key)
+
+
+@cache
+def _statement(model: type[Model], alias: str, count: int) -> str:
     quoted = connections[alias].ops.quote_name
     columns = ", ".join(quoted(str(field.column)) for field in model._meta.concrete_fields)
-    places = ", ".join(["%s"] * len(model._meta.concrete_fields))
-    table = quoted(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608  our own names
+    row = f"({', '.join(['%s'] * len(model._meta.concrete_fields))})"
+    table, key = quoted(model._meta.db_table), quoted(str(model._meta.concrete_fields[_places(model)[1]].column))
+    rows = ", ".join([row] * count)
+    return f"INSERT INTO {table} ({columns}) VALUES {rows} ON CONFLICT DO NOTHING RETURNING {key}"  # noqa: S608  our own names
 
 
 class _Prepared(Cursor[Any]):
-    """The server parses and plans the statement once for each connection, and takes bytes as bytes."""
+    """The server parses and plans a statement once for each connection, and takes bytes as bytes."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> _Prepared:
         return super().execute(query, params, prepare=True)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 
 from core.access import is_public
 
 PATH = "/sms/"
+PLAIN_FORMS = ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -36,6 +39,7 @@ class ShortWayMiddleware:
         if not is_public(match.func, match.view_name):
             return self.get_response(request)
         request.resolver_match = match
+        _read_form(request)
         translation.activate(settings.LANGUAGE_CODE)
         try:
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)
@@ -45,6 +49,27 @@ class ShortWayMiddleware:
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response
+
+
+def _read_form(request: HttpRequest) -> None:
+    """Django reads a form field by field; one of plain UTF-8 is read here at once, any other is left to Django."""
+    if request.META.get("CONTENT_TYPE") not in PLAIN_FORMS or request.method != "POST":
+        return
+    fields: dict[str, list[str]] = {}
+    if request.body.isascii() and request.body.count(b"&") < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        for name, value in parse_qsl(request.body.decode(), keep_blank_values=True):
+            fields.setdefault(name, []).append(value)
+        request.POST = _Form(fields)  # type: ignore[assignment]  # the stubs name a class that only they know
+
+
+class _Form(QueryDict):
+    """A form that was read already; as any other, it cannot be changed."""
+
+    _mutable = False
+    encoding = "utf-8"
+
+    def __init__(self, fields: dict[str, list[str]]) -> None:
+        MultiValueDict.__init__(self, fields)
 
 
 @lru_cache(maxsize=64)

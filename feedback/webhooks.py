@@ -52,7 +52,6 @@ def _let_in(request: HttpRequest, kept: KeptRequest) -> HttpResponse:
         arrivals.keep(arrival)
     except Error as error:
         return _spooled(kept, arrival.answer(), error, is_verified=not arrival.refused)
-    draining.begin()
     return arrival.answer()
 
 

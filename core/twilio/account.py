@@ -89,7 +89,7 @@ class TwilioAccount:
         # an empty token would accept whatever was signed with an empty token
         if not self.auth_token:
             raise Forged("no auth token is set")
-        signature = request.headers.get("X-Twilio-Signature", "")
+        signature = request.META.get("HTTP_X_TWILIO_SIGNATURE", "")
         url = self.public_url.rstrip("/") + request.get_full_path()
         if not signature or not _is_signed(self.auth_token, url, request, signature):
             raise Forged("the signature is absent or wrong")

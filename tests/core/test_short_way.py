@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import short_way
 from core.short_way import ShortWayMiddleware
@@ -38,3 +41,13 @@ def test_what_is_not_public_never_goes_the_short_way(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(short_way, "_resolved", lambda path: ResolverMatch(private, (), {}, "private"))
     answer = ShortWayMiddleware(long_way)(RequestFactory().post("/sms/twilio/"))
     assert answer.content == b"the long way"
+
+
+@given(st.lists(st.tuples(st.text(), st.text())).map(urlencode) | st.text("a%F9+&=;é\x00", max_size=30))
+def test_a_form_is_read_as_django_reads_it(body: str) -> None:
+    request = RequestFactory().post("/sms/twilio/", body, content_type="application/x-www-form-urlencoded")
+    short_way._read_form(request)
+    assert QueryDict(body.encode()) == request.POST
+    assert request.POST.encoding == "utf-8"
+    with pytest.raises(AttributeError):
+        request.POST["Body"] = "autre chose"

@@ -7,10 +7,11 @@ from queue import SimpleQueue
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerIsAway
 
-from core import keyring, publishing
+from core import inserting, keyring, publishing
 from core.gateways import InboundSms
 from core.inserting import insert_once
 from core.sealing import SealBroken
@@ -20,6 +21,10 @@ from feedback.models import Envelope
 
 def message(number: int) -> InboundSms:
     return InboundSms(f"SM{number:032}", "+22300000012", "+22300000099", f"Le forage {number}", None)
+
+
+def row_of(provider_id: str) -> Envelope:
+    return Envelope(gateway="twilio", provider_id=provider_id, received_at=timezone.now())
 
 
 @pytest.fixture
@@ -58,10 +63,21 @@ def test_the_shared_key_is_another_after_a_few_minutes_and_under_a_new_online_ke
 
 
 def test_a_row_is_inserted_once_and_the_second_time_changes_nothing(db: None, handed: list[Any]) -> None:
-    rows = [Envelope(gateway="twilio", provider_id="SM1", received_at=timezone.now()) for _twice in range(2)]
+    rows = [row_of("SM1") for _twice in range(2)]
     assert [insert_once(row) for row in rows] == [True, False]
     assert Envelope.objects.get().pk == rows[0].pk
     assert Envelope.objects.get().recorded_at == rows[0].recorded_at
+
+
+def test_rows_of_a_moment_go_in_one_statement_and_each_hears_whether_it_is_new(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    insert_once(row_of("SM2"))
+    rows = [row_of(provider_id) for provider_id in ("SM3", "SM2", "SM1", "SM3")]
+    values = [inserting.values_of(row, connection) for row in rows]
+    with django_assert_num_queries(1):
+        assert inserting.insert(Envelope, values, connection) == [True, False, True, False]
+    assert set(Envelope.objects.values_list("provider_id", flat=True)) == {"SM1", "SM2", "SM3"}
 
 
 def test_only_a_new_message_is_published(db: None, handed: list[Any]) -> None:
