@@ -5,9 +5,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+pages = get_wsgi_application()
 
+# Apps are loaded by now
+from core.short_way import ShortWay  # noqa: E402
+from feedback.draining import begin  # noqa: E402
+
+application = ShortWay(pages)
 # What the last process left on this machine's disk when it ended
-from feedback.draining import begin  # noqa: E402  apps are loaded by now
-
 begin()

@@ -6,11 +6,14 @@ one statement. Everything else of a page is left out here, and nothing that is n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
@@ -18,15 +21,39 @@ from django.utils.datastructures import MultiValueDict
 
 from core.access import is_public
 
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+Answers = Callable[[HttpRequest], HttpResponse]
 PATH = "/sms/"
 PLAIN_FORMS = ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
+class ShortWay:
+    """The WSGI application: pages go to Django's own, what a gateway calls past its signals too.
+
+    These would look after the database's connections before and after each request; what goes this way does so when
+    something failed (`feedback.webhooks`).
+    """
+
+    def __init__(self, pages: WSGIHandler) -> None:
+        self.pages = pages
+        short: Any = ShortWayMiddleware(cast("Answers", pages.get_response))
+        self.answered: Any = convert_exception_to_response(short)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].startswith(PATH):
+            return self.pages(environ, start_response)
+        response: HttpResponse = self.answered(WSGIRequest(environ))
+        start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
+        return response
+
+
 class ShortWayMiddleware:
     """Stands first: what a gateway calls is answered from here, all else goes on."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Answers) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

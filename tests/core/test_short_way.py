@@ -12,12 +12,24 @@ from django.urls import ResolverMatch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.wsgi import application
 from core import short_way
 from core.short_way import ShortWayMiddleware
 
 
 def long_way(request: HttpRequest) -> HttpResponse:
     return HttpResponse("the long way")
+
+
+def through_the_server(request: Any) -> tuple[Any, bytes]:
+    """What the web server would be told: status and headers, and the body."""
+    said: list[Any] = []
+
+    def start(*head: Any) -> Any:
+        said.append(head)
+
+    body = b"".join(application(request.environ, start))
+    return said[0], body
 
 
 def test_a_gateway_is_answered_without_cookie_and_not_kept_by_anyone(db: None) -> None:
@@ -50,4 +62,16 @@ def test_a_form_is_read_as_django_reads_it(body: str) -> None:
     assert QueryDict(body.encode()) == request.POST
     assert request.POST.encoding == "utf-8"
     with pytest.raises(AttributeError):
-        request.POST["Body"] = "autre chose"
+        request.POST.update({"Body": "autre chose"})
+
+
+def test_behind_the_web_server_it_says_the_same_as_within_django(db: None) -> None:
+    head, body = through_the_server(RequestFactory().post("/sms/nobody/"))
+    inside = Client().post("/sms/nobody/")
+    assert (head, body) == (("404 Not Found", list(inside.items())), inside.content)
+
+
+def test_behind_the_web_server_pages_are_django_s(db: None) -> None:
+    (_status, headers), body = through_the_server(RequestFactory().get("/parler/"))
+    assert b"<form" in body
+    assert "Content-Security-Policy" in dict(headers)
