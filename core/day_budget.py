@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from core.leaving import BUDGET, Turn, Verdict
-from core.models import DaySpend, Outbound
+from core.leaving import ALWAYS, BUDGET, Turn, Verdict
+from core.models import DaySpend
 from core.sms_encoding import measure
 
 OVERALL = ""
@@ -59,7 +59,7 @@ def budgets(day: date | None = None) -> list[Budget]:
 
 def within_budget(turn: Turn, /) -> Verdict | None:
     """Past midnight the count begins anew."""
-    if turn.kind == Outbound.Kind.RECEIPT or not limits():
+    if turn.kind in ALWAYS or not limits():
         return None
     cost = measure(turn.body).segments
     asked = [budget_of(line) for line in limits() if line in (OVERALL, turn.line)]

@@ -17,6 +17,8 @@ OWN_REASONS = (WITHHELD, LOOP, CAP, QUIET, BUDGET)
 
 # Sent because the person just wrote: to a machine they are what keeps a war going, to a person what keeps a promise.
 AUTOMATIC = (Outbound.Kind.RECEIPT, Outbound.Kind.MENU)
+# Neither the hour nor a count holds these back
+ALWAYS = (Outbound.Kind.RECEIPT, Outbound.Kind.URGENT)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ Kind: TypeAlias = Outbound.Kind
 MAX_ATTEMPTS = {Kind.MENU: 8}
 MAX_ATTEMPTS_ELSE = 8 + 72
 # What a receipt or a menu said is not kept: rows of every lane must look alike at rest.
-FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE}
+FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE, Kind.URGENT}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
 KEEPS_TEXTS = "console"
 # Held back because this installation is for practising (`settings.TRAINING`).

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.index import keyed_hash
-from core.leaving import CAP, LOOP, Turn, Verdict
+from core.leaving import ALWAYS, CAP, LOOP, Turn, Verdict
 from core.models import NumberPace, Outbound
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
@@ -58,7 +58,7 @@ def _silence(pace: NumberPace, turn: Turn, now: datetime) -> Verdict | None:
 
 def _cap(pace: NumberPace, turn: Turn, now: datetime) -> Verdict | None:
     """A menu that comes late helps nobody, and is dropped; an answer or a question waits."""
-    if turn.kind == Outbound.Kind.RECEIPT:
+    if turn.kind in ALWAYS:
         return None
     waits = [
         _room(pace.left, HOUR, settings.SMS_PER_PERSON_HOUR, now),

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from core.leaving import QUIET, Turn, Verdict
+from core.leaving import ALWAYS, QUIET, Turn, Verdict
 from core.models import Outbound
 
 # A reply that is older answers nobody who still holds the telephone.
@@ -15,9 +15,9 @@ JUST_NOW = timedelta(hours=1)
 
 
 def outside_quiet_hours(turn: Turn, /) -> Verdict | None:
-    """Receipts leave at any hour, and replies to what was just written; the rest waits for the morning."""
+    """Receipts and urgent notices leave at any hour, replies to what was just written too; the rest in the morning."""
     now = timezone.now()
-    if turn.kind == Outbound.Kind.RECEIPT or (turn.kind == Outbound.Kind.MENU and now - turn.queued_at < JUST_NOW):
+    if turn.kind in ALWAYS or (turn.kind == Outbound.Kind.MENU and now - turn.queued_at < JUST_NOW):
         return None
     until = quiet_until(now)
     return Verdict(QUIET, until) if until is not None else None

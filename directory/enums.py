@@ -21,6 +21,29 @@ class OrganisationKind(TextChoices):
     OTHER = "other", _("Autre")
 
 
+class Notice(TextChoices):
+    """What a notice to staff can say. A sealed matter uses the same sentences as any urgent one."""
+
+    ACT = "act"
+    LATE = "late"
+    INFO = "info"
+
+
+class NoticeWay(TextChoices):
+    """How somebody is told that something waits."""
+
+    EMAIL = "email", _("par courriel")
+    SMS = "sms", _("par SMS")
+    BOTH = "both", _("par courriel et par SMS")
+
+
+class NoticePace(TextChoices):
+    """How often somebody is told of what is not urgent."""
+
+    HOURLY = "hourly", _("au fil de l’eau, un avis par heure au plus")
+    DAILY = "daily", _("un résumé chaque matin ouvré")
+
+
 class Sector(TextChoices):
     """The clusters of Mali's 5W (facts.md §2.2)."""
 

@@ -95,7 +95,7 @@ def _alarm(arrival: Arrival) -> None:
     administrators = [user for user in User.objects.filter(is_active=True) if user.has_role(Role.ADMINISTRATOR)]
     try:
         with transaction.atomic():
-            notify(administrators, Notice.ACT, dedupe_key=keyed_hash(hour, "quarantine-notice"))
+            notify(administrators, Notice.ACT, dedupe_key=keyed_hash(hour, "quarantine-notice"), is_urgent=True)
     except Error as error:
         # two at once, or no mail to be had: what was refused is kept, and the next one sounds the alarm again
         logger.warning("notice not queued", extra={"error": type(error).__name__})

@@ -21,5 +21,7 @@ def warn_of_budget(now: datetime) -> int:
     reached = [(budget.line, level) for budget in budgets(day) for level in ALARMS if budget.alarm >= level]
     for line, level in reached:
         key = keyed_hash(f"{day}:{line}:{level}", "budget")[:40]
-        notify(User.objects.with_role(*TOLD), Notice.INFO if level < max(ALARMS) else Notice.ACT, dedupe_key=key)
+        is_over = level == max(ALARMS)
+        people = User.objects.with_role(*TOLD)
+        notify(people, Notice.ACT if is_over else Notice.INFO, dedupe_key=key, is_urgent=is_over)
     return len(reached)

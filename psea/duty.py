@@ -86,7 +86,7 @@ def on_call(implicated: Implicated) -> list[User]:
 def tell(people: Iterable[User], notice: Notice, *about: object, at: datetime | None = None) -> None:
     """Sends the fixed sentence to each, once per thing it is about; nothing for what is no news any more."""
     if at is None or timezone.now() - at < STILL_NEWS:
-        notify(people, notice, dedupe_key=notice_key(*about))
+        notify(people, notice, dedupe_key=notice_key(*about), is_urgent=True)
 
 
 def _spared(role: Role, by_user: dict[int, HandlerKey], implicated: Implicated) -> list[User]:

@@ -160,7 +160,7 @@ def choices() -> list[type[Choices]]:
 
 
 # Never shown: the machinery of the outbox. Notices are whole sentences, translated where they are sent.
-UNSHOWN = {f"core.models.outbound.Outbound.{name}" for name in ("State", "Way", "Kind")} | {"directory.notices.Notice"}
+UNSHOWN = {f"core.models.outbound.Outbound.{name}" for name in ("State", "Way", "Kind")} | {"directory.enums.Notice"}
 
 
 @pytest.mark.parametrize("enum", choices(), ids=lambda enum: f"{enum.__module__}.{enum.__qualname__}")

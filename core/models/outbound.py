@@ -19,6 +19,7 @@ class Outbound(OnlineSealed):
         ANSWER = "answer", _("réponse")
         QUESTION = "question", _("question")
         NOTICE = "notice", _("avis")
+        URGENT = "urgent", _("avis urgent")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("en file")

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.phones import normalise
 from directory.actions.turnover import needs_successor, successors_of
 from directory.models import Office, Organisation, Place, User
 from directory.permissions import organisations_kept_by, roles_given_by
@@ -100,15 +101,34 @@ class PersonForm(forms.Form):
 class ProfileForm(forms.ModelForm[User]):
     """What everyone sets for themselves."""
 
+    phone = forms.CharField(
+        label=_("Téléphone pour les avis"),
+        help_text=_("Seulement pour ces avis. Avec l’indicatif, ou huit chiffres pour le Mali."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
     class Meta:
         model = User
-        fields = ["language", "deputy"]
+        fields = ["language", "deputy", "notices_by", "phone", "notices_pace"]
+        help_texts = {
+            "notices_by": _("Un avis dit seulement que quelque chose vous attend, jamais quoi."),
+            "notices_pace": _("Ce qui est urgent vient toujours tout de suite."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         deputy: Any = self.fields["deputy"]
         colleagues = User.objects.active().filter(organisation=self.instance.organisation_id)
         deputy.queryset = colleagues.exclude(pk=self.instance.pk)
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"].strip()
+        number = normalise(typed) if typed else ""
+        if number is None:
+            raise forms.ValidationError(_("Ce numéro de téléphone n’est pas complet."))
+        return number
 
 
 class DepartureForm(forms.Form):

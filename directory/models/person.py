@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from directory.enums import NoticePace, NoticeWay
 from directory.models.organisation import Office, Organisation
 from directory.models.place import Place
 from directory.querysets import UserManager
@@ -31,6 +32,9 @@ class User(AbstractBaseUser):
     )
     place_scope = models.ManyToManyField(Place, blank=True, related_name="+", verbose_name=_("zone"))
     language = models.CharField(_("langue"), max_length=5, choices=settings.STAFF_LANGUAGES, default="fr")
+    phone = models.CharField(_("téléphone pour les avis"), max_length=16, blank=True)
+    notices_by = models.CharField(_("avis"), max_length=10, choices=NoticeWay.choices, default=NoticeWay.EMAIL)
+    notices_pace = models.CharField(_("rythme"), max_length=10, choices=NoticePace.choices, default=NoticePace.HOURLY)
     is_active = models.BooleanField(_("compte ouvert"), default=True)
     is_away = models.BooleanField(_("en absence"), default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -48,7 +52,12 @@ class User(AbstractBaseUser):
                 condition=~models.Q(deputy=models.F("id")),
                 name="user_is_not_their_own_deputy",
                 violation_error_message=_("Une personne ne peut pas se suppléer elle-même."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(notices_by=NoticeWay.EMAIL) | ~models.Q(phone=""),
+                name="user_told_by_sms_has_phone",
+                violation_error_message=_("Pour être prévenu par SMS, indiquez un numéro de téléphone."),
+            ),
         ]
 
     def __str__(self) -> str:

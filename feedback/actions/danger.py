@@ -61,4 +61,4 @@ def remind_of_danger(now: datetime) -> int:
 
 def _tell(case: Case, notice: Notice) -> None:
     about = f"{case.pk}:{case.danger_at}:{notice.value}"
-    notify(danger_contacts(case), notice, dedupe_key=keyed_hash(about, "danger-notice"))
+    notify(danger_contacts(case), notice, dedupe_key=keyed_hash(about, "danger-notice"), is_urgent=True)

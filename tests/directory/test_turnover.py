@@ -12,7 +12,7 @@ from django.test import Client
 from core.models import AuditEntry
 from core.transitions import Refused
 from directory.actions.turnover import come_back, go_away, leave
-from directory.models import User, UserRole
+from directory.models import StaffNotice, User, UserRole
 from directory.roles import Role
 from referrals.actions import accept, answer
 from referrals.models import Referral
@@ -48,6 +48,7 @@ def test_who_leaves_hands_over_everything_and_is_out_at_once(
     others.save()
 
     mail.outbox.clear()
+    StaffNotice.objects.all().delete()
     page = browser.post("/moi/depart/", {"successor": issa.pk}, follow=True)
 
     assert "Votre compte est fermé." in page.content.decode()

@@ -11,9 +11,10 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from core.models import AuditEntry, Outbound
+from core.models import AuditEntry
 from core.receipt_number import grouped, is_well_formed, new_number
 from directory.enums import NOT_SAID
+from directory.models import StaffNotice
 from feedback import actions
 from feedback.enums import CaseState, LanguageFrom
 from feedback.languages import heard_in, menu
@@ -280,12 +281,12 @@ def test_a_service_under_way_is_not_recalled_before_somebody_has_spoken_with_the
     case = sorted_case(house.cast.awa, phone=telephone.number)
     referral = consented(house, case)
     accept(referral.pk, by=house.cast.fanta)
-    mails = Outbound.objects.filter(way="email").count()
+    told = StaffNotice.objects.count()
     telephone.says(f"ANNULER {case.unsealed('receipt_number')}")
     telephone.says("OUI")
     referral.refresh_from_db()
     assert (referral.state, referral.erasure_asked_at is None) == ("accepted", False)
-    assert Outbound.objects.filter(way="email").count() == mails + 2  # the receiver must erase, the sender must call
+    assert StaffNotice.objects.count() == told + 2  # the receiver must erase, the sender must call
     assert [one.pk for one in queue(house.cast.awa, QueueName.CALL_BACK)] == [case.pk]
 
     actions.spoken_with(case.pk, stops=stops, by=house.cast.awa)

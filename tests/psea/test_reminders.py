@@ -29,13 +29,14 @@ Receive = Callable[..., UUID]
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Who is told what, in order, whatever becomes of the mail."""
     seen: list[tuple[str, str]] = []
-    tell = notices._tell
+    note = notices._note
 
-    def tell_and_see(person: User, notice: notices.Notice, dedupe_key: str | None) -> None:
+    def note_and_see(person: User, notice: notices.Notice, key: str | None, *, is_urgent: bool) -> None:
+        assert is_urgent
         seen.append((person.email.split("@")[0], str(notice)))
-        tell(person, notice, dedupe_key)
+        note(person, notice, key, is_urgent=is_urgent)
 
-    monkeypatch.setattr(notices, "_tell", tell_and_see)
+    monkeypatch.setattr(notices, "_note", note_and_see)
     return seen
 
 
