@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from core.formats import percent
 from core.periods import Period
 from feedback.enums import CaseState, Lane, Settled
-from referrals.enums import LIVE, SUCCESSES, ReferralState
+from feedback.models import Case
+from referrals.enums import LIVE, SUCCESSES, NonSuccess, ReferralState, Refusal
+from referrals.late import AGENDA_AFTER
 from referrals.models import Referral
 
 # With fewer agencies the median would tell one of them the figure of another.
@@ -42,6 +45,31 @@ class AgencyFigures:
 
 
 @dataclass(frozen=True)
+class Days:
+    """Whole days from first sending to the answer: the lower median, the nine tenths, and of how many answers."""
+
+    median: int
+    nine_tenths: int
+    answers: int
+
+    @classmethod
+    def of(cls, spans: list[timedelta]) -> Days | None:
+        """None without any."""
+        if not spans:
+            return None
+        days, last = sorted(span // timedelta(days=1) for span in spans), len(spans) - 1
+        return cls(days[last // 2], days[-(-9 * len(spans) // 10) - 1], len(spans))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What of one organisation is late by more than a week, for the working group's agenda."""
+
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Medians:
     """The lower median of each share of `AgencyFigures` (None below MEDIAN_FROM), and of how many organisations."""
 
@@ -56,11 +84,51 @@ def agency_figures(organisation_id: int, period: Period, now: datetime) -> Agenc
 
 def collective_medians(period: Period, now: datetime) -> Medians:
     """Over every organisation that received a referral in the span."""
-    rows = _received(period).order_by().values("receiver").annotate(**_counts(now))
-    counts: list[dict[str, Any]] = [{k: v for k, v in row.items() if k != "receiver"} for row in rows]
-    everyone = [AgencyFigures(**one).shares for one in counts]
+    everyone = [figures.shares for figures in figures_by_organisation(period, now).values()]
     medians = {name: _median([shares[name] for shares in everyone]) for name in AgencyFigures().shares}
     return Medians(medians, len(everyone))
+
+
+def figures_by_organisation(period: Period, now: datetime) -> dict[int, AgencyFigures]:
+    """The figures of each organisation (its id) that received a referral in the span."""
+    counted: Any = _received(period).order_by().values("receiver").annotate(**_counts(now))
+    return {row.pop("receiver"): AgencyFigures(**row) for row in counted}
+
+
+def days_by_organisation(period: Period) -> dict[int, Days]:
+    """How long each organisation's successful answers took."""
+    spans = _spans(period)
+    return {organisation: days for organisation, found in spans.items() if (days := Days.of(found)) is not None}
+
+
+def days_of_all(period: Period) -> Days | None:
+    """The same over all of them; None where fewer organisations answered than may be shown together."""
+    spans = _spans(period)
+    return Days.of([span for found in spans.values() for span in found]) if len(spans) >= MEDIAN_FROM else None
+
+
+def gaps_by_category(period: Period) -> dict[str, int]:
+    """Cases first referred in the span that nobody could take, by category code, most frequent first.
+
+    Every referral of such a case was refused for want of mandate, zone or capacity, or came to nothing for want of
+    capacity; whether somebody will take it yet is open while one is under way, and it is not counted then.
+    """
+    of_case = Referral.objects.counted().filter(case=OuterRef("pk"))
+    cases = Case.objects.counted().filter(Exists(_received(period).filter(case=OuterRef("pk"))))
+    rows = cases.exclude(Exists(of_case.exclude(_NOBODY_COULD))).order_by()
+    counted: Any = rows.values_list("category").annotate(count=Count("pk")).order_by("-count", "category")
+    return {code or "": count for code, count in counted}
+
+
+def agenda(now: datetime) -> dict[int, Standing]:
+    """What has been late for more than a week, by the organisation (its id) that must act. Ordinary matters only."""
+    before = now - AGENDA_AFTER
+    rows = Referral.objects.late(before).filter(case__lane=Lane.ORDINARY, case__is_test=False)
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for referral in rows.only("state", "accept_by", "answer_by", "accepted_at", "receiver"):
+        if referral.due_at is not None:
+            found[referral.receiver_id].append(referral.due_at)
+    return {organisation: Standing(len(dates), min(dates)) for organisation, dates in found.items()}
 
 
 def refusals_by_reason(organisation_id: int | None, period: Period) -> dict[str, int]:
@@ -70,6 +138,21 @@ def refusals_by_reason(organisation_id: int | None, period: Period) -> dict[str,
         refused = refused.filter(receiver=organisation_id)
     rows = refused.order_by().values("refusal_code").annotate(count=Count("pk")).order_by("-count", "refusal_code")
     return {row["refusal_code"]: row["count"] for row in rows}
+
+
+_FOR_WANT = (Refusal.HORS_MANDAT, Refusal.HORS_ZONE, Refusal.SANS_CAPACITE)
+_NOBODY_COULD = Q(state=ReferralState.REFUSED, refusal_code__in=_FOR_WANT) | Q(
+    unsuccessful_reason=NonSuccess.MANQUE_CAPACITE
+)
+
+
+def _spans(period: Period) -> dict[int, list[timedelta]]:
+    answered = _received(period).filter(answer_kind__in=SUCCESSES, answered_at__isnull=False).order_by()
+    found: dict[int, list[timedelta]] = defaultdict(list)
+    for receiver, sent, done in answered.values_list("receiver", "first_sent_at", "answered_at").iterator():
+        if sent is not None and done is not None:
+            found[receiver].append(done - sent)
+    return found
 
 
 def _received(period: Period) -> QuerySet[Referral]:

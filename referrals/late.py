@@ -18,6 +18,8 @@ from referrals.enums import Clock, Step
 from referrals.models import LateNotice, Referral
 from referrals.people import managers_of, receivers_of
 
+# So long after its deadline a referral stands on the working group's agenda (a proposal, as the steps are).
+AGENDA_AFTER = timedelta(days=7)
 # How long after the deadline each is told, in clock time (a proposal, facts.md §1.4 asks only for escalation).
 STEPS: dict[Step, timedelta] = {
     Step.FOCAL_POINT: timedelta(0),

@@ -12,6 +12,7 @@ of_referrals = [
     path("", mine.mine, name="mine"),
     path("accepter/", mine.accept_several, name="accept_several"),
     path("chiffres/", statistics.statistics, name="statistics"),
+    path("organisations/", statistics.agencies, name="agencies"),
     path("new/<uuid:case_id>/", sending.new, name="new"),
     path("<uuid:pk>/", referral.referral, name="referral"),
     path("<uuid:pk>/pas-pour-nous/", sending.refuse, name="refuse"),

@@ -1,4 +1,5 @@
 from referrals.actions.asking import ask_consent
+from referrals.actions.comment import comment
 from referrals.actions.consent import grant_consent, override_consent, refuse_consent, withdraw_consent
 from referrals.actions.receiving import accept, answer, ask, confirm_erasure, receive, refuse, start
 from referrals.actions.sending import (
@@ -20,6 +21,7 @@ __all__ = [
     "ask",
     "ask_consent",
     "close",
+    "comment",
     "confirm_erasure",
     "create",
     "create_and_send",

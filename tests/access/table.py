@@ -249,7 +249,8 @@ RECEIVERS = {
 REFERRALS = {
     "referrals:mine": page(READ, REFERRING | MANAGERS),
     "referrals:accept_several": page(SEND, EVERYONE),
-    "referrals:statistics": page(READ, FOCAL_POINTS | MANAGERS | OPERATOR),
+    "referrals:statistics": page(ASK, FOCAL_POINTS | MANAGERS | OPERATOR, MANAGERS),
+    "referrals:agencies": page(READ, WORKING_GROUP),
     "referrals:new": of("case as case_id", ASK, CASES_THEY_SEE),
     "referrals:referral": of("referral", READ, BOTH_SIDES),
     "referrals:paper": of("referral", READ, {thing: BOTH_SIDES[thing] for thing in ORDINARY_REFERRALS}),
