@@ -18,6 +18,13 @@ def insert_once(row: Model) -> bool:
     A connection that died since it was last used is opened anew, once: saying it twice makes one row.
     """
     connection = connections[router.db_for_write(type(row))]
+    is_new = _inserted(row, connection)
+    if is_new:
+        row._state.adding, row._state.db = False, connection.alias
+    return is_new
+
+
+def _inserted(row: Model, connection: BaseDatabaseWrapper) -> bool:
     if connection.in_atomic_block:
         return _insert(row, connection)
     # Asking the server first whether it is there would be a second statement.

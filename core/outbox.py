@@ -20,9 +20,10 @@ from core import audit, erasures
 from core.actors import robot
 from core.day_budget import note_spent
 from core.gateways import Gateway, GatewayError, StatusUpdate, UnknownGateway, gateway, leaving_by, reference_of
+from core.inserting import insert_once
 from core.leaving import WITHHELD, MayLeave, Turn, Verdict
 from core.models import Outbound
-from core.publishing import publish
+from core.publishing import publish_soon
 from core.transitions import react
 
 logger = logging.getLogger(__name__)
@@ -140,15 +141,12 @@ def _row_of(update: StatusUpdate, gateway_name: str) -> Outbound | None:
 
 
 def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, **texts: str) -> Outbound:
-    if dedupe_key is not None:
-        known = Outbound.objects.filter(dedupe_key=dedupe_key).first()
-        if known is not None:
-            return known
     now = timezone.now()
     row = Outbound(way=way, kind=kind, dedupe_key=dedupe_key, gateway=gateway_name, created_at=now, not_before=now)
     row.seal(**texts)
-    row.save(force_insert=True)
-    publish("core.tasks.deliver", str(row.pk))
+    if not insert_once(row):
+        return Outbound.objects.get(dedupe_key=dedupe_key)
+    publish_soon("core.tasks.deliver", str(row.pk))
     return row
 
 
