@@ -20,6 +20,7 @@ from core import audit, erasures
 from core.actors import robot
 from core.day_budget import note_spent
 from core.gateways import Gateway, GatewayError, StatusUpdate, UnknownGateway, gateway, leaving_by, reference_of
+from core.index import keyed_hash
 from core.inserting import insert_once
 from core.leaving import WITHHELD, MayLeave, Turn, Verdict
 from core.models import Outbound
@@ -84,10 +85,9 @@ def withhold(recipient: str) -> None:
 
     One that is leaving at this very moment is asked about through `MAY_LEAVE`.
     """
-    waiting = Outbound.objects.filter(way=Way.SMS, state=State.QUEUED)
-    theirs = [row.pk for row in waiting.iterator() if row.unsealed("recipient") == recipient]
+    theirs = Outbound.objects.filter(recipient_hash=keyed_hash(recipient, "phone"), state=State.QUEUED)
     with transaction.atomic():
-        for row in Outbound.objects.select_for_update().filter(pk__in=theirs, state=State.QUEUED):
+        for row in theirs.select_for_update():
             _finish(row, State.FAILED, reason=WITHHELD)
 
 
@@ -143,6 +143,8 @@ def _row_of(update: StatusUpdate, gateway_name: str) -> Outbound | None:
 def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, **texts: str) -> Outbound:
     now = timezone.now()
     row = Outbound(way=way, kind=kind, dedupe_key=dedupe_key, gateway=gateway_name, created_at=now, not_before=now)
+    if way == Way.SMS:
+        row.recipient_hash = keyed_hash(texts["recipient"], "phone")
     row.seal(**texts)
     if not insert_once(row):
         return Outbound.objects.get(dedupe_key=dedupe_key)
@@ -265,6 +267,7 @@ def _mark_sent(row: Outbound, provider_id: str) -> None:
 def _stamp_sent(row: Outbound) -> datetime:
     """The carrier took it: that is when it cost something. Saving is the caller's."""
     row.sent_at = moment = timezone.now()
+    row.recipient_hash = ""
     if row.way == Way.SMS:
         note_spent(row.gateway, row.unsealed("body"))
     return moment
@@ -272,6 +275,7 @@ def _stamp_sent(row: Outbound) -> datetime:
 
 def _finish(row: Outbound, state: State, *, reason: str) -> None:
     row.state, row.reason, row.settled_at = state, reason[:120], timezone.now()
+    row.recipient_hash = ""
     row.forget_all()
     row.save()
     logger.info("outbound settled", extra={"way": row.way, "state": row.state})
