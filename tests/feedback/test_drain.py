@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core import outbox, publishing
+from core import outbox, publishing, tasks
 from core.gateways import InboundSms
 from core.models import Outbound
 from core.reading_once import read_once, reading_once
@@ -103,7 +103,7 @@ def test_one_that_fails_holds_up_no_other(db: None, handed: Handed, monkeypatch:
         raise ZeroDivisionError
 
     monkeypatch.setattr(outbox, "deliver", deliver)
-    publishing.import_string("core.tasks.deliver")("a", "b")
+    tasks.deliver("a", "b")
     assert tried == ["a", "b"]
 
 

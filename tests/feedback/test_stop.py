@@ -63,7 +63,7 @@ def test_what_waited_is_withheld_after_stop_and_somebody_must_tell(
     later()
 
     assert ANSWER not in [body for _, body in outgoing]
-    row = Outbound.objects.get(pk=waiting.outbound_id)
+    row = Outbound.objects.get(pk=str(waiting.outbound_id))
     assert (row.state, row.reason, row.body) == ("failed", "withheld", None)
     waiting.refresh_from_db()
     assert waiting.delivery == Delivery.FAILED
@@ -72,7 +72,7 @@ def test_what_waited_is_withheld_after_stop_and_somebody_must_tell(
 
 def test_stop_opens_no_message_and_finds_its_own(waiting: Answer) -> None:
     """What waits for others may be a hundred thousand messages: they are not opened one by one."""
-    rows = Outbound.objects.filter(pk=waiting.outbound_id)
+    rows = Outbound.objects.filter(pk=str(waiting.outbound_id))
     assert rows.get().recipient_hash == phone_index(PHONE)
     rows.update(data_key=b"opened by no key")
     withhold("+22300000022")
