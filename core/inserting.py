@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg import Cursor
+
+Row = TypeVar("Row", bound=Model)
 
 
 def insert_once(row: Model) -> bool:
@@ -22,6 +24,16 @@ def insert_once(row: Model) -> bool:
     if is_new:
         row._state.adding, row._state.db = False, connection.alias
     return is_new
+
+
+def locked_or_made(model: type[Row], pk: str, **at_first: Any) -> tuple[Row, bool]:
+    """The row of that key, locked; made, with these values, if there was none: then True. For a transaction."""
+    rows = model._default_manager.select_for_update().filter(pk=pk)
+    known = rows.first()
+    if known is not None:
+        return known, False
+    made = model(pk=pk, **at_first)
+    return (made, True) if insert_once(made) else (rows.get(), False)
 
 
 def _inserted(row: Model, connection: BaseDatabaseWrapper) -> bool:

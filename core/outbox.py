@@ -162,7 +162,7 @@ def _claimed(pk: Any) -> Outbound | None:
         row.not_before = timezone.now()
         if row.way == Way.SMS and row.attempts == 1:
             row.gateway = leaving_by(row.gateway)
-        row.save()
+        row.save(update_fields=["state", "attempts", "not_before", "gateway"])
         return row
 
 
@@ -254,7 +254,8 @@ def _put_back(row: Outbound, error: GatewayError) -> None:
 def _mark_sent(row: Outbound, provider_id: str) -> None:
     with transaction.atomic():
         # The carrier's own news may have come first.
-        if Outbound.objects.select_for_update().get(pk=row.pk).state != State.SENDING:
+        now = Outbound.objects.select_for_update().values_list("state", flat=True).get(pk=row.pk)
+        if now != State.SENDING:
             return
         row.state, row.provider_id = State.SENT, provider_id
         sent_at = _stamp_sent(row)

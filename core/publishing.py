@@ -100,7 +100,8 @@ def _queued() -> int:
     try:
         with current_app.connection_for_write() as connection:
             channel: Any = connection.default_channel
-            return int(channel.queue_declare(current_app.conf.task_default_queue, passive=True).message_count)
+            # Not "passive": to Redis an empty queue is none, which would be an error.
+            return int(channel.queue_declare(current_app.conf.task_default_queue).message_count)
     except UNREACHABLE as error:
         logger.warning("broker unreachable", extra={"error": type(error).__name__})
         return MANY_TASKS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.index import keyed_hash
-from core.inserting import insert_once
+from core.inserting import locked_or_made
 from directory.enums import Language
 from feedback.enums import LanguageFrom
 from feedback.models import PhonePreference
@@ -27,12 +27,7 @@ def preference_of(phone: str) -> PhonePreference:
 
 def locked_preference(phone_hash: str, **at_first: Any) -> PhonePreference:
     """The row of a telephone, locked; made, with these values, if there was none. For a transaction."""
-    rows = PhonePreference.objects.select_for_update().filter(pk=phone_hash)
-    known = rows.first()
-    if known is not None:
-        return known
-    made = PhonePreference(phone_hash=phone_hash, **at_first)
-    return made if insert_once(made) else rows.get()
+    return locked_or_made(PhonePreference, phone_hash, **at_first)[0]
 
 
 def learn(known: PhonePreference, **values: Any) -> None:

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from core.models import Outbound
 from feedback.actions.person import add_words, say_settled
-from feedback.actions.phone_questions import close_question, open_question
+from feedback.actions.phone_questions import close_question
 from feedback.actions.short_questions import SAFE_CONTACTS, note_safe_contact, say_consent
 from feedback.enums import CaseState, PhoneAsks, Settled, ShortQuestion
 from feedback.heard import Heard
@@ -37,7 +37,7 @@ def answers_us(heard: Heard, command: Command | None, telephone: Telephone) -> b
 
 
 def _asked(heard: Heard, said: str, telephone: Telephone) -> Iterator[tuple[datetime, Answered]]:
-    ordered = open_question(heard.phone_hash, heard.said_at)
+    ordered = telephone.ordered
     if ordered is not None:
         yield ordered.asked_at, lambda: _to_an_order(ordered, heard, said)
     if telephone.is_sealed or not telephone.has_cases:

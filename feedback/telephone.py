@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from core.inserting import locked_or_made
 from feedback import sealed_door
+from feedback.actions.phone_questions import open_question
 from feedback.enums import Channel, LanguageFrom
 from feedback.heard import Heard
-from feedback.models import Case, CaseMessage, PhonePreference
-from feedback.preferences import learn, locked_preference, of_language
+from feedback.models import Case, CaseMessage, PhonePreference, PhoneQuestion
+from feedback.preferences import learn, of_language
 from feedback.speaking import CLOCKS_DIFFER, of_speaking, spoke_just_now
 
 
@@ -27,8 +29,10 @@ class Telephone:
         self._heard = heard
         # What we send goes out by the line they wrote to; one that cannot write is not remembered for that.
         line = heard.line if heard.channel != Channel.VOICE else ""
-        self.known = locked_preference(heard.phone_hash, line=line) if heard.phone else PhonePreference()
-        if heard.phone and line:
+        self.known, self.is_new = PhonePreference(), True
+        if heard.phone:
+            self.known, self.is_new = locked_or_made(PhonePreference, heard.phone_hash, line=line)
+        if line and not self.is_new:
             learn(self.known, line=line)
 
     def note_speaking(self, language: str) -> bool:
@@ -40,6 +44,11 @@ class Telephone:
         spoken = of_language(self.known, language, known_from=LanguageFrom.HEARD)
         learn(self.known, **of_speaking(self.known, said_at), **spoken)
         return just_now
+
+    @property
+    def ordered(self) -> PhoneQuestion | None:
+        """What we asked it after an order of its own; one that never wrote ordered nothing."""
+        return None if self.is_new else open_question(self._heard.phone_hash, self._heard.said_at)
 
     @cached_property
     def is_sealed(self) -> bool:

@@ -19,9 +19,9 @@ from feedback.preferences import learn, locked_preference, phone_index
 from feedback.tasks import sweep_envelopes
 
 Handed = list[tuple[str, tuple[str, ...]]]
-# Locked: envelope, pace, preference. Asked: a question of ours, the vault, earlier cases. Written: preference twice,
+# Locked: envelope, pace, preference. Asked: the vault, earlier cases. Written: preference twice,
 # case, receipt, envelope. Begin and commit are not counted; for a carrier that keeps copies comes the erasure.
-FOR_ONE_MESSAGE = 11
+FOR_ONE_MESSAGE = 10
 
 
 @pytest.fixture
