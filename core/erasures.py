@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import gateways
 from core.gateways import Gateway, GatewayError, KeepsCopies, UnknownGateway
 from core.models import Erasure, Line, LineTrace, Outbound
-from core.publishing import publish
+from core.publishing import publish_soon
 
 LONGEST_WAIT = timedelta(hours=6)
 # A message whose delivery nobody reported is final by now; and one older was asked for on several nights already
@@ -21,13 +21,13 @@ COUNTED_OVER = timedelta(days=30)
 
 def ask(gateway: str, *resources: str) -> None:
     """After commit, has that line's carrier erase these. Nothing is kept for a carrier that holds no copies."""
-    if not _keeper(gateway):
+    if not any(resources) or not _keeper(gateway):
         return
     now = timezone.now()
     rows = [Erasure(gateway=gateway, resource=one, asked_at=now, not_before=now) for one in resources if one]
     Erasure.objects.bulk_create(rows, ignore_conflicts=True)
     for row in rows:
-        publish("core.tasks.erase", str(row.pk))
+        publish_soon("core.tasks.erase", str(row.pk))
 
 
 def erase(pk: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -14,6 +14,7 @@ from psycopg import Cursor
 
 from core.together import Together
 
+Row = TypeVar("Row", bound=Model)
 Values = list[Any]
 AT_ONCE = 32
 
@@ -26,9 +27,20 @@ def insert_once(row: Model) -> bool:
     model, alias = type(row), router.db_for_write(type(row))
     connection = connections[alias]
     values = values_of(row, connection)
-    if connection.in_atomic_block:
-        return insert(model, [values], connection)[0]
-    return _together(model, alias)(values)
+    is_new = insert(model, [values], connection)[0] if connection.in_atomic_block else _together(model, alias)(values)
+    if is_new:
+        row._state.adding, row._state.db = False, alias
+    return is_new
+
+
+def locked_or_made(model: type[Row], pk: str, **at_first: Any) -> tuple[Row, bool]:
+    """The row of that key, locked; made, with these values, if there was none: then True. For a transaction."""
+    rows = model._default_manager.select_for_update().filter(pk=pk)
+    known = rows.first()
+    if known is not None:
+        return known, False
+    made = model(pk=pk, **at_first)
+    return (made, True) if insert_once(made) else (rows.get(), False)
 
 
 def values_of(row: Model, connection: BaseDatabaseWrapper) -> Values:

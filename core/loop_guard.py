@@ -22,7 +22,7 @@ WORDS_TO_KNOW_OURS = 4
 MARKS_KEPT = 6
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def heard_from(phone: str, said: str, *, at: datetime, ours: Callable[[], Iterable[str]]) -> None:
     """Notes what came from this number (E.164), and silences us towards it once it is plain that a machine answers.
 

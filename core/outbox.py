@@ -20,9 +20,11 @@ from core import audit, erasures
 from core.actors import robot
 from core.day_budget import note_spent
 from core.gateways import Gateway, GatewayError, StatusUpdate, UnknownGateway, gateway, leaving_by, reference_of
+from core.index import keyed_hash
+from core.inserting import insert_once
 from core.leaving import WITHHELD, MayLeave, Turn, Verdict
 from core.models import Outbound
-from core.publishing import publish
+from core.publishing import publish_soon
 from core.transitions import react
 
 logger = logging.getLogger(__name__)
@@ -83,10 +85,9 @@ def withhold(recipient: str) -> None:
 
     One that is leaving at this very moment is asked about through `MAY_LEAVE`.
     """
-    waiting = Outbound.objects.filter(way=Way.SMS, state=State.QUEUED)
-    theirs = [row.pk for row in waiting.iterator() if row.unsealed("recipient") == recipient]
+    theirs = Outbound.objects.filter(recipient_hash=keyed_hash(recipient, "phone"), state=State.QUEUED)
     with transaction.atomic():
-        for row in Outbound.objects.select_for_update().filter(pk__in=theirs, state=State.QUEUED):
+        for row in theirs.select_for_update():
             _finish(row, State.FAILED, reason=WITHHELD)
 
 
@@ -140,15 +141,14 @@ def _row_of(update: StatusUpdate, gateway_name: str) -> Outbound | None:
 
 
 def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, **texts: str) -> Outbound:
-    if dedupe_key is not None:
-        known = Outbound.objects.filter(dedupe_key=dedupe_key).first()
-        if known is not None:
-            return known
     now = timezone.now()
     row = Outbound(way=way, kind=kind, dedupe_key=dedupe_key, gateway=gateway_name, created_at=now, not_before=now)
+    if way == Way.SMS:
+        row.recipient_hash = keyed_hash(texts["recipient"], "phone")
     row.seal(**texts)
-    row.save(force_insert=True)
-    publish("core.tasks.deliver", str(row.pk))
+    if not insert_once(row):
+        return Outbound.objects.get(dedupe_key=dedupe_key)
+    publish_soon("core.tasks.deliver", str(row.pk))
     return row
 
 
@@ -162,7 +162,7 @@ def _claimed(pk: Any) -> Outbound | None:
         row.not_before = timezone.now()
         if row.way == Way.SMS and row.attempts == 1:
             row.gateway = leaving_by(row.gateway)
-        row.save()
+        row.save(update_fields=["state", "attempts", "not_before", "gateway"])
         return row
 
 
@@ -254,7 +254,8 @@ def _put_back(row: Outbound, error: GatewayError) -> None:
 def _mark_sent(row: Outbound, provider_id: str) -> None:
     with transaction.atomic():
         # The carrier's own news may have come first.
-        if Outbound.objects.select_for_update().get(pk=row.pk).state != State.SENDING:
+        now = Outbound.objects.select_for_update().values_list("state", flat=True).get(pk=row.pk)
+        if now != State.SENDING:
             return
         row.state, row.provider_id = State.SENT, provider_id
         sent_at = _stamp_sent(row)
@@ -267,6 +268,7 @@ def _mark_sent(row: Outbound, provider_id: str) -> None:
 def _stamp_sent(row: Outbound) -> datetime:
     """The carrier took it: that is when it cost something. Saving is the caller's."""
     row.sent_at = moment = timezone.now()
+    row.recipient_hash = ""
     if row.way == Way.SMS:
         note_spent(row.gateway, row.unsealed("body"))
     return moment
@@ -274,6 +276,7 @@ def _stamp_sent(row: Outbound) -> datetime:
 
 def _finish(row: Outbound, state: State, *, reason: str) -> None:
     row.state, row.reason, row.settled_at = state, reason[:120], timezone.now()
+    row.recipient_hash = ""
     row.forget_all()
     row.save()
     logger.info("outbound settled", extra={"way": row.way, "state": row.state})

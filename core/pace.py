@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.index import keyed_hash
+from core.inserting import locked_or_made
 from core.leaving import ALWAYS, CAP, LOOP, Turn, Verdict
 from core.models import NumberPace, Outbound
 
@@ -36,10 +37,7 @@ def within_pace(turn: Turn, /) -> Verdict | None:
 
 def pace_of(phone: str, now: datetime) -> NumberPace:
     """The locked row of this number (E.164), inside a transaction."""
-    pace, _created = NumberPace.objects.select_for_update().get_or_create(
-        phone_hash=keyed_hash(phone, "phone"), defaults={"changed_at": now}
-    )
-    return pace
+    return locked_or_made(NumberPace, keyed_hash(phone, "phone"), changed_at=now)[0]
 
 
 def forget_paces(now: datetime, limit: int = 5000) -> int:

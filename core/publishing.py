@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from queue import Empty, SimpleQueue
+from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -18,10 +20,27 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 Handed = tuple[str, str]
+Waiting = Callable[[int], Sequence[Any]]
 # What a broker that is away raises, by itself or through the libraries that talk to it.
 UNREACHABLE = (OSError, KombuError, RedisError)
 GATHERED_SECONDS = 0.2
 AT_ONCE = 40
+# Each of these waits for an answer from elsewhere: fewer share one worker's turn.
+AT_ONCE_ELSEWHERE = {"core.tasks.deliver": 10, "core.tasks.erase": 10}
+# What a sweep hands over at a time keeps several workers busy until the next; it waits while so many tasks are queued.
+SWEPT_AT_ONCE = 10_000
+MANY_TASKS = 25
+
+
+def publish_waiting(task: str, waiting: Waiting) -> None:
+    """For a sweep: has workers take up what waits in the database, as `waiting` gives it, up to a limit.
+
+    Nothing while the queue is long: what waits is mostly in it already, and would be in it twice.
+    The task must take any number of ids.
+    """
+    if _queued() < MANY_TASKS:
+        for ids in _portions(task, [str(pk) for pk in waiting(SWEPT_AT_ONCE)]):
+            publish(task, *ids)
 
 
 def publish(task: str, *ids: str, using: str = "default") -> None:
@@ -65,8 +84,27 @@ def _hand_over(box: SimpleQueue[Handed]) -> None:
     first = box.get()
     time.sleep(GATHERED_SECONDS)
     for task, ids in _by_task([first, *_emptied(box)]).items():
-        for start in range(0, len(ids), AT_ONCE):
-            _send(task, tuple(ids[start : start + AT_ONCE]))
+        for portion in _portions(task, ids):
+            _send(task, portion)
+
+
+def _portions(task: str, ids: list[str]) -> Iterator[tuple[str, ...]]:
+    size = AT_ONCE_ELSEWHERE.get(task, AT_ONCE)
+    return (tuple(ids[start : start + size]) for start in range(0, len(ids), size))
+
+
+def _queued() -> int:
+    """How many tasks wait with the broker; as if many, when it cannot be asked."""
+    if settings.CELERY_TASK_ALWAYS_EAGER:
+        return 0
+    try:
+        with current_app.connection_for_write() as connection:
+            channel: Any = connection.default_channel
+            # Not "passive": to Redis an empty queue is none, which would be an error.
+            return int(channel.queue_declare(current_app.conf.task_default_queue).message_count)
+    except UNREACHABLE as error:
+        logger.warning("broker unreachable", extra={"error": type(error).__name__})
+        return MANY_TASKS
 
 
 def _emptied(box: SimpleQueue[Handed]) -> Iterator[Handed]:

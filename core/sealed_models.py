@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from core.keyring import shared_key, unwrap_online, wrap_online
+from core.keyring import open_shared, shared_key, unwrap_online, wrap_online
 from core.sealing import Context, new_data_key, seal, unseal
 
 # Stands for a row's id in the wrap of a key that several rows share. Their texts stay bound to each its own.
@@ -105,5 +105,6 @@ class OnlineSealed(SealedModel):
         """Its data key; kept beside the wrap that it was opened from, so that five fields open it once."""
         wrap = bytes(self.data_key or b"")
         if not wrap or self._opened[0] != wrap:
-            self._opened = (wrap, unwrap_online(wrap, self.sealing_context("data_key")))
+            opened = open_shared if self.shares_key else unwrap_online
+            self._opened = (wrap, opened(wrap, self.sealing_context("data_key")))
         return self._opened[1]

@@ -1,24 +1,28 @@
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
 from celery import shared_task
 from django.utils import timezone
 
 from core import audit, erasures, outbox, pace
 from core.locks import lease
-from core.publishing import publish
+from core.publishing import publish_waiting
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
-def deliver(pk: str) -> None:
-    outbox.deliver(pk)
+def deliver(*pks: str) -> None:
+    _each(outbox.deliver, pks)
 
 
 @shared_task
 def sweep_outbox() -> None:
     with lease("sweep-outbox", seconds=120) as held:
         if held:
-            for pk in outbox.due_ids():
-                publish("core.tasks.deliver", str(pk))
+            publish_waiting("core.tasks.deliver", outbox.due_ids)
 
 
 @shared_task
@@ -36,16 +40,15 @@ def forget_paces() -> None:
 
 
 @shared_task
-def erase(pk: str) -> None:
-    erasures.erase(pk)
+def erase(*pks: str) -> None:
+    _each(erasures.erase, pks)
 
 
 @shared_task
 def sweep_erasures() -> None:
     with lease("sweep-erasures", seconds=120) as held:
         if held:
-            for pk in erasures.due_ids():
-                publish("core.tasks.erase", str(pk))
+            publish_waiting("core.tasks.erase", erasures.due_ids)
 
 
 @shared_task
@@ -61,3 +64,12 @@ def chain_audit() -> None:
         with lease(f"chain-audit-{alias}", seconds=120) as held:
             while held and audit.chain(alias) == audit.BATCH:
                 continue
+
+
+def _each(act: Callable[[str], None], pks: tuple[str, ...]) -> None:
+    """What goes wrong with one holds up no other; its row stays, and a sweep brings it again."""
+    for pk in pks:
+        try:
+            act(pk)
+        except Exception as error:
+            logger.exception("left to the sweep", extra={"error": type(error).__name__})

@@ -9,6 +9,7 @@ import re
 
 from core.models import Outbound
 from core.receipt_number import digits_of, is_well_formed
+from directory.enums import NOT_SAID
 from feedback import sealed_door
 from feedback.actions.attach import keep_beside
 from feedback.actions.person import add_words
@@ -16,16 +17,16 @@ from feedback.actions.receive import Spoken, receive, send_receipt
 from feedback.actions.short_questions import note_place
 from feedback.actions.stop import restart, stop
 from feedback.danger import suggests_danger, urgent_numbers
-from feedback.enums import Channel, LanguageFrom, ShortQuestion
+from feedback.enums import ShortQuestion
 from feedback.heard import Heard
 from feedback.keywords import keyword
 from feedback.languages import heard_in
 from feedback.models import Case
 from feedback.orders import INTAKE, obey
-from feedback.outgoing import beware_of_machines, fixed_sms, language_known, remember_language, remember_line
-from feedback.questions import answers_us, open_short_question
+from feedback.outgoing import beware_of_machines, fixed_sms
+from feedback.questions import answers_us
 from feedback.screening import suggests_sea
-from feedback.speaking import spoke_just_now
+from feedback.telephone import Telephone
 from feedback.whereabouts import case_of
 
 __all__ = ["Heard", "take"]
@@ -42,25 +43,18 @@ def take(heard: Heard) -> None:
     """Does what the message asks, or takes in what it says."""
     if heard.phone:
         beware_of_machines(heard.phone, heard.body, at=heard.received_at)
-    if heard.phone and heard.line:
-        _note_line(heard)
+    telephone = Telephone(heard)
     if heard.phone and heard.order:
         _heed(heard)
         return
     if not heard.phone or heard.recording:
-        _listen(heard)
+        _listen(heard, telephone)
         return
     command = keyword(heard.body)
     if command is not None and command.name not in SHORT_ANSWERS:
         obey(command, heard)
-    elif not answers_us(heard, command):
-        _listen(heard)
-
-
-def _note_line(heard: Heard) -> None:
-    """What we send goes out by the line they wrote to; one that cannot write is not remembered for that."""
-    if heard.channel != Channel.VOICE:
-        remember_line(heard.phone, heard.line)
+    elif not answers_us(heard, command, telephone):
+        _listen(heard, telephone)
 
 
 def _heed(heard: Heard) -> None:
@@ -71,21 +65,20 @@ def _heed(heard: Heard) -> None:
         restart(heard.phone, was_told=True)
 
 
-def _listen(heard: Heard) -> None:
-    spoke_just_now = _note_speaking(heard)
+def _listen(heard: Heard, telephone: Telephone) -> None:
     # Before anything is sent back, and in every lane: else the language of the receipt would tell which.
-    remember_language(heard.phone_hash, heard_in(OUR_NOTES.sub("", heard.body)), known_from=LanguageFrom.HEARD)
+    spoke_just_now = telephone.note_speaking(heard_in(OUR_NOTES.sub("", heard.body)))
     quoted = _quoted_number(heard.body)
     # Both sides are asked, whatever the first says, so that the work does not tell the lane.
-    case = case_of(quoted)
-    in_vault = sealed_door.stage_of(quoted) is not None
-    phone_is_sealed = bool(heard.phone) and sealed_door.sealed_phone(heard.phone)
-    if suggests_sea(heard.body) or in_vault or phone_is_sealed:
+    case = case_of(quoted) if quoted else None
+    in_vault = bool(quoted) and sealed_door.stage_of(quoted) is not None
+    is_delicate = in_vault or telephone.is_sealed
+    if suggests_sea(heard.body) or is_delicate:
         joined = _joined_sealed(heard, quoted if in_vault else "", known=case is not None, just_now=spoke_just_now)
     else:
-        joined = _joined_case(heard, case, just_now=spoke_just_now)
+        joined = _joined_case(heard, case, telephone, just_now=spoke_just_now)
     if not joined:
-        _begin(heard, is_delicate=in_vault or phone_is_sealed)
+        _begin(heard, telephone, is_delicate=is_delicate)
         return
     if suggests_danger(heard.body) and urgent_numbers():
         fixed_sms(heard.phone, "urgent", kind=Kind.RECEIPT, urgent=urgent_numbers())
@@ -111,8 +104,8 @@ def _joined_sealed(heard: Heard, quoted: str, *, known: bool, just_now: bool) ->
     )
 
 
-def _joined_case(heard: Heard, case: Case | None, *, just_now: bool) -> bool:
-    question = open_short_question(heard.phone_hash, heard.said_at)
+def _joined_case(heard: Heard, case: Case | None, telephone: Telephone, *, just_now: bool) -> bool:
+    question = telephone.short_question
     target = case or (question.case if question else None) or (_latest_case(heard) if just_now else None)
     if target is None:
         return False
@@ -141,7 +134,8 @@ def _latest_case(heard: Heard) -> Case | None:
     return min(latest, key=lambda case: abs(case.last_spoke_at - heard.said_at), default=None)
 
 
-def _begin(heard: Heard, *, is_delicate: bool) -> None:
+def _begin(heard: Heard, telephone: Telephone, *, is_delicate: bool) -> None:
+    known = telephone.known
     spoken = Spoken(
         source_key=heard.source_key,
         receipt_number=heard.receipt_number,
@@ -150,21 +144,15 @@ def _begin(heard: Heard, *, is_delicate: bool) -> None:
         received_at=heard.received_at,
         said_at=heard.said_at,
         phone=heard.phone,
-        language=language_known(heard.phone_hash),
+        language=known.language if known.language_from else NOT_SAID,
         contact="" if heard.phone else heard.sender,
         is_delicate=is_delicate,
+        known=known,
     )
     case = receive(spoken, by=INTAKE)
     if heard.recording:
         keep_beside(spoken, case, marks=heard.body, recording=heard.recording, picture="", by=INTAKE)
     send_receipt(spoken)
-
-
-def _note_speaking(heard: Heard) -> bool:
-    """Notes that this telephone spoke, and whether it had done so within the joining time."""
-    if not heard.phone:
-        return False
-    return spoke_just_now(heard.phone, heard.phone_hash, said_at=heard.said_at)
 
 
 def _quoted_number(body: str) -> str:

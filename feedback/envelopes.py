@@ -95,23 +95,29 @@ def with_extras(envelope: Envelope) -> InboundSms:
     )
 
 
+def waiting(*pks: Any) -> list[Envelope]:
+    """Those of these ids that wait to be handled, in the order given."""
+    found = {str(row.pk): row for row in Envelope.objects.filter(pk__in=pks, state=EnvelopeState.STORED)}
+    return [found[pk] for pk in dict.fromkeys(map(str, pks)) if pk in found]
+
+
 def waiting_ids(limit: int = 500) -> list[Any]:
     """Envelopes that should have been handled by now, each later than the last time it was tried."""
     now = timezone.now()
     due = Q(pk__in=[])
     for attempts in range(ATTEMPTS):
         due |= Q(attempts=attempts, received_at__lte=now - PUBLISHED_ANEW_AFTER * (2 ** (attempts + 1) - 1))
-    waiting = Envelope.objects.filter(due, state=EnvelopeState.STORED)
-    return list(waiting.order_by("attempts", "received_at").values_list("pk", flat=True)[:limit])
+    stored = Envelope.objects.filter(due, state=EnvelopeState.STORED)
+    return list(stored.order_by("attempts", "received_at").values_list("pk", flat=True)[:limit])
 
 
-def note_failure(pk: Any, error: Exception) -> None:
+def note_failure(tried: Envelope, error: Exception) -> None:
     """Counts one try that failed. After several the envelope (with its parts) is flagged and kept, and holds up nobody.
 
     When it is not the message but a database or the vault's readers that are missing, it is tried until they are back.
     """
     with transaction.atomic():
-        for envelope in parts.locked_together(pk):
+        for envelope in parts.locked_together(tried):
             is_last = envelope.attempts + 1 >= ATTEMPTS
             envelope.attempts += 0 if is_last and isinstance(error, OUTAGES) else 1
             envelope.reason = type(error).__name__[:80]
@@ -140,7 +146,7 @@ def forget(envelope: Envelope) -> None:
     envelope.state = EnvelopeState.HANDLED
     envelope.reason = envelope.joint = ""
     envelope.part = envelope.parts = 0
-    envelope.save()
+    envelope.save(update_fields=[*envelope.sealed_fields(), "data_key", "state", "reason", "joint", "part", "parts"])
 
 
 def _short(provider_id: str) -> str:

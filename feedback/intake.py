@@ -12,41 +12,52 @@ from core import erasures
 from core.gateways import InboundSms
 from core.line_health import note_received
 from core.phones import normalise
+from core.reading_once import reading_once
 from feedback import envelopes, parts, recordings
 from feedback.conversation import Heard, take
 from feedback.enums import Channel
 from feedback.models import Envelope
-from feedback.outgoing import phone_index
+from feedback.preferences import phone_index
 from feedback.recordings import Brought
 
 logger = logging.getLogger(__name__)
 
 
-def handle(pk: Any) -> None:
-    """Handles one envelope if it still waits. What goes wrong is counted on it, and never raised to the others."""
+def handle(*pks: Any) -> None:
+    """Handles, one by one, those envelopes that still wait. What goes wrong with one is counted on it.
+
+    What staff set (texts, lines, the usual delay) is read once for all of them.
+    """
+    with reading_once():
+        lines = {_tried(envelope) for envelope in envelopes.waiting(*pks)}
+    for line in filter(None, lines):
+        note_received(line)
+
+
+def _tried(envelope: Envelope) -> str:
+    """Out: the line by which a message came that was handled, or ""."""
     try:
-        line = _handle(pk, recordings.fetched(pk))
-        if line:
-            note_received(line)
+        return _handle(envelope, recordings.fetched(envelope))
     except Exception as error:
         # A task has no reader: whatever went wrong, the message stays stored and is tried again, then flagged.
         logger.exception("envelope not handled", extra={"error": type(error).__name__})
-        envelopes.note_failure(pk, error)
+        envelopes.note_failure(envelope, error)
+        return ""
 
 
 @transaction.atomic
-def _handle(pk: Any, brought: Brought) -> str:
+def _handle(envelope: Envelope, brought: Brought) -> str:
     """Out: the line it came by, "" when there was nothing to do, or when other parts of the message are waited for."""
-    together = parts.locked_together(pk)
+    together = parts.locked_together(envelope)
     if not together or not parts.are_due(together):
         return ""
-    messages = [envelopes.with_extras(envelope) for envelope in together]
+    messages = [envelopes.with_extras(part) for part in together]
     first = together[0]
     take(_heard(first, parts.joined(together, messages), brought, min(row.received_at for row in together)))
-    for envelope, message in zip(together, messages, strict=True):
-        erasures.ask(envelope.gateway, *_left_at_the_carrier(message))
-        envelopes.forget(envelope)
-    erasures.ask(first.gateway, *brought.resources)
+    left = [name for message in messages for name in _left_at_the_carrier(message)]
+    erasures.ask(first.gateway, *left, *brought.resources)
+    for part in together:
+        envelopes.forget(part)
     return str(first.gateway)
 
 

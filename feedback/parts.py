@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -26,17 +25,15 @@ def joint_of(message: InboundSms, gateway: str) -> str:
     return keyed_hash("\x1f".join(said), "parts")
 
 
-def locked_together(pk: Any) -> list[Envelope]:
+def locked_together(envelope: Envelope) -> list[Envelope]:
     """A waiting envelope with the other waiting parts of its message, in their order; [] when it waits no more.
 
     For a transaction. All are locked in one order, so that workers who hold different parts do not lock each other out.
     """
-    joint = Envelope.objects.filter(pk=pk, state=EnvelopeState.STORED).values_list("joint", flat=True).first()
-    if joint is None:
-        return []
     waiting = Envelope.objects.select_for_update().filter(state=EnvelopeState.STORED)
-    rows = waiting.filter(joint=joint) if joint else waiting.filter(pk=pk)
-    return sorted(rows.order_by("pk"), key=lambda row: (row.part, row.received_at))
+    rows = waiting.filter(joint=envelope.joint) if envelope.joint else waiting.filter(pk=envelope.pk)
+    together = sorted(rows.order_by("pk"), key=lambda row: (row.part, row.received_at))
+    return together if envelope in together else []
 
 
 def are_due(together: list[Envelope]) -> bool:

@@ -6,16 +6,13 @@ While a telephone's latest case is sealed, only what it ordered itself counts: a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import F, Q
-from django.utils import timezone
 
 from core.models import Outbound
-from feedback import sealed_door
 from feedback.actions.person import add_words, say_settled
-from feedback.actions.phone_questions import close_question, open_question
+from feedback.actions.phone_questions import close_question
 from feedback.actions.short_questions import SAFE_CONTACTS, note_safe_contact, say_consent
 from feedback.enums import CaseState, PhoneAsks, Settled, ShortQuestion
 from feedback.heard import Heard
@@ -25,44 +22,31 @@ from feedback.models import Case, CaseMessage, PhoneQuestion
 from feedback.orders import INTAKE, change_language, take_back_consent
 from feedback.outgoing import fixed_sms
 from feedback.speaking import CLOCKS_DIFFER
+from feedback.telephone import Telephone
 
 Kind = Outbound.Kind
 SETTLED_WORDS = {"yes": Settled.YES, "no": Settled.NO, "partly": Settled.PARTLY}
 Answered = Callable[[], bool]
 
 
-def answers_us(heard: Heard, command: Command | None) -> bool:
+def answers_us(heard: Heard, command: Command | None, telephone: Telephone) -> bool:
     """Whether this message answered an open question of ours, and was dealt with as such."""
     said = command.name if command is not None else ""
-    asked = sorted(_asked(heard, said), key=lambda one: one[0], reverse=True)
+    asked = sorted(_asked(heard, said, telephone), key=lambda one: one[0], reverse=True)
     return any(answered() for _at, answered in asked)
 
 
-def open_short_question(phone_hash: str, said_at: datetime) -> CaseMessage | None:
-    """The question put by staff that this telephone has not answered yet; a short one closes by itself.
-
-    What was sent before we asked (`said_at`), and came late, answers nothing.
-    """
-    if not phone_hash:
-        return None
-    since = timezone.now() - timedelta(hours=settings.QUESTION_OPEN_HOURS)
-    of_phone = Case.objects.of_phone(phone_hash).live()
-    asked = CaseMessage.objects.filter(case__in=of_phone, awaits_reply=True)
-    questions = asked.filter(said_at__lte=said_at + CLOCKS_DIFFER)
-    return questions.filter(Q(asks="") | Q(said_at__gt=since)).order_by("-said_at").select_related("case").first()
-
-
-def _asked(heard: Heard, said: str) -> Iterator[tuple[datetime, Answered]]:
-    ordered = open_question(heard.phone_hash, heard.said_at)
+def _asked(heard: Heard, said: str, telephone: Telephone) -> Iterator[tuple[datetime, Answered]]:
+    ordered = telephone.ordered
     if ordered is not None:
         yield ordered.asked_at, lambda: _to_an_order(ordered, heard, said)
-    if sealed_door.sealed_phone(heard.phone):
+    if telephone.is_sealed or not telephone.has_cases:
         return
-    short = open_short_question(heard.phone_hash, heard.said_at)
+    short = telephone.short_question
     if short is not None and short.asks:
         yield short.said_at, lambda: _to_a_short_question(short, heard, said)
-    case = _asked_if_settled(heard)
-    if case is not None and case.settled_asked_at is not None and said in SETTLED_WORDS:
+    case = _asked_if_settled(heard) if said in SETTLED_WORDS else None
+    if case is not None and case.settled_asked_at is not None:
         yield case.settled_asked_at, lambda: _say_settled(case, SETTLED_WORDS[said], heard)
 
 

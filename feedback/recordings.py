@@ -7,13 +7,11 @@ where the message is sealed, an officer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.audio import packed
 from core.gateways import GatewayError, HoldsMedia, Media, UnknownGateway, gateway
-from feedback.enums import EnvelopeState
 from feedback.envelopes import ATTEMPTS, with_extras
 from feedback.models import Envelope
 
@@ -27,11 +25,10 @@ class Brought:
     resources: list[str] = field(default_factory=list)
 
 
-def fetched(pk: Any) -> Brought:
+def fetched(envelope: Envelope) -> Brought:
     """What a waiting envelope's message brought. Raises GatewayError while trying again can help."""
     brought = Brought()
-    envelope = Envelope.objects.filter(pk=pk, state=EnvelopeState.STORED).first()
-    if envelope is None or envelope.extras is None:
+    if envelope.extras is None:
         return brought
     for media in with_extras(envelope).media:
         _take(media, envelope, brought)

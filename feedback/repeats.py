@@ -13,7 +13,7 @@ from core.gateways import InboundSms
 from core.index import keyed_hash
 from core.models import Outbound
 from feedback.models import JustSaid
-from feedback.outgoing import phone_index
+from feedback.preferences import phone_index
 
 KEPT = timedelta(hours=1)
 # What calls for a reply. A receipt or a menu does not: a repeat often comes just after.

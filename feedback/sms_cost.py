@@ -10,6 +10,7 @@ from django.conf import settings
 from core.formats import DASH, format_number
 from core.gateways import from_environment, kinds, leaving_by
 from core.models import Line
+from core.reading_once import read_once
 from core.sms_encoding import Segments, fold, measure
 from feedback.models import LineWriting
 
@@ -70,8 +71,7 @@ def costs(text: str, language: str) -> list[Cost]:
 
 def as_it_leaves(text: str, language: str, line: str) -> str:
     """`text` as the line that would carry it writes it. `line`: the one wanted, "" for the default."""
-    row = LineWriting.objects.filter(line=leaving_by(line)).first()
-    return folded(text) if row is not None and language in row.folded else text
+    return folded(text) if language in _folded_on(leaving_by(line)) else text
 
 
 def folded(text: str) -> str:
@@ -84,6 +84,13 @@ def price_in_words(price: Decimal) -> str:
     """ "22,5 FCFA": as many decimals as the price has."""
     decimals = max(0, -int(price.normalize().as_tuple().exponent))
     return f"{format_number(price, decimals)} {settings.SMS_CURRENCY}"
+
+
+@read_once
+def _folded_on(line: str) -> tuple[str, ...]:
+    """The languages that this line folds."""
+    row = LineWriting.objects.filter(line=line).first()
+    return tuple(row.folded) if row is not None else ()
 
 
 def _line(name: str, label: str, row: LineWriting | None) -> LineCost:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from core.reading_once import read_once
 from core.receipt_number import grouped
 from feedback.enums import SmsText
 from feedback.languages import menu_line, name_of
@@ -63,10 +64,8 @@ def text_for(name: str, language: str, *, number: str = "", **more: str) -> str:
 
 def text_and_language(name: str, language: str, *, number: str = "", **more: str) -> tuple[str, str]:
     """As `text_for`, and the language it came out in. Raises UnknownText."""
-    versions = TextVersion.objects.filter(name=name, language__in={language, fallback_language()})
-    by_language = _latest(versions, "language")
     for candidate in dict.fromkeys([language, fallback_language()]):
-        words = _sendable(name, candidate, by_language.get(candidate))
+        words = _sendable(name, candidate)
         if words is not None:
             return words.format(**_values(number), **more), candidate
     raise UnknownText(name)
@@ -79,7 +78,7 @@ def receipt_for(language: str, *, number: str, delay: str) -> tuple[str, str]:
     """
     text, spoken = text_and_language(SmsText.RECEIPT.value, language, number=number)
     said = delays(spoken)
-    if delay not in said.words or TextVersion.objects.filter(name=SmsText.RECEIPT.value, language=spoken).exists():
+    if delay not in said.words or _versions(SmsText.RECEIPT.value, spoken):
         return text, spoken
     return said.receipt.format(**_values(number), delay=said.words[delay]), spoken
 
@@ -177,8 +176,10 @@ def _wording(name: str, language: str, version: TextVersion | None) -> Wording:
     return Wording(name, language, version.words, version.approved_at is not None, version)
 
 
-def _sendable(name: str, language: str, version: TextVersion | None) -> str | None:
+@read_once
+def _sendable(name: str, language: str) -> str | None:
     """The approved words of a text. The fall-back language always has some: the last approved, or the file."""
+    version = next(iter(_versions(name, language)), None)
     if version is not None and version.words:
         if version.approved_at is not None:
             return version.words
@@ -188,12 +189,18 @@ def _sendable(name: str, language: str, version: TextVersion | None) -> str | No
 
 def _last_approved(name: str, language: str) -> str | None:
     """What left until the latest wording was written: the approved one before it, or the file."""
-    for version in TextVersion.objects.filter(name=name, language=language):
+    for version in _versions(name, language):
         if not version.words:
             break
         if version.approved_at is not None:
             return version.words
     return file_text(language, name)
+
+
+@read_once
+def _versions(name: str, language: str) -> list[TextVersion]:
+    """What staff wrote in its place, the latest first."""
+    return list(TextVersion.objects.filter(name=name, language=language))
 
 
 def _latest(versions: QuerySet[TextVersion], key: str) -> dict[str, TextVersion]:

@@ -10,29 +10,25 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from feedback.models import PhonePreference
-from feedback.outgoing import language_of
 
 # Carriers' clocks are not ours: what was sent this little before a question of ours may answer it
 CLOCKS_DIFFER = timedelta(minutes=10)
 
 
-def spoke_just_now(phone: str, phone_hash: str, *, said_at: datetime) -> bool:
-    """Notes that this telephone spoke then, and says whether it had done so within the joining time of that moment.
+def spoke_just_now(known: PhonePreference, said_at: datetime) -> bool:
+    """Whether this telephone had spoken within the joining time of that moment. The same in every lane."""
+    remembered = (known.last_spoke_at, known.spoke_before_at)
+    return any(moment is not None and _are_near(said_at, moment) for moment in remembered)
 
-    The same in every lane. For a transaction.
-    """
-    preference, _created = PhonePreference.objects.select_for_update().get_or_create(
-        phone_hash=phone_hash, defaults={"language": language_of(phone)}
-    )
-    latest, other = preference.last_spoke_at, preference.spoke_before_at
+
+def of_speaking(known: PhonePreference, said_at: datetime) -> dict[str, datetime | None]:
+    """What is learnt of this telephone from its speaking then."""
+    latest, other = known.last_spoke_at, known.spoke_before_at
     if latest is None or _are_near(said_at, latest):
-        preference.last_spoke_at = max(latest or said_at, said_at)
-    elif said_at > latest:
-        preference.last_spoke_at, preference.spoke_before_at = said_at, latest
-    else:
-        preference.spoke_before_at = max(other, said_at) if other is not None and _are_near(said_at, other) else said_at
-    preference.save(update_fields=["last_spoke_at", "spoke_before_at"])
-    return any(moment is not None and _are_near(said_at, moment) for moment in (latest, other))
+        return {"last_spoke_at": max(latest or said_at, said_at)}
+    if said_at > latest:
+        return {"last_spoke_at": said_at, "spoke_before_at": latest}
+    return {"spoke_before_at": max(other, said_at) if other is not None and _are_near(said_at, other) else said_at}
 
 
 def _are_near(one: datetime, other: datetime) -> bool:

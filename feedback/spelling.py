@@ -17,12 +17,11 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _DIGITS_FOR_LETTERS = str.maketrans("0134578", "oieastb")
-_WORD = re.compile(r"\w+")
+# The signs of every living script; a long text of all others would fill the memory.
+_REMEMBERED = 0x3000
+_WORD, _DIGIT = re.compile(r"\w+"), re.compile(r"\d")
+_PAIRS = (("ph", "f"), ("gn", "ny"), ("qu", "k"), ("ou", "u"))
 _SOUNDS = (
-    (re.compile("ph"), "f"),
-    (re.compile("gn"), "ny"),
-    (re.compile("qu"), "k"),
-    (re.compile("ou"), "u"),
     (re.compile("c(?=[eiy])"), "s"),
     (re.compile("c(?!h)"), "k"),
     (re.compile(r"([^\W\d])\1+"), r"\1"),
@@ -30,17 +29,34 @@ _SOUNDS = (
 _SPELT_OUT = re.compile(r"\b(?:\w ){3,}\w\b")
 
 
+class _Plain(dict[int, str]):
+    """What each sign becomes: looked up the first time it is met, for this is done with every text several times."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        letters = "" if unicodedata.combining(sign) else sign.translate(_LETTERS)
+        becomes = "".join(letter if letter.isalnum() else " " for letter in letters)
+        if code < _REMEMBERED:
+            self[code] = becomes
+        return becomes
+
+
+_PLAIN = _Plain()
+
+
 def plain(text: str) -> str:
     """Lower-case `text` without accents or special letters; words and digits stay, the rest becomes single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.lower().replace("@", "a").replace("$", "s"))
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
-    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
+    return " ".join(decomposed.translate(_PLAIN).split())
 
 
 def folded(text: str) -> str:
     """`plain(text)` brought to one spelling by sound; letters spelt apart join, digits in words become letters."""
     words = _SPELT_OUT.sub(lambda run: run.group().replace(" ", ""), plain(text))
-    words = _WORD.sub(lambda word: _letters_only(word.group()), words)
+    if _DIGIT.search(words):
+        words = _WORD.sub(lambda word: _letters_only(word.group()), words)
+    for pair, letter in _PAIRS:
+        words = words.replace(pair, letter)
     for sound, letter in _SOUNDS:
         words = sound.sub(letter, words)
     return words

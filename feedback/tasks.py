@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.locks import lease
-from core.publishing import publish
+from core.publishing import publish, publish_waiting
 from feedback import budget_alarm, draining, envelopes, intake, repeats, retention, usual_delay
 from feedback.actions import danger, phone_questions, reach, sheets
 from feedback.actions.data_request import remind_of_late
@@ -13,8 +13,7 @@ from feedback.actions.quarantine import go_on
 
 @shared_task
 def handle_envelope(*pks: str) -> None:
-    for pk in pks:
-        intake.handle(pk)
+    intake.handle(*pks)
 
 
 @shared_task
@@ -49,8 +48,7 @@ def sweep_envelopes() -> None:
     with lease("sweep-envelopes", seconds=120) as held:
         if held:
             repeats.forget()
-            for pk in envelopes.waiting_ids():
-                publish(envelopes.TASK, str(pk))
+            publish_waiting(envelopes.TASK, envelopes.waiting_ids)
 
 
 @shared_task

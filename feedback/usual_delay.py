@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.reading_once import read_once
 from feedback.enums import AnswerKind, CaseState
 from feedback.models import Case, UsualDelay
 
@@ -94,9 +95,13 @@ def reached_by(waits: Iterable[tuple[int, bool]], share: float) -> int | None:
 
 
 def _known(now: datetime) -> UsualDelay | None:
-    since = timezone.localdate(now) - STANDS_FOR
-    found = UsualDelay.objects.filter(measured_on__gt=since).first()
+    found = _latest_since(timezone.localdate(now) - STANDS_FOR)
     return found if found is not None and found.cases >= settings.USUAL_DELAY_CASES else None
+
+
+@read_once
+def _latest_since(day: date) -> UsualDelay | None:
+    return UsualDelay.objects.filter(measured_on__gt=day).first()
 
 
 def _waits(now: datetime) -> Iterable[tuple[int, bool]]:

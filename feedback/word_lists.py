@@ -68,7 +68,18 @@ def _compiled(raw: dict[str, Any]) -> _WordList:
 
 def _any_of(entries: list[str]) -> re.Pattern[str]:
     by_length = sorted({_expression(entry) for entry in entries}, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(by_length) + r")\b")
+    return re.compile(r"\b(?:" + _by_first_letter(by_length) + r")\b")
+
+
+def _by_first_letter(expressions: list[str]) -> str:
+    """The same alternatives; at a word only those are tried that begin as it does."""
+    found: dict[str, list[str]] = {}
+    for one in expressions:
+        found.setdefault(one[0] if one[0].isalnum() else one, []).append(one)
+    return "|".join(
+        f"{first}(?:{'|'.join(one[1:] for one in group)})" if len(group) > 1 else group[0]
+        for first, group in found.items()
+    )
 
 
 def _expression(entry: str) -> str:

@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from core.models import Line
+from core.reading_once import read_once
 from core.sms_parts import Part
 
 Channel = Literal["sms", "whatsapp", "voice"]
@@ -238,6 +239,7 @@ def receiving(name: str, request: HttpRequest) -> tuple[str, Gateway, Kind]:
     return config.name, kind.build(config), kind
 
 
+@read_once
 def default_name() -> str:
     """The line that writes when no other is known: the one chosen in the settings pages, else `SMS_GATEWAY`."""
     chosen = Line.objects.filter(is_active=True, is_default=True).values_list("name", flat=True).first()
@@ -249,6 +251,7 @@ def default_gateway() -> Gateway:
     return gateway(default_name())
 
 
+@read_once
 def leaving_by(wanted: str) -> str:
     """The line a message leaves by: the one wanted while it is in use and can write to people, else the default."""
     try:
@@ -269,6 +272,7 @@ def config_of(line: Line) -> Config:
     return Config(line.name, line.number, {**line.said, **line.secrets()})
 
 
+@read_once
 def _configured(name: str, *, active: bool = False) -> tuple[Kind, Config]:
     builtin = kinds().get(name)
     config = builtin.environment() if builtin is not None else None

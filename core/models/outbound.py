@@ -32,6 +32,7 @@ class Outbound(OnlineSealed):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     recipient = SealedField()
+    recipient_hash = models.CharField(max_length=64, blank=True, editable=False, help_text="of an SMS, until it left")
     subject = SealedField()
     body = SealedField()
     gateway = models.CharField(max_length=20, blank=True)
@@ -45,7 +46,12 @@ class Outbound(OnlineSealed):
     settled_at = models.DateTimeField(null=True, help_text="delivered or failed for good")
 
     class Meta:
-        indexes = [models.Index(fields=["state", "not_before"], name="outbound_due")]
+        indexes = [
+            models.Index(fields=["state", "not_before"], name="outbound_due"),
+            models.Index(
+                fields=["recipient_hash"], name="outbound_waiting_for", condition=~models.Q(recipient_hash="")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state__in=["sent", "delivered"]) | models.Q(sent_at__isnull=False),

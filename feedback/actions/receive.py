@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import Actor
 from core.index import keyed_hash
+from core.inserting import insert_once
 from core.models import Outbound
 from directory.enums import NOT_SAID
 from directory.implicated import NOBODY, Implicated
@@ -21,8 +22,9 @@ from directory.models import Organisation, Place, User
 from feedback.actions.danger import raise_danger
 from feedback.danger import call_by, suggests_danger, urgent_numbers
 from feedback.enums import Lane, LanguageFrom, SafeContact, SpeakerMode
-from feedback.models import Case, CaseImplicated
-from feedback.outgoing import language_of, phone_index, remember_language, sms_to_person
+from feedback.models import Case, CaseImplicated, PhonePreference
+from feedback.outgoing import remember_language, sms_to_person
+from feedback.preferences import phone_index, preference_of
 from feedback.screening import suggests_sea
 from feedback.sealed_door import receive_sealed
 from feedback.sms_texts import receipt_for, text_and_language
@@ -37,7 +39,7 @@ class Spoken:
 
     `phone` is E.164 or "". `is_delicate`: for the intake officers, whatever the words. `implicated`: as far as known.
     `restricted_kind`: whose matter it is, when a trained person has said so before it is sorted. `was_training`: said
-    while practising, whatever we do now.
+    while practising, whatever we do now. `known`: what the telephone asked of us, where the door has it, noted already.
     """
 
     source_key: str
@@ -72,6 +74,7 @@ class Spoken:
     in_danger: bool = False
     restricted_kind: str = ""
     was_training: bool = False
+    known: PhonePreference | None = None
 
     @property
     def texts(self) -> str:
@@ -85,7 +88,7 @@ def receive(spoken: Spoken, *, by: Actor) -> Case | None:
     Twice for one `source_key` is once. The caller tells the receipt number, the same way in both.
     """
     known_from = LanguageFrom.HEARD if spoken.entered_by is None else LanguageFrom.STAFF
-    if spoken.phone:
+    if spoken.phone and spoken.known is None:
         remember_language(phone_index(spoken.phone), spoken.language, known_from=known_from)
     if spoken.is_delicate or suggests_sea(spoken.texts):
         _seal(spoken, by=by)
@@ -95,26 +98,25 @@ def receive(spoken: Spoken, *, by: Actor) -> Case | None:
 
 def send_receipt(spoken: Spoken) -> Outbound | None:
     """The receipt by SMS, once, in the person's language, the same in every lane; with a number to ring in danger."""
+    if not spoken.phone:
+        return None
     urgent = urgent_numbers() if suggests_danger(spoken.texts) else ""
-    language, number = language_of(spoken.phone), spoken.receipt_number
+    known, number = spoken.known or preference_of(spoken.phone), spoken.receipt_number
     if urgent:
-        text, language = text_and_language("receipt_urgent", language, number=number, urgent=urgent)
+        text, language = text_and_language("receipt_urgent", known.language, number=number, urgent=urgent)
     else:
         delay = usual_delay()
-        text, language = receipt_for(language, number=number, delay=delay.value if delay else "")
+        text, language = receipt_for(known.language, number=number, delay=delay.value if delay else "")
     key = f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}"
-    return sms_to_person(spoken.phone, text, kind=Outbound.Kind.RECEIPT, dedupe_key=key, language=language)
+    return sms_to_person(spoken.phone, text, kind=Outbound.Kind.RECEIPT, dedupe_key=key, language=language, known=known)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_case(spoken: Spoken, *, by: Actor) -> Case:
     """A new ordinary case, unsorted. For what has been screened: doors call `receive`."""
     pk = row_id(spoken.source_key, "case")
     case = _case_of(spoken, pk)
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-    except IntegrityError:
+    if not insert_once(case):
         return Case.objects.get(pk=pk)
     _keep_implicated(case, spoken.implicated)
     if suggests_danger(spoken.texts):
@@ -170,7 +172,8 @@ def _keep_implicated(case: Case, implicated: Implicated) -> None:
     rows = [CaseImplicated(case=case, organisation_id=pk) for pk in implicated.organisations]
     rows += [CaseImplicated(case=case, office_id=pk) for pk in implicated.offices]
     rows += [CaseImplicated(case=case, user_id=pk) for pk in implicated.users]
-    CaseImplicated.objects.bulk_create(rows)
+    if rows:
+        CaseImplicated.objects.bulk_create(rows)
 
 
 def _seal(spoken: Spoken, *, by: Actor) -> None:

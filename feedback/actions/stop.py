@@ -11,8 +11,8 @@ from django.utils import timezone
 from core.actors import Actor
 from core.models import Outbound
 from core.outbox import queue_sms, withhold
-from feedback.models import PhonePreference
-from feedback.outgoing import fixed_sms, has_stopped, language_of, line_of, phone_index
+from feedback.outgoing import fixed_sms
+from feedback.preferences import learn, locked_preference, phone_index
 from feedback.sms_cost import as_it_leaves
 from feedback.sms_texts import text_and_language
 
@@ -24,14 +24,14 @@ def stop(phone: str, *, was_told: bool = False) -> None:
     An answer among it comes back to those who must tell it otherwise. A second STOP is not answered.
     `was_told`: the carrier confirmed it already, and takes nothing more for this number.
     """
-    if has_stopped(phone):
+    known = locked_preference(phone_index(phone))
+    if known.stopped_at is not None:
         return
-    PhonePreference.objects.update_or_create(phone_hash=phone_index(phone), defaults={"stopped_at": timezone.now()})
+    learn(known, stopped_at=timezone.now())
     withhold(phone)
     if not was_told:
-        line = line_of(phone)
-        text, language = text_and_language("stopped", language_of(phone))
-        queue_sms(phone, as_it_leaves(text, language, line), kind=Outbound.Kind.MENU, line=line)
+        text, language = text_and_language("stopped", known.language)
+        queue_sms(phone, as_it_leaves(text, language, known.line), kind=Outbound.Kind.MENU, line=known.line)
 
 
 def opted_out_at_carrier(outbound_id: Any, *, by: Actor, at: datetime) -> None:
@@ -43,6 +43,6 @@ def opted_out_at_carrier(outbound_id: Any, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def restart(phone: str, *, was_told: bool = False) -> None:
     """This number is written to again. `was_told`: the carrier said so already."""
-    PhonePreference.objects.update_or_create(phone_hash=phone_index(phone), defaults={"stopped_at": None})
+    learn(locked_preference(phone_index(phone)), stopped_at=None)
     if not was_told:
         fixed_sms(phone, "restarted", kind=Outbound.Kind.MENU)

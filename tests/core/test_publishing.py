@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from typing import Any
 
 import pytest
 from celery import Celery
@@ -29,3 +31,21 @@ def test_a_broker_that_nobody_reaches_stops_nobody(caplog: pytest.LogCaptureFixt
     assert [record.getMessage() for record in caplog.records if record.name == "core.publishing"] == [
         "broker unreachable"
     ]
+
+
+@pytest.mark.parametrize(
+    ("broker", "queued"),
+    [
+        (os.environ.get("REDIS_URL") or "memory://", 0),
+        ("redis://127.0.0.1:9/1", publishing.MANY_TASKS),
+    ],
+)
+def test_a_sweep_knows_how_long_the_queue_is(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, broker: str, queued: int
+) -> None:
+    """An empty queue is none to the broker, and is no error; a broker that is away is handed nothing."""
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    app = Celery("counted", broker=broker, set_as_current=False)
+    app.conf.task_default_queue = "never-used"
+    monkeypatch.setattr(publishing, "current_app", app)
+    assert publishing._queued() == queued

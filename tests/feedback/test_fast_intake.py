@@ -95,9 +95,11 @@ def test_what_comes_together_is_handed_over_together(monkeypatch: pytest.MonkeyP
 
 def test_one_task_handles_all_that_it_is_given(db: None, handed: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(intake, "handle", done.append)
-    tasks.handle_envelope("a", "b")
-    assert done == ["a", "b"]
+    for number in (1, 2):
+        envelopes.store(message(number), gateway="twilio")
+    monkeypatch.setattr(intake, "take", lambda heard: done.append(heard.body))
+    tasks.handle_envelope(*[ids[0] for _task, ids in handed])
+    assert done == ["Le forage 1", "Le forage 2"]
 
 
 def test_a_broker_that_is_away_fails_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

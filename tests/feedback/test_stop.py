@@ -14,10 +14,12 @@ from core import outbox
 from core.gateways import GatewayError
 from core.gateways.console import ConsoleGateway
 from core.models import Outbound
+from core.outbox import withhold
 from feedback import actions
 from feedback.actions.stop import restart, stop
 from feedback.enums import Delivery, SafeContact
 from feedback.models import Answer, Case
+from feedback.preferences import phone_index
 from feedback.queue import QueueName, queue
 from feedback.timeline import events
 from tests.cast import Cast
@@ -61,11 +63,28 @@ def test_what_waited_is_withheld_after_stop_and_somebody_must_tell(
     later()
 
     assert ANSWER not in [body for _, body in outgoing]
-    row = Outbound.objects.get(pk=waiting.outbound_id)
+    row = Outbound.objects.get(pk=str(waiting.outbound_id))
     assert (row.state, row.reason, row.body) == ("failed", "withheld", None)
     waiting.refresh_from_db()
     assert waiting.delivery == Delivery.FAILED
     assert queue(cast.awa, QueueName.TELL).get().pk == waiting.case_id
+
+
+def test_stop_opens_no_message_and_finds_its_own(waiting: Answer) -> None:
+    """What waits for others may be a hundred thousand messages: they are not opened one by one."""
+    rows = Outbound.objects.filter(pk=str(waiting.outbound_id))
+    assert rows.get().recipient_hash == phone_index(PHONE)
+    rows.update(data_key=b"opened by no key")
+    withhold("+22300000022")
+    assert rows.get().state == "queued"
+    withhold(PHONE)
+    assert (rows.get().reason, rows.get().recipient_hash) == ("withheld", "")
+
+
+def test_what_left_no_longer_says_to_whom(db: None, outgoing: Outgoing) -> None:
+    row = outbox.queue_sms(PHONE, "Bonjour", kind=Outbound.Kind.ANSWER)
+    row.refresh_from_db()
+    assert (row.state, row.recipient_hash) == ("sent", "")
 
 
 def test_the_confirmation_itself_leaves(db: None, outgoing: Outgoing) -> None:

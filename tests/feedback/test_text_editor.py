@@ -14,7 +14,8 @@ from core.sms_encoding import FOLDS
 from core.transitions import Refused
 from feedback.actions.texts import approve_text, keep_line_writing, restore_text, write_text
 from feedback.models import PhonePreference, TextVersion
-from feedback.outgoing import fixed_sms, phone_index, sms_to_person
+from feedback.outgoing import fixed_sms, sms_to_person
+from feedback.preferences import phone_index
 from feedback.reference_data import load_categories
 from feedback.sms_texts import file_text, text_for, wording
 from tests.cast import Cast

@@ -26,6 +26,7 @@ from feedback import actions, envelopes
 from feedback.intake import handle
 from feedback.models import Case, CaseMessage, Envelope, PhonePreference
 from feedback.outgoing import has_stopped
+from feedback.preferences import phone_index
 from psea.models import SealedCase, SealedMessage
 from tests.cast import Cast
 from tests.standin.client import NUMBER, StandInClient, running_standin
@@ -259,7 +260,9 @@ def test_an_opt_out_that_only_the_carrier_heard_of_holds_everywhere(twilio: Stan
     says(twilio, door, WORDS)
     later = timezone.now() + timedelta(hours=1)
     waiting = queue_sms(AMINATA, "Plus tard", kind=Outbound.Kind.ANSWER)
-    Outbound.objects.filter(pk=waiting.pk).update(state=Outbound.State.QUEUED, not_before=later)
+    Outbound.objects.filter(pk=waiting.pk).update(
+        state=Outbound.State.QUEUED, not_before=later, recipient_hash=phone_index(AMINATA)
+    )
     twilio.unsubscribe(AMINATA)
     refused = queue_sms(AMINATA, "Bonjour", kind=Outbound.Kind.ANSWER)
     for row in (waiting, refused):
