@@ -161,6 +161,7 @@ class Migration(migrations.Migration):
                             ("answer", "réponse"),
                             ("question", "question"),
                             ("notice", "avis"),
+                            ("urgent", "avis urgent"),
                         ],
                         max_length=10,
                     ),
@@ -180,6 +181,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("recipient", core.sealed_models.SealedField(default=None, null=True)),
+                (
+                    "recipient_hash",
+                    models.CharField(blank=True, editable=False, help_text="of an SMS, until it left", max_length=64),
+                ),
                 ("subject", core.sealed_models.SealedField(default=None, null=True)),
                 ("body", core.sealed_models.SealedField(default=None, null=True)),
                 ("gateway", models.CharField(blank=True, max_length=20)),
@@ -193,7 +198,14 @@ class Migration(migrations.Migration):
                 ("settled_at", models.DateTimeField(help_text="delivered or failed for good", null=True)),
             ],
             options={
-                "indexes": [models.Index(fields=["state", "not_before"], name="outbound_due")],
+                "indexes": [
+                    models.Index(fields=["state", "not_before"], name="outbound_due"),
+                    models.Index(
+                        condition=models.Q(("recipient_hash", ""), _negated=True),
+                        fields=["recipient_hash"],
+                        name="outbound_waiting_for",
+                    ),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

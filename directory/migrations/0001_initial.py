@@ -174,6 +174,28 @@ class Migration(migrations.Migration):
                         verbose_name="langue",
                     ),
                 ),
+                ("phone", models.CharField(blank=True, max_length=16, verbose_name="téléphone pour les avis")),
+                (
+                    "notices_by",
+                    models.CharField(
+                        choices=[("email", "par courriel"), ("sms", "par SMS"), ("both", "par courriel et par SMS")],
+                        default="email",
+                        max_length=10,
+                        verbose_name="avis",
+                    ),
+                ),
+                (
+                    "notices_pace",
+                    models.CharField(
+                        choices=[
+                            ("hourly", "au fil de l’eau, un avis par heure au plus"),
+                            ("daily", "un résumé chaque matin ouvré"),
+                        ],
+                        default="hourly",
+                        max_length=10,
+                        verbose_name="rythme",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="compte ouvert")),
                 ("is_away", models.BooleanField(default=False, verbose_name="en absence")),
                 ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -221,7 +243,14 @@ class Migration(migrations.Migration):
                         condition=models.Q(("deputy", models.F("id")), _negated=True),
                         name="user_is_not_their_own_deputy",
                         violation_error_message="Une personne ne peut pas se suppléer elle-même.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("notices_by", "email"), models.Q(("phone", ""), _negated=True), _connector="OR"
+                        ),
+                        name="user_told_by_sms_has_phone",
+                        violation_error_message="Pour être prévenu par SMS, indiquez un numéro de téléphone.",
+                    ),
                 ],
             },
         ),
@@ -315,6 +344,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "service",
                 "ordering": ["organisation__acronym", "kind"],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffNotice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "sentence",
+                    models.CharField(choices=[("act", "act"), ("late", "late"), ("info", "info")], max_length=10),
+                ),
+                ("key", models.CharField(max_length=120, null=True, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["person", "told_at"], name="notice_told")],
             },
         ),
         migrations.CreateModel(

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0001_initial"),
+        ("directory", "__first__"),
     ]
 
     operations = [

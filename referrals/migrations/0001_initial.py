@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0001_initial"),
+        ("directory", "__first__"),
         ("feedback", "0001_initial"),
     ]
 
@@ -159,6 +160,36 @@ class Migration(migrations.Migration):
                         name="consent_withdrawn_has_its_date",
                         violation_error_message="Un accord retiré porte la date du retrait.",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AgencyComment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="année")),
+                ("quarter", models.PositiveSmallIntegerField(verbose_name="trimestre")),
+                ("words", models.TextField(max_length=1000, verbose_name="commentaire")),
+                ("said_at", models.DateTimeField(verbose_name="dit le")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "year", "quarter"), name="comment_once_per_quarter")
                 ],
             },
         ),
