@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.databases import databases
 from config.development_keys import development_keys
+from config.queues import QUEUES, ROUTES, transport_options
 from config.required import refuse_weak_settings
 from config.schedule import SCHEDULE
 from demo.ways import URGENT, WAYS
@@ -241,24 +242,9 @@ SMS_GATEWAY = env.str("SMS_GATEWAY", default="twilio" if PRODUCTION or TWILIO_AP
 OUTBOX_CUT_OFF_SECONDS = env.int("OUTBOX_CUT_OFF_SECONDS", default=120)
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    # A broker that is away must not hold up an act: the row is there, and a sweep publishes it.
-    {
-        "visibility_timeout": 600,
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0,
-        "socket_connect_timeout": 2,
-        "socket_timeout": 10,
-    }
-    if REDIS_URL
-    else {
-        "data_folder_in": str(VAR_DIR / "queue"),
-        "data_folder_out": str(VAR_DIR / "queue"),
-        "control_folder": str(VAR_DIR / "queue-control"),
-        "store_processed": False,
-    }
-)
+CELERY_BROKER_TRANSPORT_OPTIONS = transport_options(REDIS_URL, VAR_DIR)
+CELERY_TASK_QUEUES = QUEUES
+CELERY_TASK_ROUTES = ROUTES
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False

@@ -38,7 +38,7 @@ def publish_waiting(task: str, waiting: Waiting) -> None:
     Nothing while the queue is long: what waits is mostly in it already, and would be in it twice.
     The task must take any number of ids.
     """
-    if _queued() < MANY_TASKS:
+    if _queued(task) < MANY_TASKS:
         for ids in _portions(task, [str(pk) for pk in waiting(SWEPT_AT_ONCE)]):
             publish(task, *ids)
 
@@ -93,15 +93,16 @@ def _portions(task: str, ids: list[str]) -> Iterator[tuple[str, ...]]:
     return (tuple(ids[start : start + size]) for start in range(0, len(ids), size))
 
 
-def _queued() -> int:
-    """How many tasks wait with the broker; as if many, when it cannot be asked."""
+def _queued(task: str) -> int:
+    """How many tasks wait in the queue of this one; as if many, when the broker cannot be asked."""
     if settings.CELERY_TASK_ALWAYS_EAGER:
         return 0
     try:
         with current_app.connection_for_write() as connection:
             channel: Any = connection.default_channel
             # Not "passive": to Redis an empty queue is none, which would be an error.
-            return int(channel.queue_declare(current_app.conf.task_default_queue).message_count)
+            route = (current_app.conf.task_routes or {}).get(task, {})
+            return int(channel.queue_declare(route.get("queue", current_app.conf.task_default_queue)).message_count)
     except UNREACHABLE as error:
         logger.warning("broker unreachable", extra={"error": type(error).__name__})
         return MANY_TASKS

@@ -46,6 +46,6 @@ def test_a_sweep_knows_how_long_the_queue_is(
     """An empty queue is none to the broker, and is no error; a broker that is away is handed nothing."""
     settings.CELERY_TASK_ALWAYS_EAGER = False
     app = Celery("counted", broker=broker, set_as_current=False)
-    app.conf.task_default_queue = "never-used"
+    app.conf.task_routes = {"some.task": {"queue": "never-used"}}
     monkeypatch.setattr(publishing, "current_app", app)
-    assert publishing._queued() == queued
+    assert publishing._queued("some.task") == queued

@@ -90,7 +90,7 @@ def test_a_sweep_adds_nothing_to_a_long_queue(db: None, handed: Handed, monkeypa
     monkeypatch.setattr(envelopes, "PUBLISHED_ANEW_AFTER", timedelta())
     stored(2)
     handed.clear()
-    monkeypatch.setattr(publishing, "_queued", lambda: publishing.MANY_TASKS)
+    monkeypatch.setattr(publishing, "_queued", lambda task: publishing.MANY_TASKS)
     sweep_envelopes()
     assert handed == []
 
