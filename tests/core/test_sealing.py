@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,7 +77,7 @@ def test_an_unknown_or_cut_blob_fails_closed(blob: bytes) -> None:
 
 def test_a_passphrase_is_stretched_at_the_real_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    stretch = sealing.Argon2id
+    stretch = Argon2id
 
     def noted(**figures: Any) -> Any:
         asked.append((figures["memory_cost"], figures["iterations"], figures["lanes"]))
