@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _touches_services(item)]
         config.hook.pytest_deselected(items=left_out)
     # One process starts the product for all of them and waits for it while the others work; nobody waits at the end.
-    items.sort(key=lambda item: "stack" not in _fixtures(item))
+    items.sort(key=lambda item: "stack" not in _fixtures(item) and item.get_closest_marker("services") is None)
 
 
 def _fixtures(item: pytest.Item) -> list[str]:
