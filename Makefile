@@ -36,15 +36,17 @@ test: env ## every test that needs no service, real-browser tests included
 	$(BIN)/python -m pytest -n auto tests --ignore=tests/browser $(PYTEST_ARGS)
 	@echo "== tests in a real browser"
 	@browser="$$(scripts/find_browser.sh)"; \
-	JAABI_BROWSER="$$browser" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
+	JAABI_BROWSER="$$browser" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -n auto tests/browser $(PYTEST_ARGS)
 
 test-services: export JAABI_TEST_SERVICES = 1
 test-services: export DATABASE_URL := $(or $(DATABASE_URL),$(SERVICES_DATABASE_URL))
 test-services: export VAULT_DATABASE_URL := $(or $(VAULT_DATABASE_URL),$(SERVICES_VAULT_DATABASE_URL))
 test-services: export VAULT_INTAKE_DATABASE_URL := $(or $(VAULT_INTAKE_DATABASE_URL),$(SERVICES_VAULT_DATABASE_URL))
 test-services: export VAULT_OWNER_DATABASE_URL := $(or $(VAULT_OWNER_DATABASE_URL),$(SERVICES_VAULT_DATABASE_URL))
+# short queries with many joins: compiling one for the machine takes longer than a hundred of its runs
+test-services: export PGOPTIONS ?= -c jit=off
 test-services: export REDIS_URL := $(or $(REDIS_URL),$(SERVICES_REDIS_URL))
-test-services: env ## the whole suite again on PostgreSQL, Redis and a real Celery worker
+test-services: env ## all that touches a database or a queue again, on PostgreSQL, Redis and a real Celery worker
 	@$(BIN)/python scripts/check_services.py
 	@$(MAKE) --no-print-directory test
 

@@ -1,4 +1,7 @@
-"""A strict house: no address outside this machine, commits run, warnings are errors, order is shuffled."""
+"""A strict house: no address outside this machine, commits run, warnings are errors, order is shuffled.
+
+On services only what asks for a database, a page or a running product is run again.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import Atomic, get_connection
 from django.test import Client
 
+from core import sealing
 from tests.cast import Cast, found_cast, make_cast
+from tests.stack.databases import on_services
 
 pytest_plugins = ["tests.stack.fixtures", "tests.access.fixtures"]
 
@@ -59,10 +64,26 @@ def signed_in(cast: Cast) -> Callable[[Any], Client]:
     return sign_in
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db"):
+        if "db" in _fixtures(item) or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(databases="__all__"))
+    if on_services():
+        left_out = [item for item in items if not _touches_services(item)]
+        items[:] = [item for item in items if _touches_services(item)]
+        config.hook.pytest_deselected(items=left_out)
+    # One process starts the product for all of them and waits for it while the others work; nobody waits at the end.
+    items.sort(key=lambda item: "stack" not in _fixtures(item) and item.get_closest_marker("services") is None)
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
+def _touches_services(item: pytest.Item) -> bool:
+    """Whether PostgreSQL or Redis may change what it finds; the rest has passed on `make test`."""
+    marks = (item.get_closest_marker(name) for name in ("django_db", "services"))
+    return any(marks) or not {"db", "django_db_setup", "stack"}.isdisjoint(_fixtures(item))
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +95,13 @@ def _fresh_cache(settings: Any) -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as connection:
         for key in connection.scan_iter(f"{settings.CACHE_PREFIX}:*"):
             connection.delete(key)
+
+
+@pytest.fixture(autouse=True)
+def _quick_argon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same derivation at a small cost: what it costs is tested once, with the real figures (core/test_sealing)."""
+    monkeypatch.setattr(sealing, "ARGON_MEMORY_KIB", 64)
+    monkeypatch.setattr(sealing, "ARGON_PASSES", 1)
 
 
 @pytest.fixture(autouse=True)

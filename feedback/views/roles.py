@@ -36,6 +36,11 @@ def for_roles(*roles: Role) -> Callable[[View[P]], View[P]]:
 
 def case_or_404(user: User, pk: uuid.UUID) -> Case:
     """The case if this person may read it; else what does not exist."""
+    return get_object_or_404(Case.objects.visible_to(user), pk=pk)
+
+
+def case_to_show(user: User, pk: uuid.UUID) -> Case:
+    """The same, with all that its page tells of it: planning that takes longer than many an act."""
     cases = Case.objects.visible_to(user).select_related(
         "place__parent", "category__parent", "concerned", "entered_by", "entered_for", "merged_into"
     )

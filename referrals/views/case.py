@@ -22,7 +22,7 @@ from feedback.models import Case
 from feedback.models.case_permissions import LISTENERS
 from feedback.queue import QueueName, next_in
 from feedback.timeline import events
-from feedback.views.roles import case_or_404
+from feedback.views.roles import case_or_404, case_to_show
 from referrals.case_life import whole_life
 from referrals.panes import pane
 from referrals.views.desk import desk_page
@@ -33,13 +33,13 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @require_safe
 def case(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    return case_page(request, case_or_404(request.user, pk))
+    return case_page(request, case_to_show(request.user, pk))
 
 
 @require_POST
 def contact(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Shows how the person can be reached, this once; the look is in the audit."""
-    row = case_or_404(request.user, pk)
+    row = case_to_show(request.user, pk)
     try:
         revealed = actions.reveal_contact(row.pk, by=request.user)
     except Case.DoesNotExist as error:
@@ -65,11 +65,11 @@ def act(request: StaffRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     chosen = BY_NAME[name]
     form = form_of(chosen, row, request.POST)
     if not form.is_valid():
-        return _again(request, row, chosen, form, status=422)
+        return _again(request, case_to_show(request.user, pk), chosen, form, status=422)
     try:
         sentence = chosen.perform(row, form, request.user)
     except Refused as error:
-        current = case_or_404(request.user, pk)
+        current = case_to_show(request.user, pk)
         form.add_error(None, str(error.reason))
         if isinstance(error, Conflict):
             form.data = _as_seen_now(request, current)

@@ -18,7 +18,7 @@ from feedback.models import Case
 from feedback.models.case_permissions import LISTENERS
 from feedback.queue import QueueName, counters, queue
 from feedback.reading import decidable_by
-from feedback.views.roles import case_or_404, for_roles
+from feedback.views.roles import case_to_show, for_roles
 from referrals.panes import pane
 
 
@@ -64,6 +64,6 @@ def _asked_for(request: StaffRequest) -> Case | None:
     if not asked:
         return None
     try:
-        return case_or_404(request.user, uuid.UUID(asked))
+        return case_to_show(request.user, uuid.UUID(asked))
     except ValueError as error:
         raise Http404 from error

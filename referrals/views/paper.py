@@ -16,7 +16,7 @@ from directory.requests import StaffRequest
 from referrals.disclosure import disclosed_to_receiver
 from referrals.enums import Refusal
 from referrals.page import is_printed, profile_of
-from referrals.views.referral import visible_or_404
+from referrals.views.referral import referral_to_show
 
 
 @require_GET
@@ -25,7 +25,7 @@ def paper(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
     The square leads whoever types the sheet's answer to this referral: it holds an address, and says nothing itself.
     """
-    row = visible_or_404(request.user, pk)
+    row = referral_to_show(request.user, pk)
     if not is_printed(row):
         raise Http404
     seen = disclosed_to_receiver(row)

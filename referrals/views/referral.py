@@ -55,14 +55,18 @@ DONE: dict[str, Promise] = {
 
 def visible_or_404(user: User, pk: uuid.UUID) -> Referral:
     """The referral if this person may know of it; else the same 404 as what does not exist."""
+    return get_object_or_404(Referral.objects.visible_to(user).select_related("case"), pk=pk)
+
+
+def referral_to_show(user: User, pk: uuid.UUID) -> Referral:
+    """The same, with all that its page tells of it."""
     rows = Referral.objects.visible_to(user).with_life()
     return get_object_or_404(rows.select_related("case__concerned", "consent", "previous"), pk=pk)
 
 
 @require_GET
 def referral(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    row = visible_or_404(request.user, pk)
-    return _page(request, row)
+    return _page(request, referral_to_show(request.user, pk))
 
 
 @require_POST
@@ -73,15 +77,15 @@ def act(request: StaffRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         raise Http404
     form = BY_NAME[name].form(request.POST, referral=row)
     if not form.is_valid():
-        return _page(request, row, form, status=422)
+        return _page(request, referral_to_show(request.user, pk), form, status=422)
     try:
         DO[name](row.pk, by=request.user, **form.details())
     except Conflict as error:
         flash(request, str(error.reason), tone="warning")
-        return _page(request, visible_or_404(request.user, pk), form, status=409)
+        return _page(request, referral_to_show(request.user, pk), form, status=409)
     except Refused as error:
         form.add_error(None, str(error.reason))
-        return _page(request, visible_or_404(request.user, pk), form, status=422)
+        return _page(request, referral_to_show(request.user, pk), form, status=422)
     flash(request, str(DONE[name]))
     return redirect("referrals:referral", pk=pk)
 
@@ -92,12 +96,12 @@ def say(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     row = visible_or_404(request.user, pk)
     form = SayForm(request.POST, referral=row)
     if not form.is_valid():
-        return _page(request, row, form, status=422)
+        return _page(request, referral_to_show(request.user, pk), form, status=422)
     try:
         actions.say(row.pk, by=request.user, **form.details())
     except Refused as error:
         form.add_error(None, str(error.reason))
-        return _page(request, row, form, status=422)
+        return _page(request, referral_to_show(request.user, pk), form, status=422)
     flash(request, str(_("Message envoyé.")))
     return redirect("referrals:referral", pk=pk)
 

@@ -28,7 +28,7 @@ from referrals.models import Referral
 from referrals.page import can_go_on, profile_of
 from referrals.suggestions import suggest
 from referrals.timeline import chain_of
-from referrals.views.referral import visible_or_404
+from referrals.views.referral import referral_to_show
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +43,7 @@ def new(request: StaffRequest, case_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def next_hop(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """The next hop of a referral that came back."""
-    refused = visible_or_404(request.user, pk)
+    refused = referral_to_show(request.user, pk)
     if Side.SENDER not in Referral.objects.sides_of(refused, request.user) or not can_go_on(refused):
         raise Http404
     return _sending(request, refused.case, refused)
@@ -52,7 +52,7 @@ def next_hop(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refuse(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """« Pas pour nous » opens on "who is competent?", with suggestions and their reasons."""
-    row = visible_or_404(request.user, pk)
+    row = referral_to_show(request.user, pk)
     if Side.RECEIVER not in Referral.objects.sides_of(row, request.user):
         raise Http404
     form = RefuseForm(request.POST or None, referral=row)

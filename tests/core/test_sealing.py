@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,14 @@ from core.models import Outbound
 from core.sealing import Context, SealBroken, WrongPassphrase
 
 HERE = Context("feedback_case", "1", "words")
+# RFC 9106 §4, the second option it recommends: what guessing one passphrase costs.
+MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 4
 ELSEWHERE = [Context("other", "1", "words"), Context("feedback_case", "2", "words"), Context("feedback_case", "1", "x")]
+
+
+@pytest.fixture(autouse=True)
+def _quick_argon() -> None:
+    """Here, at its real cost."""
 
 
 @given(st.binary(max_size=2000))
@@ -65,6 +73,19 @@ def test_a_wrap_opens_for_its_reader_only() -> None:
 def test_an_unknown_or_cut_blob_fails_closed(blob: bytes) -> None:
     with pytest.raises(SealBroken):
         sealing.unseal(sealing.new_data_key(), blob, HERE)
+
+
+def test_a_passphrase_is_stretched_at_the_real_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    stretch = Argon2id
+
+    def noted(**figures: Any) -> Any:
+        asked.append((figures["memory_cost"], figures["iterations"], figures["lanes"]))
+        return stretch(**figures)
+
+    monkeypatch.setattr(sealing, "Argon2id", noted)
+    sealing.lock_private(sealing.new_keypair()[0], "rivière calebasse jardin")
+    assert asked == [(MEMORY_KIB, PASSES, LANES)]
 
 
 def test_a_private_key_opens_with_its_passphrase_as_people_type_it() -> None:

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import pytest
 
-from core import sealing
 from core.actors import robot
 from core.sealing import unlock_private
 from directory.models import User
@@ -43,13 +42,6 @@ class Vault:
     def as_(self, name: str) -> dict[str, Any]:
         """The two arguments of most actions: who, and their open key."""
         return {"by": getattr(self.cast, name), "reader": self.readers[name]}
-
-
-@pytest.fixture(autouse=True)
-def _quick_argon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same derivation at a small cost: what it costs is tested once, with the real figures."""
-    monkeypatch.setattr(sealing, "ARGON_MEMORY_KIB", 64)
-    monkeypatch.setattr(sealing, "ARGON_PASSES", 1)
 
 
 @pytest.fixture
