@@ -40,8 +40,8 @@ class NoticeWay(TextChoices):
 class NoticePace(TextChoices):
     """How often somebody is told of what is not urgent."""
 
-    HOURLY = "hourly", _("au fil de l’eau, un avis par heure au plus")
-    DAILY = "daily", _("un résumé chaque matin ouvré")
+    HOURLY = "hourly", _("un par heure au plus")
+    DAILY = "daily", _("un résumé par matin ouvré")
 
 
 class Sector(TextChoices):

@@ -187,10 +187,7 @@ class Migration(migrations.Migration):
                 (
                     "notices_pace",
                     models.CharField(
-                        choices=[
-                            ("hourly", "au fil de l’eau, un avis par heure au plus"),
-                            ("daily", "un résumé chaque matin ouvré"),
-                        ],
+                        choices=[("hourly", "un par heure au plus"), ("daily", "un résumé par matin ouvré")],
                         default="hourly",
                         max_length=10,
                         verbose_name="rythme",
