@@ -7,15 +7,9 @@ k for c, and digits put for letters all come to the same letters. Nothing here i
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_LETTERS = str.maketrans(
-    {
-        "ɛ": "e", "ɔ": "o", "ɲ": "ny", "ŋ": "ng", "ɓ": "b", "ɗ": "d", "ƴ": "y", "ɣ": "gh", "ʃ": "sh", "ʒ": "j",
-        "ə": "e", "ǝ": "e", "ε": "e", "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l",
-        "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": "",
-    }
-)  # fmt: skip
+from core.spelling import plain
+
 _DIGITS_FOR_LETTERS = str.maketrans("0134578", "oieastb")
 _WORD = re.compile(r"\w+")
 _SOUNDS = (
@@ -28,13 +22,6 @@ _SOUNDS = (
     (re.compile(r"([^\W\d])\1+"), r"\1"),
 )
 _SPELT_OUT = re.compile(r"\b(?:\w ){3,}\w\b")
-
-
-def plain(text: str) -> str:
-    """Lower-case `text` without accents or special letters; words and digits stay, the rest becomes single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("@", "a").replace("$", "s"))
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
-    return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
 def folded(text: str) -> str:
