@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -13,6 +14,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """Lower-case `text` without accents or special letters; words and digits stay, the rest becomes single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.lower().replace("@", "a").replace("$", "s"))

@@ -1,7 +1,26 @@
 from directory.models.credential import ApiToken
+from directory.models.intervention import (
+    Intervention,
+    InterventionContent,
+    InterventionFile,
+    OrganisationSpelling,
+)
 from directory.models.organisation import Office, Organisation
 from directory.models.person import User, UserRole
 from directory.models.place import Place, Scope
 from directory.models.service import Service
 
-__all__ = ["ApiToken", "Office", "Organisation", "Place", "Scope", "Service", "User", "UserRole"]
+__all__ = [
+    "ApiToken",
+    "Intervention",
+    "InterventionContent",
+    "InterventionFile",
+    "Office",
+    "Organisation",
+    "OrganisationSpelling",
+    "Place",
+    "Scope",
+    "Service",
+    "User",
+    "UserRole",
+]
