@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -92,6 +93,18 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def current(self) -> Self:
         """Those that somebody vouches for today."""
         return self.filter(valid_until__gte=timezone.localdate(), organisation__is_active=True)
+
+    def stale(self, today: date) -> Self:
+        """Those that nobody vouches for any more."""
+        return self.filter(valid_until__lt=today, organisation__is_active=True)
+
+    def in_public(self) -> Self:
+        """What may be printed for everyone: one comes by oneself, there is room, and the place is no secret."""
+        return self.current().filter(is_sensitive=False, accepts_self_referral=True, has_capacity=True)
+
+    def around(self, place: Place) -> Self:
+        """Those of this place: of the cercle and its region; of a region, everywhere in it."""
+        return self.filter(Q(places=place) | Q(places=place.parent_id) | Q(places__parent=place)).distinct()
 
     def visible_to(self, user: User) -> Self:
         """Confidential sites are for those who send people there: protection and vault roles."""

@@ -11,6 +11,7 @@ from core.locks import lease
 from core.publishing import publish
 from directory.actions import intervention_files
 from directory.actions.intervention_pass import take_file
+from directory.actions.services import ask_about_stale
 
 
 @shared_task
@@ -33,3 +34,10 @@ def forget_5w_files() -> None:
         if held:
             before = timezone.now() - timedelta(days=settings.RETENTION_DRAFT_DAYS)
             intervention_files.forget_files(before, by=robot("retention"))
+
+
+@shared_task
+def ask_about_services() -> None:
+    with lease("ask-about-services", seconds=600) as held:
+        if held:
+            ask_about_stale(timezone.now())

@@ -25,6 +25,9 @@ class DirectoryFilter(forms.Form):
         empty_label=_("Toutes"),
     )
 
+    stale = forms.BooleanField(label=_("à confirmer"), required=False)
+    ours = forms.BooleanField(label=_("de mon organisation"), required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in (("kind", ServiceType.choices), ("sector", Sector.choices)):
@@ -70,14 +73,17 @@ class ServiceForm(forms.ModelForm[Service]):
             "sector",
             "places",
             "eligibility",
+            "directions",
             "hours",
             "languages",
             "contact_role",
+            "deputy_role",
             "is_free",
             "is_accessible",
             "has_women_staff",
             "accepts_self_referral",
             "has_capacity",
+            "capacity",
             "is_sensitive",
         ]
 
@@ -87,6 +93,15 @@ class ServiceForm(forms.ModelForm[Service]):
         self.fields["office"].queryset = Office.objects.filter(  # type: ignore[attr-defined]  # as above
             organisation__in=organisations
         )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        office, organisation = said.get("office"), said.get("organisation")
+        if office is not None and organisation is not None and office.organisation_id != organisation.pk:
+            self.add_error("office", _("Ce bureau est d’une autre organisation."))
+        if said.get("is_sensitive") and said.get("directions"):
+            self.add_error("directions", _("D’un lieu confidentiel, on n’écrit pas où il est."))
+        return said
 
 
 class ScopeForm(forms.ModelForm[Scope]):

@@ -290,7 +290,9 @@ class Migration(migrations.Migration):
                 ("is_sensitive", models.BooleanField(default=False, verbose_name="lieu confidentiel")),
                 (
                     "valid_until",
-                    models.DateField(default=directory.models.service.in_ninety_days, verbose_name="valable jusqu'au"),
+                    models.DateField(
+                        default=directory.models.service.still_valid_until, verbose_name="valable jusqu'au"
+                    ),
                 ),
                 (
                     "office",

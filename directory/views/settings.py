@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import audit
 from core.flash import flash
+from core.formats import format_date
 from core.models import AuditEntry
-from core.pages import page_of
+from core.pages import page_of, safe_next
 from directory.actions.services import confirm_service
 from directory.audit_words import who_and_what
 from directory.credentials import ApiScope, issue, revoke
@@ -81,8 +82,8 @@ def service_form(request: StaffRequest, pk: int | None = None) -> HttpResponse:
 def service_confirm(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(services_kept_by(request.user), pk=pk)
     confirm_service(row, by=request.user)
-    flash(request, _("Merci : ce service est confirmé pour 90 jours."))
-    return redirect("directory:directory")
+    flash(request, _("Merci : ce service est confirmé jusqu’au %(day)s.") % {"day": format_date(row.valid_until)})
+    return redirect(safe_next(request, reverse("directory:directory")))
 
 
 @require_http_methods(FORM_METHODS)

@@ -216,6 +216,7 @@ CASES = {
     "feedback:documents": page(SAFE, PRINTING),
     "feedback:document_card": of("role", SAFE, {"operator": PRINTING}),
     "feedback:document_script": page(SAFE, PRINTING),
+    "feedback:document_services": page(SAFE, PRINTING | FOCAL_POINTS),
     "feedback:document_poster": page(SAFE, PRINTING),
     "feedback:document_radio": page(SAFE, PRINTING),
     "feedback:training": page(SAFE, TEXT_KEEPERS),
