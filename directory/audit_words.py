@@ -26,6 +26,7 @@ ACTS: dict[str, str | Promise] = {
     "directory.intervention_file.discard": _("Tableau 5W effacé"),
     "directory.intervention_file.remove_absent": _("Lignes 5W absentes retirées"),
     "directory.intervention_file.forget": _("Tableaux 5W oubliés"),
+    "directory.partnerlink.edit": _("Partenaire changé"),
     "directory.office.edit": _("Bureau changé"),
     "directory.scope.edit": _("Zone changée"),
     "directory.apitoken.issue": _("Jeton créé"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         InterventionFile,
         Office,
         Organisation,
+        PartnerLink,  # noqa: F401
         Place,
         Service,  # noqa: F401
         User,
@@ -111,6 +112,11 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         if user.has_role(*IN_VAULT, *RESTRICTED_ROLES.values()):
             return self
         return self.filter(Q(is_sensitive=False) | Q(organisation=user.organisation_id))
+
+
+class PartnerLinkQuerySet(models.QuerySet["PartnerLink"]):
+    def in_force(self, today: date) -> Self:
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
 
 
 class InterventionFileQuerySet(models.QuerySet["InterventionFile"]):

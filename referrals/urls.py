@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import mine, paper, referral, sending, statistics
+from referrals.views import mine, paper, partners, referral, sending, statistics
 
 app_name = "referrals"
 of_referrals = [
     path("", mine.mine, name="mine"),
     path("accepter/", mine.accept_several, name="accept_several"),
     path("chiffres/", statistics.statistics, name="statistics"),
+    path("partenaires/", partners.partners, name="partners"),
+    path("partenaires/<uuid:pk>/", partners.partner, name="partner"),
     path("new/<uuid:case_id>/", sending.new, name="new"),
     path("<uuid:pk>/", referral.referral, name="referral"),
     path("<uuid:pk>/pas-pour-nous/", sending.refuse, name="refuse"),

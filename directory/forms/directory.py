@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.credentials import ApiScope
 from directory.enums import Language, Sector, ServiceType
 from directory.forms.places import PlacesField
-from directory.models import Office, Organisation, Place, Scope, Service
+from directory.models import Office, Organisation, PartnerLink, Place, Scope, Service
 
 
 class DirectoryFilter(forms.Form):
@@ -55,6 +55,29 @@ class OfficeForm(forms.ModelForm[Office]):
     class Meta:
         model = Office
         fields = ["name", "place"]
+
+
+class PartnerForm(forms.ModelForm[PartnerLink]):
+    class Meta:
+        model = PartnerLink
+        fields = ["partner", "starts_on", "ends_on"]
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("starts_on", "ends_on")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partners: Any = self.fields["partner"]
+        partners.queryset = Organisation.objects.active().exclude(pk=self.instance.agency_id)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        partner, starts_on = said.get("partner"), said.get("starts_on")
+        if partner is not None and starts_on is not None:
+            alike = PartnerLink.objects.filter(agency=self.instance.agency_id, partner=partner, starts_on=starts_on)
+            if alike.exclude(pk=self.instance.pk).exists():
+                raise forms.ValidationError(_("Ce lien existe déjà."))
+        return said
 
 
 class ServiceForm(forms.ModelForm[Service]):

@@ -6,6 +6,7 @@ from directory.models.intervention import (
     OrganisationSpelling,
 )
 from directory.models.organisation import Office, Organisation
+from directory.models.partner import PartnerLink
 from directory.models.person import User, UserRole
 from directory.models.place import Place, Scope
 from directory.models.service import Service
@@ -18,6 +19,7 @@ __all__ = [
     "Office",
     "Organisation",
     "OrganisationSpelling",
+    "PartnerLink",
     "Place",
     "Scope",
     "Service",

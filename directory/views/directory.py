@@ -15,6 +15,7 @@ from directory.models import Organisation, Place, Service, User
 from directory.permissions import may_add_service, may_print_services, organisations_kept_by, services_kept_by, stale_of
 from directory.querysets import ServiceQuerySet
 from directory.requests import StaffRequest
+from directory.roles import Role
 
 
 @require_safe
@@ -51,6 +52,9 @@ def organisation(request: StaffRequest, pk: int) -> HttpResponse:
         "missing": missing_of(row),
         "offices": row.offices.select_related("place"),
         "services": services,
+        "partners": row.partner_links.select_related("partner"),
+        "agencies": row.agency_links.select_related("agency"),
+        "may_change_partners": request.user.has_role(Role.ADMINISTRATOR),
         "may_change": organisations_kept_by(request.user).filter(pk=pk).exists(),
     }
     return render(request, "directory/organisation.html", context)

@@ -173,13 +173,14 @@ def _preview(row: InterventionFile) -> dict[str, Any]:
 def _report(row: InterventionFile) -> dict[str, Any]:
     if row.checked_at is None:
         return {}
-    faults = faults_of(row)
+    # organisations that nobody knows are listed by name, not line by line
+    faults = [one for one in faults_of(row) if one.code != Wrong.ORGANISATION_UNKNOWN]
     return {
         "counts": row.counts,
         "taken": sum(row.counts.get(name, 0) for name in ("created", "changed", "same")),
         "codes": [(Wrong(code).label, count, is_notice) for code, count, is_notice in by_code(row.counts)],
         "faults": [(one.line, *_in_words(one.column, one.code), one.cell) for one in faults[:FAULTS_SHOWN]],
-        "fault_count": sum(row.counts.get("codes", {}).values()),
+        "fault_count": sum(count for code, count, _notice in by_code(row.counts) if code != Wrong.ORGANISATION_UNKNOWN),
         "shows_absent": is_newest(row) and absent_from(row).exists(),
         "unknown_count": len(row.unknown),
     }

@@ -20,8 +20,8 @@ from core.pages import page_of, safe_next
 from directory.actions.services import confirm_service
 from directory.audit_words import who_and_what
 from directory.credentials import ApiScope, issue, revoke
-from directory.forms.directory import OfficeForm, OrganisationForm, ScopeForm, ServiceForm, TokenForm
-from directory.models import ApiToken, Office, Organisation, Scope, Service
+from directory.forms.directory import OfficeForm, OrganisationForm, PartnerForm, ScopeForm, ServiceForm, TokenForm
+from directory.models import ApiToken, Office, Organisation, PartnerLink, Scope, Service
 from directory.permissions import (
     keeps_directory,
     may_add_service,
@@ -62,6 +62,16 @@ def office_form(request: StaffRequest, organisation_pk: int, pk: int | None = No
     row = get_object_or_404(organisation.offices, pk=pk) if pk is not None else Office(organisation=organisation)
     form = OfficeForm(request.POST or None, instance=row)
     return _edited(request, form, _("Bureau"), "directory:organisation", organisation.pk)
+
+
+@require_http_methods(FORM_METHODS)
+def partner_form(request: StaffRequest, organisation_pk: int, pk: int | None = None) -> HttpResponse:
+    """A partner under contract: administrators alone, for it opens referrals to the agency."""
+    _only(request, Role.ADMINISTRATOR)
+    agency = get_object_or_404(Organisation.objects.active(), pk=organisation_pk)
+    row = get_object_or_404(agency.partner_links, pk=pk) if pk is not None else PartnerLink(agency=agency)
+    form = PartnerForm(request.POST or None, instance=row)
+    return _edited(request, form, _("Partenaire sous contrat"), "directory:organisation", agency.pk)
 
 
 @require_http_methods(FORM_METHODS)

@@ -45,6 +45,7 @@ def mine(request: StaffRequest) -> HttpResponse:
         "total": sum(group["count"] for group in shown),
         "colleagues": colleagues_of(request.user),
         "last_answer": _last_answer(request.user),
+        "partner_count": Referral.objects.contracted_by(request.user).live().count(),
         "stale_services": stale_of(request.user).count(),
     }
     return render(request, "referrals/mine.html", context)

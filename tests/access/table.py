@@ -251,6 +251,9 @@ REFERRALS = {
     "referrals:mine": page(READ, REFERRING | MANAGERS),
     "referrals:accept_several": page(SEND, EVERYONE),
     "referrals:statistics": page(READ, FOCAL_POINTS | MANAGERS | OPERATOR),
+    # HCR works under contract for NRC here
+    "referrals:partners": page(READ, FOCAL_POINTS),
+    "referrals:partner": of("referral", READ, {"line to hcr": some("oumar", "fanta")}),
     "referrals:new": of("case as case_id", ASK, CASES_THEY_SEE),
     "referrals:referral": of("referral", READ, BOTH_SIDES),
     "referrals:paper": of("referral", READ, {thing: BOTH_SIDES[thing] for thing in ORDINARY_REFERRALS}),
@@ -380,6 +383,8 @@ DIRECTORY = {
     "directory:organisation-edit": of("organisation", FORM, OF_THEIR_AGENCY | {"closed": ADMINISTRATOR}),
     "directory:office-new": of("offices of", FORM, OF_THEIR_AGENCY),
     "directory:office": of("office", FORM, {"nrc gao": ADMINISTRATOR | some("sira")}),
+    "directory:partner-new": of("offices of", FORM, dict.fromkeys(("hcr", "nrc"), ADMINISTRATOR)),
+    "directory:partner": of("partner", FORM, {"hcr, of nrc": ADMINISTRATOR}),
     "directory:scopes": page(SAFE, SCOPE_KEEPERS),
     "directory:scope": of("scope", FORM, {"liptako": SCOPE_KEEPERS}),
     "directory:tokens": page(FORM, ADMINISTRATOR),

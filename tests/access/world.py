@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from http.cookies import SimpleCookie
 from typing import Any
@@ -30,7 +30,7 @@ from directory.actions.intervention_pass import take_file
 from directory.credentials import ApiScope, issue
 from directory.enums import ServiceType
 from directory.implicated import Implicated
-from directory.models import Organisation, Place, Scope, Service, User, UserRole
+from directory.models import Organisation, PartnerLink, Place, Scope, Service, User, UserRole
 from directory.roles import Role
 from feedback.actions import Sorting, keep_draft, protect, triage
 from feedback.actions.data_request import ask_about_data
@@ -388,6 +388,11 @@ def _directory(world: World) -> None:
     }
     world.objects["person"] = {name: {"pk": cast.people[name].pk} for name in ("ibrahim", "nana", "oumar")} | {
         "absent": absent
+    }
+    link = PartnerLink.objects.create(agency=nrc, partner=hcr, starts_on=date(2020, 1, 1))
+    world.objects["partner"] = {
+        "hcr, of nrc": {"organisation_pk": nrc.pk, "pk": link.pk},
+        "absent": {"organisation_pk": nrc.pk, "pk": 999_999},
     }
     world.objects["5w file"] = {
         "djeneba's": {"pk": _a_5w_file(cast.djeneba, taken=False)},
