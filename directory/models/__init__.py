@@ -8,7 +8,7 @@ from directory.models.intervention import (
 from directory.models.organisation import Office, Organisation
 from directory.models.partner import PartnerLink
 from directory.models.person import User, UserRole
-from directory.models.place import Place, Scope
+from directory.models.place import LaterPlace, Place, PlaceCrosswalk, Scope
 from directory.models.service import Service
 
 __all__ = [
@@ -16,11 +16,13 @@ __all__ = [
     "Intervention",
     "InterventionContent",
     "InterventionFile",
+    "LaterPlace",
     "Office",
     "Organisation",
     "OrganisationSpelling",
     "PartnerLink",
     "Place",
+    "PlaceCrosswalk",
     "Scope",
     "Service",
     "User",
