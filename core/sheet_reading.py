@@ -60,7 +60,7 @@ def read_table(content: bytes, limits: Limits) -> Table:
         if lines:
             break
     if len(lines) < 2:
-        raise Refused(_("Ce fichier n’a pas de lignes : la première nomme les colonnes, les autres disent."))
+        raise Refused(_("Ce fichier n’a pas de lignes : la première nomme les colonnes, les autres disent."))
     width = max(len(line) for line in lines) if content.startswith(ZIP) else len(lines[0])
     return Table(*_even(lines, width))
 
@@ -71,7 +71,7 @@ def pages_of(content: bytes, limits: Limits) -> Iterator[Iterator[Line]]:
     Raises Refused with what to do, here or while a page is read, when it is no table or a larger one than `limits`.
     """
     if len(content) > limits.bytes:
-        raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
+        raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
     if content.startswith(ZIP):
         yield from _workbook(content, limits)
     else:
@@ -94,7 +94,7 @@ def _counted(lines: Iterator[Line], limits: Limits) -> Iterator[Line]:
         count, last = count + 1, number
         if count > limits.rows + 1 or len(cells) > limits.columns:
             raise Refused(
-                _("Ce fichier a plus de %(rows)s lignes ou de %(columns)s colonnes : partagez-le.")
+                _("Ce fichier a plus de %(rows)s lignes ou de %(columns)s colonnes : partagez-le.")
                 % {"rows": limits.rows, "columns": limits.columns}
             )
         yield number, cells
@@ -135,7 +135,7 @@ def _workbook(content: bytes, limits: Limits) -> Iterator[Iterator[Line]]:
         with ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
         if unpacked > limits.unpacked:
-            raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
+            raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except Refused:
         raise
@@ -154,7 +154,7 @@ def _page(sheet: Any) -> Iterator[Line]:
 
 
 def _unreadable() -> Refused:
-    return Refused(_("Ce classeur ne s’ouvre pas : enregistrez-le de nouveau en XLSX, ou en CSV."))
+    return Refused(_("Ce classeur ne s’ouvre pas : enregistrez-le de nouveau en XLSX, ou en CSV."))
 
 
 def _without_empty_end(cells: list[str]) -> list[str]:

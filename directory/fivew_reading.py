@@ -44,7 +44,7 @@ def find_table(content: bytes) -> Found:
                 best = Found(index, number, cells, sample, columns)
     if best is None or len(best.columns) < FEWEST_COLUMNS or not best.sample:
         raise Refused(
-            _("Aucune page de ce fichier n’a les colonnes d’un tableau 5W : organisation, P-code du cercle, cluster…")
+            _("Aucune page de ce fichier n’a les colonnes d’un tableau 5W : organisation, P-code du cercle, cluster…")
         )
     return best
 

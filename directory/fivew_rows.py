@@ -25,9 +25,9 @@ from directory.organisation_names import KnownNames, key_of
 # What a formula that found nothing leaves, and what people write for nothing.
 EMPTY = {"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "n/a", "-", "–"}
 LONGEST_EMPTY = max(map(len, EMPTY))
-NUMBER = re.compile(r"\d+|\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+")
+NUMBER = re.compile(r"\d{1,14}|\d{1,3}(?:[ .,]\d{3}){1,4}")
 NO_CENTS = re.compile(r"[.,]0{1,2}$")
-DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
+DECIMAL = re.compile(r"\d{1,13}[.,]\d{1,2}")
 SERIAL, SERIAL_ZERO = re.compile(r"[345]\d{4}"), date(1899, 12, 30)
 MOST_PEOPLE = 50_000_000
 YES, NO = {"oui", "o", "yes", "y", "1", "true", "vrai"}, {"non", "n", "no", "0", "false", "faux"}
@@ -63,18 +63,18 @@ class Wrong(TextChoices):
     ORGANISATION_UNKNOWN = "organisation_unknown", _("Cette organisation n’est pas connue.")
     TWO_ORGANISATIONS = "two_organisations", _("Le sigle et le nom sont de deux organisations.")
     NOT_YOURS = "not_yours", _("Cette ligne est d’une autre organisation que la vôtre.")
-    NO_CERCLE = "no_cercle", _("Pas de P-code de cercle : un nom de lieu ne suffit pas.")
+    NO_CERCLE = "no_cercle", _("Pas de P-code de cercle : un nom de lieu ne suffit pas.")
     CERCLE_UNKNOWN = "cercle_unknown", _("Ce P-code n’est celui d’aucun cercle.")
     NO_SECTOR = "no_sector", _("Pas de cluster.")
     SECTOR_UNKNOWN = "sector_unknown", _("Ce cluster n’est pas connu.")
     NO_ACTIVITY = "no_activity", _("Pas d’activité.")
-    DATE = "date", _("La date ne se lit pas : écrivez-la comme 12/03/2022 ou 2022-03-12.")
+    DATE = "date", _("La date ne se lit pas : écrivez-la comme 12/03/2022 ou 2022-03-12.")
     ENDS_FIRST = "ends_first", _("La fin vient avant le début.")
     NUMBER = "number", _("Ce nombre ne se lit pas.")
     TOO_LONG = "too_long", _("Ce texte est trop long.")
     TWICE = "twice", _("Une ligne plus haut dit exactement la même chose.")
-    REGION_DIFFERS = "region_differs", _("La région n’est pas celle du cercle : celle du cercle compte.")
-    COMMUNE_DIFFERS = "commune_differs", _("La commune n’est pas de ce cercle : elle n’est pas reprise.")
+    REGION_DIFFERS = "region_differs", _("La région n’est pas celle du cercle : celle du cercle compte.")
+    COMMUNE_DIFFERS = "commune_differs", _("La commune n’est pas de ce cercle : elle n’est pas reprise.")
 
 
 NOTICES = frozenset({Wrong.REGION_DIFFERS, Wrong.COMMUNE_DIFFERS})
@@ -205,7 +205,7 @@ class _Line:
             self.wrong(Column.ACRONYM, Wrong.NOT_YOURS, said)
         elif not found:
             self.wrong(Column.ACRONYM, Wrong.ORGANISATION_UNKNOWN, said)
-            self.unknown = {"acronym": acronym[:30], "name": name[:160], "kind": self.cell(Column.KIND)[:40]}
+            self.unknown = {"acronym": acronym[:160], "name": name[:160], "kind": self.cell(Column.KIND)[:40]}
         return next(iter(found)) if len(found) == 1 else None
 
     def place(self) -> Place | None:

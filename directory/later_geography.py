@@ -44,7 +44,7 @@ def _places(version: str, rows: list[dict[str, str]]) -> dict[str, LaterPlace]:
         is_region = row["level"] == "1" and not row["parent_code"]
         is_cercle = row["level"] == "2" and parent is not None and parent.level == Place.Level.REGION
         if not (is_region or is_cercle) or not row["code"] or not row["name"] or row["code"] in kept:
-            raise Refused(_("Lieux, ligne %(line)s : code, niveau, nom ou région ne vont pas.") % {"line": line})
+            raise Refused(_("Lieux, ligne %(line)s : code, niveau, nom ou région ne vont pas.") % {"line": line})
         kept[row["code"]], _created = LaterPlace.objects.update_or_create(
             version=version,
             code=row["code"],
@@ -60,7 +60,7 @@ def _links(kept: Mapping[str, LaterPlace], rows: list[dict[str, str]]) -> list[P
         place, later = today.get(row["pcode"]), kept.get(row["code"])
         key = (row["pcode"], row["code"])
         if place is None or later is None or row["extent"] not in (WHOLE, PART) or key in links:
-            raise Refused(_("Passage, ligne %(line)s : un code n’existe pas, ou la ligne est double.") % {"line": line})
+            raise Refused(_("Passage, ligne %(line)s : un code n’existe pas, ou la ligne est double.") % {"line": line})
         links[key] = PlaceCrosswalk(place=place, later=later, is_whole=row["extent"] == WHOLE)
     return list(links.values())
 
@@ -69,5 +69,5 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if not set(columns) <= set(reader.fieldnames or ()):
-            raise Refused(_("%(file)s : il faut les colonnes %(columns)s.") % {"file": path.name, "columns": columns})
+            raise Refused(_("%(file)s : il faut les colonnes %(columns)s.") % {"file": path.name, "columns": columns})
         return [{name: (row[name] or "").strip() for name in columns} for row in reader]

@@ -8,6 +8,7 @@ from core.spelling import plain
 from directory.enums import OrganisationKind
 from directory.models import Organisation, OrganisationSpelling
 
+LONGEST = 160
 # How 5W spreadsheets write the types (facts.md §3.4), evened out.
 KINDS = {
     "agence un": OrganisationKind.UN, "un": OrganisationKind.UN, "onu": OrganisationKind.UN,
@@ -34,12 +35,12 @@ class KnownNames:
 
     def found(self, acronym: str, name: str) -> set[int]:
         """The ids that these two mean: one, none, or two where they contradict each other."""
-        return {pk for text in (acronym, name) if (pk := self._ids.get(plain(text))) is not None}
+        return {pk for text in (acronym, name) if (pk := self._ids.get(plain(text)[:LONGEST])) is not None}
 
 
 def key_of(acronym: str, name: str) -> str:
     """What an organisation that nobody knows is listed under."""
-    return (plain(acronym) or plain(name))[:160]
+    return (plain(acronym) or plain(name))[:LONGEST]
 
 
 def kind_of(text: str) -> OrganisationKind:

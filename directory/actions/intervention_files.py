@@ -31,6 +31,7 @@ from directory.querysets import may_import_for_all
 
 TASK = "directory.tasks.take_interventions"
 NEW, NOBODY = "new", ""
+LONGEST_ACRONYM = 30
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def check_file(file_id: Any, columns: Mapping[str, int], *, by: User) -> Interve
     file = _unconfirmed(file_id, by)
     missing = missing_columns(dict(columns))
     if missing:
-        raise Refused(_("Dites quelle colonne contient : %(columns)s.") % {"columns": ", ".join(missing)})
+        raise Refused(_("Dites quelle colonne contient : %(columns)s.") % {"columns": ", ".join(missing)})
     file.columns = dict(columns)
     _check_again(file)
     return file
@@ -103,7 +104,7 @@ def discard_file(file_id: Any, *, by: User) -> None:
     """Nothing of the file stays; what it brought does. Raises Refused while its lines are taken in."""
     file = InterventionFile.objects.visible_to(by).select_for_update(of=("self",)).get(pk=file_id)
     if file.confirmed_at is not None and file.finished_at is None and not file.fault:
-        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
+        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
     audit.record("directory.intervention_file.discard", by=by, target=file)
     file.delete()
 
@@ -113,7 +114,7 @@ def remove_absent(file_id: Any, *, by: User) -> int:
     """Removes what earlier files of this source had and this one has not. Raises Refused once there is a newer one."""
     file = InterventionFile.objects.visible_to(by).select_for_update(of=("self",)).get(pk=file_id)
     if not is_newest(file):
-        raise Refused(_("Un fichier plus récent de cette source a été repris : regardez celui-là."))
+        raise Refused(_("Un fichier plus récent de cette source a été repris : regardez celui-là."))
     count: int = absent_from(file).delete()[0]
     audit.record("directory.intervention_file.remove_absent", by=by, target=file, count=count)
     return count
@@ -156,7 +157,7 @@ def forget_files(before: datetime, *, by: Actor) -> int:
 def _unconfirmed(file_id: Any, by: User) -> InterventionFile:
     file = InterventionFile.objects.visible_to(by).select_for_update(of=("self",)).get(pk=file_id)
     if file.confirmed_at is not None:
-        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
+        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
     return file
 
 
@@ -168,9 +169,11 @@ def _check_again(file: InterventionFile) -> None:
 
 def _create(unknown: Mapping[str, str], *, by: User) -> Organisation:
     """An organisation of the spreadsheet, under its own name; it is not in, and receives nothing here."""
-    name = unknown["name"] or unknown["acronym"]
+    acronym, name = unknown["acronym"], unknown["name"] or unknown["acronym"]
+    # some write a whole name where the acronym goes
+    acronym = acronym if len(acronym) <= LONGEST_ACRONYM else ""
     organisation, is_new = Organisation.objects.get_or_create(
-        name=name, defaults={"acronym": unknown["acronym"], "kind": kind_of(unknown["kind"])}
+        name=name, defaults={"acronym": acronym, "kind": kind_of(unknown["kind"])}
     )
     if is_new:
         audit.record("directory.organisation.create", by=by, target=organisation)

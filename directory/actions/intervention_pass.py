@@ -25,7 +25,7 @@ from directory.models import Intervention, InterventionContent, InterventionFile
 from directory.organisation_names import key_of
 from directory.querysets import may_import_for_all
 
-BATCH = 400
+BATCH = 1_000
 # Somebody may change a column, and ask again, while it is at work.
 TRIES = 5
 MOST_FAULTS_KEPT, MOST_UNKNOWN = 30_000, 500

@@ -69,10 +69,10 @@ class InterventionFileForm(OnceForm):
         error_messages={"required": SAY_FILE},
     )
     source_name = forms.CharField(
-        label=_("De quel tableau s’agit-il ?"),
+        label=_("De quel tableau s’agit-il ?"),
         max_length=60,
         initial="5W",
-        help_text=_("Le même nom que la fois précédente : ce qu’il avait et que celui-ci n’a plus vous est montré."),
+        help_text=_("Le même nom que la fois précédente : ce qu’il avait et que celui-ci n’a plus vous est montré."),
     )
 
     def clean_file(self) -> bytes:

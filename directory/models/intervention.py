@@ -109,7 +109,7 @@ class Intervention(models.Model):
     targeted = models.JSONField(_("personnes ciblées"), default=dict)
     reached = models.JSONField(_("personnes atteintes"), default=dict)
     remarks = models.CharField(_("remarques"), max_length=1000, blank=True)
-    source = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    source = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
     source_name = models.CharField(max_length=60)
     seen_in = models.ForeignKey(InterventionFile, models.SET_NULL, null=True, related_name="rows")
     changed_at = models.DateTimeField()

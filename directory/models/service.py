@@ -31,7 +31,7 @@ class Service(models.Model):
         _("où se présenter"),
         max_length=160,
         blank=True,
-        help_text=_("En mots simples, comme on le dirait à quelqu’un ; imprimé sur la fiche pour les communautés."),
+        help_text=_("En mots simples, comme on le dirait à quelqu’un ; imprimé sur la fiche pour les communautés."),
     )
     hours = models.CharField(_("horaires"), max_length=120, blank=True)
     languages = models.JSONField(_("langues"), default=list, blank=True)
@@ -48,7 +48,7 @@ class Service(models.Model):
         _("capacité ou attente"),
         max_length=120,
         blank=True,
-        help_text=_("Par exemple : 20 personnes par jour, deux semaines d’attente."),
+        help_text=_("Par exemple : 20 personnes par jour, deux semaines d’attente."),
     )
     is_sensitive = models.BooleanField(_("lieu confidentiel"), default=False)
     asked_on = models.DateField(null=True, editable=False)

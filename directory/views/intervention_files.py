@@ -129,7 +129,7 @@ def _discard(request: StaffRequest, row: InterventionFile) -> HttpResponse:
     except Refused as error:
         flash(request, str(error.reason), tone="error")
         return redirect("directory:intervention-file", row.pk)
-    flash(request, _("Fichier effacé : il n’en reste rien."))
+    flash(request, _("Fichier effacé : il n’en reste rien."))
     return redirect("directory:intervention-files")
 
 

@@ -92,7 +92,7 @@ def service_form(request: StaffRequest, pk: int | None = None) -> HttpResponse:
 def service_confirm(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(services_kept_by(request.user), pk=pk)
     confirm_service(row, by=request.user)
-    flash(request, _("Merci : ce service est confirmé jusqu’au %(day)s.") % {"day": format_date(row.valid_until)})
+    flash(request, _("Merci : ce service est confirmé jusqu’au %(day)s.") % {"day": format_date(row.valid_until)})
     return redirect(safe_next(request, reverse("directory:directory")))
 
 

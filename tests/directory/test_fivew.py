@@ -43,6 +43,8 @@ PLANTED: tuple[tuple[dict[str, Any], str], ...] = (
     ({"debut": "2023-12-31", "fin": "2023-01-01"}, "ends_first"),
     ({"femmes": "environ 20"}, "number"),
     ({"femmes": "-3"}, "number"),
+    ({"femmes": "9" * 5000}, "number"),
+    ({"cash": "9" * 20 + ",5"}, "number"),
     ({"remarques": "x" * 1001}, "too_long"),
     ({"region": "ML03"}, "region_differs"),
     ({"region_nom": "Sikasso"}, "region_differs"),
@@ -156,12 +158,16 @@ def test_an_unknown_organisation_is_matched_or_created_once_and_known_ever_after
         row("Puits", sigle="UNHCR", nom="HCR Mali"),
         row("École", sigle="AMSS", nom="Assoc. sahélienne", type="ONG Nat"),
         row("Pont", sigle="?", nom="Inconnue"),
+        row("Four", sigle="Association des femmes du fleuve Niger", nom=""),
     ]
     file = checked(group, as_text(*rows))
-    assert (counted(file)["refused"], [one["acronym"] for one in file.unknown]) == (3, ["UNHCR", "AMSS", "?"])
+    assert (counted(file)["refused"], [one["acronym"] for one in file.unknown]) == (
+        4,
+        ["UNHCR", "AMSS", "?", "Association des femmes du fleuve Niger"],
+    )
     matching = group.get(f"{FILES}{file.pk}/").context["matching"]
-    sent = {f"key-{place}": matching.fields[f"key-{place}"].initial for place in range(3)}
-    choice = {"who-0": str(cast.organisations["hcr"].pk), "who-1": "new", "who-2": ""}
+    sent = {f"key-{place}": matching.fields[f"key-{place}"].initial for place in range(4)}
+    choice = {"who-0": str(cast.organisations["hcr"].pk), "who-1": "new", "who-2": "", "who-3": "new"}
     group.post(f"{FILES}{file.pk}/", sent | choice | {"then": "match"})
     group.post(f"{FILES}{file.pk}/", {"then": "take"})
 
@@ -169,7 +175,9 @@ def test_an_unknown_organisation_is_matched_or_created_once_and_known_ever_after
     created = Organisation.objects.get(acronym="AMSS")
     assert (created.name, created.kind, created.protocol_signed_on) == ("Assoc. sahélienne", "nngo", None)
     assert Intervention.objects.get(activity="École").organisation == created
-    assert counted(taken(group, as_text(*rows))) == {"created": 0, "changed": 0, "same": 2, "refused": 1, "absent": 0}
+    named = Intervention.objects.get(activity="Four").organisation
+    assert (named.name, named.acronym) == ("Association des femmes du fleuve Niger", "")
+    assert counted(taken(group, as_text(*rows))) == {"created": 0, "changed": 0, "same": 3, "refused": 1, "absent": 0}
 
 
 def test_an_agency_manager_takes_in_the_rows_of_their_own_agency_only(cast: Cast, signed_in: SignIn) -> None:
