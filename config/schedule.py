@@ -14,6 +14,9 @@ DAY = 24 * HOUR
 SCHEDULE: dict[str, dict[str, Any]] = {
     "republish-envelopes": {"task": "feedback.tasks.sweep_envelopes", "schedule": 20.0},
     "republish-sheets": {"task": "feedback.tasks.sweep_sheets", "schedule": MINUTE},
+    "republish-5w-files": {"task": "directory.tasks.sweep_interventions", "schedule": MINUTE},
+    "forget-5w-files": {"task": "directory.tasks.forget_5w_files", "schedule": DAY},
+    "ask-about-stale-services": {"task": "directory.tasks.ask_about_services", "schedule": crontab(hour=7, minute=30)},
     "drain-spool": {"task": "feedback.tasks.drain_spool", "schedule": 20.0},
     "verify-quarantined": {"task": "feedback.tasks.verify_quarantined", "schedule": MINUTE},
     "republish-outbox": {"task": "core.tasks.sweep_outbox", "schedule": 20.0},

@@ -318,6 +318,7 @@ RETENTION_ORDINARY_DAYS = env.int("RETENTION_ORDINARY_DAYS", default=730)
 RETENTION_RESTRICTED_DAYS = env.int("RETENTION_RESTRICTED_DAYS", default=365)
 RETENTION_CONTACT_DAYS = env.int("RETENTION_CONTACT_DAYS", default=90)
 RETENTION_ENVELOPE_DAYS = env.int("RETENTION_ENVELOPE_DAYS", default=90)
+SERVICE_VALID_DAYS = env.int("SERVICE_VALID_DAYS", default=90)
 RETENTION_DRAFT_DAYS = env.int("RETENTION_DRAFT_DAYS", default=7)
 # Messages on their way in: what waits on disk while the database is away, and what was refused as forged.
 SPOOL_DIR = Path(env.str("SPOOL_DIR", default=str(VAR_DIR / "spool")))

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from directory.models import Organisation, Service, User
 from directory.roles import NEEDS_SECOND_FACTOR, Role
 
 # Roles that an agency gives to its own people; the others are given by an administrator.
 GIVEN_BY_AGENCIES = (Role.OPERATOR, Role.FOCAL_POINT, Role.WORKPLAN_LEAD)
+
+# Those who meet people, and those who keep what is told to them.
+PRINTING_SERVICES = (
+    Role.WORKING_GROUP,
+    Role.ADMINISTRATOR,
+    Role.OPERATOR,
+    Role.AGENCY_MANAGER,
+    Role.FOCAL_POINT,
+)
 
 
 def keeps_directory(user: User) -> bool:
@@ -38,6 +48,11 @@ def may_add_service(user: User) -> bool:
     return user.has_role(Role.ADMINISTRATOR, Role.WORKING_GROUP, Role.AGENCY_MANAGER, Role.FOCAL_POINT)
 
 
+def may_print_services(user: User) -> bool:
+    """Whether the sheet of services for communities is theirs to print."""
+    return user.has_role(*PRINTING_SERVICES)
+
+
 def services_kept_by(user: User) -> QuerySet[Service]:
     """Services this person may change: their agency's, or all for an administrator or the working group."""
     if user.has_role(Role.ADMINISTRATOR, Role.WORKING_GROUP):
@@ -45,6 +60,12 @@ def services_kept_by(user: User) -> QuerySet[Service]:
     if user.has_role(Role.AGENCY_MANAGER, Role.FOCAL_POINT):
         return Service.objects.filter(organisation=user.organisation_id)
     return Service.objects.none()
+
+
+def stale_of(user: User) -> QuerySet[Service]:
+    """Services of their own agency that this person keeps, and that nobody vouches for any more."""
+    kept: QuerySet[Service] = Service.objects.stale(timezone.localdate()).filter(organisation=user.organisation_id)
+    return kept.filter(pk__in=services_kept_by(user).values("pk"))
 
 
 def roles_given_by(user: User) -> tuple[Role, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -13,7 +14,20 @@ from directory.enums import OrganisationKind
 from directory.roles import IN_VAULT, RESTRICTED_ROLES, Role
 
 if TYPE_CHECKING:
-    from directory.models import Office, Organisation, Place, Service, User  # noqa: F401  Service names a base below
+    from directory.models import (
+        Intervention,  # noqa: F401  names a base below, as Service does
+        InterventionFile,
+        Office,
+        Organisation,
+        PartnerLink,  # noqa: F401
+        Place,
+        Service,  # noqa: F401
+        User,
+    )
+
+
+# Who takes in 5W files: for every organisation, or for their own.
+IMPORTING = (Role.WORKING_GROUP, Role.ADMINISTRATOR, Role.AGENCY_MANAGER)
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -81,8 +95,52 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """Those that somebody vouches for today."""
         return self.filter(valid_until__gte=timezone.localdate(), organisation__is_active=True)
 
+    def stale(self, today: date) -> Self:
+        """Those that nobody vouches for any more."""
+        return self.filter(valid_until__lt=today, organisation__is_active=True)
+
+    def in_public(self) -> Self:
+        """What may be printed for everyone: one comes by oneself, there is room, and the place is no secret."""
+        return self.current().filter(is_sensitive=False, accepts_self_referral=True, has_capacity=True)
+
+    def around(self, place: Place) -> Self:
+        """Those of this place: of the cercle and its region; of a region, everywhere in it."""
+        return self.filter(Q(places=place) | Q(places=place.parent_id) | Q(places__parent=place)).distinct()
+
     def visible_to(self, user: User) -> Self:
         """Confidential sites are for those who send people there: protection and vault roles."""
         if user.has_role(*IN_VAULT, *RESTRICTED_ROLES.values()):
             return self
         return self.filter(Q(is_sensitive=False) | Q(organisation=user.organisation_id))
+
+
+class PartnerLinkQuerySet(models.QuerySet["PartnerLink"]):
+    def in_force(self, today: date) -> Self:
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+
+
+class InterventionFileQuerySet(models.QuerySet["InterventionFile"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, for as long as one may take files in."""
+        return self.filter(owner=user) if user.has_role(*IMPORTING) else self.none()
+
+    def at_work(self) -> Self:
+        """Those that a worker has something to do with."""
+        checking = Q(asked_at__isnull=False, checked_at=None)
+        return self.filter(checking | Q(confirmed_at__isnull=False, finished_at=None), fault="")
+
+
+class InterventionQuerySet(models.QuerySet["Intervention"]):
+    def visible_to(self, user: User) -> Self:
+        """What agencies publish of their work: for all staff."""
+        return self.filter(organisation__is_active=True) if user.is_active else self.none()
+
+    def of_source_of(self, file: InterventionFile) -> Self:
+        """What files of this name, of this organisation, brought; of an agency's own file, its own rows."""
+        rows = self.filter(source=file.owner.organisation_id, source_name=file.source_name)
+        return rows if may_import_for_all(file.owner) else rows.filter(organisation=file.owner.organisation_id)
+
+
+def may_import_for_all(user: User) -> bool:
+    """Whether a 5W file of theirs may speak of every organisation; an agency's own speaks of that agency."""
+    return user.has_role(Role.WORKING_GROUP, Role.ADMINISTRATOR)

@@ -1,10 +1,47 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
+from core.actors import robot
 from core.locks import lease
+from core.publishing import publish
 from directory import summaries
+from directory.actions import intervention_files
+from directory.actions.intervention_pass import take_file
+from directory.actions.services import ask_about_stale
+
+
+@shared_task
+def take_interventions(pk: str) -> None:
+    take_file(pk)
+
+
+@shared_task
+def sweep_interventions() -> None:
+    with lease("sweep-interventions", seconds=120) as held:
+        if held:
+            for pk in intervention_files.waiting_ids():
+                publish(intervention_files.TASK, str(pk))
+
+
+@shared_task
+def forget_5w_files() -> None:
+    """The spreadsheets that nobody confirmed, and the reports of the others: as long as any uploaded file."""
+    with lease("forget-5w-files", seconds=600) as held:
+        if held:
+            before = timezone.now() - timedelta(days=settings.RETENTION_DRAFT_DAYS)
+            intervention_files.forget_files(before, by=robot("retention"))
+
+
+@shared_task
+def ask_about_services() -> None:
+    with lease("ask-about-services", seconds=600) as held:
+        if held:
+            ask_about_stale(timezone.now())
 
 
 @shared_task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from directory.views import directory, home, people, settings
+from directory.views import directory, home, intervention_files, interventions, people, settings
 
 app_name = "directory"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("directory/", directory.directory, name="directory"),
     path("directory/organisations/", directory.organisations, name="organisations"),
     path("directory/organisations/<int:pk>/", directory.organisation, name="organisation"),
+    path("directory/5w/", interventions.interventions, name="interventions"),
+    path("directory/5w/5W.csv", interventions.interventions_csv, name="interventions-csv"),
+    path("directory/5w/5W.xlsx", interventions.interventions_xlsx, name="interventions-xlsx"),
+    path("directory/5w/files/", intervention_files.files, name="intervention-files"),
+    path("directory/5w/files/<uuid:pk>/", intervention_files.file, name="intervention-file"),
+    path("directory/5w/files/<uuid:pk>/problems.csv", intervention_files.problems_csv, name="intervention-problems"),
+    path("directory/5w/files/<uuid:pk>/absent/", intervention_files.absent, name="interventions-absent"),
     path("directory/services/new/", settings.service_form, name="service-new"),
     path("directory/services/<int:pk>/", settings.service_form, name="service"),
     path("directory/services/<int:pk>/confirm/", settings.service_confirm, name="service-confirm"),
@@ -28,6 +35,8 @@ urlpatterns = [
     path("settings/organisations/<int:pk>/", settings.organisation_form, name="organisation-edit"),
     path("settings/organisations/<int:organisation_pk>/offices/new/", settings.office_form, name="office-new"),
     path("settings/organisations/<int:organisation_pk>/offices/<int:pk>/", settings.office_form, name="office"),
+    path("settings/organisations/<int:organisation_pk>/partners/new/", settings.partner_form, name="partner-new"),
+    path("settings/organisations/<int:organisation_pk>/partners/<int:pk>/", settings.partner_form, name="partner"),
     path("settings/scopes/", settings.scopes, name="scopes"),
     path("settings/scopes/<slug:code>/", settings.scope_form, name="scope"),
     path("settings/tokens/", settings.tokens, name="tokens"),

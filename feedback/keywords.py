@@ -14,8 +14,8 @@ from typing import Any, Literal, TypeAlias
 
 import yaml
 
+from core.spelling import plain
 from feedback.languages import named
-from feedback.spelling import plain
 
 Name: TypeAlias = Literal["help", "status", "stop", "start", "language", "reopen", "withdraw", "yes", "no", "partly"]
 

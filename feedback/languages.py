@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from core.spelling import plain
 from directory.enums import Language
-from feedback.spelling import plain
 
 FILE = Path(__file__).parent / "data" / "languages.yaml"
 TOLD_BY_THE_LIBRARY = {"fr": Language.FRENCH.value, "ar": Language.ARABIC.value, "en": Language.ENGLISH.value}

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/card/<slug:role>/", documents.role_card, name="document_card"),
     path("documents/script/", documents.script, name="document_script"),
     path("documents/poster/", documents.poster, name="document_poster"),
+    path("documents/services/", documents.services, name="document_services"),
     path("documents/radio/", documents.radio, name="document_radio"),
     path("training/", training.training, name="training"),
     path("quarantine/<slug:name>/verify/", quarantine.verify, name="quarantine_verify"),

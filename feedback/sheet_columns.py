@@ -5,13 +5,11 @@ KoboToolbox and ODK exports are known by `_uuid` or `_submission_time`; their gr
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from feedback.spelling import plain
+from core.sheet_columns import guessed_columns, last_part
+from core.spelling import plain
 
 
 class Column(TextChoices):
@@ -60,28 +58,9 @@ OF_SURVEYS = ("uuid", "submission time", "instanceid", "meta instanceid")
 
 def guessed(headers: list[str]) -> dict[str, int]:
     """The likely column of each field; each column is taken once."""
-    names = [{plain(header), plain(_last_part(header))} for header in headers]
-    found: dict[str, int] = {}
-    for column, wanted in NAMES.items():
-        place = _first_of(names, wanted, taken=found.values())
-        if place is not None:
-            found[column.value] = place
-    return found
+    return guessed_columns(headers, {column.value: names for column, names in NAMES.items()})
 
 
 def is_from_a_survey_tool(headers: list[str]) -> bool:
     """Whether KoboToolbox or ODK wrote this."""
-    return any(plain(header) in OF_SURVEYS or plain(_last_part(header)) in OF_SURVEYS for header in headers)
-
-
-def _first_of(names: list[set[str]], wanted: tuple[str, ...], *, taken: Iterable[int]) -> int | None:
-    used = set(taken)
-    for one in wanted:
-        for place, known in enumerate(names):
-            if one in known and place not in used:
-                return place
-    return None
-
-
-def _last_part(header: str) -> str:
-    return re.split(r"[/:]", header)[-1]
+    return any(plain(header) in OF_SURVEYS or plain(last_part(header)) in OF_SURVEYS for header in headers)

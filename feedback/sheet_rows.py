@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from core.index import keyed_hash
 from core.phones import normalise
 from core.receipt_number import digits_of, is_well_formed
+from core.sheet_cells import day_of
+from core.sheet_reading import Table
+from core.spelling import plain
 from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
 from directory.models import Place
 from feedback.actions.receive import Spoken
 from feedback.enums import SafeContact
 from feedback.sheet_columns import Column
-from feedback.sheet_reading import Table
-from feedback.spelling import plain
 
 LONGEST = 20_000
 NOON = time(12)
 UUID = re.compile(r"(?:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-FRENCH_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:\s.*)?")
 NOES = {"non", "no", "n", "0", "false", "faux", "refuse"}
 BY_PHONE = (SafeContact.SMS, SafeContact.CALL)
 CHILDREN_UNDER, OLDER_FROM = 18, 60
@@ -181,15 +181,10 @@ def _age(text: str) -> str:
 
 def _moment(text: str) -> datetime | None:
     try:
-        moment = parse_datetime(text)
-        if moment is not None and len(text) > len("2022-03-12"):
-            return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-        day = parse_date(text) or _french_date(text)
+        moment = parse_datetime(text) if len(text) > len("2022-03-12") else None
     except ValueError:
         return None
+    if moment is not None:
+        return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    day = day_of(text)
     return None if day is None else timezone.make_aware(datetime.combine(day, NOON))
-
-
-def _french_date(text: str) -> date | None:
-    found = FRENCH_DATE.fullmatch(text)
-    return None if found is None else date(int(found[3]), int(found[2]), int(found[1]))

@@ -7,18 +7,10 @@ k for c, and digits put for letters all come to the same letters. Nothing here i
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_LETTERS = str.maketrans(
-    {
-        "ɛ": "e", "ɔ": "o", "ɲ": "ny", "ŋ": "ng", "ɓ": "b", "ɗ": "d", "ƴ": "y", "ɣ": "gh", "ʃ": "sh", "ʒ": "j",
-        "ə": "e", "ǝ": "e", "ε": "e", "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l",
-        "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": "",
-    }
-)  # fmt: skip
+from core.spelling import plain
+
 _DIGITS_FOR_LETTERS = str.maketrans("0134578", "oieastb")
-# The signs of every living script; a long text of all others would fill the memory.
-_REMEMBERED = 0x3000
 _WORD, _DIGIT = re.compile(r"\w+"), re.compile(r"\d")
 _PAIRS = (("ph", "f"), ("gn", "ny"), ("qu", "k"), ("ou", "u"))
 _SOUNDS = (
@@ -27,27 +19,6 @@ _SOUNDS = (
     (re.compile(r"([^\W\d])\1+"), r"\1"),
 )
 _SPELT_OUT = re.compile(r"\b(?:\w ){3,}\w\b")
-
-
-class _Plain(dict[int, str]):
-    """What each sign becomes: looked up the first time it is met, for this is done with every text several times."""
-
-    def __missing__(self, code: int) -> str:
-        sign = chr(code)
-        letters = "" if unicodedata.combining(sign) else sign.translate(_LETTERS)
-        becomes = "".join(letter if letter.isalnum() else " " for letter in letters)
-        if code < _REMEMBERED:
-            self[code] = becomes
-        return becomes
-
-
-_PLAIN = _Plain()
-
-
-def plain(text: str) -> str:
-    """Lower-case `text` without accents or special letters; words and digits stay, the rest becomes single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("@", "a").replace("$", "s"))
-    return " ".join(decomposed.translate(_PLAIN).split())
 
 
 def folded(text: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from feedback.spelling import folded, plain
+from core.spelling import plain
+from feedback.spelling import folded
 
 _GAP = r"(?: \w+){0,4}"
 

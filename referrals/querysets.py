@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from directory.api_auth import Credential
-from directory.models import Organisation, User
+from directory.models import Organisation, PartnerLink, User
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import Lane
 from feedback.models import CaseImplicated
@@ -44,6 +45,20 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def received_side_of(self, user: User) -> Self:
         """Those this person acts on for the receiver."""
         return self.filter(_on_receiver_side(user)).exclude(_implicates(user))
+
+    def contracted_by(self, user: User) -> Self:
+        """Those sent to a partner of theirs while it was under contract, as long as it is: level 1, to read only.
+
+        Ordinary matters in their zone; nothing that was taken back, or that the person would not have passed on.
+        """
+        if not user.has_role(Role.FOCAL_POINT):
+            return self.none()
+        links = PartnerLink.objects.in_force(timezone.localdate()).filter(
+            agency=user.organisation_id, partner=OuterRef("receiver"), starts_on__lte=OuterRef("first_sent_at__date")
+        )
+        rows = self.filter(_in_lane(Lane.ORDINARY), _in_zone(user), Exists(links), withdrawn_at=None)
+        rows = rows.exclude(state__in=[_S.DRAFT, _S.RECALLED]).exclude(case__objects_to_sharing=True)
+        return rows.exclude(_implicates(user))
 
     def addressed_to(self, organisation: Organisation) -> Self:
         """What an organisation's own system may know of: ordinary matters sent to it, unless it is implicated."""

@@ -65,6 +65,9 @@ def _candidates(case: Case) -> list[Organisation]:
     people = User.objects.with_role(role, place=case.place).exclude(pk__in=implicated.users)
     offices = Office.objects.filter(is_active=True).select_related("place").prefetch_related("covers")
     services = Service.objects.current().filter(has_capacity=True).prefetch_related("places")
+    if case.lane != Lane.RESTRICTED:
+        # whoever reads an ordinary case is not named to know where a confidential place is
+        services = services.filter(is_sensitive=False)
     rows = Organisation.objects.active().filter(people__in=people).distinct()
     return list(
         rows.prefetch_related(

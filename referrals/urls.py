@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import mine, paper, referral, sending, statistics
+from referrals.views import mine, paper, partners, referral, sending, statistics
 
 app_name = "referrals"
 of_referrals = [
@@ -13,6 +13,8 @@ of_referrals = [
     path("accepter/", mine.accept_several, name="accept_several"),
     path("chiffres/", statistics.statistics, name="statistics"),
     path("organisations/", statistics.agencies, name="agencies"),
+    path("partenaires/", partners.partners, name="partners"),
+    path("partenaires/<uuid:pk>/", partners.partner, name="partner"),
     path("new/<uuid:case_id>/", sending.new, name="new"),
     path("<uuid:pk>/", referral.referral, name="referral"),
     path("<uuid:pk>/pas-pour-nous/", sending.refuse, name="refuse"),

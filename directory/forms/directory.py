@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.credentials import ApiScope
 from directory.enums import Language, Sector, ServiceType
 from directory.forms.places import PlacesField
-from directory.models import Office, Organisation, Place, Scope, Service
+from directory.models import Office, Organisation, PartnerLink, Place, Scope, Service
 
 
 class DirectoryFilter(forms.Form):
@@ -24,6 +24,9 @@ class DirectoryFilter(forms.Form):
         to_field_name="pcode",
         empty_label=_("Toutes"),
     )
+
+    stale = forms.BooleanField(label=_("à confirmer"), required=False)
+    ours = forms.BooleanField(label=_("de mon organisation"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,6 +57,29 @@ class OfficeForm(forms.ModelForm[Office]):
         fields = ["name", "place"]
 
 
+class PartnerForm(forms.ModelForm[PartnerLink]):
+    class Meta:
+        model = PartnerLink
+        fields = ["partner", "starts_on", "ends_on"]
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in ("starts_on", "ends_on")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partners: Any = self.fields["partner"]
+        partners.queryset = Organisation.objects.active().exclude(pk=self.instance.agency_id)
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        partner, starts_on = said.get("partner"), said.get("starts_on")
+        if partner is not None and starts_on is not None:
+            alike = PartnerLink.objects.filter(agency=self.instance.agency_id, partner=partner, starts_on=starts_on)
+            if alike.exclude(pk=self.instance.pk).exists():
+                raise forms.ValidationError(_("Ce lien existe déjà."))
+        return said
+
+
 class ServiceForm(forms.ModelForm[Service]):
     languages = forms.MultipleChoiceField(
         label=_("Langues"), choices=Language.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -70,14 +96,17 @@ class ServiceForm(forms.ModelForm[Service]):
             "sector",
             "places",
             "eligibility",
+            "directions",
             "hours",
             "languages",
             "contact_role",
+            "deputy_role",
             "is_free",
             "is_accessible",
             "has_women_staff",
             "accepts_self_referral",
             "has_capacity",
+            "capacity",
             "is_sensitive",
         ]
 
@@ -87,6 +116,15 @@ class ServiceForm(forms.ModelForm[Service]):
         self.fields["office"].queryset = Office.objects.filter(  # type: ignore[attr-defined]  # as above
             organisation__in=organisations
         )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        office, organisation = said.get("office"), said.get("organisation")
+        if office is not None and organisation is not None and office.organisation_id != organisation.pk:
+            self.add_error("office", _("Ce bureau est d’une autre organisation."))
+        if said.get("is_sensitive") and said.get("directions"):
+            self.add_error("directions", _("D’un lieu confidentiel, on n’écrit pas où il est."))
+        return said
 
 
 class ScopeForm(forms.ModelForm[Scope]):

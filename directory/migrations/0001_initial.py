@@ -1,8 +1,11 @@
+import uuid
+
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import core.sealed_models
 import directory.models.service
 
 
@@ -55,6 +58,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LaterPlace",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20, verbose_name="version")),
+                ("code", models.CharField(max_length=12, verbose_name="code")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(choices=[(1, "région"), (2, "cercle")], verbose_name="niveau"),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="directory.laterplace",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["version", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "code"), name="later_place_once_per_version")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Place",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -79,29 +111,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pcode"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApiToken",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80, verbose_name="nom")),
-                ("hash", models.CharField(editable=False, max_length=64, unique=True)),
-                ("scopes", models.JSONField(default=list, verbose_name="droits")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("last_used_on", models.DateField(editable=False, null=True)),
-                ("revoked_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_tokens",
-                        to="directory.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["organisation", "name"],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +150,113 @@ class Migration(migrations.Migration):
                         violation_error_message="Cette organisation a déjà un bureau de ce nom.",
                     )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ApiToken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                ("hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("scopes", models.JSONField(default=list, verbose_name="droits")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("last_used_on", models.DateField(editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to="directory.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["organisation", "name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="OrganisationSpelling",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("spelling", models.CharField(max_length=160, unique=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spellings",
+                        to="directory.organisation",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PartnerLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="depuis le")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="jusqu’au")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partner_links",
+                        to="directory.organisation",
+                        verbose_name="organisation qui contracte",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agency_links",
+                        to="directory.organisation",
+                        verbose_name="partenaire",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["agency__acronym", "partner__acronym", "starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("agency", models.F("partner")), _negated=True),
+                        name="partner_link_of_two",
+                        violation_error_message="Une organisation n’est pas sa propre partenaire.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="partner_link_ends_after_it_starts",
+                        violation_error_message="La fin vient avant le début.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "partner", "starts_on"),
+                        name="partner_link_once",
+                        violation_error_message="Ce lien existe déjà.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlaceCrosswalk",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_whole", models.BooleanField(default=True, verbose_name="en entier")),
+                (
+                    "later",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="earlier", to="directory.laterplace"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="later", to="directory.place"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["place__pcode", "later__code"],
+                "constraints": [models.UniqueConstraint(fields=("place", "later"), name="place_crosswalk_once")],
             },
         ),
         migrations.CreateModel(
@@ -305,18 +421,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("eligibility", models.CharField(blank=True, max_length=200, verbose_name="pour qui")),
+                (
+                    "directions",
+                    models.CharField(
+                        blank=True,
+                        help_text="En mots simples, comme on le dirait à quelqu’un\xa0; imprimé sur la fiche pour les communautés.",
+                        max_length=160,
+                        verbose_name="où se présenter",
+                    ),
+                ),
                 ("hours", models.CharField(blank=True, max_length=120, verbose_name="horaires")),
                 ("languages", models.JSONField(blank=True, default=list, verbose_name="langues")),
-                ("contact_role", models.CharField(blank=True, max_length=120, verbose_name="fonction à contacter")),
+                (
+                    "contact_role",
+                    models.CharField(
+                        blank=True,
+                        help_text="Une fonction, jamais un nom.",
+                        max_length=120,
+                        verbose_name="fonction à contacter",
+                    ),
+                ),
+                (
+                    "deputy_role",
+                    models.CharField(blank=True, max_length=120, verbose_name="à défaut, fonction à contacter"),
+                ),
                 ("is_free", models.BooleanField(default=True, verbose_name="gratuit")),
                 ("is_accessible", models.BooleanField(default=False, verbose_name="accessible")),
                 ("has_women_staff", models.BooleanField(default=False, verbose_name="personnel féminin")),
-                ("accepts_self_referral", models.BooleanField(default=False, verbose_name="sans rendez-vous")),
+                (
+                    "accepts_self_referral",
+                    models.BooleanField(default=False, verbose_name="on peut venir de soi-même, sans être orienté"),
+                ),
                 ("has_capacity", models.BooleanField(default=True, verbose_name="peut encore accueillir")),
+                (
+                    "capacity",
+                    models.CharField(
+                        blank=True,
+                        help_text="Par exemple\xa0: 20 personnes par jour, deux semaines d’attente.",
+                        max_length=120,
+                        verbose_name="capacité ou attente",
+                    ),
+                ),
                 ("is_sensitive", models.BooleanField(default=False, verbose_name="lieu confidentiel")),
+                ("asked_on", models.DateField(editable=False, null=True)),
                 (
                     "valid_until",
-                    models.DateField(default=directory.models.service.in_ninety_days, verbose_name="valable jusqu'au"),
+                    models.DateField(
+                        default=directory.models.service.still_valid_until, verbose_name="valable jusqu'au"
+                    ),
                 ),
                 (
                     "office",
@@ -341,6 +493,44 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "service",
                 "ordering": ["organisation__acronym", "kind"],
+            },
+        ),
+        migrations.CreateModel(
+            name="InterventionFile",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("source_name", models.CharField(max_length=60)),
+                ("problems", core.sealed_models.SealedField(default=None, null=True)),
+                ("page_index", models.PositiveSmallIntegerField(default=0)),
+                ("header_line", models.PositiveSmallIntegerField(default=1)),
+                ("columns", models.JSONField(default=dict)),
+                ("row_count", models.PositiveIntegerField(default=0)),
+                ("done_count", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("unknown", models.JSONField(default=list)),
+                ("fault", models.CharField(blank=True, max_length=200)),
+                ("uploaded_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-uploaded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmed_at", None), ("checked_at__isnull", False), _connector="OR"),
+                        name="intervention_file_checked_before_confirmed",
+                        violation_error_message="Un fichier est vérifié avant d’être repris.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -403,6 +593,114 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("user", "role"), name="role_once_per_user")],
+            },
+        ),
+        migrations.CreateModel(
+            name="InterventionContent",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("content", core.sealed_models.SealedField(default=None, null=True)),
+                ("head", core.sealed_models.SealedField(default=None, null=True)),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="kept",
+                        to="directory.interventionfile",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Intervention",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "programme_organisation",
+                    models.CharField(blank=True, max_length=160, verbose_name="organisation du programme"),
+                ),
+                ("donor", models.CharField(blank=True, max_length=200, verbose_name="bailleur")),
+                ("commune_pcode", models.CharField(blank=True, max_length=12, verbose_name="P-code de la commune")),
+                ("commune", models.CharField(blank=True, max_length=80, verbose_name="commune")),
+                ("village", models.CharField(blank=True, max_length=120, verbose_name="village ou site")),
+                (
+                    "sector",
+                    models.CharField(
+                        choices=[
+                            ("shelter", "Abris et articles ménagers"),
+                            ("coordination", "Coordination"),
+                            ("education", "Éducation"),
+                            ("wash", "Eau, hygiène et assainissement"),
+                            ("nutrition", "Nutrition"),
+                            ("protection", "Protection"),
+                            ("food_security", "Sécurité alimentaire"),
+                            ("health", "Santé"),
+                            ("logistics", "Logistique et télécommunications"),
+                            ("recovery", "Relèvement"),
+                        ],
+                        max_length=20,
+                        verbose_name="secteur",
+                    ),
+                ),
+                ("in_hrp", models.BooleanField(null=True, verbose_name="dans le HRP")),
+                ("project", models.CharField(blank=True, max_length=300, verbose_name="projet")),
+                ("activity", models.CharField(max_length=500, verbose_name="activité")),
+                ("starts_on", models.DateField(null=True, verbose_name="début")),
+                ("ends_on", models.DateField(null=True, verbose_name="fin")),
+                (
+                    "cash_amount",
+                    models.DecimalField(decimal_places=2, max_digits=16, null=True, verbose_name="montant en espèces"),
+                ),
+                ("targeted", models.JSONField(default=dict, verbose_name="personnes ciblées")),
+                ("reached", models.JSONField(default=dict, verbose_name="personnes atteintes")),
+                ("remarks", models.CharField(blank=True, max_length=1000, verbose_name="remarques")),
+                ("source_name", models.CharField(max_length=60)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "seen_in",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="rows",
+                        to="directory.interventionfile",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interventions",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interventions",
+                        to="directory.place",
+                        verbose_name="cercle",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["organisation__acronym", "place__pcode", "sector", "key"],
+                "indexes": [models.Index(fields=["source", "source_name"], name="intervention_source")],
             },
         ),
     ]

@@ -1,8 +1,32 @@
 from directory.models.credential import ApiToken
+from directory.models.intervention import (
+    Intervention,
+    InterventionContent,
+    InterventionFile,
+    OrganisationSpelling,
+)
 from directory.models.notice import StaffNotice
 from directory.models.organisation import Office, Organisation
+from directory.models.partner import PartnerLink
 from directory.models.person import User, UserRole
-from directory.models.place import Place, Scope
+from directory.models.place import LaterPlace, Place, PlaceCrosswalk, Scope
 from directory.models.service import Service
 
-__all__ = ["ApiToken", "Office", "Organisation", "Place", "Scope", "Service", "StaffNotice", "User", "UserRole"]
+__all__ = [
+    "ApiToken",
+    "Intervention",
+    "InterventionContent",
+    "InterventionFile",
+    "LaterPlace",
+    "Office",
+    "Organisation",
+    "OrganisationSpelling",
+    "PartnerLink",
+    "Place",
+    "PlaceCrosswalk",
+    "Scope",
+    "Service",
+    "StaffNotice",
+    "User",
+    "UserRole",
+]

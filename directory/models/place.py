@@ -52,3 +52,38 @@ class Scope(models.Model):
     def pcodes(self) -> frozenset[str]:
         """The P-codes of its cercles."""
         return frozenset(self.places.values_list("pcode", flat=True))
+
+
+class LaterPlace(models.Model):
+    """A region or cercle of a later division of the country, kept beside: nothing that happened is moved to it.
+
+    Its codes are those of its own `version`; no other numbering is inferred from them (facts.md §5.2).
+    """
+
+    version = models.CharField(_("version"), max_length=20)
+    code = models.CharField(_("code"), max_length=12)
+    level = models.PositiveSmallIntegerField(_("niveau"), choices=Place.Level.choices)
+    name = models.CharField(_("nom"), max_length=80)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+
+    class Meta:
+        ordering = ["version", "code"]
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="later_place_once_per_version")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceCrosswalk(models.Model):
+    """Where a place of today lies in a later division: wholly in one, or in parts of several."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="later")
+    later = models.ForeignKey(LaterPlace, models.CASCADE, related_name="earlier")
+    is_whole = models.BooleanField(_("en entier"), default=True)
+
+    class Meta:
+        ordering = ["place__pcode", "later__code"]
+        constraints = [models.UniqueConstraint(fields=["place", "later"], name="place_crosswalk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place} → {self.later}"

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import audit
 from core.flash import flash
+from core.formats import format_date
 from core.models import AuditEntry
-from core.pages import page_of
+from core.pages import page_of, safe_next
 from directory.actions.services import confirm_service
 from directory.audit_words import who_and_what
 from directory.credentials import ApiScope, issue, revoke
-from directory.forms.directory import OfficeForm, OrganisationForm, ScopeForm, ServiceForm, TokenForm
-from directory.models import ApiToken, Office, Organisation, Scope, Service
+from directory.forms.directory import OfficeForm, OrganisationForm, PartnerForm, ScopeForm, ServiceForm, TokenForm
+from directory.models import ApiToken, Office, Organisation, PartnerLink, Scope, Service
 from directory.permissions import (
     keeps_directory,
     may_add_service,
@@ -64,6 +65,16 @@ def office_form(request: StaffRequest, organisation_pk: int, pk: int | None = No
 
 
 @require_http_methods(FORM_METHODS)
+def partner_form(request: StaffRequest, organisation_pk: int, pk: int | None = None) -> HttpResponse:
+    """A partner under contract: administrators alone, for it opens referrals to the agency."""
+    _only(request, Role.ADMINISTRATOR)
+    agency = get_object_or_404(Organisation.objects.active(), pk=organisation_pk)
+    row = get_object_or_404(agency.partner_links, pk=pk) if pk is not None else PartnerLink(agency=agency)
+    form = PartnerForm(request.POST or None, instance=row)
+    return _edited(request, form, _("Partenaire sous contrat"), "directory:organisation", agency.pk)
+
+
+@require_http_methods(FORM_METHODS)
 def service_form(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     kept = services_kept_by(request.user)
     if pk is None and not may_add_service(request.user):
@@ -81,8 +92,8 @@ def service_form(request: StaffRequest, pk: int | None = None) -> HttpResponse:
 def service_confirm(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(services_kept_by(request.user), pk=pk)
     confirm_service(row, by=request.user)
-    flash(request, _("Merci : ce service est confirmé pour 90 jours."))
-    return redirect("directory:directory")
+    flash(request, _("Merci : ce service est confirmé jusqu’au %(day)s.") % {"day": format_date(row.valid_until)})
+    return redirect(safe_next(request, reverse("directory:directory")))
 
 
 @require_http_methods(FORM_METHODS)

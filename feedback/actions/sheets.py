@@ -15,16 +15,17 @@ from core import audit
 from core.actors import Actor
 from core.locks import lease
 from core.publishing import publish
+from core.sheet_reading import Limits, Table, read_table
 from core.transitions import Refused
 from directory.models import User
 from feedback.actions.entry import enter
 from feedback.models import Sheet
 from feedback.sheet_columns import Column, guessed
-from feedback.sheet_reading import Table, read_table
 from feedback.sheet_rows import BadRow, Rows, Wrong
 from psea.actions.receive import NobodyCanRead
 
 TASK = "feedback.tasks.take_sheet"
+LIMITS = Limits(bytes=5_000_000, rows=5_000)
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def upload_sheet(
     known = Sheet.objects.visible_to(by).filter(pk=once).first()
     if known is not None:
         return known
-    table = read_table(content)
+    table = read_table(content, LIMITS)
     sheet = Sheet(pk=once, owner=by, row_count=len(table.rows), uploaded_at=at or timezone.now())
     sheet.columns, sheet.usual = guessed(table.headers), dict(usual)
     sheet.seal(content=table.to_json())

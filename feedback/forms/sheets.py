@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.once import OnceForm
+from feedback.actions.sheets import LIMITS
 from feedback.enums import Channel, SafeContact
 from feedback.forms.choices import PlaceField, offer_places
 from feedback.forms.entry import TYPED_CHANNELS
 from feedback.sheet_columns import Column
-from feedback.sheet_reading import MOST_BYTES
 
 
 class UploadForm(OnceForm):
@@ -41,7 +41,7 @@ class UploadForm(OnceForm):
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
+        if file.size > LIMITS.bytes:
             raise forms.ValidationError(_("Choisissez un fichier CSV ou XLSX, de 5 Mo au plus."))
         return bytes(file.read())
 

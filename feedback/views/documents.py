@@ -8,13 +8,18 @@ import segno
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from directory.models import Place
+from directory.permissions import PRINTING_SERVICES
 from directory.requests import StaffRequest
 from directory.roles import DESCRIPTIONS, Role
 from feedback.deadlines import rule_for
 from feedback.documents import FOR_ALL, SCRIPT, card
 from feedback.enums import Clock
+from feedback.forms.documents import ServicesPlaceForm
+from feedback.services_sheet import printed_services
 from feedback.views.roles import for_roles
 from feedback.views.texts import KEEPERS
 from feedback.ways import urgent_numbers, ways
@@ -57,6 +62,22 @@ def poster(request: StaffRequest) -> HttpResponse:
 @for_roles(*READERS)
 def radio(request: StaffRequest) -> HttpResponse:
     return render(request, "feedback/documents/radio.html", _numbers() | {"host": _spoken(settings.PUBLIC_URL)})
+
+
+@require_safe
+@for_roles(*PRINTING_SERVICES)
+def services(request: StaffRequest) -> HttpResponse:
+    """Services of one place, for the people there; the place is chosen in the address."""
+    form = ServicesPlaceForm(request.GET or None)
+    place: Place | None = form.cleaned_data["lieu"] if form.is_bound and form.is_valid() else None
+    context = {
+        "form": form,
+        "place": place,
+        "services": printed_services(place) if place is not None else [],
+        "today": timezone.localdate(),
+        "may_see_all": request.user.has_role(*READERS),
+    }
+    return render(request, "feedback/documents/services.html", _numbers() | context)
 
 
 def _numbers() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from core.flash import flash
 from core.pages import page_of
 from core.transitions import Refused
 from directory.models import User
+from directory.permissions import stale_of
 from directory.requests import StaffRequest
 from directory.roles import RESTRICTED_ROLES, Role
 from referrals.actions import accept
@@ -44,6 +45,8 @@ def mine(request: StaffRequest) -> HttpResponse:
         "total": sum(group["count"] for group in shown),
         "colleagues": colleagues_of(request.user),
         "last_answer": _last_answer(request.user),
+        "partner_count": Referral.objects.contracted_by(request.user).live().count(),
+        "stale_services": stale_of(request.user).count(),
     }
     return render(request, "referrals/mine.html", context)
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from http.cookies import SimpleCookie
 from typing import Any
@@ -25,10 +25,12 @@ from core.audio import packed
 from core.models import Line
 from core.periods import Quarter
 from core.receipt_number import new_number
+from directory.actions.intervention_files import check_file, confirm_file, upload_file
+from directory.actions.intervention_pass import take_file
 from directory.credentials import ApiScope, issue
 from directory.enums import ServiceType
 from directory.implicated import Implicated
-from directory.models import Organisation, Place, Scope, Service, User, UserRole
+from directory.models import Organisation, PartnerLink, Place, Scope, Service, User, UserRole
 from directory.roles import Role
 from feedback.actions import Sorting, keep_draft, protect, triage
 from feedback.actions.data_request import ask_about_data
@@ -387,6 +389,16 @@ def _directory(world: World) -> None:
     world.objects["person"] = {name: {"pk": cast.people[name].pk} for name in ("ibrahim", "nana", "oumar")} | {
         "absent": absent
     }
+    link = PartnerLink.objects.create(agency=nrc, partner=hcr, starts_on=date(2020, 1, 1))
+    world.objects["partner"] = {
+        "hcr, of nrc": {"organisation_pk": nrc.pk, "pk": link.pk},
+        "absent": {"organisation_pk": nrc.pk, "pk": 999_999},
+    }
+    world.objects["5w file"] = {
+        "djeneba's": {"pk": _a_5w_file(cast.djeneba, taken=False)},
+        "mariam's": {"pk": _a_5w_file(cast.mariam, taken=True)},
+        "absent": {"pk": uuid.uuid4()},
+    }
     world.objects["scope"] = {"liptako": {"code": _a_scope()}, "absent": {"code": "nulle-part"}}
     world.objects["token"] = {"nrc": {"pk": nrc.api_tokens.get(name="nrc").pk}, "absent": absent}
     line = Line.objects.create(name="kannel-gao", kind="kannel", label="Kannel, Gao", number="36021")
@@ -405,6 +417,18 @@ def _directory(world: World) -> None:
     }
     world.objects["role"] = {"operator": {"role": "operator"}, "absent": {"role": "magicien"}}
     world.objects["ready answer"] = {"hours": {"pk": answer.pk}, "absent": absent}
+
+
+def _a_5w_file(owner: User, *, taken: bool) -> uuid.UUID:
+    """Uploaded, and checked and taken in by a worker if asked."""
+    content = b"Sigle;admin2Pcod;Cluster;Activites\nHCR;ML0703;EHA;Puits\n"
+    file = upload_file(content, source_name="5W", once=uuid.uuid4(), by=owner)
+    if taken:
+        check_file(file.pk, file.columns, by=owner)
+        take_file(file.pk)
+        confirm_file(file.pk, by=owner)
+        take_file(file.pk)
+    return file.pk
 
 
 def _a_scope() -> str:

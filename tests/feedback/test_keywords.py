@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.spelling import plain
 from feedback.keywords import FILE, Command, keyword
-from feedback.spelling import plain
 
 NUMBER = "123456789012"
 

@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from core.actors import robot
 from core.receipt_number import new_number
+from core.sheet_reading import read_table
 from core.transitions import Refused
-from feedback.actions.sheets import forget_sheets, problems_of, take_sheet, upload_sheet
+from feedback.actions.sheets import LIMITS, forget_sheets, problems_of, take_sheet, upload_sheet
 from feedback.models import Case, Sheet
 from feedback.sheet_columns import guessed, is_from_a_survey_tool
-from feedback.sheet_reading import MOST_ROWS, read_table
 from psea.models import SealedCase
 from tests.cast import Cast
 from tests.feedback.making import place
@@ -73,27 +73,27 @@ def sealed_count() -> int:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("sign", [";", ",", "\t"])
 def test_a_csv_is_read_whatever_its_encoding_and_its_sign(encoding: str, sign: str) -> None:
-    table = read_table(PLAIN.replace(";", sign).encode(encoding))
+    table = read_table(PLAIN.replace(";", sign).encode(encoding), LIMITS)
     assert table.headers == ["date", "cercle", "sexe", "âge", "message"]
     assert table.rows[0] == ["12/03/2022", "Gao", "F", "34", "Le forage est en panne"]
 
 
 def test_quoted_lines_and_signs_stay_in_their_cell() -> None:
-    table = read_table(b'message,lieu\r\n"Pas d\'eau,\nni de kit",Gao\r\n')
+    table = read_table(b'message,lieu\r\n"Pas d\'eau,\nni de kit",Gao\r\n', LIMITS)
     assert table.rows == [["Pas d'eau,\nni de kit", "Gao"]]
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"message\n", b"\x00\x01\x02binaire", b"PK\x03\x04pas un classeur", b"a\n" * (MOST_ROWS + 3)],
+    [b"", b"message\n", b"\x00\x01\x02binaire", b"PK\x03\x04pas un classeur", b"a\n" * (LIMITS.rows + 3)],
 )
 def test_what_is_no_table_is_refused_with_what_to_do(content: bytes) -> None:
     with pytest.raises(Refused):
-        read_table(content)
+        read_table(content, LIMITS)
 
 
 def test_columns_are_guessed_and_a_survey_tool_is_known() -> None:
-    table = read_table(kobo(("u", "Mots")))
+    table = read_table(kobo(("u", "Mots")), LIMITS)
     found = {name: table.headers[column] for name, column in guessed(table.headers).items()}
     assert found == {
         "words": "group_dit/message",

@@ -53,6 +53,14 @@ def test_stale_or_full_services_give_no_reason(house: House) -> None:
     assert names(house.case(sector="wash"), house) == []
 
 
+def test_a_confidential_place_is_a_reason_only_for_those_who_are_named_to_know_it(house: House) -> None:
+    offer(house.cast.organisations["nrc"], is_sensitive=True)
+    assert names(house.case(sector="wash"), house) == []
+    restricted = house.case("PROT.vbg", sector="wash")
+    house.cast.oumar.role_rows.create(role="protection_focal_point")
+    assert any("Eau et assainissement" in str(reason) for reason in first(restricted, house).reasons)
+
+
 def test_the_service_asked_for_decides(house: House) -> None:
     offer(house.cast.organisations["nrc"])
     cash = Service.objects.create(organisation=house.cast.organisations["hcr"], kind="cash")
