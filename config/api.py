@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.views.defaults import server_error
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from directory.api_door import Unknown
+from directory.api_problems import broken
 from feedback.api import Cases
 from referrals import api as referrals
 from workplan import api as workplan
@@ -32,3 +35,8 @@ urlpatterns = [
     path(f"{V1}workplan/indicators/<int:pk>/", workplan.IndicatorFigures.as_view(), name="api_figures"),
     re_path(rf"^{V1}", Unknown.as_view(schema=None), name="api_unknown"),
 ]
+
+
+def broken_page(request: HttpRequest) -> HttpResponse:
+    """An accident of ours: a page for people, a problem for programs."""
+    return broken(request) if request.path.startswith("/api/v1/") else server_error(request)

@@ -27,6 +27,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "late-data-requests": {"task": "feedback.tasks.remind_of_data_requests", "schedule": DAY},
     "retention": {"task": "feedback.tasks.forget_what_is_over", "schedule": DAY},
     "forget-sent-texts": {"task": "core.tasks.forget_sent_texts", "schedule": DAY},
+    "forget-api-calls": {"task": "directory.tasks.forget_calls", "schedule": HOUR},
     "forget-paces": {"task": "core.tasks.forget_paces", "schedule": HOUR},
     "warn-of-budget": {"task": "feedback.tasks.warn_of_budget", "schedule": MINUTE},
     "ask-again": {"task": "feedback.tasks.ask_again", "schedule": HOUR},

@@ -275,9 +275,11 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"credential": "600/min"},
     "UNAUTHENTICATED_USER": None,
 }
+# For one credential; 0 is no limit. How long an idempotency key stands for its request.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+API_IDEMPOTENCY_HOURS = env.int("API_IDEMPOTENCY_HOURS", default=48)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Jaabi",
     "VERSION": "1",

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -17,7 +16,7 @@ from rest_framework.response import Response
 from core.actors import Actor
 from core.phones import normalise
 from core.receipt_number import grouped
-from directory.api_door import Flag, PartnerView, Text
+from directory.api_door import Flag, PartnerView, Text, fingerprint_of, key_of, once
 from directory.credentials import ApiScope
 from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
 from directory.models import Organisation, Place
@@ -84,22 +83,26 @@ class Cases(PartnerView):
     """Deposit what somebody said."""
 
     required_scopes = (ApiScope.CASES_WRITE,)
+    problems = (503,)
 
-    @extend_schema(
-        operation_id="create_case",
-        request=NewCase,
-        responses={201: Receipt},
-        parameters=[OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)],
-    )
+    @extend_schema(operation_id="create_case", request=NewCase, responses={201: Receipt})
+    @once
     def post(self, request: Request) -> Response:
         """The same answer whatever the matter. With `Idempotency-Key`, a repeat deposits nothing new."""
         shape = NewCase(data=request.data)
         shape.is_valid(raise_exception=True)
-        source = f"api:{self.credential.organisation.pk}:{_once(request)}"
-        spoken = _spoken(dict(shape.validated_data), source, self.credential.organisation)
-        _take_in(spoken, by=self.credential)
-        body = {"receipt_number": grouped(spoken.receipt_number), "status": "received"}
-        return Response(body, status=status.HTTP_201_CREATED)
+        source = self._source()
+        _take_in(_spoken(dict(shape.validated_data), source, self.credential.organisation), by=self.credential)
+        return _receipt(source)
+
+    def again(self, made: str, **_arguments: Any) -> Response:
+        """Nothing of a deposit is kept to answer its repeat: key and request alone give its number."""
+        return _receipt(self._source())
+
+    def _source(self) -> str:
+        """Names the message: the words too, so that a key used again long after cannot swallow other words."""
+        once_only = fingerprint_of(self.request) if key_of(self.request) else str(uuid.uuid4())
+        return f"api:{self.credential.organisation.pk}:{once_only}"
 
 
 class Unready(APIException):
@@ -116,8 +119,9 @@ def _take_in(spoken: Spoken, *, by: Actor) -> None:
         raise Unready from error
 
 
-def _once(request: Request) -> str:
-    return request.headers.get("Idempotency-Key", "").strip()[:200] or str(uuid.uuid4())
+def _receipt(source: str) -> Response:
+    body = {"receipt_number": grouped(receipt_number(source)), "status": "received"}
+    return Response(body, status=status.HTTP_201_CREATED)
 
 
 def _spoken(said: dict[str, Any], source: str, organisation: Organisation) -> Spoken:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -12,12 +11,11 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import confidential_read
-from directory.api_door import PartnerView
+from directory.api_door import Pages, PartnerView, check_version, once
 from directory.credentials import ApiScope
 from directory.models import Organisation, User
 from referrals import actions
@@ -39,13 +37,8 @@ from referrals.people import receivers_of
 from referrals.querysets import ReferralQuerySet
 
 
-class NewestFirst(CursorPagination):
-    """Pages that stay in place while referrals arrive."""
-
+class NewestFirst(Pages):
     ordering = ("-first_sent_at", "-id")
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
 
 
 class ReferralsView(PartnerView):
@@ -86,19 +79,11 @@ class ReferralList(ReferralsView):
         state = request.query_params.get("state", "")
         if "state" in request.query_params and state not in ReferralState.values:
             raise ValidationError({"state": [_("État inconnu.")]})
-        _check_page_size(request.query_params.getlist("page_size"))
         if state:
             rows = rows.filter(state=state)
         pages = NewestFirst()
         page = pages.paginate_queryset(rows, request, view=self) or []
         return pages.get_paginated_response([line_of(row) for row in page])
-
-
-def _check_page_size(said: list[str]) -> None:
-    largest = NewestFirst.max_page_size
-    if said and not (len(said) == 1 and re.fullmatch(r"[1-9]\d{0,2}", said[0]) and int(said[0]) <= largest):
-        problem = _("Donnez un nombre de 1 à %(largest)s.") % {"largest": largest}
-        raise ValidationError({"page_size": [problem]})
 
 
 class ReferralDetail(ReferralsView):
@@ -109,19 +94,24 @@ class ReferralDetail(ReferralsView):
 
 
 class ActView(ReferralsView):
-    """One act. 409 when somebody acted since `seen`; 422 when it cannot be done, and why."""
+    """One act. 412 or 409 when somebody acted since `If-Match` or `seen`; 422 when it cannot be done, and why."""
 
     required_scopes: ClassVar[tuple[str, ...]] = (ApiScope.REFERRALS_READ, ApiScope.REFERRALS_WRITE)
-    problems = (409, 422)
+    problems = (409, 412, 422)
     shape: ClassVar[Any] = SeenShape
     do: ClassVar[Callable[..., Referral]]
 
     def act(self, request: Request, pk: uuid.UUID) -> Response:
         referral = self.one(pk)
+        Referral.objects.select_for_update().get(pk=pk)
+        check_version(request, whole_of(self.one(pk)))
         shape = self.shape(data=request.data)
         shape.is_valid(raise_exception=True)
         type(self).do(referral.pk, by=self.credential, **self.details(referral, dict(shape.validated_data)))
         return self.whole(self.one(pk))
+
+    def again(self, made: str, **arguments: Any) -> Response:
+        return self.whole(self.one(arguments["pk"]))
 
     def details(self, referral: Referral, said: dict[str, Any]) -> dict[str, Any]:
         """What the action takes."""
@@ -133,6 +123,7 @@ class Accept(ActView):
     do = staticmethod(actions.accept)
 
     @extend_schema(operation_id="accept_referral", request=AcceptShape, responses={200: ReferralShape})
+    @once
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         return self.act(request, pk)
 
@@ -149,6 +140,7 @@ class Refuse(ActView):
     do = staticmethod(actions.refuse)
 
     @extend_schema(operation_id="refuse_referral", request=RefuseShape, responses={200: ReferralShape})
+    @once
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         return self.act(request, pk)
 
@@ -165,6 +157,7 @@ class Ask(ActView):
     do = staticmethod(actions.ask)
 
     @extend_schema(operation_id="ask_about_referral", request=AskShape, responses={200: ReferralShape})
+    @once
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         return self.act(request, pk)
 
@@ -174,6 +167,7 @@ class Answer(ActView):
     do = staticmethod(actions.answer)
 
     @extend_schema(operation_id="answer_referral", request=AnswerShape, responses={200: ReferralShape})
+    @once
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         return self.act(request, pk)
 
@@ -182,5 +176,6 @@ class Start(ActView):
     do = staticmethod(actions.start)
 
     @extend_schema(operation_id="start_referral", request=SeenShape, responses={200: ReferralShape})
+    @once
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         return self.act(request, pk)

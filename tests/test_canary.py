@@ -189,7 +189,7 @@ class Aviary:
             "/api/v1/cases/",
             json.dumps({"words": f"{words} {made.word}", "phone": made.phone, "safe_contact": "call"}),
             content_type="application/json",
-            headers={"Authorization": f"Bearer {self.world.tokens['hcr']}"},
+            headers={"Authorization": f"Bearer {self.world.tokens['hcr']}", "Idempotency-Key": made.word},
         )
         assert response.status_code == 201, response.content
         self._note_number(door, response.content.decode())
