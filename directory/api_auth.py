@@ -26,6 +26,12 @@ class Credential:
 
     actor_kind = "integration"
     is_authenticated = True
+    # A system stands for its whole organisation: no office, no zone.
+    office = None
+
+    @property
+    def organisation_id(self) -> int:
+        return self.organisation.pk
 
     @property
     def actor_id(self) -> str:
@@ -54,12 +60,21 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class HasScope(BasePermission):
-    """Lets through a credential that holds every one of the view's `required_scopes`."""
+    """Lets through a credential that holds every scope that the view asks for this method."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         credential: Any = request.user
-        required = getattr(view, "required_scopes", None)
+        required = scopes_of(view, request.method or "")
         return isinstance(credential, Credential) and required is not None and set(required) <= credential.scopes
+
+
+def scopes_of(view: Any, method: str) -> tuple[str, ...] | None:
+    """What a credential must hold: by method where `scopes_of` says so (the first of them for any other method)."""
+    by_method: dict[str, tuple[str, ...]] = getattr(view, "scopes_of", {})
+    if by_method:
+        return by_method.get(method, next(iter(by_method.values())))
+    required: tuple[str, ...] | None = getattr(view, "required_scopes", None)
+    return required
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself on definition

@@ -18,6 +18,7 @@ IDEMPOTENCY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="1 à 200 caractères visibles. La même demande sous la même clé ne se fait qu’une fois.",
 )
+KEYED = ("POST", "PATCH")
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="304 si rien n’a changé."
 )
@@ -30,7 +31,7 @@ class PartnerSchema(AutoSchema):
     """Adds to each operation the errors that it can answer with, and the headers that every one understands."""
 
     def get_override_parameters(self) -> list[Any]:
-        added = [IDEMPOTENCY] if self.method == "POST" else [IF_NONE_MATCH] if self.method == "GET" else []
+        added = [IDEMPOTENCY] if self.method in KEYED else [IF_NONE_MATCH] if self.method == "GET" else []
         if 412 in getattr(self.view, "problems", ()):
             added = [*added, *([IF_MATCH] if self.method != "GET" else [])]
         return added
@@ -48,5 +49,5 @@ class PartnerSchema(AutoSchema):
     def _problems(self) -> list[int]:
         said: tuple[int, ...] = getattr(self.view, "problems", ())
         asked = said if self.method != "GET" else tuple(code for code in said if code not in (409, 412, 422))
-        of_keys = (409, 422) if self.method == "POST" else ()
+        of_keys = (409, 422) if self.method in KEYED else ()
         return sorted({*asked, *of_keys, *EVERYWHERE})

@@ -62,6 +62,24 @@ class Flag(serializers.BooleanField):
         return data
 
 
+class Number(serializers.IntegerField):
+    """A whole number, and no text that reads like one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Id(serializers.UUIDField):
+    """A UUID as a string, and no number that could be one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
+
+
 class CredentialThrottle(UserRateThrottle):
     """So many requests a minute for one credential; beyond it 429, with `Retry-After`."""
 

@@ -19,8 +19,11 @@ PREFIX = "jaabi_"
 
 class ApiScope(TextChoices):
     CASES_WRITE = "cases:write", _("Déposer des retours")
-    REFERRALS_READ = "referrals:read", _("Lire les référencements reçus")
-    REFERRALS_WRITE = "referrals:write", _("Agir sur les référencements reçus")
+    CASES_READ = "cases:read", _("Lire les dossiers triés qui la concernent ou qu’elle a déposés")
+    REFERRALS_READ = "referrals:read", _("Lire les référencements reçus et envoyés")
+    REFERRALS_WRITE = "referrals:write", _("Envoyer des référencements et agir sur eux")
+    SERVICES_READ = "services:read", _("Lire ses services")
+    SERVICES_WRITE = "services:write", _("Tenir à jour ses services")
     WORKPLAN_READ = "workplan:read", _("Lire le plan et ses chiffres")
 
 

@@ -1,10 +1,11 @@
-"""API: an agency's own system hands over what somebody said. Screened like any other door."""
+"""API: an agency's own system hands over what somebody said, screened as at any door; and reads what was sorted."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -16,16 +17,20 @@ from rest_framework.response import Response
 from core.actors import Actor
 from core.phones import normalise
 from core.receipt_number import grouped
-from directory.api_door import Flag, PartnerView, Text, fingerprint_of, key_of, once
+from directory.api import PAGING
+from directory.api_door import Flag, Pages, PartnerView, Text, fingerprint_of, key_of, once
 from directory.credentials import ApiScope
 from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
 from directory.models import Organisation, Place
 from feedback.actions.receive import Spoken, receive
-from feedback.enums import Channel, SafeContact, SpeakerMode
+from feedback.enums import CaseState, Channel, Priority, SafeContact, SpeakerMode
+from feedback.models import Case
+from feedback.querysets import CaseQuerySet
 from feedback.source_keys import receipt_number
 from psea.actions.receive import NobodyCanRead
 
 WORDS_LIMIT = 10_000
+PROFILE = ("sex", "age_group", "disability", "population_status", "language")
 
 
 class NewCase(serializers.Serializer[Any]):
@@ -79,11 +84,67 @@ class Receipt(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["received"])
 
 
-class Cases(PartnerView):
-    """Deposit what somebody said."""
+class CasePlace(serializers.Serializer[Any]):
+    pcode = serializers.CharField()
+    name = serializers.CharField()
 
-    required_scopes = (ApiScope.CASES_WRITE,)
+
+class CaseLine(serializers.Serializer[Any]):
+    """A sorted case, by its neutral line. No receipt number: who deposited what is not told here."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    state = serializers.ChoiceField(CaseState.choices)
+    category = serializers.CharField(allow_blank=True)
+    summary = serializers.CharField(allow_blank=True)
+    priority = serializers.ChoiceField(Priority.choices)
+    place = CasePlace(allow_null=True)
+    sex = serializers.ChoiceField(Sex.choices)
+    age_group = serializers.ChoiceField(AgeGroup.choices)
+    disability = serializers.ChoiceField(Disability.choices)
+    population_status = serializers.ChoiceField(PopulationStatus.choices)
+    language = serializers.ChoiceField(Language.choices)
+    objects_to_sharing = serializers.BooleanField()
+    received_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class WholeCase(CaseLine):
+    words = serializers.CharField(allow_null=True, help_text="À l’organisation qui les a recueillis, à nulle autre.")
+
+
+class CasePage(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = CaseLine(many=True)
+
+
+class LatestFirst(Pages):
+    ordering = ("-received_at", "-id")
+
+
+class CasesView(PartnerView):
+    @property
+    def mine(self) -> CaseQuerySet:
+        return Case.objects.open_to_system_of(self.credential.organisation).select_related("place", "category")
+
+
+class Cases(CasesView):
+    """Deposit what somebody said; read what was sorted of it, and what concerns one's own organisation."""
+
     problems = (503,)
+    parameters = Pages.parameters
+    scopes_of: ClassVar[dict[str, tuple[str, ...]]] = {
+        "POST": (ApiScope.CASES_WRITE,),
+        "GET": (ApiScope.CASES_READ,),
+    }
+
+    @extend_schema(operation_id="list_cases", responses={200: CasePage}, parameters=PAGING)
+    def get(self, request: Request) -> Response:
+        """Ordinary cases, once sorted; latest first."""
+        pages = LatestFirst()
+        page = pages.paginate_queryset(self.mine, request, view=self) or []
+        return pages.get_paginated_response([_line(case) for case in page])
 
     @extend_schema(operation_id="create_case", request=NewCase, responses={201: Receipt})
     @once
@@ -105,6 +166,16 @@ class Cases(PartnerView):
         return f"api:{self.credential.organisation.pk}:{once_only}"
 
 
+class CaseDetail(CasesView):
+    required_scopes = (ApiScope.CASES_READ,)
+
+    @extend_schema(operation_id="read_case", responses={200: WholeCase})
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        case = get_object_or_404(self.mine, pk=pk)
+        collected = case.entered_for_id == self.credential.organisation_id
+        return Response({**_line(case), "words": case.unsealed("words") if collected else None})
+
+
 class Unready(APIException):
     """No key is in place: a confidential matter could not be kept. The caller tries again later."""
 
@@ -117,6 +188,16 @@ def _take_in(spoken: Spoken, *, by: Actor) -> None:
         receive(spoken, by=by)
     except NobodyCanRead as error:
         raise Unready from error
+
+
+def _line(case: Case) -> dict[str, Any]:
+    place, names = case.place, ("reference", "state", "summary", "priority", "received_at", "due_at")
+    return {
+        "id": str(case.pk),
+        **{name: getattr(case, name) for name in (*names, *PROFILE, "objects_to_sharing")},
+        "category": case.category.code if case.category is not None else "",
+        "place": {"pcode": place.pcode, "name": place.name} if place is not None else None,
+    }
 
 
 def _receipt(source: str) -> Response:

@@ -20,6 +20,7 @@ from directory.models import ApiToken
 from feedback.models import Case
 from psea.models import SealedCase
 from referrals import actions
+from referrals.api_acts import ACTS
 from referrals.enums import Level
 from referrals.models import Referral
 from tests.feedback.conftest import recovery_key
@@ -30,7 +31,7 @@ from workplan.models import Plan, Reading
 
 __all__ = ["house", "recovery_key"]
 ALL = [scope.value for scope in ApiScope]
-CASES, REFERRALS = "/api/v1/cases/", "/api/v1/referrals/"
+CASES, REFERRALS, SERVICES = "/api/v1/cases/", "/api/v1/referrals/", "/api/v1/services/"
 
 
 @dataclass
@@ -47,6 +48,10 @@ class Partner:
         body = said if isinstance(said, str) else json.dumps(said or {})
         headers = {"Authorization": f"Bearer {self.secret}", **headers}
         return Client().post(path, body, content_type="application/json", headers=headers)  # type: ignore[return-value]
+
+    def patch(self, path: str, said: dict[str, Any], **headers: str) -> HttpResponse:
+        headers = {"Authorization": f"Bearer {self.secret}", **headers}
+        return Client().patch(path, json.dumps(said), content_type="application/json", headers=headers)  # type: ignore[return-value]
 
     def act(self, referral: Referral, act: str, **said: Any) -> HttpResponse:
         return self.post(f"{REFERRALS}{referral.pk}/{act}/", said)
@@ -167,9 +172,9 @@ def test_errors_speak_the_callers_language(partner: Callable[..., Partner]) -> N
 
 
 def test_a_method_that_is_not_allowed(partner: Callable[..., Partner]) -> None:
-    answer = partner().get(CASES)
+    answer = partner().post("/api/v1/organisations/")
     problem(answer, 405)
-    assert "POST" in answer["Allow"]
+    assert "GET" in answer["Allow"]
 
 
 def test_an_organisation_lists_what_is_addressed_to_it_by_pages(partner: Callable[..., Partner], house: House) -> None:
@@ -328,8 +333,10 @@ def test_the_description_lists_every_address_with_its_errors(house: House) -> No
     found = yaml.safe_load(Client().get("/api/v1/schema/").content)
     plan = {PLANS, f"{PLANS}{{code}}/", "/api/v1/workplan/indicators/{id}/"}
     paths = set(found["paths"])
-    acts = {f"/api/v1/referrals/{{id}}/{act}/" for act in ("accept", "refuse", "ask", "answer", "start")}
-    assert {path.replace("{pk}", "{id}") for path in paths} == {CASES, REFERRALS, f"{REFERRALS}{{id}}/"} | acts | plan
+    acts = {f"/api/v1/referrals/{{id}}/{act}/" for act in ("forward", *ACTS)}
+    rows = {f"{kind}{{id}}/" for kind in (CASES, REFERRALS, SERVICES)}
+    lists = {CASES, REFERRALS, SERVICES, f"{SERVICES}{{id}}/confirm/", "/api/v1/organisations/"}
+    assert {path.replace("{pk}", "{id}") for path in paths} == lists | rows | acts | plan
     for path in paths:
         for operation in found["paths"][path].values():
             assert {"400", "401", "403", "404", "429"} <= set(operation["responses"])

@@ -202,7 +202,7 @@ def test_every_error_is_a_problem_in_the_callers_language(
         401: lambda **headers: Client().get(REFERRALS, headers=headers),
         403: lambda **headers: bare.get(REFERRALS, **headers),
         404: lambda **headers: nrc.get("/api/v1/nowhere/", **headers),
-        405: lambda **headers: nrc.get(CASES, **headers),
+        405: lambda **headers: nrc.post("/api/v1/organisations/", **headers),
         406: lambda **headers: nrc.get(REFERRALS, Accept="text/csv", **headers),
         413: lambda **headers: nrc.post(CASES, {"words": "a" * 600}, **headers),
         415: lambda **headers: Client().post(

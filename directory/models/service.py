@@ -49,5 +49,9 @@ class Service(models.Model):
         return f"{self.get_kind_display()} – {self.organisation}"
 
     @property
+    def pcodes(self) -> list[str]:
+        return sorted(place.pcode for place in self.places.all())
+
+    @property
     def is_stale(self) -> bool:
         return self.valid_until < timezone.localdate()

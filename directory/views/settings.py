@@ -16,7 +16,7 @@ from core import audit
 from core.flash import flash
 from core.models import AuditEntry
 from core.pages import page_of
-from directory.actions.services import confirm_service
+from directory.actions.services import confirm_service, keep_service
 from directory.audit_words import who_and_what
 from directory.credentials import ApiScope, issue, revoke
 from directory.forms.directory import OfficeForm, OrganisationForm, ScopeForm, ServiceForm, TokenForm
@@ -74,7 +74,12 @@ def service_form(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     if not everyone:
         organisations = organisations.filter(pk=request.user.organisation_id)
     form = ServiceForm(request.POST or None, instance=row, organisations=organisations)
-    return _edited(request, form, _("Service"), "directory:directory")
+    if request.method == "POST" and form.is_valid():
+        keep_service(form.save(commit=False), places=form.cleaned_data["places"], by=request.user)
+        flash(request, _("C'est enregistré."))
+        return redirect("directory:directory")
+    context = {"form": form, "title": _("Service"), "back": reverse("directory:directory")}
+    return render(request, "directory/form.html", context)
 
 
 @require_POST
