@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from directory import api as directory
 from directory.api_door import Unknown
 from directory.api_problems import broken
+from directory.views.oauth import TokenDoor
 from feedback import api as feedback
 from referrals import api as referrals
 from referrals.api_acts import ACTS
@@ -34,6 +35,7 @@ urlpatterns = [
     path(f"{V1}services/", directory.Services.as_view(), name="api_services"),
     path(f"{V1}services/<int:pk>/", directory.ServiceDetail.as_view(), name="api_service"),
     path(f"{V1}services/<int:pk>/confirm/", directory.ServiceConfirm.as_view(), name="api_service_confirm"),
+    path(f"{V1}oauth/token/", TokenDoor.as_view(), name="api_token"),
     path(f"{V1}workplan/plans/", workplan.Plans.as_view(), name="api_plans"),
     path(f"{V1}workplan/plans/<slug:code>/", workplan.PlanDetail.as_view(), name="api_plan"),
     path(f"{V1}workplan/indicators/<int:pk>/", workplan.IndicatorFigures.as_view(), name="api_figures"),

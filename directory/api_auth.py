@@ -12,7 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from directory.credentials import token_for
+from directory.credentials import ApiScope, token_for
 from directory.models import Organisation
 
 
@@ -53,7 +53,9 @@ class TokenAuthentication(BaseAuthentication):
         token = token_for(words[1].decode(errors="replace")) if len(words) == 2 else None
         if token is None:
             raise AuthenticationFailed(_("Ce jeton n'est pas valable."))
-        return Credential(token.organisation, frozenset(token.scopes), f"token:{token.pk}"), None
+        # Whatever token a client fetched, it is the same caller: to the audit, and to its rate.
+        caller = f"client:{token.client_id}" if token.client_id is not None else f"token:{token.pk}"
+        return Credential(token.organisation, frozenset(token.scopes), caller), None
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="jaabi"'
@@ -79,7 +81,14 @@ def scopes_of(view: Any, method: str) -> tuple[str, ...] | None:
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself on definition
     target_class = TokenAuthentication
-    name = "token"
+    name = ["token", "client"]
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer"}
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
+        scopes = {scope.value: str(scope.label) for scope in ApiScope}
+        flow = {"tokenUrl": "/api/v1/oauth/token/", "scopes": scopes}
+        return [{"type": "http", "scheme": "bearer"}, {"type": "oauth2", "flows": {"clientCredentials": flow}}]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:
+        """Either of the two; the scopes are those that the one check asks for."""
+        asked = scopes_of(auto_schema.view, auto_schema.method) or ()
+        return [{"token": []}, {"client": [str(scope) for scope in asked]}]

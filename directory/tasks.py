@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.locks import lease
-from directory import idempotency
+from directory import credentials, idempotency
 
 
 @shared_task
@@ -12,3 +12,5 @@ def forget_calls() -> None:
     with lease("forget-api-calls", seconds=600) as held:
         while held and idempotency.forget_calls(timezone.now()):
             continue
+        if held:
+            credentials.forget_tokens(timezone.now())

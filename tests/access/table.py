@@ -378,6 +378,8 @@ DIRECTORY = {
     "directory:scope": of("scope", FORM, {"liptako": SCOPE_KEEPERS}),
     "directory:tokens": page(FORM, ADMINISTRATOR),
     "directory:token-revoke": of("token", SEND, {"nrc": ADMINISTRATOR}),
+    "directory:clients": page(FORM, PEOPLE_KEEPERS),
+    "directory:client-revoke": of("client", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
     "directory:audit": page(SAFE, ADMINISTRATOR),
 }
 
@@ -433,3 +435,5 @@ API = {
 }
 # Whatever else begins with /api/v1/ is not there, for anyone.
 API_NOTHING = {"api_unknown"}
+# Where a client's own id and secret are what lets in (RFC 6749): no token, no cookie.
+API_TOKENS = {"api_token"}

@@ -25,7 +25,7 @@ from core.audio import packed
 from core.models import Line
 from core.periods import Quarter
 from core.receipt_number import new_number
-from directory.credentials import ApiScope, issue
+from directory.credentials import ApiScope, create_client, issue
 from directory.enums import ServiceType
 from directory.implicated import Implicated
 from directory.models import Organisation, Place, Scope, Service, User, UserRole
@@ -388,6 +388,8 @@ def _directory(world: World) -> None:
         "absent": absent
     }
     world.objects["scope"] = {"liptako": {"code": _a_scope()}, "absent": {"code": "nulle-part"}}
+    client, _secret = create_client(nrc, "SI", ["referrals:read"], by=cast.adama)
+    world.objects["client"] = {"nrc": {"pk": client.pk}, "absent": absent}
     world.objects["token"] = {"nrc": {"pk": nrc.api_tokens.get(name="nrc").pk}, "absent": absent}
     line = Line.objects.create(name="kannel-gao", kind="kannel", label="Kannel, Gao", number="36021")
     world.objects["line"] = {
