@@ -21,6 +21,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "count-what-carriers-keep": {"task": "core.tasks.count_kept", "schedule": crontab(hour=3, minute=10)},
     "chain-audit": {"task": "core.tasks.chain_audit", "schedule": 10.0},
     "late-referrals": {"task": "referrals.tasks.flag_late", "schedule": 10 * MINUTE},
+    "republish-events": {"task": "referrals.tasks.sweep_events", "schedule": 20.0},
+    "forget-events": {"task": "referrals.tasks.forget_events", "schedule": DAY},
     "vault-clocks": {"task": "psea.tasks.remind_handlers", "schedule": 10 * MINUTE},
     "forget-phone-questions": {"task": "feedback.tasks.forget_phone_questions", "schedule": 5 * MINUTE},
     "danger-clocks": {"task": "feedback.tasks.remind_of_danger", "schedule": 5 * MINUTE},

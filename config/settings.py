@@ -281,6 +281,8 @@ REST_FRAMEWORK = {
 # For one credential; 0 is no limit. How long an idempotency key stands for its request.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 API_IDEMPOTENCY_HOURS = env.int("API_IDEMPOTENCY_HOURS", default=48)
+# Whether events may be sent to this very machine, without TLS: to a stand-in. Never in production.
+WEBHOOKS_MAY_LOOP = not PRODUCTION and env.bool("WEBHOOKS_MAY_LOOP", default=True)
 # Partners' systems fetch tokens with client credentials, and nothing else of OAuth is spoken.
 API_TOKEN_MINUTES = env.int("API_TOKEN_MINUTES", default=60)
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"

@@ -283,12 +283,12 @@ def test_what_implicates_anyone_of_theirs_is_not_there(partner: Callable[..., Pa
     office = Office.objects.create(
         organisation=house.cast.organisations["hcr"], name="Ailleurs", place=house.cast.offices["nrc_gao"].place
     )
-    party: dict[str, Any] = {
+    parties: dict[str, dict[str, Any]] = {
         "organisation": {"organisation": house.cast.organisations["hcr"]},
         "office": {"office": office},
         "person": {"user": house.cast.mariam},
-    }[who]
-    CaseImplicated.objects.create(case=case, **party)
+    }
+    CaseImplicated.objects.create(case=case, **parties[who])
     assert read(hcr.get(f"{REFERRALS}?side=sender"))["results"] == []
     assert read(hcr.get(CASES))["results"] == []
     problem(hcr.post(f"{REFERRALS}{pk}/recall/", {"reason": "other"}), 404)
@@ -329,5 +329,12 @@ def test_a_system_keeps_its_own_services(partner: Callable[..., Partner], house:
     assert [one["hours"] for one in read(nrc.get(SERVICES))["results"]] == ["8 h"]
     for method in (hcr.get(path), hcr.patch(path, {"hours": "9 h"}), hcr.post(f"{path}confirm/")):
         problem(method, 404)
-    for wrong in ({"places": ["ML9999"]}, {"kind": "x"}, {"office": "1"}, {"is_free": "oui"}, {"places": []}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        {"places": ["ML9999"]},
+        {"kind": "x"},
+        {"office": "1"},
+        {"is_free": "oui"},
+        {"places": []},
+    )
+    for wrong in wrongs:
         assert list(problem(nrc.patch(path, wrong), 400)["errors"]) == list(wrong)

@@ -383,9 +383,16 @@ DIRECTORY = {
     "directory:audit": page(SAFE, ADMINISTRATOR),
 }
 
+ENDPOINTS = {
+    "referrals:endpoints": page(FORM, PEOPLE_KEEPERS),
+    "referrals:endpoint": of("endpoint", SAFE, {"nrc": ADMINISTRATOR | some("sira")}),
+    "referrals:endpoint_stop": of("endpoint", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
+    "referrals:delivery_again": of("delivery", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
+}
+
 DEVELOPERS = {"components": page(SAFE, EVERYONE)}
 
-STAFF: dict[str, Page] = {**CASES, **REFERRALS, **VAULT, **WORKPLAN, **DIRECTORY, **DEVELOPERS}
+STAFF: dict[str, Page] = {**CASES, **REFERRALS, **VAULT, **WORKPLAN, **DIRECTORY, **ENDPOINTS, **DEVELOPERS}
 
 # -- API: no cookie opens it, and a restricted matter is not there ----------------------------------------------------
 

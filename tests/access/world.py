@@ -51,7 +51,9 @@ from psea.models import AssistanceOffer, SealedMessage, Survivor
 from psea.readers import Reader
 from psea.session import open_vault
 from referrals.actions import create_and_send
+from referrals.actions.endpoints import add_endpoint
 from referrals.actions.sending import Wish
+from referrals.models import Delivery
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
 from workplan.loading import load_plan
@@ -287,6 +289,22 @@ def _referrals(world: World) -> None:
         "line to hcr": create_and_send(cases["ordinary"]["pk"], Wish(cast.organisations["hcr"].pk), by=cast.awa),
         "integrity hcr to nrc": create_and_send(cases["integrity"]["pk"], Wish(nrc), by=cast.salif),
         "protection hcr to nrc": create_and_send(cases["protection"]["pk"], Wish(nrc), by=cast.kadia),
+    }
+    endpoint, _secret = add_endpoint(cast.organisations["nrc"], "SI", "https://nrc.example/hook", by=cast.adama)
+    delivery = Delivery.objects.create(
+        endpoint=endpoint,
+        referral=sent["hcr to nrc gao"],
+        event="referral.sent",
+        referral_state="sent",
+        happened_at=datetime.now(UTC),
+        state="failed",
+        not_before=datetime.now(UTC),
+    )
+    known, gone = {"pk": endpoint.pk}, {"pk": uuid.uuid4()}
+    world.objects["endpoint"] = {"nrc": known, "absent": gone}
+    world.objects["delivery"] = {
+        "nrc": known | {"delivery_id": delivery.pk},
+        "absent": gone | {"delivery_id": uuid.uuid4()},
     }
     world.objects["referral"] = {name: {"pk": row.pk} for name, row in sent.items()} | {"absent": {"pk": uuid.uuid4()}}
 
