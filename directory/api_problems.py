@@ -91,7 +91,7 @@ def problem_of(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def broken(request: HttpRequest) -> JsonResponse:
     """An accident of ours, told without a word of what was sent."""
-    body = _body(500, _("Une erreur de notre côté. Répétez la demande ; si elle persiste, prévenez-nous."))
+    body = _body(500, _("Une erreur de notre côté. Répétez la demande ; si elle persiste, prévenez-nous."))
     return JsonResponse(body, status=500, content_type=PROBLEM_TYPE)
 
 

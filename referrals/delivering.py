@@ -133,5 +133,5 @@ def _put_back(row: Delivery, status: int | None) -> None:
 
 
 def _settle(row: Delivery, state: DeliveryState, status: int | None = None, **more: Any) -> None:
-    found = Delivery.objects.filter(pk=row.pk)
-    found.update(state=state, answered=status, tried_at=timezone.now(), **more)
+    tried = {"answered": status, "tried_at": timezone.now()}
+    Delivery.objects.filter(pk=row.pk).update(state=state, **tried, **more)

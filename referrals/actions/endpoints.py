@@ -49,7 +49,7 @@ def send_again(delivery_id: Any, *, by: Actor) -> Delivery:
     """Sends one event again, under the id it had. Raises Refused while it is on its way."""
     row = Delivery.objects.select_for_update().select_related("endpoint").get(pk=delivery_id)
     if row.endpoint.stopped_at is not None:
-        raise Refused(_("Cette adresse est arrêtée : rien n’y part plus."))
+        raise Refused(_("Cette adresse est arrêtée : rien n’y part plus."))
     if row.state == DeliveryState.SENDING:
         raise Refused(_("Cet envoi est en cours."))
     row.state, row.attempts, row.not_before = DeliveryState.QUEUED, 0, timezone.now()

@@ -19,7 +19,7 @@ class EndpointForm(forms.Form):
         label=_("Adresse"),
         max_length=500,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
-        help_text=_("Elle reçoit un identifiant, un état et une date ; jamais de contenu."),
+        help_text=_("Elle reçoit un identifiant, un état et une date ; jamais de contenu."),
     )
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
