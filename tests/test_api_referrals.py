@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directory.models import Office, Service
+from core.actors import SYSTEM
+from directory.actions.services import keep_service
+from directory.models import Office, Place, Service
 from feedback.actions import protect
 from feedback.models import Case, CaseImplicated
 from referrals import actions
@@ -303,6 +306,35 @@ def test_a_restricted_matter_leaves_the_senders_system_too(partner: Callable[...
     assert read(hcr.get(f"{REFERRALS}?side=sender"))["results"] == read(hcr.get(CASES))["results"] == []
     problem(hcr.get(f"{REFERRALS}{pk}/"), 404)
     problem(hcr.post(REFERRALS, to_nrc(house, case)), 400)
+
+
+def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(partner: Callable[..., Partner], house: House) -> None:
+    hcr = partner("hcr")
+
+    def one_more() -> None:
+        case = of_hcr(house)
+        house.sent(case, house.wish(), by=house.cast.ibrahim)
+        house.sent(case, house.wish("hcr", None))
+        service = Service(organisation=house.cast.organisations["hcr"], kind="cash")
+        keep_service(service, places=Place.objects.filter(pcode="ML0703"), by=SYSTEM)
+
+    paths = (REFERRALS, f"{REFERRALS}?side=sender", CASES, SERVICES, "/api/v1/organisations/")
+
+    def queries() -> list[int]:
+        counted = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as captured:
+                read(hcr.get(path))
+            counted.append(len(captured))
+        return counted
+
+    one_more()
+    queries()  # whatever is read once and kept is read now
+    before = queries()
+    one_more()
+    one_more()
+    assert len(read(hcr.get(REFERRALS))["results"]) == 3
+    assert queries() == before
 
 
 # -- the directory ---------------------------------------------------------------------------------------------------
