@@ -18,7 +18,10 @@ from referrals import reactions as referrals
 from referrals.actions import asking
 
 # After these, an organisation's own system finds the referral otherwise than it was.
-CHANGES = ("receive", "accept", "ask", "reply", "refuse", "start", "answer", "feed_back", "recall", "close", "reopen")
+CHANGES = (
+    "receive", "accept", "ask", "reply", "refuse", "start", "answer", "feed_back", "recall", "close", "reopen", "say",
+    "confirm_erasure",
+)  # fmt: skip
 
 REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "referrals.referral.send": (events.referral_sent,),
@@ -43,8 +46,8 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "feedback.case.protect": (referrals.case_protected, events.case_taken_back),
     "feedback.case.forget": (referrals.case_forgotten,),
     "feedback.case.end_without_answer": (referrals.person_withdrew,),
-    "feedback.casemessage.agree": (asking.person_agreed,),
-    "feedback.casemessage.decline": (asking.person_declined,),
+    "feedback.casemessage.agree": (asking.person_agreed, events.question_answered),
+    "feedback.casemessage.decline": (asking.person_declined, events.question_answered),
 }
 
 # Asked of each SMS when its turn to leave comes, in order: all must agree, and the last counts what leaves.

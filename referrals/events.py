@@ -33,6 +33,12 @@ def consent_changed(consent_pk: Any, /, *, by: Actor, at: datetime) -> None:
         _announce(pk, EventType.CHANGED, at)
 
 
+def question_answered(question_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """The person said themselves whether the receiver may have their number: its level may be another now."""
+    for pk in Referral.objects.filter(consent_question=question_pk).values_list("pk", flat=True):
+        _announce(pk, EventType.CHANGED, at)
+
+
 def case_taken_back(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """All of it was withdrawn, also what had ended: each reads as any that its sender took back."""
     for pk in Referral.objects.filter(case=case_pk).values_list("pk", flat=True):

@@ -7,13 +7,20 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,6 +29,7 @@ from core.actors import SYSTEM
 from core.outside import Forbidden, Unreachable, why_not_callable
 from core.transitions import Refused
 from feedback.actions import protect
+from feedback.actions.short_questions import say_consent
 from feedback.models import Case, CaseImplicated
 from referrals import actions, delivering
 from referrals.actions.endpoints import add_endpoint, send_again, stop_endpoint
@@ -132,13 +140,29 @@ def test_every_act_of_a_whole_way_is_told(house: House, listener: Listener) -> N
     actions.reply(referral.pk, words="Le quatrième.", by=awa)
     actions.accept(referral.pk, by=fanta)
     actions.start(referral.pk, by=fanta)
+    actions.say(referral.pk, words="Merci.", by=awa)
     actions.answer(referral.pk, kind="response", words="C’est fait.", by=fanta)
     actions.feed_back(referral.pk, how="call", by=awa)
     actions.close(referral.pk, outcome="successful", by=awa)
     actions.reopen(referral.pk, by=awa)
     actions.refuse(referral.pk, code="HORS_ZONE", by=fanta)
-    states = ("sent", "received", "info_requested", "received", "accepted", "in_progress", "answered", "fed_back")
-    assert [state for _event, state in listener.events()] == [*states, "closed", "reopened", "refused"]
+    states = ["sent", "received", "info_requested", "received", "accepted", "in_progress", "in_progress", "answered"]
+    assert [state for _event, state in listener.events()] == [*states, "fed_back", "closed", "reopened", "refused"]
+
+
+def test_what_changes_without_a_new_state_is_told_too(house: House, listener: Listener) -> None:
+    listening(house, listener)
+    case = house.case()
+    Case.objects.filter(pk=case.pk).update(safe_contact="sms")
+    referral = house.sent(case)
+    question = actions.ask_consent(referral.pk, pk=uuid.uuid4(), by=house.cast.awa).consent_question
+    assert question is not None
+    say_consent(question.pk, agrees=True, at=timezone.now())
+    consent = Referral.objects.get(pk=referral.pk).consent
+    assert consent is not None
+    actions.withdraw_consent(consent.pk, by=house.cast.awa)
+    actions.confirm_erasure(referral.pk, by=house.cast.fanta)
+    assert [state for _event, state in listener.events()] == ["sent", "sent", "recalled", "recalled"]
 
 
 def test_what_the_api_does_not_show_is_not_told(house: House, listener: Listener) -> None:
@@ -330,6 +354,39 @@ def test_whoever_answers_without_end_is_hung_up_on(monkeypatch: Any) -> None:
             outside.post(f"http://127.0.0.1:{quiet.getsockname()[1]}/", b"", {})
     finally:
         quiet.close()
+
+
+def test_it_goes_only_to_whoever_the_certificate_says(listener: Listener, tmp_path: Path, monkeypatch: Any) -> None:
+    key, certificate = self_signed(tmp_path)
+    serves = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serves.load_cert_chain(certificate, key)
+    listener.socket = serves.wrap_socket(listener.socket, server_side=True)
+    port = listener.server_port
+    with pytest.raises(Unreachable):
+        outside.post(f"https://localhost:{port}/hook", b"{}", {})
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    assert outside.post(f"https://localhost:{port}/hook", b"{}", {}) == 200
+    with pytest.raises(Unreachable):
+        outside.post(f"https://127.0.0.1:{port}/hook", b"{}", {})
+    assert len(listener.heard) == 1
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A key and a certificate of `localhost`, for an hour."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
+    now = timezone.now()
+    made = builder.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+    certificate = made.sign(key, hashes.SHA256())
+    paths = folder / "key.pem", folder / "certificate.pem"
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    paths[0].write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+    paths[1].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return paths
 
 
 # -- the page --------------------------------------------------------------------------------------------------------
