@@ -13,10 +13,20 @@ from feedback.actions.reach import note_failed_delivery, note_reached, tell_list
 from feedback.actions.stop import opted_out_at_carrier
 from feedback.outgoing import still_wanted
 from feedback.repeats import written_back
+from referrals import events
 from referrals import reactions as referrals
 from referrals.actions import asking
 
+# After these, an organisation's own system finds the referral otherwise than it was.
+CHANGES = (
+    "receive", "accept", "ask", "reply", "refuse", "start", "answer", "feed_back", "recall", "close", "reopen", "say",
+    "confirm_erasure",
+)  # fmt: skip
+
 REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
+    "referrals.referral.send": (events.referral_sent,),
+    **{f"referrals.referral.{act}": (events.referral_changed,) for act in CHANGES},
+    "referrals.consent.withdraw": (events.consent_changed,),
     "directory.user.leave": (referrals.person_left,),
     "directory.user.away": (referrals.person_away,),
     "directory.user.back": (referrals.person_back,),
@@ -33,11 +43,11 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "feedback.case.withdraw": (referrals.sharing_withdrawn,),
     "feedback.case.stop_services": (referrals.services_stopped,),
     "feedback.case.merge": (referrals.case_merged,),
-    "feedback.case.protect": (referrals.case_protected,),
+    "feedback.case.protect": (referrals.case_protected, events.case_taken_back),
     "feedback.case.forget": (referrals.case_forgotten,),
     "feedback.case.end_without_answer": (referrals.person_withdrew,),
-    "feedback.casemessage.agree": (asking.person_agreed,),
-    "feedback.casemessage.decline": (asking.person_declined,),
+    "feedback.casemessage.agree": (asking.person_agreed, events.question_answered),
+    "feedback.casemessage.decline": (asking.person_declined, events.question_answered),
 }
 
 # Asked of each SMS when its turn to leave comes, in order: all must agree, and the last counts what leaves.

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "oauth2_provider",
     "core",
     "directory",
     "psea",
@@ -261,8 +262,29 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"credential": "600/min"},
     "UNAUTHENTICATED_USER": None,
+}
+# For one credential; 0 is no limit. How long an idempotency key stands for its request.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
+API_IDEMPOTENCY_HOURS = env.int("API_IDEMPOTENCY_HOURS", default=48)
+# Whether events may be sent to this very machine, without TLS: to a stand-in. Never in production.
+WEBHOOKS_MAY_LOOP = not PRODUCTION and env.bool("WEBHOOKS_MAY_LOOP", default=True)
+# Partners' systems fetch tokens with client credentials, and nothing else of OAuth is spoken.
+API_TOKEN_MINUTES = env.int("API_TOKEN_MINUTES", default=60)
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "OAUTH2_VALIDATOR_CLASS": "directory.oauth.ClientValidator",
+    "SCOPES_BACKEND_CLASS": "directory.oauth.ClientScopes",
+    "ACCESS_TOKEN_GENERATOR": "directory.credentials.new_token",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": API_TOKEN_MINUTES * 60,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{name}": True
+        for name in (
+            *("IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD", "PKCE_REQUIRED", "ACCESS_TOKEN_TRANSPORT"),
+            *("AUTHZ_RESPONSE_ISS", "TOKEN_STORAGE", "REFRESH_TOKEN", "REDIRECT_URI_SCHEME", "REDIRECT_URI_MATCHING"),
+        )
+    },
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Jaabi",

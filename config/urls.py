@@ -9,6 +9,8 @@ from core.health import alive, ready
 from core.metrics import metrics
 from core.views import components
 
+handler500 = "config.api.broken_page"
+
 urlpatterns = [
     path("healthz", alive, name="healthz"),
     path("readyz", ready, name="readyz"),

@@ -1,28 +1,37 @@
-"""What every view of the API shares: one scope check, a rate, and errors that a program can read (RFC 9457)."""
+"""What every view of the API shares: one scope check, a rate, versions (ETag), and requests that can be repeated."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpResponseNotModified
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse
-from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework import serializers
+from rest_framework.exceptions import ParseError, ValidationError
+from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
-from rest_framework.views import APIView, exception_handler
+from rest_framework.views import APIView
 
-from core.transitions import Conflict, Refused
+from core.index import keyed_hash
 from core.unbroken import unbroken
+from directory import idempotency
 from directory.api_auth import Credential
+from directory.api_description import PartnerSchema
+from directory.api_problems import ChangedMeanwhile, InFlight, KeyUsed, problem_of
 
-PROBLEM_TYPE = "application/problem+json"
-EVERYWHERE = (400, 401, 403, 404, 405, 406, 415, 429)
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+KEY_HEADER = "Idempotency-Key"
+Post = Callable[..., Response]
 
 
 class JsonParser(JSONParser):
@@ -33,16 +42,6 @@ class JsonParser(JSONParser):
             return unbroken(super().parse(*args, **kwargs))
         except RecursionError as error:
             raise ParseError from error
-
-
-class Problem(serializers.Serializer[dict[str, Any]]):
-    """An error as RFC 9457 writes it; `errors` names the fields at fault."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = serializers.DictField(required=False)  # type: ignore[assignment]  # the name that RFC 9457 uses
 
 
 class Text(serializers.CharField):
@@ -63,22 +62,31 @@ class Flag(serializers.BooleanField):
         return data
 
 
+class Number(serializers.IntegerField):
+    """A whole number, and no text that reads like one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Id(serializers.UUIDField):
+    """A UUID as a string, and no number that could be one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
+
+
 class CredentialThrottle(UserRateThrottle):
-    """So many requests a minute for one credential."""
+    """So many requests a minute for one credential; beyond it 429, with `Retry-After`."""
 
     scope = "credential"
 
-
-class PartnerSchema(AutoSchema):
-    """Adds to each operation the errors that it can answer with."""
-
-    def _get_response_bodies(self, direction: Any = "response") -> Any:
-        shape: Any = self._get_response_for_code
-        bodies = super()._get_response_bodies(direction=direction)
-        for code in (*getattr(self.view, "problems", ()), *EVERYWHERE):
-            problem = OpenApiResponse(Problem, description=_title(code))
-            bodies.setdefault(str(code), shape(problem, str(code), [PROBLEM_TYPE], direction))
-        return bodies
+    def get_rate(self) -> str | None:
+        return f"{settings.API_REQUESTS_PER_MINUTE}/min" if settings.API_REQUESTS_PER_MINUTE else None
 
 
 class PartnerView(APIView):
@@ -102,6 +110,22 @@ class PartnerView(APIView):
         unknown = set(request.query_params) - self.parameters
         if unknown:
             raise ValidationError({name: [_("Paramètre inconnu.")] for name in sorted(unknown)})
+        request.body  # noqa: B018  read whole, so that its size is bounded and it can be told from another
+
+    def again(self, made: str, **_arguments: Any) -> Response:
+        """The answer to a repeated request, from what the first one made, as it may be read now."""
+        raise NotImplementedError
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """With its version; 304 when the caller has it already."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code >= 300 or not isinstance(response, Response):
+            return response
+        response.headers.setdefault("ETag", tag_of(response.data))
+        known = parse_etags(request.headers.get("If-None-Match", ""))
+        if request.method in ("GET", "HEAD") and _is_known(response["ETag"], known):
+            return HttpResponseNotModified(headers={"ETag": response["ETag"]})
+        return response
 
     def get_exception_handler(self) -> Any:
         return problem_of
@@ -115,59 +139,97 @@ class Unknown(PartnerView):
         raise Http404
 
 
-def problem_of(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Any refusal as a problem; None leaves the error to the server."""
-    if isinstance(error, Refused):
-        code = status.HTTP_409_CONFLICT if isinstance(error, Conflict) else status.HTTP_422_UNPROCESSABLE_ENTITY
-        return _problem(code, str(error.reason))
-    response = exception_handler(error, context)
-    if response is None:
-        return None
-    problem = _problem(response.status_code, _detail(error), _errors(error))
-    for name in ("WWW-Authenticate", "Retry-After", "Allow"):
-        if name in response:
-            problem[name] = response[name]
-    return problem
+class Pages(CursorPagination):
+    """Pages that stay in place while rows arrive."""
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "page_size"
+    parameters: ClassVar[frozenset[str]] = frozenset({"cursor", "page_size"})
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        said = request.query_params.getlist(self.page_size_query_param)
+        if said and not (len(said) == 1 and re.fullmatch(r"[1-9]\d{0,2}", said[0]) and int(said[0]) <= 200):
+            problem = _("Donnez un nombre de 1 à %(largest)s.") % {"largest": self.max_page_size}
+            raise ValidationError({self.page_size_query_param: [problem]})
+        return super().paginate_queryset(queryset, request, view=view)
 
 
-def _problem(code: int, detail: str, errors: Any = None) -> Response:
-    body = {"type": "about:blank", "title": _title(code), "status": code, "detail": detail}
-    if errors:
-        body["errors"] = errors
-    return Response(body, status=code, content_type=PROBLEM_TYPE)
+def once(post: Post) -> Post:
+    """A POST, in one transaction; with `Idempotency-Key`, a repeat of it does nothing new and is answered the same.
+
+    What failed has done nothing and leaves its key free.
+    """
+
+    @wraps(post)
+    def handle(self: PartnerView, request: Request, **arguments: Any) -> Response:
+        key = key_of(request)
+        if not key:
+            with transaction.atomic():
+                return post(self, request, **arguments)
+        try:
+            row = idempotency.claim(self.credential.organisation, key, fingerprint_of(request))
+            return _repeated(self, row, arguments) if row.status else _first(self, post, request, row, arguments)
+        except idempotency.StillRunning as error:
+            raise InFlight from error
+        except idempotency.AnotherRequest as error:
+            raise KeyUsed from error
+
+    handle.is_once = True  # type: ignore[attr-defined]  # what a test looks for on every POST
+    return handle
 
 
-def _detail(error: Exception) -> str:
-    if isinstance(error, Http404):
-        return _("Cela n’existe pas.")
-    if isinstance(error, PermissionDenied):
-        return _("Vos droits ne le permettent pas.")
-    if isinstance(error, ValidationError):
-        return _("Certaines valeurs sont à corriger.")
-    return str(error.detail) if isinstance(error, APIException) else ""
+def key_of(request: Request) -> str:
+    """The caller's idempotency key, "" if none. Raises ValidationError."""
+    key = request.headers.get(KEY_HEADER)
+    if key is None:
+        return ""
+    if not KEY.fullmatch(key):
+        raise ValidationError({KEY_HEADER: [_("Une clé a de 1 à 200 caractères visibles, sans accent ni espace.")]})
+    return key
 
 
-def _errors(error: Exception) -> Any:
-    if not isinstance(error, ValidationError):
-        return None
-    return error.detail if isinstance(error.detail, dict) else {"": error.detail}
+def fingerprint_of(request: Request) -> str:
+    """Tells one request from another, whatever the key's age."""
+    return idempotency.fingerprint_of(key_of(request), f"{request.method} {request.path}", request.body)
 
 
-def _title(code: int) -> str:
-    titles = {
-        400: _("Demande mal formée"),
-        401: _("Jeton manquant ou refusé"),
-        403: _("Droit manquant"),
-        404: _("Introuvable"),
-        405: _("Méthode non admise"),
-        406: _("Format non disponible"),
-        409: _("Quelqu’un a agi entre-temps"),
-        415: _("Format non reconnu"),
-        422: _("Acte refusé"),
-        429: _("Trop de demandes"),
-        503: _("Service indisponible"),
-    }
-    return titles.get(code, _("Erreur"))
+def check_version(request: Request, data: Any) -> None:
+    """Raises ChangedMeanwhile when the caller's `If-Match` is not this data's version; call with the row locked."""
+    said = request.headers.get("If-Match")
+    if said is None or said.strip() == "*":
+        return
+    if tag_of(data) not in parse_etags(said):
+        raise ChangedMeanwhile
+
+
+def tag_of(data: Any) -> str:
+    """The version of an answer: it changes with any word of it, and says none."""
+    return f'"{keyed_hash(JSONRenderer().render(data).decode(), "etag")[:32]}"'
+
+
+def _first(view: PartnerView, post: Post, request: Request, row: Any, arguments: dict[str, Any]) -> Response:
+    try:
+        with transaction.atomic():
+            response = post(view, request, **arguments)
+            made = response.data.get("id", "") if isinstance(response.data, dict) else ""
+            idempotency.finish(row, response.status_code, str(made))
+    except BaseException:
+        idempotency.release(row)
+        raise
+    return response
+
+
+def _repeated(view: PartnerView, row: Any, arguments: dict[str, Any]) -> Response:
+    response = view.again(row.made, **arguments)
+    response.status_code = row.status
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _is_known(tag: str, known: list[str]) -> bool:
+    """Compared weakly, as RFC 9110 §13.1.2 asks for `If-None-Match`."""
+    return known == ["*"] or tag in {one.removeprefix("W/") for one in known}
 
 
 def _credential(request: Request) -> Credential:

@@ -31,6 +31,8 @@ ACTS: dict[str, str | Promise] = {
     "directory.scope.edit": _("Zone changée"),
     "directory.apitoken.issue": _("Jeton créé"),
     "directory.apitoken.revoke": _("Jeton révoqué"),
+    "directory.apiclient.create": _("Client créé"),
+    "directory.apiclient.revoke": _("Client révoqué"),
     "core.line.add": _("Ligne ajoutée"),
     "core.line.change": _("Ligne changée"),
     "core.line.start": _("Ligne mise en service"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.actors import robot
 from core.locks import lease
 from core.publishing import publish
-from directory import summaries
+from directory import credentials, idempotency, summaries
 from directory.actions import intervention_files
 from directory.actions.intervention_pass import take_file
 from directory.actions.services import ask_about_stale
@@ -49,3 +49,12 @@ def send_summaries() -> None:
     with lease("notice-summaries", seconds=300) as held:
         if held:
             summaries.send_summaries(timezone.now())
+
+
+@shared_task
+def forget_calls() -> None:
+    with lease("forget-api-calls", seconds=600) as held:
+        while held and idempotency.forget_calls(timezone.now()):
+            continue
+        if held:
+            credentials.forget_tokens(timezone.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from directory.views import directory, home, intervention_files, interventions, people, settings
+from directory.views import directory, home, intervention_files, interventions, people, settings, systems
 
 app_name = "directory"
 urlpatterns = [
@@ -39,7 +39,9 @@ urlpatterns = [
     path("settings/organisations/<int:organisation_pk>/partners/<int:pk>/", settings.partner_form, name="partner"),
     path("settings/scopes/", settings.scopes, name="scopes"),
     path("settings/scopes/<slug:code>/", settings.scope_form, name="scope"),
-    path("settings/tokens/", settings.tokens, name="tokens"),
-    path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="token-revoke"),
+    path("settings/tokens/", systems.tokens, name="tokens"),
+    path("settings/tokens/<int:pk>/revoke/", systems.token_revoke, name="token-revoke"),
+    path("settings/clients/", systems.clients, name="clients"),
+    path("settings/clients/<int:pk>/revoke/", systems.client_revoke, name="client-revoke"),
     path("settings/audit/", settings.audit_trail, name="audit"),
 ]

@@ -1,14 +1,14 @@
-"""API: an agency's own system hands over what somebody said. Screened like any other door."""
+"""API: an agency's own system hands over what somebody said, screened as at any door; and reads what was sorted."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -17,16 +17,20 @@ from rest_framework.response import Response
 from core.actors import Actor
 from core.phones import normalise
 from core.receipt_number import grouped
-from directory.api_door import Flag, PartnerView, Text
+from directory.api import PAGING
+from directory.api_door import Flag, Pages, PartnerView, Text, fingerprint_of, key_of, once
 from directory.credentials import ApiScope
 from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
 from directory.models import Organisation, Place
 from feedback.actions.receive import Spoken, receive
-from feedback.enums import Channel, SafeContact, SpeakerMode
+from feedback.enums import CaseState, Channel, Priority, SafeContact, SpeakerMode
+from feedback.models import Case
+from feedback.querysets import CaseQuerySet
 from feedback.source_keys import receipt_number
 from psea.actions.receive import NobodyCanRead
 
 WORDS_LIMIT = 10_000
+PROFILE = ("sex", "age_group", "disability", "population_status", "language")
 
 
 class NewCase(serializers.Serializer[Any]):
@@ -80,26 +84,96 @@ class Receipt(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["received"])
 
 
-class Cases(PartnerView):
-    """Deposit what somebody said."""
+class CasePlace(serializers.Serializer[Any]):
+    pcode = serializers.CharField()
+    name = serializers.CharField()
 
-    required_scopes = (ApiScope.CASES_WRITE,)
 
-    @extend_schema(
-        operation_id="create_case",
-        request=NewCase,
-        responses={201: Receipt},
-        parameters=[OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)],
-    )
+class CaseLine(serializers.Serializer[Any]):
+    """A sorted case, by its neutral line. No receipt number: who deposited what is not told here."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    state = serializers.ChoiceField(CaseState.choices)
+    category = serializers.CharField(allow_blank=True)
+    summary = serializers.CharField(allow_blank=True)
+    priority = serializers.ChoiceField(Priority.choices)
+    place = CasePlace(allow_null=True)
+    sex = serializers.ChoiceField(Sex.choices)
+    age_group = serializers.ChoiceField(AgeGroup.choices)
+    disability = serializers.ChoiceField(Disability.choices)
+    population_status = serializers.ChoiceField(PopulationStatus.choices)
+    language = serializers.ChoiceField(Language.choices)
+    objects_to_sharing = serializers.BooleanField()
+    received_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class WholeCase(CaseLine):
+    words = serializers.CharField(allow_null=True, help_text="À l’organisation qui les a recueillis, à nulle autre.")
+
+
+class CasePage(serializers.Serializer[Any]):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = CaseLine(many=True)
+
+
+class LatestFirst(Pages):
+    ordering = ("-received_at", "-id")
+
+
+class CasesView(PartnerView):
+    @property
+    def mine(self) -> CaseQuerySet:
+        return Case.objects.open_to_system_of(self.credential.organisation).select_related("place", "category")
+
+
+class Cases(CasesView):
+    """Deposit what somebody said; read what was sorted of it, and what concerns one's own organisation."""
+
+    problems = (503,)
+    parameters = Pages.parameters
+    scopes_of: ClassVar[dict[str, tuple[str, ...]]] = {
+        "POST": (ApiScope.CASES_WRITE,),
+        "GET": (ApiScope.CASES_READ,),
+    }
+
+    @extend_schema(operation_id="list_cases", responses={200: CasePage}, parameters=PAGING)
+    def get(self, request: Request) -> Response:
+        """Ordinary cases, once sorted; latest first."""
+        pages = LatestFirst()
+        page = pages.paginate_queryset(self.mine, request, view=self) or []
+        return pages.get_paginated_response([_line(case) for case in page])
+
+    @extend_schema(operation_id="create_case", request=NewCase, responses={201: Receipt})
+    @once
     def post(self, request: Request) -> Response:
         """The same answer whatever the matter. With `Idempotency-Key`, a repeat deposits nothing new."""
         shape = NewCase(data=request.data)
         shape.is_valid(raise_exception=True)
-        source = f"api:{self.credential.organisation.pk}:{_once(request)}"
-        spoken = _spoken(dict(shape.validated_data), source, self.credential.organisation)
-        _take_in(spoken, by=self.credential)
-        body = {"receipt_number": grouped(spoken.receipt_number), "status": "received"}
-        return Response(body, status=status.HTTP_201_CREATED)
+        source = self._source()
+        _take_in(_spoken(dict(shape.validated_data), source, self.credential.organisation), by=self.credential)
+        return _receipt(source)
+
+    def again(self, made: str, **_arguments: Any) -> Response:
+        """Nothing of a deposit is kept to answer its repeat: key and request alone give its number."""
+        return _receipt(self._source())
+
+    def _source(self) -> str:
+        """Names the message: the words too, so that a key used again long after cannot swallow other words."""
+        once_only = fingerprint_of(self.request) if key_of(self.request) else str(uuid.uuid4())
+        return f"api:{self.credential.organisation.pk}:{once_only}"
+
+
+class CaseDetail(CasesView):
+    required_scopes = (ApiScope.CASES_READ,)
+
+    @extend_schema(operation_id="read_case", responses={200: WholeCase})
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        case = get_object_or_404(self.mine, pk=pk)
+        collected = case.entered_for_id == self.credential.organisation_id
+        return Response({**_line(case), "words": case.unsealed("words") if collected else None})
 
 
 class Unready(APIException):
@@ -116,8 +190,19 @@ def _take_in(spoken: Spoken, *, by: Actor) -> None:
         raise Unready from error
 
 
-def _once(request: Request) -> str:
-    return request.headers.get("Idempotency-Key", "").strip()[:200] or str(uuid.uuid4())
+def _line(case: Case) -> dict[str, Any]:
+    place, names = case.place, ("reference", "state", "summary", "priority", "received_at", "due_at")
+    return {
+        "id": str(case.pk),
+        **{name: getattr(case, name) for name in (*names, *PROFILE, "objects_to_sharing")},
+        "category": case.category.code if case.category is not None else "",
+        "place": {"pcode": place.pcode, "name": place.name} if place is not None else None,
+    }
+
+
+def _receipt(source: str) -> Response:
+    body = {"receipt_number": grouped(receipt_number(source)), "status": "received"}
+    return Response(body, status=status.HTTP_201_CREATED)
 
 
 def _spoken(said: dict[str, Any], source: str, organisation: Organisation) -> Spoken:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case as FirstOf
 from django.db.models import IntegerField, Q, When
 
-from directory.models import Place, User
+from directory.models import Organisation, Place, User
 from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
 from feedback.enums import LIVE, CaseState, Lane
 
@@ -32,6 +32,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         lanes = _as_operator(user) | _as_focal_point(user) | _as_named_recipient(user) | _as_who_must_call(user)
         return self.unprotected().filter(lanes, _in_zone(user)).exclude_implicated(user)
+
+    def open_to_system_of(self, organisation: Organisation) -> Self:
+        """What an organisation's own system may know of: as its focal points do, and nothing that implicates anyone
+        of theirs, whoever reads on the other side."""
+        mine = Q(concerned=organisation) | Q(entered_for=organisation)
+        ordinary = self.unprotected().filter(mine, lane=Lane.ORDINARY, triaged_at__isnull=False)
+        theirs = Q(implicated_rows__organisation=organisation) | Q(implicated_rows__office__organisation=organisation)
+        return ordinary.exclude(theirs | Q(implicated_rows__user__organisation=organisation))
 
     def exclude_implicated(self, user: User) -> Self:
         """Without those that implicate this person, their office or their organisation."""

@@ -1,104 +1,119 @@
-"""API: an organisation's own system reads the referrals addressed to it, and acts on them."""
+"""API: an organisation's own system reads the referrals it received and sent, and sends some."""
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import confidential_read
-from directory.api_door import PartnerView
+from directory.api import PAGING
+from directory.api_door import Pages, PartnerView, check_version, once
 from directory.credentials import ApiScope
-from directory.models import Organisation, User
 from referrals import actions
-from referrals.api_shapes import (
-    AcceptShape,
-    AnswerShape,
-    AskShape,
-    PageShape,
-    ReferralShape,
-    RefuseShape,
-    SeenShape,
-    line_of,
-    whole_of,
-)
-from referrals.disclosure import disclosed_to_receiver
-from referrals.enums import ReferralState
+from referrals.api_requests import CaseToSend, ToSend
+from referrals.api_shapes import PageShape, ReferralShape, line_of, whole_of
+from referrals.enums import ReferralState, Side
 from referrals.models import Referral
-from referrals.people import receivers_of
 from referrals.querysets import ReferralQuerySet
 
+READ = (ApiScope.REFERRALS_READ,)
+WRITE = (ApiScope.REFERRALS_READ, ApiScope.REFERRALS_WRITE)
 
-class NewestFirst(CursorPagination):
-    """Pages that stay in place while referrals arrive."""
 
+class NewestFirst(Pages):
     ordering = ("-first_sent_at", "-id")
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
 
 
 class ReferralsView(PartnerView):
-    """What is addressed to the credential's organisation."""
+    """What the credential's organisation received or sent."""
 
-    required_scopes: ClassVar[tuple[str, ...]] = (ApiScope.REFERRALS_READ,)
+    required_scopes: ClassVar[tuple[str, ...]] = READ
 
-    def addressed(self) -> ReferralQuerySet:
-        rows = Referral.objects.addressed_to(self.credential.organisation)
-        return rows.with_names().select_related("consent")
+    def mine(self) -> ReferralQuerySet:
+        rows = Referral.objects.of_system(self.credential.organisation)
+        return rows.with_names().select_related("consent", "competent", "created_by", "case__concerned")
 
     def one(self, pk: uuid.UUID) -> Referral:
         """The referral, or the 404 of what does not exist."""
-        return get_object_or_404(self.addressed(), pk=pk)
+        return get_object_or_404(self.mine().prefetch_related("messages"), pk=pk)
+
+    def locked(self, request: Request, pk: uuid.UUID) -> Referral:
+        """The same, kept from others until the act is done. Raises ChangedMeanwhile if it is not what they saw."""
+        self.one(pk)
+        Referral.objects.select_for_update().get(pk=pk)
+        referral = self.one(pk)
+        check_version(request, whole_of(referral, self.credential))
+        return referral
 
     def whole(self, referral: Referral) -> Response:
         """The referral in full; a read of what touches the person is audited."""
-        if disclosed_to_receiver(referral).person:
+        body = whole_of(referral, self.credential)
+        if body["person"] is not None:
             confidential_read(referral, by=self.credential)
-        return Response(whole_of(referral))
+        return Response(body)
+
+    def sent(self, pk: uuid.UUID) -> Response:
+        """The answer to whoever has just sent one."""
+        response = self.whole(self.one(pk))
+        response.status_code = status.HTTP_201_CREATED
+        return response
+
+    def again(self, made: str, **_arguments: Any) -> Response:
+        return self.whole(self.one(uuid.UUID(made)))
 
 
-class ReferralList(ReferralsView):
-    parameters = frozenset({"state", "cursor", "page_size"})
+class Referrals(ReferralsView):
+    parameters = Pages.parameters | {"state", "side"}
+    problems = (422,)
+    scopes_of: ClassVar[dict[str, tuple[str, ...]]] = {"GET": READ, "POST": WRITE}
 
     @extend_schema(
         operation_id="list_referrals",
         responses={200: PageShape},
         parameters=[
+            OpenApiParameter("side", OpenApiTypes.STR, enum=Side.values, default=Side.RECEIVER.value),
             OpenApiParameter("state", OpenApiTypes.STR, enum=ReferralState.values),
-            OpenApiParameter("cursor", OpenApiTypes.STR),
-            OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 200}),
+            *PAGING,
         ],
     )
     def get(self, request: Request) -> Response:
-        """Newest first. `state` narrows; `cursor` comes from `next` and `previous`."""
-        rows = self.addressed()
-        state = request.query_params.get("state", "")
-        if "state" in request.query_params and state not in ReferralState.values:
-            raise ValidationError({"state": [_("État inconnu.")]})
-        _check_page_size(request.query_params.getlist("page_size"))
+        """Newest first: those received, or sent with `side=sender`. `cursor` comes from `next` and `previous`."""
+        side = self._choice("side", Side.values) or Side.RECEIVER
+        state = self._choice("state", ReferralState.values)
+        rows = self.mine().filter(**{side: self.credential.organisation})
         if state:
-            rows = rows.filter(state=state)
+            rows = rows.shown_as(state)
         pages = NewestFirst()
         page = pages.paginate_queryset(rows, request, view=self) or []
-        return pages.get_paginated_response([line_of(row) for row in page])
+        return pages.get_paginated_response([line_of(row, self.credential) for row in page])
 
+    @extend_schema(operation_id="send_referral", request=CaseToSend, responses={201: ReferralShape})
+    @once
+    def post(self, request: Request) -> Response:
+        """Sends a case: level 1, or level 2 with what the person `said`. 422 when it cannot go, and why."""
+        shape = CaseToSend(data=request.data, context={"organisation": self.credential.organisation})
+        shape.is_valid(raise_exception=True)
+        case = shape.validated_data["case"]
+        if shape.noted is not None:
+            actions.note_said(case.pk, shape.to, shape.noted, by=self.credential)
+        return self.sent(actions.create_and_send(case.pk, shape.wish(), by=self.credential).pk)
 
-def _check_page_size(said: list[str]) -> None:
-    largest = NewestFirst.max_page_size
-    if said and not (len(said) == 1 and re.fullmatch(r"[1-9]\d{0,2}", said[0]) and int(said[0]) <= largest):
-        problem = _("Donnez un nombre de 1 à %(largest)s.") % {"largest": largest}
-        raise ValidationError({"page_size": [problem]})
+    def _choice(self, name: str, known: list[str]) -> str:
+        """A filter of the address, "" if not given. Raises ValidationError for a value there is not."""
+        said = self.request.query_params.getlist(name)
+        if said and (len(said) > 1 or said[0] not in known):
+            raise ValidationError({name: [_("État inconnu.") if name == "state" else _("Valeur inconnue.")]})
+        return said[0] if said else ""
 
 
 class ReferralDetail(ReferralsView):
@@ -108,79 +123,19 @@ class ReferralDetail(ReferralsView):
         return self.whole(self.one(pk))
 
 
-class ActView(ReferralsView):
-    """One act. 409 when somebody acted since `seen`; 422 when it cannot be done, and why."""
+class Forward(ReferralsView):
+    required_scopes: ClassVar[tuple[str, ...]] = WRITE
+    problems = (409, 412, 422)
 
-    required_scopes: ClassVar[tuple[str, ...]] = (ApiScope.REFERRALS_READ, ApiScope.REFERRALS_WRITE)
-    problems = (409, 422)
-    shape: ClassVar[Any] = SeenShape
-    do: ClassVar[Callable[..., Referral]]
-
-    def act(self, request: Request, pk: uuid.UUID) -> Response:
-        referral = self.one(pk)
-        shape = self.shape(data=request.data)
+    @extend_schema(operation_id="forward_referral", request=ToSend, responses={201: ReferralShape})
+    @once
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        """The next hop of a referral that came back: out comes the new one."""
+        refused = self.locked(request, pk)
+        shape = ToSend(data=request.data)
         shape.is_valid(raise_exception=True)
-        type(self).do(referral.pk, by=self.credential, **self.details(referral, dict(shape.validated_data)))
-        return self.whole(self.one(pk))
-
-    def details(self, referral: Referral, said: dict[str, Any]) -> dict[str, Any]:
-        """What the action takes."""
-        return said
-
-
-class Accept(ActView):
-    shape = AcceptShape
-    do = staticmethod(actions.accept)
-
-    @extend_schema(operation_id="accept_referral", request=AcceptShape, responses={200: ReferralShape})
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
-        return self.act(request, pk)
-
-    def details(self, referral: Referral, said: dict[str, Any]) -> dict[str, Any]:
-        colleagues = User.objects.filter(pk__in=[person.pk for person in receivers_of(referral)])
-        person = colleagues.filter(email__iexact=said["responsible"]).first()
-        if person is None:
-            raise ValidationError({"responsible": [_("Cette personne ne peut pas recevoir ce référencement.")]})
-        return {**said, "responsible": person}
-
-
-class Refuse(ActView):
-    shape = RefuseShape
-    do = staticmethod(actions.refuse)
-
-    @extend_schema(operation_id="refuse_referral", request=RefuseShape, responses={200: ReferralShape})
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
-        return self.act(request, pk)
-
-    def details(self, referral: Referral, said: dict[str, Any]) -> dict[str, Any]:
-        name = said.pop("competent", "")
-        competent = Organisation.objects.active().filter(acronym__iexact=name).first() if name else None
-        if name and competent is None:
-            raise ValidationError({"competent": [_("Organisation inconnue.")]})
-        return {**said, "competent": competent}
-
-
-class Ask(ActView):
-    shape = AskShape
-    do = staticmethod(actions.ask)
-
-    @extend_schema(operation_id="ask_about_referral", request=AskShape, responses={200: ReferralShape})
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
-        return self.act(request, pk)
-
-
-class Answer(ActView):
-    shape = AnswerShape
-    do = staticmethod(actions.answer)
-
-    @extend_schema(operation_id="answer_referral", request=AnswerShape, responses={200: ReferralShape})
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
-        return self.act(request, pk)
-
-
-class Start(ActView):
-    do = staticmethod(actions.start)
-
-    @extend_schema(operation_id="start_referral", request=SeenShape, responses={200: ReferralShape})
-    def post(self, request: Request, pk: uuid.UUID) -> Response:
-        return self.act(request, pk)
+        if Side.SENDER not in Referral.objects.sides_of(refused, self.credential):
+            raise Http404
+        if shape.noted is not None:
+            actions.note_said(refused.case_id, shape.to, shape.noted, by=self.credential)
+        return self.sent(actions.forward(refused.pk, shape.wish(), by=self.credential).pk)

@@ -1,4 +1,4 @@
-"""How the API writes a referral: what its receiver may see at this moment, and no more."""
+"""How the API writes a referral: what the caller's side may see of it at this moment, and no more."""
 
 from __future__ import annotations
 
@@ -6,12 +6,28 @@ from typing import Any
 
 from rest_framework import serializers
 
-from directory.api_door import Text
+from core.transitions import why_not
+from directory.api_auth import Credential
 from directory.enums import AgeGroup, Disability, Language, PopulationStatus, Sex
-from feedback.enums import AnswerKind, Priority
-from referrals.disclosure import disclosed_to_receiver
-from referrals.enums import Level, NonSuccess, ReferralState, Refusal
+from feedback.enums import Priority
+from feedback.models import Case
+from referrals.actions.asking import why_not_ask_consent
+from referrals.actions.receiving import NOT_YET_RECEIVED
+from referrals.disclosure import Disclosure, disclosed
+from referrals.enums import ConsentStatus, Level, RecallReason, ReferralState, Side, Teller
 from referrals.models import Referral, ReferralMessage
+from referrals.page import can_go_on
+from referrals.timeline import chain_of
+
+PROFILE = ("sex", "age_group", "disability", "population_status", "language")
+DATES = (
+    "received_at", "accepted_at", "answered_at", "refused_at", "reopened_at", "fed_back_at", "closed_at",
+    "erasure_asked_at", "erasure_confirmed_at",
+)  # fmt: skip
+CODES = (
+    "answer_kind", "unsuccessful_reason", "refusal_code", "reopen_reason", "told_how", "satisfaction", "outcome",
+)  # fmt: skip
+ACTS = ("receive", "accept", "refuse", "ask", "answer", "start", "reply", "feed_back", "recall", "close", "reopen")
 
 
 class PlaceShape(serializers.Serializer[Any]):
@@ -29,9 +45,6 @@ class ProfileShape(serializers.Serializer[Any]):
     language = serializers.ChoiceField(Language.choices)
 
 
-PROFILE = ("sex", "age_group", "disability", "population_status", "language")
-
-
 class PersonShape(serializers.Serializer[Any]):
     """Level 2, as far as the consent goes, once accepted."""
 
@@ -46,11 +59,32 @@ class MessageShape(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
+class ConsentShape(serializers.Serializer[Any]):
+    """What the person said of this receiver; shown to the sender."""
+
+    status = serializers.ChoiceField(ConsentStatus.choices)
+    words = serializers.BooleanField()
+    contact = serializers.BooleanField()
+    method = serializers.CharField(allow_blank=True)
+    giver = serializers.CharField(allow_blank=True)
+    override = serializers.CharField(allow_blank=True)
+    given_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class HopShape(serializers.Serializer[Any]):
+    sender = serializers.CharField()
+    receiver = serializers.CharField()
+    state = serializers.ChoiceField(ReferralState.choices)
+
+
 class LineShape(serializers.Serializer[Any]):
     """A referral in a list."""
 
     id = serializers.UUIDField()
     reference = serializers.CharField()
+    side = serializers.ChoiceField(Side.choices, help_text="De quel côté vous êtes.")
     state = serializers.ChoiceField(ReferralState.choices)
     is_late = serializers.BooleanField()
     level = serializers.ChoiceField(Level.choices)
@@ -70,12 +104,37 @@ class ReferralShape(LineShape):
 
     service_wanted = serializers.CharField(allow_blank=True)
     request = serializers.CharField(allow_blank=True)
-    teller = serializers.CharField()
+    teller = serializers.ChoiceField(Teller.choices)
+    case = serializers.UUIDField(allow_null=True, help_text="À l’émetteur seul, tant que le dossier lui est ouvert.")
+    cycle = serializers.IntegerField()
     profile = ProfileShape(allow_null=True)
     person = PersonShape(allow_null=True)
     thread = MessageShape(many=True)
+    received_at = serializers.DateTimeField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    responsible = serializers.CharField(allow_blank=True)
     answered_at = serializers.DateTimeField(allow_null=True)
     answer_kind = serializers.CharField(allow_blank=True)
+    answer_words = serializers.CharField(allow_blank=True)
+    unsuccessful_reason = serializers.CharField(allow_blank=True)
+    refused_at = serializers.DateTimeField(allow_null=True)
+    refusal_code = serializers.CharField(allow_blank=True)
+    competent = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+    recalled_at = serializers.DateTimeField(allow_null=True)
+    recall_reason = serializers.CharField(allow_blank=True)
+    reopened_at = serializers.DateTimeField(allow_null=True)
+    reopen_reason = serializers.CharField(allow_blank=True)
+    fed_back_at = serializers.DateTimeField(allow_null=True)
+    told_how = serializers.CharField(allow_blank=True)
+    satisfaction = serializers.CharField(allow_blank=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.CharField(allow_blank=True)
+    erasure_asked_at = serializers.DateTimeField(allow_null=True)
+    erasure_confirmed_at = serializers.DateTimeField(allow_null=True)
+    consent = ConsentShape(allow_null=True)
+    chain = HopShape(many=True, help_text="De main en main, dans l’ordre.")
+    acts = serializers.ListField(child=serializers.CharField(), help_text="Ce que vous pouvez faire maintenant.")
 
 
 class PageShape(serializers.Serializer[Any]):
@@ -86,38 +145,14 @@ class PageShape(serializers.Serializer[Any]):
     results = LineShape(many=True)
 
 
-class AcceptShape(serializers.Serializer[Any]):
-    responsible = serializers.EmailField(help_text="Adresse d’une personne de votre organisation.")
-    seen = Text(max_length=16, required=False, help_text="L’état que vous aviez sous les yeux.")
-
-
-class SeenShape(serializers.Serializer[Any]):
-    seen = Text(max_length=16, required=False, help_text="L’état que vous aviez sous les yeux.")
-
-
-class RefuseShape(SeenShape):
-    code = serializers.ChoiceField(Refusal.choices)
-    competent = Text(required=False, allow_blank=True, max_length=160)
-    note = Text(required=False, allow_blank=True, max_length=1000)
-
-
-class AskShape(SeenShape):
-    words = Text(max_length=4000)
-
-
-class AnswerShape(SeenShape):
-    kind = serializers.ChoiceField(AnswerKind.choices)
-    words = Text(required=False, allow_blank=True, max_length=4000)
-    reason = serializers.ChoiceField(NonSuccess.choices, required=False, allow_blank=True)
-
-
-def line_of(referral: Referral) -> dict[str, Any]:
+def line_of(referral: Referral, by: Credential) -> dict[str, Any]:
     """One line. What was taken back keeps its dates only."""
-    matter = disclosed_to_receiver(referral).matter
+    matter = _seen(referral, by).matter
     place = referral.place if matter else None
     return {
         "id": str(referral.pk),
         "reference": referral.reference,
+        "side": _side(referral, by).value,
         "state": referral.shown_state.value,
         "is_late": referral.is_late,
         "level": referral.level,
@@ -133,31 +168,107 @@ def line_of(referral: Referral) -> dict[str, Any]:
     }
 
 
-def whole_of(referral: Referral) -> dict[str, Any]:
-    """All that the receiver may see now."""
-    seen = disclosed_to_receiver(referral)
-    case = referral.case
-    profile = {name: getattr(case, name) for name in PROFILE}
-    words, contact = (case.unsealed(name) if shown else "" for name, shown in _person_fields(seen.words, seen.contact))
+def whole_of(referral: Referral, by: Credential) -> dict[str, Any]:
+    """All that the caller's organisation may see now, on its side: what the page of the referral shows it."""
+    seen = _seen(referral, by)
+    is_sender = Side.SENDER in Referral.objects.sides_of(referral, by)
     return {
-        **line_of(referral),
+        **line_of(referral, by),
         "service_wanted": referral.service_wanted if seen.matter else "",
         "request": referral.unsealed("request") if seen.matter else "",
         "teller": referral.teller,
-        "profile": profile if seen.matter else None,
-        "person": {"words": words, "contact": contact} if seen.person else None,
-        "thread": [_message(message) for message in ReferralMessage.objects.filter(referral=referral)]
-        if seen.matter
-        else [],
-        "answered_at": referral.answered_at,
-        "answer_kind": referral.answer_kind,
+        "case": _case(referral, by) if is_sender else None,
+        "cycle": referral.cycle,
+        "profile": {name: getattr(referral.case, name) for name in PROFILE} if seen.matter else None,
+        "person": _person(referral, seen),
+        "thread": _thread(referral, seen),
+        **{name: getattr(referral, name) for name in (*DATES, *CODES)},
+        **_ending(referral, seen),
+        "consent": _consent(referral) if is_sender and seen.matter else None,
+        "chain": [_hop(hop) for hop in chain_of(referral)],
+        "acts": acts_open_to(referral, by),
     }
 
 
-def _person_fields(words: bool, contact: bool) -> list[tuple[str, bool]]:
-    return [("words", words), ("contact", contact)]
+def acts_open_to(referral: Referral, by: Credential) -> list[str]:
+    """The acts that would be done if they were asked for now."""
+    sides = Referral.objects.sides_of(referral, by)
+    is_sender, is_receiver = Side.SENDER in sides, Side.RECEIVER in sides
+    is_out = referral.shown_state == ReferralState.RECALLED
+    found = [] if is_out else [act for act in ACTS if why_not(referral, act, by) is None]
+    # Asking implies receiving, where that was not done yet.
+    if not is_out and is_receiver and referral.state in NOT_YET_RECEIVED:
+        found.append("ask")
+    more = {
+        "say": bool(sides) and not is_out,
+        "forward": is_sender and can_go_on(referral),
+        "ask-consent": is_sender and why_not_ask_consent(referral) is None,
+        "withdraw-consent": is_sender and has_consent_to_withdraw(referral),
+        "confirm-erasure": is_receiver and referral.erasure_asked_at is not None and not referral.erasure_confirmed_at,
+    }
+    return sorted({act.replace("_", "-") for act in found} | {act for act, is_open in more.items() if is_open})
 
 
-def _message(message: Any) -> dict[str, Any]:
+def has_consent_to_withdraw(referral: Referral) -> bool:
+    return referral.level == Level.PERSON and referral.consent_id is not None and referral.erasure_asked_at is None
+
+
+def _side(referral: Referral, by: Credential) -> Side:
+    return Side.RECEIVER if referral.receiver_id == by.organisation_id else Side.SENDER
+
+
+def _seen(referral: Referral, by: Credential) -> Disclosure:
+    """By the side of the organisation, known from the row itself: a list asks the database nothing more."""
+    return disclosed(referral, frozenset({_side(referral, by)}))
+
+
+def _case(referral: Referral, by: Credential) -> str | None:
+    is_open = Case.objects.open_to_system_of(by.organisation).filter(pk=referral.case_id).exists()
+    return str(referral.case_id) if is_open else None
+
+
+def _person(referral: Referral, seen: Disclosure) -> dict[str, str] | None:
+    if not seen.person:
+        return None
+    opened = {"words": seen.words, "contact": seen.contact}
+    return {name: referral.case.unsealed(name) if shown else "" for name, shown in opened.items()}
+
+
+def _ending(referral: Referral, seen: Disclosure) -> dict[str, Any]:
+    """How it ended, in words where there are some; whatever was taken back reads as recalled by the sender."""
+    withdrawn = referral.withdrawn_at
+    return {
+        "responsible": referral.responsible.name if referral.responsible is not None else "",
+        "competent": str(referral.competent or "") if seen.matter else "",
+        "answer_words": referral.unsealed("answer_words") if seen.matter else "",
+        "note": referral.unsealed("note") if seen.matter else "",
+        "recalled_at": withdrawn or referral.recalled_at,
+        "recall_reason": RecallReason.OTHER.value if withdrawn else referral.recall_reason,
+    }
+
+
+def _consent(referral: Referral) -> dict[str, Any] | None:
+    said = referral.consent
+    if said is None:
+        return None
+    names = ("status", "method", "giver", "given_at", "expires_at", "withdrawn_at")
+    return {
+        **{name: getattr(said, name) for name in names},
+        "words": said.scope_words,
+        "contact": said.scope_contact,
+        "override": said.override_code,
+    }
+
+
+def _hop(hop: Referral) -> dict[str, str]:
+    return {"sender": hop.sender_name, "receiver": hop.receiver_name, "state": hop.shown_state.value}
+
+
+def _thread(referral: Referral, seen: Disclosure) -> list[dict[str, Any]]:
+    is_open = seen.matter and referral.shown_state != ReferralState.RECALLED
+    return [_message(message) for message in referral.messages.all()] if is_open else []
+
+
+def _message(message: ReferralMessage) -> dict[str, Any]:
     names = ("kind", "side", "said_at")
     return {**{name: getattr(message, name) for name in names}, "words": message.unsealed("words")}

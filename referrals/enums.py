@@ -172,6 +172,25 @@ class Side(TextChoices):
     RECEIVER = "receiver", _("destinataire")
 
 
+class EventType(TextChoices):
+    """What an organisation's own system is told of; never more than that it happened."""
+
+    SENT = "referral.sent", _("référencement envoyé")
+    CHANGED = "referral.changed", _("référencement changé")
+
+
+class DeliveryState(TextChoices):
+    QUEUED = "queued", _("en file")
+    SENDING = "sending", _("en cours d’envoi")
+    DELIVERED = "delivered", _("remis")
+    FAILED = "failed", _("échoué")
+    DROPPED = "dropped", _("sans objet")
+
+    @property
+    def tone(self) -> str:
+        return {"delivered": "done", "failed": "stopped", "dropped": "neutral"}.get(self.value, "waiting")
+
+
 class MessageKind(TextChoices):
     QUESTION = "question", _("question")
     REPLY = "reply", _("réponse à une question")

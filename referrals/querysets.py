@@ -62,8 +62,29 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def addressed_to(self, organisation: Organisation) -> Self:
         """What an organisation's own system may know of: ordinary matters sent to it, unless it is implicated."""
-        rows = self.filter(_in_lane(Lane.ORDINARY), receiver=organisation).exclude(state=_S.DRAFT)
-        return rows.exclude(Exists(CaseImplicated.objects.filter(case=OuterRef("case"), organisation=organisation)))
+        return self._open_to_system_of(organisation).filter(receiver=organisation).exclude(state=_S.DRAFT)
+
+    def sent_by(self, organisation: Organisation) -> Self:
+        """As `addressed_to`, those that it sends."""
+        return self._open_to_system_of(organisation).filter(sender=organisation)
+
+    def of_system(self, organisation: Organisation) -> Self:
+        """Both: all that an organisation's own system may know of."""
+        rows = self._open_to_system_of(organisation).exclude(state=_S.DRAFT)
+        return rows.filter(Q(receiver=organisation) | Q(sender=organisation))
+
+    def _open_to_system_of(self, organisation: Organisation) -> Self:
+        """Nothing that implicates anyone of theirs: who reads on the other side is not known."""
+        rows = self.filter(_in_lane(Lane.ORDINARY))
+        theirs = Q(organisation=organisation) | Q(office__organisation=organisation)
+        theirs |= Q(user__organisation=organisation)
+        return rows.exclude(Exists(CaseImplicated.objects.filter(theirs, case=OuterRef("case"))))
+
+    def shown_as(self, state: str) -> Self:
+        """Those whose badge says this: whatever was withdrawn reads as recalled."""
+        if state == _S.RECALLED:
+            return self.filter(Q(state=state) | Q(withdrawn_at__isnull=False))
+        return self.filter(state=state, withdrawn_at=None)
 
     def live(self) -> Self:
         """Those in which the receiver still has something to do."""
@@ -109,10 +130,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def _sides(self, row: Referral, by: Actor) -> list[Side]:
         mine = self.filter(pk=row.pk)
         if isinstance(by, Credential):
-            return [Side.RECEIVER] if mine.addressed_to(by.organisation).exists() else []
-        if not isinstance(by, User):
+            found = {Side.SENDER: mine.sent_by(by.organisation), Side.RECEIVER: mine.addressed_to(by.organisation)}
+        elif isinstance(by, User):
+            found = {Side.SENDER: mine.sent_side_of(by), Side.RECEIVER: mine.received_side_of(by)}
+        else:
             return []
-        found = {Side.SENDER: mine.sent_side_of(by), Side.RECEIVER: mine.received_side_of(by)}
         sides = [side for side, rows in found.items() if rows.exists()]
         # On paper, the sender notes here what the receiver says by telephone or sends back.
         return [Side.SENDER, Side.RECEIVER] if row.is_on_paper and Side.SENDER in sides else sides

@@ -4,7 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.locks import lease
-from referrals import late
+from core.publishing import publish
+from referrals import delivering, late
+from referrals.events import TASK
 
 
 @shared_task
@@ -12,3 +14,23 @@ def flag_late() -> None:
     with lease("late-referrals", seconds=300) as held:
         if held:
             late.flag_late(timezone.now())
+
+
+@shared_task
+def deliver_event(pk: str) -> None:
+    delivering.deliver(pk)
+
+
+@shared_task
+def sweep_events() -> None:
+    with lease("sweep-events", seconds=120) as held:
+        if held:
+            for pk in delivering.due_ids():
+                publish(TASK, str(pk))
+
+
+@shared_task
+def forget_events() -> None:
+    with lease("forget-events", seconds=600) as held:
+        if held:
+            delivering.forget_old(timezone.now())

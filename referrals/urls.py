@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import mine, paper, partners, referral, sending, statistics
+from referrals.views import endpoints, mine, paper, partners, referral, sending, statistics
 
 app_name = "referrals"
 of_referrals = [
@@ -26,7 +26,14 @@ of_referrals = [
     path("<uuid:pk>/accord-retire/", referral.withdraw_consent, name="withdraw_consent"),
     path("<uuid:pk>/<slug:name>/", referral.act, name="act"),
 ]
+of_endpoints = [
+    path("", endpoints.endpoints, name="endpoints"),
+    path("<uuid:pk>/", endpoints.endpoint, name="endpoint"),
+    path("<uuid:pk>/stop/", endpoints.stop, name="endpoint_stop"),
+    path("<uuid:pk>/<uuid:delivery_id>/again/", endpoints.again, name="delivery_again"),
+]
 urlpatterns = [
+    path("settings/webhooks/", include(of_endpoints)),
     path("cases/", include(case_urls.urlpatterns)),
     path("referrals/", include(of_referrals)),
 ]

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from directory.credentials import ApiScope
+from directory.models import ApiToken
 from tests.access import table
 from tests.access.addresses import Address, addresses, path_of
 from tests.access.table import Page
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 ADDRESSES = {address.name: address for address in addresses()}
 OF_THE_API = set(table.API) | table.API_NOTHING
+WITHOUT_CSRF_TOKEN = table.WITHOUT_CSRF_TOKEN | OF_THE_API | table.API_TOKENS | table.DOCUMENTATION
 WENT_THROUGH = {200, 201, 202, 204, 301, 302, 303, 400, 409, 422, 429}
 TOKENS = re.compile(rb'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": "|nonce="|nonce-)[\w+/=\-]+')
 
@@ -32,7 +35,7 @@ TOKENS = re.compile(rb'(name="csrfmiddlewaretoken" value="|"X-CSRFToken": "|nonc
 
 
 def test_every_address_is_declared_and_no_other() -> None:
-    declared = table.PUBLIC | table.OF_LIBRARIES | set(table.STAFF) | OF_THE_API
+    declared = table.PUBLIC | table.OF_LIBRARIES | set(table.STAFF) | OF_THE_API | table.API_TOKENS
     assert {address.name for address in addresses()} == declared
 
 
@@ -140,26 +143,39 @@ def test_other_methods_are_not_allowed_to_anyone(world: World, name: str) -> Non
 @pytest.mark.parametrize("name", sorted(table.API))
 def test_a_token_opens_its_own_organisation_and_scope_only(world: World, name: str) -> None:
     operation = table.API[name]
-    for thing in [*world.objects["referral"]] if operation.opens else [""]:
-        path = path_of(name, world.objects["referral"][thing]) if thing else api_paths(world, name)[0]
-        found = {token for token in world.tokens if with_token(world, name, token, path) not in (401, 403, 404)}
-        assert found == ({operation.opens.get(thing)} - {None} if operation.opens else {"hcr", "nrc"}), thing
-        assert with_token(world, name, "revoked", path) == 401
-        assert with_token(world, name, "no_scope", path) == 403
+    for thing in [*world.objects[operation.of]] if operation.opens else [""]:
+        path = path_of(name, world.objects[operation.of][thing]) if thing else api_paths(world, name)[0]
+        for method in operation.methods:
+            found = {token for token in world.tokens if with_token(world, method, token, path) not in (401, 403, 404)}
+            assert found == (operation.opens.get(thing, set()) if operation.opens else {"hcr", "nrc"}), (thing, method)
+            assert with_token(world, method, "revoked", path) == 401
+            assert with_token(world, method, "no_scope", path) == 403
 
 
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.API))
-def test_what_is_not_addressed_to_a_token_is_what_does_not_exist(world: World, name: str) -> None:
+def test_each_scope_that_an_operation_asks_for_is_needed(world: World, name: str) -> None:
+    every = {scope.value for scope in ApiScope}
+    path = api_paths(world, name)[0]
+    for method, scopes in table.API[name].scopes.items():
+        for scope in scopes:
+            ApiToken.objects.filter(name="no_scope").update(scopes=sorted(every - {scope}))
+            assert with_token(world, method, "no_scope", path) == 403, (method, scope)
+        ApiToken.objects.filter(name="no_scope").update(scopes=list(scopes))
+        assert with_token(world, method, "no_scope", path) != 403, method
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("name", sorted(name for name, operation in table.API.items() if operation.opens))
+def test_what_is_not_a_tokens_own_is_what_does_not_exist(world: World, name: str) -> None:
     operation = table.API[name]
-    for thing, kept_by in ((one, operation.opens.get(one)) for one in world.objects["referral"] if operation.opens):
-        for token in {"hcr", "nrc"} - {kept_by}:
-            answers = [
-                called(world, operation.method, path_of(name, world.objects["referral"][one]), token)
-                for one in (thing, "absent")
-            ]
-            assert [answer.status_code for answer in answers] == [404, 404]
-            assert answers[0].content == answers[1].content
+    for thing, arguments in world.objects[operation.of].items():
+        for token in {"hcr", "nrc"} - operation.opens.get(thing, frozenset()):
+            for method in operation.methods:
+                paths = [path_of(name, one) for one in (arguments, world.objects[operation.of]["absent"])]
+                answers = [called(world, method, path, token) for path in paths]
+                assert [answer.status_code for answer in answers] == [404, 404]
+                assert answers[0].content == answers[1].content
 
 
 @pytest.mark.usefixtures("db")
@@ -176,9 +192,8 @@ def test_no_cookie_opens_the_api(world: World, name: str) -> None:
 
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.API))
-def test_the_api_answers_its_own_method_only(world: World, name: str) -> None:
-    operation = table.API[name]
-    for method in set(table.EVERY_METHOD) - {operation.method, "HEAD"}:
+def test_the_api_answers_its_own_methods_only(world: World, name: str) -> None:
+    for method in set(table.EVERY_METHOD) - table.API[name].methods - {"HEAD"}:
         for path in api_paths(world, name):
             assert called(world, method, path, "nrc").status_code == 405, (method, path)
 
@@ -188,11 +203,11 @@ def test_the_api_answers_its_own_method_only(world: World, name: str) -> None:
 
 def test_only_carriers_and_the_api_are_heard_without_a_token() -> None:
     exempt = {address.name for address in addresses() if address.is_csrf_exempt}
-    assert exempt == table.WITHOUT_CSRF_TOKEN | OF_THE_API | table.DOCUMENTATION
+    assert exempt == WITHOUT_CSRF_TOKEN
 
 
 @pytest.mark.usefixtures("db")
-@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - table.WITHOUT_CSRF_TOKEN - OF_THE_API - table.DOCUMENTATION))
+@pytest.mark.parametrize("name", sorted(set(ADDRESSES) - WITHOUT_CSRF_TOKEN))
 def test_a_form_without_its_token_is_refused(world: World, name: str) -> None:
     for who in ("", *sorted(may_act(name))[:2]):
         for path in sample_paths(world, name):
@@ -234,8 +249,8 @@ def called(world: World, method: str, path: str, token: str) -> Answered:
     return response
 
 
-def with_token(world: World, name: str, token: str, path: str) -> int:
-    return called(world, table.API[name].method, path, token).status_code
+def with_token(world: World, method: str, token: str, path: str) -> int:
+    return called(world, method, path, token).status_code
 
 
 def api_paths(world: World, name: str) -> list[str]:
@@ -243,9 +258,7 @@ def api_paths(world: World, name: str) -> list[str]:
         return ["/api/v1/rien/"]
     if table.API[name].of:
         return [path_of(name, arguments) for arguments in world.objects[table.API[name].of].values()]
-    if not table.API[name].opens:
-        return [path_of(name, {})]
-    return [path_of(name, arguments) for arguments in world.objects["referral"].values()]
+    return [path_of(name, {})]
 
 
 def who_got_through(world: World, name: str, thing: str, method: str) -> set[str]:

@@ -20,8 +20,10 @@ from directory.models import ApiToken
 from feedback.models import Case
 from psea.models import SealedCase
 from referrals import actions
+from referrals.api_acts import ACTS
 from referrals.enums import Level
 from referrals.models import Referral
+from tests.described import as_described
 from tests.feedback.conftest import recovery_key
 from tests.referrals.conftest import House, house
 from tests.referrals.test_levels import allow
@@ -30,7 +32,7 @@ from workplan.models import Plan, Reading
 
 __all__ = ["house", "recovery_key"]
 ALL = [scope.value for scope in ApiScope]
-CASES, REFERRALS = "/api/v1/cases/", "/api/v1/referrals/"
+CASES, REFERRALS, SERVICES = "/api/v1/cases/", "/api/v1/referrals/", "/api/v1/services/"
 
 
 @dataclass
@@ -41,12 +43,20 @@ class Partner:
     secret: str
 
     def get(self, path: str, **headers: str) -> HttpResponse:
-        return Client().get(path, headers={"Authorization": f"Bearer {self.secret}", **headers})  # type: ignore[return-value]
+        return self._asked("GET", path, "", headers)
 
     def post(self, path: str, said: Any = None, **headers: str) -> HttpResponse:
-        body = said if isinstance(said, str) else json.dumps(said or {})
+        return self._asked("POST", path, said if isinstance(said, str) else json.dumps(said or {}), headers)
+
+    def patch(self, path: str, said: dict[str, Any], **headers: str) -> HttpResponse:
+        return self._asked("PATCH", path, json.dumps(said), headers)
+
+    def _asked(self, method: str, path: str, body: str, headers: dict[str, str]) -> HttpResponse:
+        """One call; whatever it is answered, the description must have said so."""
         headers = {"Authorization": f"Bearer {self.secret}", **headers}
-        return Client().post(path, body, content_type="application/json", headers=headers)  # type: ignore[return-value]
+        answer: Any = Client().generic(method, path, body, content_type="application/json", headers=headers)
+        as_described(method, path, answer)
+        return answer  # type: ignore[no-any-return]  # the test client's own kind of answer
 
     def act(self, referral: Referral, act: str, **said: Any) -> HttpResponse:
         return self.post(f"{REFERRALS}{referral.pk}/{act}/", said)
@@ -167,9 +177,9 @@ def test_errors_speak_the_callers_language(partner: Callable[..., Partner]) -> N
 
 
 def test_a_method_that_is_not_allowed(partner: Callable[..., Partner]) -> None:
-    answer = partner().get(CASES)
+    answer = partner().post("/api/v1/organisations/")
     problem(answer, 405)
-    assert "POST" in answer["Allow"]
+    assert "GET" in answer["Allow"]
 
 
 def test_an_organisation_lists_what_is_addressed_to_it_by_pages(partner: Callable[..., Partner], house: House) -> None:
@@ -328,12 +338,14 @@ def test_the_description_lists_every_address_with_its_errors(house: House) -> No
     found = yaml.safe_load(Client().get("/api/v1/schema/").content)
     plan = {PLANS, f"{PLANS}{{code}}/", "/api/v1/workplan/indicators/{id}/"}
     paths = set(found["paths"])
-    acts = {f"/api/v1/referrals/{{id}}/{act}/" for act in ("accept", "refuse", "ask", "answer", "start")}
-    assert {path.replace("{pk}", "{id}") for path in paths} == {CASES, REFERRALS, f"{REFERRALS}{{id}}/"} | acts | plan
+    acts = {f"/api/v1/referrals/{{id}}/{act}/" for act in ("forward", *ACTS)}
+    rows = {f"{kind}{{id}}/" for kind in (CASES, REFERRALS, SERVICES)}
+    lists = {CASES, REFERRALS, SERVICES, f"{SERVICES}{{id}}/confirm/", "/api/v1/organisations/"}
+    assert {path.replace("{pk}", "{id}") for path in paths} == lists | rows | acts | plan
     for path in paths:
         for operation in found["paths"][path].values():
             assert {"400", "401", "403", "404", "429"} <= set(operation["responses"])
-            assert operation["security"] == [{"token": []}]
+            assert [list(way) for way in operation["security"]] == [["token"], ["client"]]
 
 
 def test_the_page_of_the_api_loads_nothing_from_elsewhere_and_holds_no_script(house: House) -> None:

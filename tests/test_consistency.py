@@ -31,12 +31,14 @@ from django.utils.translation import override
 from core import audit
 from core.periods import Quarter
 from directory.actions.intervention_files import upload_file
+from directory.credentials import create_client
 from directory.models import Place
 from feedback.actions import keep_draft, make_booklet
 from feedback.actions.sheets import upload_sheet
 from feedback.enums import SmsText
 from feedback.models import Case
 from feedback.sms_texts import SAMPLE, TEXTS, text_for
+from referrals.actions.endpoints import add_endpoint
 from tests.access import table
 from tests.access.addresses import path_of
 from tests.access.world import World
@@ -331,6 +333,16 @@ def _one_more_person(world: World, number: int) -> None:
 @lists("directory:tokens", "adama")
 def _one_more_token(world: World, number: int) -> None:
     _copy(world.cast.organisations["nrc"].api_tokens.get(name="nrc"), name=f"SI {number}", hash=f"{number:064}")
+
+
+@lists("directory:clients", "sira")
+def _one_more_client(world: World, number: int) -> None:
+    create_client(world.cast.organisations["nrc"], f"SI {number}", ["referrals:read"], by=world.cast.adama)
+
+
+@lists("referrals:endpoints", "sira")
+def _one_more_endpoint(world: World, number: int) -> None:
+    add_endpoint(world.cast.organisations["nrc"], f"SI {number}", "https://nrc.example/", by=world.cast.adama)
 
 
 @lists("feedback:ready_answers", "awa")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,10 +11,19 @@ from django.utils import timezone
 from core import audit
 from core.actors import Actor
 from core.index import keyed_hash
-from directory.models import Service, User
+from directory.models import Place, Service, User
 from directory.models.service import still_valid_until
 from directory.notices import Notice, notify
 from directory.roles import Role
+
+
+@transaction.atomic
+def keep_service(service: Service, *, places: Iterable[Place], by: Actor) -> Service:
+    """Writes down a service, new or changed, with where it is given."""
+    service.save()
+    service.places.set(places)
+    audit.record("directory.service.edit", by=by, target=service)
+    return service
 
 
 @transaction.atomic

@@ -139,6 +139,21 @@ class ScopeForm(forms.ModelForm[Scope]):
         self.fields["places"].queryset = Place.objects.cercles()  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
+class ClientForm(forms.Form):
+    """A client that fetches its own tokens, for an organisation that whoever creates it keeps."""
+
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    name = forms.CharField(label=_("Nom du système"), max_length=80)
+    scopes = forms.MultipleChoiceField(label=_("Droits"), choices=ApiScope.choices, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["organisation"]
+        field.queryset = organisations
+        if len(organisations) == 1:
+            field.initial = organisations[0]
+
+
 class TokenForm(forms.Form):
     """A credential for an organisation's own system."""
 

@@ -12,9 +12,28 @@ import directory.models.service
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("oauth2_provider", "__first__"),
+    ]
 
     operations = [
+        migrations.CreateModel(
+            name="IdempotentCall",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("key_hash", models.CharField(help_text="keyed, of organisation and key", max_length=64, unique=True)),
+                ("fingerprint", models.CharField(help_text="keyed, of the key and the whole request", max_length=64)),
+                ("status", models.PositiveSmallIntegerField(help_text="null while it is being answered", null=True)),
+                (
+                    "made",
+                    models.CharField(
+                        blank=True, help_text="the id of what was made, if the API shows one", max_length=40
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
         migrations.CreateModel(
             name="Organisation",
             fields=[
@@ -153,26 +172,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ApiToken",
+            name="ApiClient",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80, verbose_name="nom")),
-                ("hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("scopes", models.JSONField(default=list, verbose_name="droits")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("last_used_on", models.DateField(editable=False, null=True)),
                 ("revoked_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_client",
+                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+                    ),
+                ),
                 (
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_tokens",
+                        related_name="api_clients",
                         to="directory.organisation",
                     ),
                 ),
             ],
             options={
-                "ordering": ["organisation", "name"],
+                "ordering": ["organisation", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +389,40 @@ class Migration(migrations.Migration):
                         violation_error_message="Pour être prévenu par SMS, indiquez un numéro de téléphone.",
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ApiToken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                ("hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("scopes", models.JSONField(default=list, verbose_name="droits")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField(db_index=True, editable=False, null=True)),
+                ("last_used_on", models.DateField(editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to="directory.apiclient",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to="directory.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["organisation", "name"],
             },
         ),
         migrations.CreateModel(

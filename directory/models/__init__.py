@@ -1,4 +1,5 @@
-from directory.models.credential import ApiToken
+from directory.models.credential import ApiClient, ApiToken
+from directory.models.idempotent_call import IdempotentCall
 from directory.models.intervention import (
     Intervention,
     InterventionContent,
@@ -13,7 +14,9 @@ from directory.models.place import LaterPlace, Place, PlaceCrosswalk, Scope
 from directory.models.service import Service
 
 __all__ = [
+    "ApiClient",
     "ApiToken",
+    "IdempotentCall",
     "Intervention",
     "InterventionContent",
     "InterventionFile",

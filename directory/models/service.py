@@ -69,5 +69,9 @@ class Service(models.Model):
         return ", ".join(str(label) for label in known)
 
     @property
+    def pcodes(self) -> list[str]:
+        return sorted(place.pcode for place in self.places.all())
+
+    @property
     def is_stale(self) -> bool:
         return self.valid_until < timezone.localdate()

@@ -1,4 +1,4 @@
-"""Settings of the directory: organisations, offices, services, scopes, credentials. People: `people.py`."""
+"""Settings of the directory: organisations, offices, services, scopes. Others: `people.py`, `systems.py`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from core.flash import flash
 from core.formats import format_date
 from core.models import AuditEntry
 from core.pages import page_of, safe_next
-from directory.actions.services import confirm_service
+from directory.actions.services import confirm_service, keep_service
 from directory.audit_words import who_and_what
-from directory.credentials import ApiScope, issue, revoke
-from directory.forms.directory import OfficeForm, OrganisationForm, PartnerForm, ScopeForm, ServiceForm, TokenForm
-from directory.models import ApiToken, Office, Organisation, PartnerLink, Scope, Service
+from directory.forms.directory import OfficeForm, OrganisationForm, PartnerForm, ScopeForm, ServiceForm
+from directory.models import Office, Organisation, PartnerLink, Scope, Service
 from directory.permissions import (
     keeps_directory,
     may_add_service,
@@ -67,7 +66,7 @@ def office_form(request: StaffRequest, organisation_pk: int, pk: int | None = No
 @require_http_methods(FORM_METHODS)
 def partner_form(request: StaffRequest, organisation_pk: int, pk: int | None = None) -> HttpResponse:
     """A partner under contract: administrators alone, for it opens referrals to the agency."""
-    _only(request, Role.ADMINISTRATOR)
+    only_for(request, Role.ADMINISTRATOR)
     agency = get_object_or_404(Organisation.objects.active(), pk=organisation_pk)
     row = get_object_or_404(agency.partner_links, pk=pk) if pk is not None else PartnerLink(agency=agency)
     form = PartnerForm(request.POST or None, instance=row)
@@ -85,7 +84,12 @@ def service_form(request: StaffRequest, pk: int | None = None) -> HttpResponse:
     if not everyone:
         organisations = organisations.filter(pk=request.user.organisation_id)
     form = ServiceForm(request.POST or None, instance=row, organisations=organisations)
-    return _edited(request, form, _("Service"), "directory:directory")
+    if request.method == "POST" and form.is_valid():
+        keep_service(form.save(commit=False), places=form.cleaned_data["places"], by=request.user)
+        flash(request, _("C'est enregistré."))
+        return redirect("directory:directory")
+    context = {"form": form, "title": _("Service"), "back": reverse("directory:directory")}
+    return render(request, "directory/form.html", context)
 
 
 @require_POST
@@ -98,50 +102,28 @@ def service_confirm(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def scope_form(request: StaffRequest, code: str) -> HttpResponse:
-    _only(request, Role.ADMINISTRATOR, Role.WORKING_GROUP)
+    only_for(request, Role.ADMINISTRATOR, Role.WORKING_GROUP)
     row = get_object_or_404(Scope, code=code)
     return _edited(request, ScopeForm(request.POST or None, instance=row), row.name, "directory:scopes")
 
 
 @require_safe
 def scopes(request: StaffRequest) -> HttpResponse:
-    _only(request, Role.ADMINISTRATOR, Role.WORKING_GROUP)
+    only_for(request, Role.ADMINISTRATOR, Role.WORKING_GROUP)
     return render(request, "directory/scopes.html", {"scopes": Scope.objects.prefetch_related("places")})
-
-
-@require_http_methods(FORM_METHODS)
-def tokens(request: StaffRequest) -> HttpResponse:
-    """Credentials of other systems; a fresh one is shown once, on the answer to the form."""
-    _only(request, Role.ADMINISTRATOR)
-    form, raw = TokenForm(request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        _token, raw = issue(said["organisation"], said["name"], said["scopes"], by=request.user)
-        form = TokenForm()
-    rows = ApiToken.objects.filter(revoked_at=None).select_related("organisation")
-    tokens = [(row, ", ".join(str(ApiScope(scope).label) for scope in row.scopes)) for row in rows]
-    return render(request, "directory/tokens.html", {"form": form, "raw": raw, "tokens": tokens})
-
-
-@require_POST
-def token_revoke(request: StaffRequest, pk: int) -> HttpResponse:
-    _only(request, Role.ADMINISTRATOR)
-    revoke(get_object_or_404(ApiToken, pk=pk, revoked_at=None), by=request.user)
-    flash(request, _("Ce jeton n'ouvre plus rien."))
-    return redirect("directory:tokens")
 
 
 @require_safe
 def audit_trail(request: StaffRequest) -> HttpResponse:
     """The ordinary database's audit of the directory and of the lines: who changed which account or setting."""
-    _only(request, Role.ADMINISTRATOR)
+    only_for(request, Role.ADMINISTRATOR)
     kept = Q(act__startswith="directory.") | Q(act__startswith="core.line.")
     rows = AuditEntry.objects.filter(kept).order_by("-recorded_at", "id")
     page = page_of(rows, request, per_page=50)
     return render(request, "directory/audit.html", {"page": page, "entries": who_and_what(list(page))})
 
 
-def _only(request: StaffRequest, *roles: Role) -> None:
+def only_for(request: StaffRequest, *roles: Role) -> None:
     if not request.user.has_role(*roles):
         raise Http404
 

@@ -69,7 +69,7 @@ def ask_short(case_id: Any, *, asks: str, pk: uuid.UUID, by: User, at: datetime 
     return put_question(case, asks, pk=pk, by=by, at=at)
 
 
-def put_question(case: Case, asks: str, *, pk: uuid.UUID, by: User, at: datetime | None = None) -> CaseMessage:
+def put_question(case: Case, asks: str, *, pk: uuid.UUID, by: Actor, at: datetime | None = None) -> CaseMessage:
     """Puts one short question for whoever may ask it: that is the caller's to check. Raises Refused."""
     known = CaseMessage.objects.filter(pk=pk).first()
     if known is not None:
@@ -77,7 +77,8 @@ def put_question(case: Case, asks: str, *, pk: uuid.UUID, by: User, at: datetime
     reason = why_not_asked(case, asks)
     if reason is not None:
         raise Refused(reason)
-    question = CaseMessage(pk=pk, case=case, direction=MessageDirection.OUT, author=by, awaits_reply=True, asks=asks)
+    question = CaseMessage(pk=pk, case=case, direction=MessageDirection.OUT, awaits_reply=True, asks=asks)
+    question.author = by if isinstance(by, User) else None
     question.said_at = at or timezone.now()
     question.seal(body=str(ShortQuestion(asks).label))
     question.save(force_insert=True)

@@ -1,6 +1,12 @@
 from referrals.actions.asking import ask_consent
 from referrals.actions.comment import comment
-from referrals.actions.consent import grant_consent, override_consent, refuse_consent, withdraw_consent
+from referrals.actions.consent import (
+    grant_consent,
+    note_said,
+    override_consent,
+    refuse_consent,
+    withdraw_consent,
+)
 from referrals.actions.receiving import accept, answer, ask, confirm_erasure, receive, refuse, start
 from referrals.actions.sending import (
     close,
@@ -28,6 +34,7 @@ __all__ = [
     "feed_back",
     "forward",
     "grant_consent",
+    "note_said",
     "override_consent",
     "recall",
     "receive",

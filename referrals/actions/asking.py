@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.actors import PERSON, Actor
 from core.transitions import Refused, Sentence
-from directory.models import User
 from directory.notices import Notice
 from feedback.actions import put_question
 from feedback.actions.short_questions import why_not_asked
@@ -48,7 +47,7 @@ def is_asking_consent(referral: Referral) -> bool:
 
 
 @transaction.atomic
-def ask_consent(referral_id: uuid.UUID, *, pk: uuid.UUID, by: User, at: datetime | None = None) -> Referral:
+def ask_consent(referral_id: uuid.UUID, *, pk: uuid.UUID, by: Actor, at: datetime | None = None) -> Referral:
     """The sender has the person asked, once. Raises Refused."""
     row = Referral.objects.select_for_update().get(pk=referral_id)
     if Side.SENDER not in Referral.objects.sides_of(row, by):

@@ -24,12 +24,53 @@ from referrals.people import tell_receiver
 CONSENT_LASTS = timedelta(days=365)
 
 
+GIVEN, REFUSED, OVERRIDDEN = "given", "refused", "override"
+
+
 @dataclass(frozen=True)
 class Receiver:
     """To whom something may be said: an organisation, or one of its offices."""
 
     organisation_id: int
     office_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was noted when the question of level 2 was put: given, refused, or passed over on a coded ground."""
+
+    answer: str
+    words: bool = False
+    contact: bool = False
+    method: str = ""
+    giver: str = ""
+    language: str = NOT_SAID
+    override: str = ""
+
+    @property
+    def level(self) -> str:
+        """The level at which the referral then goes."""
+        return Level.MATTER if self.answer == REFUSED else Level.PERSON
+
+
+def note_said(case_id: Any, receiver: Receiver, said: Said, *, by: Actor, at: datetime | None = None) -> Consent:
+    """Keeps the answer to the question, for this receiver alone. Raises Refused."""
+    if said.answer == REFUSED:
+        return refuse_consent(case_id, receiver, objects=False, by=by, at=at)
+    words, contact = said.words, said.contact
+    if said.answer == OVERRIDDEN:
+        return override_consent(case_id, receiver, code=said.override, words=words, contact=contact, by=by, at=at)
+    return grant_consent(
+        case_id,
+        receiver,
+        words=words,
+        contact=contact,
+        method=said.method,
+        giver=said.giver,
+        language=said.language,
+        by=by,
+        at=at,
+    )
 
 
 def grant_consent(

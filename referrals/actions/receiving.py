@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import Actor
-from core.transitions import Refused, move
+from core.transitions import Refused, move, react
 from directory.models import Organisation, User
 from directory.notices import Notice
 from referrals.actions.following import answer_to_the_person, case_may_be_stranded
@@ -116,5 +116,6 @@ def confirm_erasure(referral_id: uuid.UUID, *, by: Actor, at: datetime | None = 
         raise Refused(_("Aucun effacement n’a été demandé."))
     row.erasure_confirmed_at = row.erasure_confirmed_at or at or timezone.now()
     row.save(update_fields=["erasure_confirmed_at"])
+    react(row, "confirm_erasure", by=by, at=row.erasure_confirmed_at)
     audit.record("referrals.referral.confirm_erasure", by=by, target=row, at=at)
     return row

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.actors import Actor
 from core.transitions import Refused, move
+from directory.api_auth import Credential
 from directory.models import Office, Organisation, User
 from directory.notices import Notice
 from feedback.enums import Priority
@@ -24,6 +25,9 @@ from referrals.deadlines import deadlines_of
 from referrals.enums import ConsentStatus, Level, MessageKind, ReferralState, ReopenReason, Side, Teller
 from referrals.models import Consent, Referral, ReferralCycle
 from referrals.people import can_receive, goes_on_paper, tell_receiver, tell_sender
+
+# Who may send for an organisation: one of its people, or its own system.
+Member = User | Credential
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,13 @@ def create(
     case_id: Any,
     wish: Wish,
     *,
-    by: User,
+    by: Member,
     at: datetime | None = None,
     pk: uuid.UUID | None = None,
     previous: Referral | None = None,
 ) -> Referral:
     """A draft, with names as they are today. The same `pk` twice is one referral. Raises Refused."""
-    known = Referral.objects.filter(pk=pk, created_by=by).first() if pk else None
+    known = Referral.objects.filter(pk=pk, created_by=_person(by)).first() if pk else None
     if known is not None:
         return known
     check_neutral(wish.request)
@@ -85,7 +89,7 @@ def create_and_send(
     case_id: Any,
     wish: Wish,
     *,
-    by: User,
+    by: Member,
     at: datetime | None = None,
     pk: uuid.UUID | None = None,
     previous: Referral | None = None,
@@ -99,7 +103,7 @@ def create_and_send(
 
 @transaction.atomic
 def forward(
-    referral_id: uuid.UUID, wish: Wish, *, by: User, at: datetime | None = None, pk: uuid.UUID | None = None
+    referral_id: uuid.UUID, wish: Wish, *, by: Member, at: datetime | None = None, pk: uuid.UUID | None = None
 ) -> Referral:
     """The next hop after "not us": the same case to who is competent; the chain is kept."""
     refused = Referral.objects.get(pk=referral_id)
@@ -177,9 +181,15 @@ def reopen(
     return referral
 
 
-def _case_for(case_id: Any, by: User, previous: Referral | None) -> Case:
-    """The case, if this person may refer it: they see it, or hold the referral that came back."""
-    visible = Case.objects.visible_to(by).filter(pk=case_id).first()
+def _person(by: Member) -> User | None:
+    return by if isinstance(by, User) else None
+
+
+def _case_for(case_id: Any, by: Member, previous: Referral | None) -> Case:
+    """The case, if whoever asks may refer it: they see it, or hold the referral that came back."""
+    cases = Case.objects
+    seen = cases.visible_to(by) if isinstance(by, User) else cases.open_to_system_of(by.organisation)
+    visible = seen.filter(pk=case_id).first()
     if visible is not None:
         return visible
     if previous is not None and Side.SENDER in Referral.objects.sides_of(previous, by):
@@ -187,7 +197,7 @@ def _case_for(case_id: Any, by: User, previous: Referral | None) -> Case:
     raise Case.DoesNotExist
 
 
-def _check_receiver(case: Case, receiver: Organisation, office: Office | None, by: User) -> None:
+def _check_receiver(case: Case, receiver: Organisation, office: Office | None, by: Member) -> None:
     implicated = case.implicated()
     if receiver.pk in implicated.organisations or (office is not None and office.pk in implicated.offices):
         raise Refused(_("Ce destinataire ne peut pas recevoir ce dossier."))
@@ -197,7 +207,7 @@ def _check_receiver(case: Case, receiver: Organisation, office: Office | None, b
         raise Refused(_("Ce destinataire n’a personne qui puisse recevoir ce dossier ici. Joignez-le par téléphone."))
 
 
-def _draft(case: Case, receiver: Organisation, office: Office | None, wish: Wish, *, by: User) -> Referral:
+def _draft(case: Case, receiver: Organisation, office: Office | None, wish: Wish, *, by: Member) -> Referral:
     category = case.category
     return Referral(
         case=case,
@@ -207,7 +217,7 @@ def _draft(case: Case, receiver: Organisation, office: Office | None, wish: Wish
         receiver=receiver,
         receiver_office=office,
         receiver_name=str(office or receiver),
-        created_by=by,
+        created_by=_person(by),
         is_on_paper=goes_on_paper(case, receiver, office),
         level=wish.level,
         priority=wish.priority or case.priority or Priority.NORMAL,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import Actor
-from core.transitions import Refused
+from core.transitions import Refused, react
 from directory.models import User
 from directory.notices import Notice
 from feedback.level_one import why_not_neutral
@@ -28,7 +28,9 @@ def say(
     if not sides:
         raise Refused(_("Seuls l’émetteur et le destinataire écrivent ici."))
     side = Side.RECEIVER if Side.RECEIVER in sides else Side.SENDER
-    message = add_message(referral, words, kind=MessageKind.MESSAGE, side=side, by=by, at=at, pk=pk)
+    moment = at or timezone.now()
+    message = add_message(referral, words, kind=MessageKind.MESSAGE, side=side, by=by, at=moment, pk=pk)
+    react(referral, "say", by=by, at=moment)
     (tell_sender if side == Side.RECEIVER else tell_receiver)(referral, Notice.INFO)
     return message
 

@@ -13,12 +13,11 @@ from directory.implicated import Implicated
 from directory.models import Office, Organisation
 from feedback.enums import Priority
 from feedback.forms.choices import neutral
-from referrals.actions.consent import Receiver
+from referrals.actions.consent import GIVEN, OVERRIDDEN, REFUSED, Receiver, Said
 from referrals.actions.sending import Wish
 from referrals.enums import ConsentGiver, ConsentMethod, Level, Override, Teller
 
 OTHER = "other"
-GIVEN, REFUSED, OVERRIDDEN = "given", "refused", "override"
 ANSWERS = [
     (GIVEN, _("Oui, elle est d’accord")),
     (REFUSED, _("Non : envoyer l’objet seulement (niveau 1)")),
@@ -147,5 +146,10 @@ class PersonForm(SendForm):
             self.add_error("override", _("Choisissez le motif qui permet de se passer de l’accord."))
         return said
 
+    def said(self) -> Said:
+        """What was noted; call after `is_valid`."""
+        names = ("answer", "words", "contact", "method", "giver", "language", "override")
+        return Said(**{name: self.cleaned_data[name] for name in names})
+
     def level(self) -> str:
-        return Level.MATTER if self.cleaned_data["answer"] == REFUSED else Level.PERSON
+        return self.said().level

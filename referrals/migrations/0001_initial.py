@@ -164,6 +164,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Endpoint",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                ("url", models.CharField(max_length=500, verbose_name="adresse")),
+                ("secret", core.sealed_models.SealedField(default=None, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("stopped_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endpoints",
+                        to="directory.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["organisation", "name"],
+            },
+        ),
+        migrations.CreateModel(
             name="AgencyComment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -748,6 +771,85 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("referral", "cycle", "clock", "step", "told"), name="late_told_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("referral.sent", "référencement envoyé"),
+                            ("referral.changed", "référencement changé"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "referral_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "brouillon"),
+                            ("sent", "envoyé"),
+                            ("received", "reçu"),
+                            ("info_requested", "complément demandé"),
+                            ("accepted", "accepté"),
+                            ("in_progress", "en traitement"),
+                            ("answered", "répondu"),
+                            ("refused", "refusé"),
+                            ("recalled", "retiré"),
+                            ("fed_back", "retour fait"),
+                            ("closed", "clos"),
+                            ("reopened", "rouvert"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "en file"),
+                            ("sending", "en cours d’envoi"),
+                            ("delivered", "remis"),
+                            ("failed", "échoué"),
+                            ("dropped", "sans objet"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.DateTimeField()),
+                (
+                    "answered",
+                    models.PositiveSmallIntegerField(help_text="the HTTP status of the last attempt", null=True),
+                ),
+                ("tried_at", models.DateTimeField(null=True)),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="referrals.endpoint"
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="referrals.referral"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-happened_at", "id"],
+                "indexes": [models.Index(fields=["state", "not_before"], name="delivery_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("endpoint", "referral", "event", "referral_state", "happened_at"), name="delivery_once"
                     )
                 ],
             },

@@ -1,8 +1,18 @@
 from referrals.models.comment import AgencyComment
 from referrals.models.consent import Consent
 from referrals.models.cycle import ReferralCycle
+from referrals.models.endpoint import Delivery, Endpoint
 from referrals.models.late import LateNotice
 from referrals.models.message import ReferralMessage
 from referrals.models.referral import Referral
 
-__all__ = ["AgencyComment", "Consent", "LateNotice", "Referral", "ReferralCycle", "ReferralMessage"]
+__all__ = [
+    "AgencyComment",
+    "Consent",
+    "Delivery",
+    "Endpoint",
+    "LateNotice",
+    "Referral",
+    "ReferralCycle",
+    "ReferralMessage",
+]

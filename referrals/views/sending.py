@@ -20,10 +20,9 @@ from directory.requests import StaffRequest
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals import actions
-from referrals.actions.consent import Receiver
 from referrals.enums import ReferralState, Side
 from referrals.forms.acts import RefuseForm
-from referrals.forms.sending import GIVEN, OVERRIDDEN, PersonForm, SendForm, chosen_key, receiver_of
+from referrals.forms.sending import PersonForm, SendForm, chosen_key, receiver_of
 from referrals.models import Referral
 from referrals.page import can_go_on, profile_of
 from referrals.suggestions import suggest
@@ -121,16 +120,7 @@ def _sent(request: StaffRequest, case: Case, form: SendForm, previous: Referral 
 def _note_consent(request: StaffRequest, case: Case, form: SendForm) -> None:
     if not isinstance(form, PersonForm) or Referral.objects.filter(pk=form.record_id()).exists():
         return
-    said: dict[str, Any] = form.cleaned_data
-    receiver: Receiver = said["receiver"]
-    scope = {"words": said["words"], "contact": said["contact"]}
-    if said["answer"] == GIVEN:
-        how = {name: said[name] for name in ("method", "giver", "language")}
-        actions.grant_consent(case.pk, receiver, **scope, **how, by=request.user)
-    elif said["answer"] == OVERRIDDEN:
-        actions.override_consent(case.pk, receiver, **scope, code=said["override"], by=request.user)
-    else:
-        actions.refuse_consent(case.pk, receiver, objects=False, by=request.user)
+    actions.note_said(case.pk, form.cleaned_data["receiver"], form.said(), by=request.user)
 
 
 def _sentence(sent: Referral) -> str:

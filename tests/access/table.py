@@ -390,40 +390,69 @@ DIRECTORY = {
     "directory:scope": of("scope", FORM, {"liptako": SCOPE_KEEPERS}),
     "directory:tokens": page(FORM, ADMINISTRATOR),
     "directory:token-revoke": of("token", SEND, {"nrc": ADMINISTRATOR}),
+    "directory:clients": page(FORM, PEOPLE_KEEPERS),
+    "directory:client-revoke": of("client", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
     "directory:audit": page(SAFE, ADMINISTRATOR),
+}
+
+ENDPOINTS = {
+    "referrals:endpoints": page(FORM, PEOPLE_KEEPERS),
+    "referrals:endpoint": of("endpoint", SAFE, {"nrc": ADMINISTRATOR | some("sira")}),
+    "referrals:endpoint_stop": of("endpoint", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
+    "referrals:delivery_again": of("delivery", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
 }
 
 DEVELOPERS = {"components": page(SAFE, EVERYONE)}
 
-STAFF: dict[str, Page] = {**CASES, **REFERRALS, **VAULT, **WORKPLAN, **DIRECTORY, **DEVELOPERS}
+STAFF: dict[str, Page] = {**CASES, **REFERRALS, **VAULT, **WORKPLAN, **DIRECTORY, **ENDPOINTS, **DEVELOPERS}
 
 # -- API: no cookie opens it, and a restricted matter is not there ----------------------------------------------------
 
-ADDRESSED = {"hcr to nrc gao": "nrc", "line to hcr": "hcr"}
+# Both sides have a system; the line that sent the second one has none.
+OF_A_SIDE = {"hcr to nrc gao": some("hcr", "nrc"), "line to hcr": some("hcr")}
+# Those who are concerned, or took it in; nothing restricted, and nothing that implicates anyone of theirs.
+CASES_OF_SYSTEMS = {"ordinary": some("hcr"), "of nrc in the centre": some("nrc")}
+OWN_SERVICES = {"hcr": some("hcr"), "nrc": some("nrc")}
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One address of the API: its method, the scope it asks for, and whose token opens which object."""
+    """One address of the API: the scopes that each of its methods asks for, and whose tokens open which object."""
 
-    method: str
-    scope: str
-    opens: Mapping[str, str] = field(default_factory=dict)
+    scopes: Mapping[str, tuple[str, ...]]
+    opens: Mapping[str, People] = field(default_factory=dict)
     of: str = ""
 
+    @property
+    def methods(self) -> frozenset[str]:
+        return frozenset(self.scopes)
+
+
+ACT = {"POST": ("referrals:read", "referrals:write")}
+READ_SERVICES, KEEP_SERVICES = ("services:read",), ("services:read", "services:write")
+REFERRAL_ACTS = (
+    "receive", "accept", "refuse", "ask", "answer", "start", "reply", "feed-back", "recall", "close", "reopen", "say",
+    "ask-consent", "withdraw-consent", "confirm-erasure",
+)  # fmt: skip
 
 API = {
-    "api_cases": Operation("POST", "cases:write"),
-    "api_referrals": Operation("GET", "referrals:read"),
-    "api_referral": Operation("GET", "referrals:read", ADDRESSED),
-    **{
-        f"api_{act}": Operation("POST", "referrals:write", ADDRESSED)
-        for act in ("accept", "refuse", "ask", "answer", "start")
-    },
+    "api_cases": Operation({"GET": ("cases:read",), "POST": ("cases:write",)}),
+    "api_case": Operation({"GET": ("cases:read",)}, CASES_OF_SYSTEMS, "case"),
+    "api_referrals": Operation({"GET": ("referrals:read",), **ACT}),
+    "api_referral": Operation({"GET": ("referrals:read",)}, OF_A_SIDE, "referral"),
+    **{f"api_{act}": Operation(ACT, OF_A_SIDE, "referral") for act in REFERRAL_ACTS},
+    # only the sender's, once it came back
+    "api_forward": Operation(ACT, OF_A_SIDE, "referral"),
+    "api_organisations": Operation({"GET": ("referrals:read",)}),
+    "api_services": Operation({"GET": READ_SERVICES, "POST": KEEP_SERVICES}),
+    "api_service": Operation({"GET": READ_SERVICES, "PATCH": KEEP_SERVICES}, OWN_SERVICES, "service"),
+    "api_service_confirm": Operation({"POST": KEEP_SERVICES}, OWN_SERVICES, "service"),
     # the plan is everybody's to read
-    "api_plans": Operation("GET", "workplan:read"),
-    "api_plan": Operation("GET", "workplan:read", of="plan"),
-    "api_figures": Operation("GET", "workplan:read", of="indicator"),
+    "api_plans": Operation({"GET": ("workplan:read",)}),
+    "api_plan": Operation({"GET": ("workplan:read",)}, of="plan"),
+    "api_figures": Operation({"GET": ("workplan:read",)}, of="indicator"),
 }
 # Whatever else begins with /api/v1/ is not there, for anyone.
 API_NOTHING = {"api_unknown"}
+# Where a client's own id and secret are what lets in (RFC 6749): no token, no cookie.
+API_TOKENS = {"api_token"}

@@ -27,7 +27,7 @@ from core.periods import Quarter
 from core.receipt_number import new_number
 from directory.actions.intervention_files import check_file, confirm_file, upload_file
 from directory.actions.intervention_pass import take_file
-from directory.credentials import ApiScope, issue
+from directory.credentials import ApiScope, create_client, issue
 from directory.enums import ServiceType
 from directory.implicated import Implicated
 from directory.models import Organisation, PartnerLink, Place, Scope, Service, User, UserRole
@@ -53,7 +53,9 @@ from psea.models import AssistanceOffer, SealedMessage, Survivor
 from psea.readers import Reader
 from psea.session import open_vault
 from referrals.actions import create_and_send
+from referrals.actions.endpoints import add_endpoint
 from referrals.actions.sending import Wish
+from referrals.models import Delivery
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
 from workplan.loading import load_plan
@@ -290,6 +292,22 @@ def _referrals(world: World) -> None:
         "integrity hcr to nrc": create_and_send(cases["integrity"]["pk"], Wish(nrc), by=cast.salif),
         "protection hcr to nrc": create_and_send(cases["protection"]["pk"], Wish(nrc), by=cast.kadia),
     }
+    endpoint, _secret = add_endpoint(cast.organisations["nrc"], "SI", "https://nrc.example/hook", by=cast.adama)
+    delivery = Delivery.objects.create(
+        endpoint=endpoint,
+        referral=sent["hcr to nrc gao"],
+        event="referral.sent",
+        referral_state="sent",
+        happened_at=datetime.now(UTC),
+        state="failed",
+        not_before=datetime.now(UTC),
+    )
+    known, gone = {"pk": endpoint.pk}, {"pk": uuid.uuid4()}
+    world.objects["endpoint"] = {"nrc": known, "absent": gone}
+    world.objects["delivery"] = {
+        "nrc": known | {"delivery_id": delivery.pk},
+        "absent": gone | {"delivery_id": uuid.uuid4()},
+    }
     world.objects["referral"] = {name: {"pk": row.pk} for name, row in sent.items()} | {"absent": {"pk": uuid.uuid4()}}
 
 
@@ -400,6 +418,8 @@ def _directory(world: World) -> None:
         "absent": {"pk": uuid.uuid4()},
     }
     world.objects["scope"] = {"liptako": {"code": _a_scope()}, "absent": {"code": "nulle-part"}}
+    client, _secret = create_client(nrc, "SI", ["referrals:read"], by=cast.adama)
+    world.objects["client"] = {"nrc": {"pk": client.pk}, "absent": absent}
     world.objects["token"] = {"nrc": {"pk": nrc.api_tokens.get(name="nrc").pk}, "absent": absent}
     line = Line.objects.create(name="kannel-gao", kind="kannel", label="Kannel, Gao", number="36021")
     world.objects["line"] = {

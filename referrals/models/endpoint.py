@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.sealed_models import OnlineSealed, SealedField
+from directory.models import Organisation
+from referrals.enums import DeliveryState, EventType, ReferralState
+from referrals.models.referral import Referral
+
+
+class Endpoint(OnlineSealed):
+    """Where an organisation's own system wants to be told that something changed. It is never told what."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="endpoints")
+    name = models.CharField(_("nom"), max_length=80)
+    url = models.CharField(_("adresse"), max_length=500)
+    secret = SealedField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    stopped_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["organisation", "name"]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} – {self.name}"
+
+
+class Delivery(models.Model):
+    """One event for one endpoint: a row first, sent after commit, until it was taken. Ids, a state and times."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries")
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="+")
+    event = models.CharField(max_length=20, choices=EventType.choices)
+    referral_state = models.CharField(max_length=16, choices=ReferralState.choices)
+    happened_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    answered = models.PositiveSmallIntegerField(null=True, help_text="the HTTP status of the last attempt")
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-happened_at", "id"]
+        indexes = [models.Index(fields=["state", "not_before"], name="delivery_due")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["endpoint", "referral", "event", "referral_state", "happened_at"], name="delivery_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.state}"
