@@ -14,6 +14,7 @@ ROUTES = {
     "feedback.tasks.handle_envelope": {"queue": "inbound"},
     "feedback.tasks.take_sheet": {"queue": "slow"},
     "feedback.tasks.forget_what_is_over": {"queue": "slow"},
+    "directory.tasks.take_interventions": {"queue": "slow"},
     "core.tasks.erase": {"queue": "slow"},
 }
 

@@ -12,9 +12,7 @@ import directory.models.service
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("oauth2_provider", "__first__"),
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -169,34 +167,6 @@ class Migration(migrations.Migration):
                         violation_error_message="Cette organisation a déjà un bureau de ce nom.",
                     )
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ApiClient",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("scopes", models.JSONField(default=list, verbose_name="droits")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("revoked_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "application",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_client",
-                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="api_clients",
-                        to="directory.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["organisation", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -402,16 +372,6 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(db_index=True, editable=False, null=True)),
                 ("last_used_on", models.DateField(editable=False, null=True)),
                 ("revoked_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "client",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tokens",
-                        to="directory.apiclient",
-                    ),
-                ),
                 (
                     "organisation",
                     models.ForeignKey(
