@@ -19,8 +19,9 @@ from core import audit
 from core.attached import from_text
 from core.locks import lease
 from core.transitions import Refused
+from directory.fivew_faults import NOTICES, Fault
 from directory.fivew_reading import lines_of
-from directory.fivew_rows import NOTICES, VALUES, Fault, Read, Rows, same
+from directory.fivew_rows import VALUES, Read, Rows, same
 from directory.models import Intervention, InterventionContent, InterventionFile
 from directory.organisation_names import key_of
 from directory.querysets import may_import_for_all

@@ -27,7 +27,7 @@ from directory.actions.intervention_files import (
 )
 from directory.actions.intervention_pass import by_code, faults_of, head_of
 from directory.fivew_columns import Column
-from directory.fivew_rows import Wrong
+from directory.fivew_faults import Wrong
 from directory.forms.interventions import InterventionColumnsForm, InterventionFileForm, MatchingForm
 from directory.models import InterventionFile
 from directory.querysets import IMPORTING, may_import_for_all
