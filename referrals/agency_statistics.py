@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from core.formats import percent
@@ -20,6 +21,8 @@ from referrals.models import Referral
 
 # With fewer agencies the median would tell one of them the figure of another.
 MEDIAN_FROM = 3
+# So many answers show a habit, and so large a share of them in time is a good one (proposals, not norms).
+HABIT_FROM, PROMPT_PERCENT = 5, 75
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,23 @@ def days_of_all(period: Period) -> Days | None:
     """The same over all of them; None where fewer organisations answered than may be shown together."""
     spans = _spans(period)
     return Days.of([span for found in spans.values() for span in found]) if len(spans) >= MEDIAN_FROM else None
+
+
+def prompt_organisations(now: datetime) -> frozenset[int]:
+    """Organisations (ids) that answered in time what they received in the year before, as far as that shows a habit.
+
+    Known for an hour: it only helps to choose whom to ask.
+    """
+    return frozenset(cache.get_or_set("prompt-organisations", lambda: _prompt(now), timeout=3600) or ())
+
+
+def _prompt(now: datetime) -> list[int]:
+    figures = figures_by_organisation(Period(now - timedelta(days=365), now), now)
+    return [
+        organisation
+        for organisation, own in figures.items()
+        if own.answered >= HABIT_FROM and own.answered_on_time * 100 >= own.answered * PROMPT_PERCENT
+    ]
 
 
 def gaps_by_category(period: Period) -> dict[str, int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -14,9 +15,10 @@ from directory.enums import OrganisationKind, Sector, ServiceType
 from directory.models import Office, Organisation, Place, Service, User
 from feedback.enums import Lane
 from feedback.models import Case
+from referrals.agency_statistics import prompt_organisations
 from referrals.people import receiving_role
 
-CONCERNED, SERVICE_HERE, OFFICE_HERE, SECTOR, COORDINATION, FALLBACK = 100, 40, 25, 15, 10, 1
+CONCERNED, SERVICE_HERE, OFFICE_HERE, SECTOR, COORDINATION, PROMPT, FALLBACK = 100, 40, 25, 15, 10, 5, 1
 SHOWN = 6
 COORDINATING = (OrganisationKind.CLUSTER, OrganisationKind.SUB_CLUSTER, OrganisationKind.REGIONAL_GROUP)
 
@@ -52,7 +54,8 @@ def suggest(
     When nobody has a reason, the inter-agency coordinators are the fall-back.
     """
     left_out = {*without, *case.implicated().organisations}
-    found = [_weigh(case, one, service) for one in _candidates(case) if one.pk not in left_out]
+    prompt = prompt_organisations(timezone.now())
+    found = [_weigh(case, one, service, prompt) for one in _candidates(case) if one.pk not in left_out]
     others = [one for one in found if one.organisation.pk != sender.pk or one.office is not None]
     ranked = sorted((one for one in others if one.score > 0), key=lambda one: (-one.score, one.name))
     return ranked[:limit] or [_fallback(one) for one in others if _coordinates(one.organisation)][:limit]
@@ -77,7 +80,7 @@ def _candidates(case: Case) -> list[Organisation]:
     )
 
 
-def _weigh(case: Case, organisation: Organisation, service: str) -> Suggestion:
+def _weigh(case: Case, organisation: Organisation, service: str, prompt: Container[int]) -> Suggestion:
     one = Suggestion(organisation, office=_office_here(organisation, case))
     if organisation.pk == case.concerned_id:
         one.because(CONCERNED, _("organisation concernée par ce qui est dit"))
@@ -90,6 +93,9 @@ def _weigh(case: Case, organisation: Organisation, service: str) -> Suggestion:
         one.because(OFFICE_HERE, _("a un bureau qui couvre ce lieu : %(office)s") % {"office": one.office.name})
     if _coordinates_lane(organisation, case):
         one.because(COORDINATION, _("coordonne les organisations sur ces questions"))
+    if one.score and organisation.pk in prompt:
+        # a habit, not a figure: those of others are not everyone's to read (DESIGN §5)
+        one.because(PROMPT, _("répond d’ordinaire dans les délais"))
     return one
 
 

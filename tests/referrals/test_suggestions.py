@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from directory.models import Organisation, Place, Service
 from feedback.models import Case, CaseImplicated
+from referrals.models import Referral
 from referrals.suggestions import Suggestion, suggest
 from tests.referrals.conftest import House
 
@@ -59,6 +61,24 @@ def test_a_confidential_place_is_a_reason_only_for_those_who_are_named_to_know_i
     restricted = house.case("PROT.vbg", sector="wash")
     house.cast.oumar.role_rows.create(role="protection_focal_point")
     assert any("Eau et assainissement" in str(reason) for reason in first(restricted, house).reasons)
+
+
+def test_of_two_alike_who_answers_in_time_comes_first_and_no_figure_is_told(house: House) -> None:
+    for short in ("hcr", "pam"):
+        offer(house.cast.organisations[short], "ML0703")
+    house.cast.hawa.role_rows.create(role="focal_point")
+    case = house.case(sector="wash")
+    assert names(case, house)[:2] == ["HCR", "PAM"]
+    for short, days in (("hcr", 30), ("pam", 1)):
+        for _time in range(5):
+            referral = house.sent(house.case(), house.wish(short, None))
+            later = timezone.now() + timedelta(days=days)
+            Referral.objects.filter(pk=referral.pk).update(
+                state="answered", answer_kind="response", received_at=later, accepted_at=later, answered_at=later
+            )
+    cache.clear()
+    assert names(case, house)[:2] == ["PAM", "HCR"]
+    assert [str(reason) for reason in first(case, house).reasons][-1] == "répond d’ordinaire dans les délais"
 
 
 def test_the_service_asked_for_decides(house: House) -> None:
