@@ -16,6 +16,7 @@ from feedback.repeats import written_back
 from referrals import events
 from referrals import reactions as referrals
 from referrals.actions import asking
+from referrals.actions.pausing import pause_is_over
 
 # After these, an organisation's own system finds the referral otherwise than it was.
 CHANGES = (
@@ -26,6 +27,7 @@ CHANGES = (
 REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "referrals.referral.send": (events.referral_sent,),
     **{f"referrals.referral.{act}": (events.referral_changed,) for act in CHANGES},
+    **{f"referrals.referral.{act}": (pause_is_over, events.referral_changed) for act in ("answer", "refuse", "recall")},
     "referrals.consent.withdraw": (events.consent_changed,),
     "directory.user.leave": (referrals.person_left,),
     "directory.user.away": (referrals.person_away,),

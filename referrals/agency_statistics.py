@@ -184,7 +184,7 @@ def _received(period: Period) -> QuerySet[Referral]:
 def _counts(now: datetime) -> dict[str, Any]:
     answered = Q(answer_kind__in=SUCCESSES)
     decided = Q(accepted_at__lte=F("accept_by")) | Q(refused_at__lte=F("accept_by"))
-    late = Q(state__in=LIVE) & (Q(accepted_at=None, accept_by__lt=now) | Q(answer_by__lt=now))
+    late = Q(state__in=LIVE, paused_at=None) & (Q(accepted_at=None, accept_by__lt=now) | Q(answer_by__lt=now))
     return {
         "received": Count("pk"),
         "decided_on_time": Count("pk", filter=decided),

@@ -159,6 +159,13 @@ class Clock(TextChoices):
     ANSWER = "answer", _("répondre")
 
 
+class PauseReason(TextChoices):
+    """Why the time to answer does not run: nobody can go there."""
+
+    ACCESS = "access", _("accès impossible")
+    SECURITY = "security", _("insécurité")
+
+
 class Step(TextChoices):
     """Who is told of a late referral, in order."""
 

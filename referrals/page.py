@@ -14,6 +14,7 @@ from directory.models import User
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals.actions.asking import is_asking_consent, why_not_ask_consent
+from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.deadlines import rule_for
 from referrals.disclosure import Disclosure, disclosed
@@ -44,12 +45,16 @@ ACTS = (
     Act("answer", _("Répondre"), forms.AnswerForm, R, is_main=True),
     Act("receive", _("Accuser réception"), forms.PlainForm, R, is_plain=True),
     Act("start", _("Commencer le traitement"), forms.PlainForm, R, is_plain=True),
+    Act("pause", _("Mettre en pause"), forms.PauseForm, R),
+    Act("resume", _("Reprendre"), forms.PlainForm, R, is_main=True, is_plain=True),
     Act("reply", _("Répondre à la question"), forms.ReplyForm, S, is_main=True),
     Act("feed_back", _("Noter le retour à la personne"), forms.FeedBackForm, S, is_main=True),
     Act("close", _("Clore"), forms.CloseForm, S),
     Act("reopen", _("Rouvrir"), forms.ReopenForm, S),
     Act("recall", _("Retirer"), forms.RecallForm, S),
 )
+# Acts that change no state have their own answer to whether they can be done
+OWN_REASONS = {"pause": why_not_pause, "resume": why_not_resume}
 BY_NAME = {act.name: act for act in ACTS}
 WHY: dict[tuple[str, ReferralState], Sentence] = {
     ("accept", ReferralState.ACCEPTED): _("c’est déjà fait."),
@@ -122,7 +127,8 @@ def _offer(referral: Referral, user: User, act: Act, bound: ActForm | None) -> O
     form = bound if isinstance(bound, act.form) else act.form(referral=referral)
     # Asking implies receiving, where that was not done yet.
     implied = act.name == "ask" and referral.state in NOT_YET_RECEIVED
-    reason = why_not(referral, "receive" if implied else act.name, user)
+    own = OWN_REASONS.get(act.name)
+    reason = own(referral, user) if own is not None else why_not(referral, "receive" if implied else act.name, user)
     return Offer(act, form, reason and _plainer(referral, act.name, reason))
 
 

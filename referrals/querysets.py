@@ -92,7 +92,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def late(self, now: datetime) -> Self:
         """Those whose running commitment is over."""
-        return self.filter(Q(state__in=TO_ACCEPT, accept_by__lt=now) | Q(state__in=TO_ANSWER, answer_by__lt=now))
+        to_answer = Q(state__in=TO_ANSWER, answer_by__lt=now, paused_at=None)
+        return self.filter(Q(state__in=TO_ACCEPT, accept_by__lt=now) | to_answer)
 
     def counted(self) -> Self:
         """Those that make a case a referred one: sent, and not recalled before anybody received them."""
@@ -106,7 +107,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def with_life(self) -> Self:
         """With all that a timeline tells of them, whatever their number."""
         told = self.with_names().select_related("competent", "stands_in_for")
-        return told.prefetch_related("cycles__responsible", "messages__author", "late_notices__told")
+        return told.prefetch_related("cycles__responsible", "messages__author", "late_notices__told", "pauses")
 
     def sides_of(self, row: Referral, by: Actor) -> frozenset[Side]:
         """On which sides the actor stands for this referral; asked once for each row and actor."""

@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.locks import lease
 from core.publishing import publish
 from referrals import delivering, late
+from referrals.actions.pausing import end_long_pauses
 from referrals.events import TASK
 
 
@@ -13,6 +14,7 @@ from referrals.events import TASK
 def flag_late() -> None:
     with lease("late-referrals", seconds=300) as held:
         if held:
+            end_long_pauses(timezone.now())
             late.flag_late(timezone.now())
 
 

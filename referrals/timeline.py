@@ -29,7 +29,7 @@ def timeline_of(referral: Referral) -> list[Event]:
     """
     events = [*_past(referral), *_dates(referral), *_end(referral)]
     if referral.shown_state != ReferralState.RECALLED:
-        events += [*_messages(referral), *_late(referral)]
+        events += [*_messages(referral), *_late(referral), *_pauses(referral)]
     return sorted(events, key=lambda event: event["when"])
 
 
@@ -160,6 +160,12 @@ def _messages(referral: Referral) -> Iterator[Event]:
             "icon": MESSAGE_ICONS[MessageKind(message.kind)],
             "text": message.unsealed("words"),
         }
+
+
+def _pauses(referral: Referral) -> Iterator[Event]:
+    for pause in referral.pauses.all():
+        yield from _event(pause.began_at, _("En pause"), referral.receiver_name, "waiting", pause.get_reason_display())
+        yield from _event(pause.ended_at, _("Fin de la pause"), "", "active")
 
 
 def _late(referral: Referral) -> Iterator[Event]:

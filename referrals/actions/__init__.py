@@ -7,6 +7,7 @@ from referrals.actions.consent import (
     refuse_consent,
     withdraw_consent,
 )
+from referrals.actions.pausing import pause, resume
 from referrals.actions.receiving import accept, answer, ask, confirm_erasure, receive, refuse, start
 from referrals.actions.sending import (
     close,
@@ -36,12 +37,14 @@ __all__ = [
     "grant_consent",
     "note_said",
     "override_consent",
+    "pause",
     "recall",
     "receive",
     "refuse",
     "refuse_consent",
     "reopen",
     "reply",
+    "resume",
     "say",
     "send",
     "start",

@@ -12,7 +12,7 @@ from directory.models import Organisation, User
 from feedback.enums import AnswerKind, Settled, ToldHow
 from feedback.forms.acts import still_blank
 from feedback.forms.choices import neutral
-from referrals.enums import CloseOutcome, NonSuccess, RecallReason, Refusal, ReopenReason
+from referrals.enums import CloseOutcome, NonSuccess, PauseReason, RecallReason, Refusal, ReopenReason
 from referrals.models import Referral
 from referrals.people import receivers_of
 
@@ -121,6 +121,15 @@ class RefuseForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 1000}),
         validators=[neutral],
         required=False,
+    )
+
+
+class PauseForm(ActForm):
+    reason = forms.ChoiceField(
+        label=_("Pourquoi le mettre en pause"),
+        choices=PauseReason.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Le délai de réponse ne court plus, jusqu’à la reprise. L’émetteur le voit."),
     )
 
 

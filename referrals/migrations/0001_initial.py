@@ -339,6 +339,7 @@ class Migration(migrations.Migration):
                 ("fed_back_at", models.DateTimeField(null=True, verbose_name="retour fait le")),
                 ("closed_at", models.DateTimeField(null=True, verbose_name="clos le")),
                 ("reopened_at", models.DateTimeField(null=True, verbose_name="rouvert le")),
+                ("paused_at", models.DateTimeField(null=True, verbose_name="en pause depuis")),
                 ("accept_by", models.DateTimeField(null=True, verbose_name="à accepter avant")),
                 ("answer_by", models.DateTimeField(null=True, verbose_name="réponse attendue avant")),
                 (
@@ -973,6 +974,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["said_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReferralPause",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("access", "accès impossible"), ("security", "insécurité")],
+                        max_length=10,
+                        verbose_name="motif",
+                    ),
+                ),
+                ("began_at", models.DateTimeField(verbose_name="depuis le")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="jusqu’au")),
+                (
+                    "began_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pauses", to="referrals.referral"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["began_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("referral",), name="pause_one_at_a_time"
+                    )
+                ],
             },
         ),
     ]

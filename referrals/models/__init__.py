@@ -4,6 +4,7 @@ from referrals.models.cycle import ReferralCycle
 from referrals.models.endpoint import Delivery, Endpoint
 from referrals.models.late import LateNotice
 from referrals.models.message import ReferralMessage
+from referrals.models.pause import ReferralPause
 from referrals.models.referral import Referral
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "Referral",
     "ReferralCycle",
     "ReferralMessage",
+    "ReferralPause",
 ]

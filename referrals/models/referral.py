@@ -84,6 +84,7 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
     fed_back_at = models.DateTimeField(_("retour fait le"), null=True)
     closed_at = models.DateTimeField(_("clos le"), null=True)
     reopened_at = models.DateTimeField(_("rouvert le"), null=True)
+    paused_at = models.DateTimeField(_("en pause depuis"), null=True)
     accept_by = models.DateTimeField(_("à accepter avant"), null=True)
     answer_by = models.DateTimeField(_("réponse attendue avant"), null=True)
 
@@ -137,7 +138,9 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
 
     @property
     def due_at(self) -> datetime | None:
-        """When the running commitment ends."""
+        """When the running commitment ends; None while it is paused."""
+        if self.paused_at is not None:
+            return None
         return {Clock.ACCEPT: self.accept_by, Clock.ANSWER: self.answer_by, None: None}[self.running_clock]
 
     @property

@@ -35,6 +35,8 @@ DO: dict[str, Callable[..., Any]] = {
     "recall": actions.recall,
     "close": actions.close,
     "reopen": actions.reopen,
+    "pause": actions.pause,
+    "resume": actions.resume,
 }
 # What happened, and what happens next.
 DONE: dict[str, Promise] = {
@@ -49,6 +51,8 @@ DONE: dict[str, Promise] = {
     "feed_back": _("Retour à la personne noté. Vous pouvez clore."),
     "recall": _("Retiré. Le destinataire n’y a plus accès."),
     "close": _("Clos."),
+    "pause": _("En pause : le délai de réponse ne court plus. L’émetteur est prévenu."),
+    "resume": _("Le délai de réponse court de nouveau, prolongé d’autant."),
     "reopen": _("Rouvert : un nouveau délai court pour le destinataire."),
 }
 

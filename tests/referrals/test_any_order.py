@@ -76,6 +76,7 @@ class Known:
     lane: str = "ordinary"
     implicated: set[str] = field(default_factory=set)
     state: str = "sent"
+    is_paused: bool = False
     cycle: int = 1
 
     def sides(self, name: str) -> set[str]:
@@ -156,6 +157,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert row.state == TABLE[act][1]
         known.state = row.state
         known.cycle += act == "reopen"
+        known.is_paused &= act not in ("answer", "refuse", "recall")
         self.done += 1
 
     @rule(
@@ -190,6 +192,23 @@ class AnyOrder(RuleBasedStateMachine):
             CaseImplicated.objects.create(case=case, organisation=self.house.cast.organisations[whom])
         self.known[pk].implicated.add(whom)
 
+    @rule(pk=referrals, data=st.data())
+    def pause_or_go_on(self, pk: Any, data: Any) -> None:
+        known = self.known[pk]
+        for name in data.draw(st.permutations(sorted(PEOPLE))):
+            may = "receiver" in known.sides(name) and (known.is_paused or known.state in ("accepted", "in_progress"))
+            try:
+                if known.is_paused:
+                    actions.resume(pk, by=self.person(name))
+                else:
+                    actions.pause(pk, reason="access", by=self.person(name))
+            except Refused:
+                assert not may
+                continue
+            assert may
+            known.is_paused = not known.is_paused
+            return
+
     @rule(days=st.integers(0, 60))
     def time_passes(self, days: int) -> None:
         flag_late(timezone.now() + timedelta(days=days))
@@ -204,7 +223,8 @@ class AnyOrder(RuleBasedStateMachine):
     def no_clock_is_lost(self) -> None:
         for row in Referral.objects.all():
             has_clock = row.state in TABLE["recall"][0]
-            assert (row.running_clock is not None, row.due_at is not None) == (has_clock, has_clock)
+            is_paused = self.known[row.pk].is_paused
+            assert (row.running_clock is not None, row.due_at is not None) == (has_clock, has_clock and not is_paused)
             assert row.sent_at is not None
             assert row.accept_by is not None
             assert row.answer_by is not None
