@@ -82,6 +82,8 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 def _touches_services(item: pytest.Item) -> bool:
     """Whether PostgreSQL or Redis may change what it finds; the rest has passed on `make test`."""
+    if item.get_closest_marker("once") is not None:
+        return False
     marks = (item.get_closest_marker(name) for name in ("django_db", "services"))
     return any(marks) or not {"db", "django_db_setup", "stack"}.isdisjoint(_fixtures(item))
 

@@ -47,6 +47,8 @@ from workplan.measures import MEASURES
 from workplan.models import Reading
 from workplan.values import Value
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("core", "directory", "psea", "feedback", "referrals", "workplan", "demo", "config")
 STAFF_LIMIT, PUBLIC_LIMIT = 200_000, 50_000

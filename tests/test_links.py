@@ -12,6 +12,8 @@ from tests.access import table
 from tests.access.addresses import path_of
 from tests.access.world import World
 
+pytestmark = pytest.mark.once
+
 LINK = re.compile(r"<a\b[^>]*?\bhref=\"(/[^\"#]*)")
 ELSEWHERE = ("/static/", "/compte/", "/demo/", "/api/")
 

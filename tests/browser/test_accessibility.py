@@ -14,6 +14,8 @@ from playwright.sync_api import Page
 from tests.browser.pages import ALL, MainPage, opened, window_for
 from tests.stack.browser import Screens
 
+pytestmark = pytest.mark.once
+
 HEIGHT = 800
 NARROWEST, PHONE, DESK = 360, 375, 1280
 SERIOUS = {"serious", "critical"}

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, Response
 from tests.browser.pages import PUBLIC, STAFF, MainPage, opened, window_for
 from tests.stack.browser import Screens
 
+pytestmark = pytest.mark.once
+
 PUBLIC_BYTES, STAFF_BYTES = 50_000, 200_000
 
 

@@ -80,6 +80,7 @@ def planted(lines: int) -> tuple[list[list[Any]], dict[tuple[int, str], int]]:
     return rows, dict(expected)
 
 
+@pytest.mark.once
 def test_24_000_rows_with_planted_errors_are_taken_in_and_each_error_is_said(group: Client, cast: Cast) -> None:
     rows, expected = planted(ROWS)
     file = checked(group, as_text(*rows))
