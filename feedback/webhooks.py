@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import Error, close_old_connections
+from django.db import Error, connections
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -57,7 +57,9 @@ def _let_in(request: HttpRequest, kept: KeptRequest) -> HttpResponse:
 
 def _spooled(kept: KeptRequest, answer: HttpResponse, cause: Error, *, is_verified: bool) -> HttpResponse:
     """Without a database nor a disk the gateway is told to come back. A connection that failed is not used again."""
-    close_old_connections()
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
     try:
         spool.put(kept, is_verified=is_verified)
     except OSError as error:

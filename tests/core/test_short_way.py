@@ -71,6 +71,8 @@ def test_behind_the_web_server_it_says_the_same_as_within_django(db: None) -> No
     assert (head, body) == (("404 Not Found", list(inside.items())), inside.content)
 
 
+# Django's own way ends PostgreSQL's connection, and with it the test's own transaction
+@pytest.mark.once
 def test_behind_the_web_server_pages_are_django_s(db: None) -> None:
     (_status, headers), body = through_the_server(RequestFactory().get("/parler/"))
     assert b"<form" in body
