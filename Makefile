@@ -38,7 +38,7 @@ test: env ## every test that needs no service, real-browser tests included
 	$(BIN)/python -m pytest -n auto tests --ignore=tests/browser $(PYTEST_ARGS)
 	@echo "== tests in a real browser"
 	@browser="$$(scripts/find_browser.sh)"; \
-	JAABI_BROWSER="$$browser" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -n auto tests/browser $(PYTEST_ARGS)
+	JAABI_BROWSER="$$browser" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -n 2 tests/browser $(PYTEST_ARGS)
 
 test-services: export JAABI_TEST_SERVICES = 1
 test-services: export DATABASE_URL := $(or $(DATABASE_URL),$(SERVICES_DATABASE_URL))
