@@ -64,7 +64,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=5, help="length of each run")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each, in turns; the median counts")
     parser.add_argument("--workers", type=int, default=2, help="processes of the web server")
-    parser.add_argument("--threads", type=int, default=8, help="threads of each")
+    parser.add_argument("--threads", type=int, default=16, help="threads of each")
     parser.add_argument("--drain", type=int, default=1000, help="messages drained by one worker, then by two; 0: none")
     parser.add_argument("--stored", type=int, default=0, help="compare a thousand with so many messages stored")
     parser.add_argument("--burst", type=int, default=0, help="so many messages at once, none lost or doubled")
