@@ -19,15 +19,14 @@ from referrals.actions import asking
 from referrals.actions.pausing import pause_is_over
 
 # After these, an organisation's own system finds the referral otherwise than it was.
-CHANGES = (
-    "receive", "accept", "ask", "reply", "refuse", "start", "answer", "feed_back", "recall", "close", "reopen", "say",
-    "confirm_erasure",
-)  # fmt: skip
+CHANGES = ("receive", "accept", "ask", "reply", "start", "feed_back", "close", "reopen", "say", "confirm_erasure")
+# After these too, and the time to answer is over, paused or not.
+ENDS = ("refuse", "answer", "recall")
 
 REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "referrals.referral.send": (events.referral_sent,),
     **{f"referrals.referral.{act}": (events.referral_changed,) for act in CHANGES},
-    **{f"referrals.referral.{act}": (pause_is_over, events.referral_changed) for act in ("answer", "refuse", "recall")},
+    **{f"referrals.referral.{act}": (pause_is_over, events.referral_changed) for act in ENDS},
     "referrals.consent.withdraw": (events.consent_changed,),
     "directory.user.leave": (referrals.person_left,),
     "directory.user.away": (referrals.person_away,),

@@ -96,6 +96,12 @@ def react(row: models.Model, act: str, *, by: Actor, at: datetime) -> None:
         reaction(row.pk, by=by, at=at)
 
 
+def check_seen(state: str, seen: str | None) -> None:
+    """Raises Conflict when the actor had another state before them than the row has."""
+    if seen is not None and seen != state:
+        raise Conflict(_("Quelqu'un d'autre vient d'agir sur ce dossier. Voici où il en est maintenant."))
+
+
 def key_of(row: models.Model, act: str) -> str:
     """`referrals.referral.accept`: how an act is named in the table of reactions and in the audit."""
     return f"{row._meta.label_lower}.{act}"
@@ -110,8 +116,7 @@ def why_not(row: models.Model, act: str, by: Actor) -> Sentence | None:
 
 def _checked(row: Any, act: str, *, by: Actor, seen: str | None) -> str:
     before = str(row.state)
-    if seen is not None and seen != before:
-        raise Conflict(_("Quelqu'un d'autre vient d'agir sur ce dossier. Voici où il en est maintenant."))
+    check_seen(before, seen)
     reason = row.may(act, by)
     if reason is not None:
         raise Refused(reason)

@@ -98,16 +98,14 @@ def figures_by_organisation(period: Period, now: datetime) -> dict[int, AgencyFi
     return {row.pop("receiver"): AgencyFigures(**row) for row in counted}
 
 
-def days_by_organisation(period: Period) -> dict[int, Days]:
-    """How long each organisation's successful answers took."""
-    spans = _spans(period)
-    return {organisation: days for organisation, found in spans.items() if (days := Days.of(found)) is not None}
+def days_to_answer(period: Period) -> tuple[dict[int, Days], Days | None]:
+    """How long successful answers took: each organisation's (by id), and all together.
 
-
-def days_of_all(period: Period) -> Days | None:
-    """The same over all of them; None where fewer organisations answered than may be shown together."""
+    None together where fewer organisations answered than may be shown together.
+    """
     spans = _spans(period)
-    return Days.of([span for found in spans.values() for span in found]) if len(spans) >= MEDIAN_FROM else None
+    each = {organisation: days for organisation, found in spans.items() if (days := Days.of(found)) is not None}
+    return each, Days.of([span for found in spans.values() for span in found]) if len(spans) >= MEDIAN_FROM else None
 
 
 def prompt_organisations(now: datetime) -> frozenset[int]:

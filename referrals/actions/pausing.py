@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import SYSTEM, Actor
-from core.transitions import Conflict, Refused, Sentence
+from core.transitions import Refused, Sentence, check_seen
 from directory.models import User
 from directory.notices import Notice
 from referrals.enums import TO_ANSWER, PauseReason, Side
@@ -100,8 +100,7 @@ def _end(row: Referral, *, by: Actor, at: datetime) -> None:
 
 def _locked(referral_id: uuid.UUID, seen: str | None) -> Referral:
     row = Referral.objects.select_for_update().get(pk=referral_id)
-    if seen is not None and seen != row.state:
-        raise Conflict(_("Quelqu'un d'autre vient d'agir sur ce dossier. Voici où il en est maintenant."))
+    check_seen(row.state, seen)
     return row
 
 

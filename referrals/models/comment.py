@@ -25,3 +25,8 @@ class AgencyComment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {Quarter(self.year, self.quarter)}"
+
+    @classmethod
+    def of(cls, organisation: Organisation, quarter: Quarter) -> AgencyComment | None:
+        """What this organisation says of this quarter, if anything."""
+        return cls.objects.filter(organisation=organisation, year=quarter.year, quarter=quarter.number).first()

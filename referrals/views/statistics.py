@@ -45,13 +45,14 @@ def statistics(request: StaffRequest) -> HttpResponse:
     if not request.user.has_role(*MAY_READ):
         raise Http404
     quarter = _quarter(request.GET.get("trimestre", ""))
-    form = _comment_form(request, quarter)
+    said = AgencyComment.of(request.user.organisation, quarter)
+    form = _comment_form(request, said)
     if request.method == "POST":
         if form is None:
             raise Http404
         if form.is_valid() and _commented(request, quarter, form):
             return redirect(f"{reverse('referrals:statistics')}?trimestre={quarter.code}")
-    return render(request, "referrals/statistics.html", _own(request, quarter) | {"form": form})
+    return render(request, "referrals/statistics.html", _own(request, quarter) | {"form": form, "said": said})
 
 
 @require_GET
@@ -65,12 +66,13 @@ def agencies(request: StaffRequest) -> HttpResponse:
     quarter = _quarter(request.GET.get("trimestre", ""))
     now = timezone.now()
     reasons = figures.refusals_by_reason(None, quarter.period)
+    days, all_days = figures.days_to_answer(quarter.period)
     context = {
         "quarter": quarter,
         "quarters": _offered(),
-        "rows": _rows(quarter),
+        "rows": _rows(quarter, days),
         "titles": TITLES.values(),
-        "all_days": figures.days_of_all(quarter.period),
+        "all_days": all_days,
         "gaps": _named(figures.gaps_by_category(quarter.period)),
         "reasons": [(Refusal(code).label, count) for code, count in reasons.items()],
         "agenda": _of_organisations(figures.agenda(now)),
@@ -82,6 +84,7 @@ def _own(request: StaffRequest, quarter: Quarter) -> dict[str, Any]:
     organisation, now = request.user.organisation, timezone.now()
     own = figures.agency_figures(organisation.pk, quarter.period, now)
     medians = figures.collective_medians(quarter.period, now)
+    days, all_days = figures.days_to_answer(quarter.period)
     reasons = figures.refusals_by_reason(organisation.pk, quarter.period)
     shown = {name: DASH if median is None else format_percent(median) for name, median in medians.shares.items()}
     return {
@@ -93,17 +96,13 @@ def _own(request: StaffRequest, quarter: Quarter) -> dict[str, Any]:
         "rows": [
             {"title": title, "count": getattr(own, name), "median": shown[name]} for name, title in TITLES.items()
         ],
-        "days": figures.days_by_organisation(quarter.period).get(organisation.pk),
-        "all_days": figures.days_of_all(quarter.period),
+        "days": days.get(organisation.pk),
+        "all_days": all_days,
         "reasons": [(Refusal(code).label, count) for code, count in reasons.items()],
-        "said": AgencyComment.objects.filter(
-            organisation=organisation, year=quarter.year, quarter=quarter.number
-        ).first(),
     }
 
 
-def _rows(quarter: Quarter) -> list[dict[str, Any]]:
-    days = figures.days_by_organisation(quarter.period)
+def _rows(quarter: Quarter, days: dict[int, figures.Days]) -> list[dict[str, Any]]:
     comments = AgencyComment.objects.filter(year=quarter.year, quarter=quarter.number)
     said = {row.organisation_id: row.words for row in comments}
     rows = _of_organisations(figures.figures_by_organisation(quarter.period, timezone.now()))
@@ -111,7 +110,7 @@ def _rows(quarter: Quarter) -> list[dict[str, Any]]:
         {
             "organisation": organisation,
             "figures": own,
-            "counts": [getattr(own, name) for name in TITLES],
+            "counts": [(title, getattr(own, name)) for name, title in TITLES.items()],
             "days": days.get(organisation.pk),
             "said": said.get(organisation.pk, ""),
         }
@@ -130,11 +129,9 @@ def _named(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(labels.get(code) or _("sans catégorie"), count) for code, count in counts.items()]
 
 
-def _comment_form(request: StaffRequest, quarter: Quarter) -> CommentForm | None:
+def _comment_form(request: StaffRequest, said: AgencyComment | None) -> CommentForm | None:
     if not request.user.has_role(Role.AGENCY_MANAGER):
         return None
-    of_quarter = {"organisation": request.user.organisation, "year": quarter.year, "quarter": quarter.number}
-    said = AgencyComment.objects.filter(**of_quarter).first()
     return CommentForm(request.POST or None, initial={"words": said.words if said else ""})
 
 

@@ -87,8 +87,9 @@ def test_days_together_are_kept_back_while_they_would_tell_one_of_another(house:
     for short, person in (("hcr", house.cast.ibrahim), ("nrc", house.cast.oumar)):
         referral = house.sent(house.case(), house.wish(short, None))
         actions.answer(referral.pk, kind="response", words="Oui.", by=person)
-    assert figures.days_of_all(PERIOD) is None
-    assert set(figures.days_by_organisation(PERIOD).values()) == {Days(0, 0, 1)}
+    each, together = figures.days_to_answer(PERIOD)
+    assert together is None
+    assert set(each.values()) == {Days(0, 0, 1)}
 
 
 def test_a_comment_is_of_its_quarter_and_its_organisation(house: House) -> None:
