@@ -48,7 +48,7 @@ class Side:
 def main() -> None:
     options = _options()
     with production() as product:
-        print(_machine(product, options))
+        print(f"{options.workers} web processes of {options.threads} threads; {machine(product)}")
         _compare(product, options)
         if options.drain:
             drain.measure(product, options.drain)
@@ -75,8 +75,8 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _machine(product: Production, options: argparse.Namespace) -> str:
-    """What it is measured on, in a few lines."""
+def machine(product: Production) -> str:
+    """What it is measured on, in two lines."""
     processor = Path("/proc/cpuinfo").read_text().partition("model name\t: ")[2].partition("\n")[0]
     with product.connect() as connection:
         told = [
@@ -85,9 +85,7 @@ def _machine(product: Production, options: argparse.Namespace) -> str:
         ]
     database = ", ".join(f"{name} {value}" for name, value in told)
     tools = f"Python {platform.python_version()}, granian {granian.__version__}, psycopg {psycopg.__version__}"
-    server = f"{options.workers} web processes of {options.threads} threads"
-    machine = f"{processor}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    return f"{machine}; {tools}; {server}\nPostgreSQL: {database}\n"
+    return f"{processor}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {tools}\nPostgreSQL: {database}\n"
 
 
 def _compare(product: Production, options: argparse.Namespace) -> None:

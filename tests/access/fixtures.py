@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from core import sealing
-from tests.access.world import World, world_apart
+from tests.access.world import World, make_world
+from tests.apart import shared
 
 
 @pytest.fixture(scope="module")
@@ -17,5 +18,5 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setattr(sealing, "ARGON_MEMORY_KIB", 64)
         patch.setattr(sealing, "ARGON_PASSES", 1)
-        with world_apart() as made:
+        with shared(make_world) as made:
             yield made

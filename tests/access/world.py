@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,7 +15,6 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.client import ClientHandler
@@ -56,6 +55,7 @@ from referrals.actions import create_and_send
 from referrals.actions.endpoints import add_endpoint
 from referrals.actions.sending import Wish
 from referrals.models import Delivery
+from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
 from workplan.loading import load_plan
@@ -74,7 +74,6 @@ MORE_PEOPLE = {
 VOICES = ("ordinary", "protection")
 OGG = b"OggS" + bytes(60)
 PICTURE = "image/jpeg;base64,SlBFRw=="
-WRITTEN = ("default", "vault_owner")
 Arguments = dict[str, Any]
 
 
@@ -109,33 +108,14 @@ def handler(enforce_csrf_checks: bool) -> ClientHandler:
 
 
 @contextmanager
-def world_apart() -> Iterator[World]:
-    """The world, in transactions around every test that uses it; nothing of it stays."""
-    with ExitStack() as undo:
-        for alias in WRITTEN:
-            undo.enter_context(rolled_back(alias))
-        world = _made()
-        for connection in connections.all():
-            connection.run_on_commit = []
-        yield world
-
-
-@contextmanager
-def rolled_back(alias: str) -> Iterator[None]:
-    """What is written inside leaves nothing."""
-    with transaction.atomic(using=alias):
-        yield
-        transaction.set_rollback(True, using=alias)
-
-
-@contextmanager
 def untouched() -> Iterator[None]:
     """One request: whatever it did is undone, in both databases."""
     with rolled_back("default"), rolled_back("vault_owner"):
         yield
 
 
-def _made() -> World:
+def make_world() -> World:
+    """Raises what the making raises; `tests.apart.shared` undoes it."""
     load_categories()
     load_deadlines()
     cast = _people()

@@ -1,0 +1,1 @@
+"""Many cases and referrals, for what is measured at scale."""

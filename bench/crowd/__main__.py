@@ -1,0 +1,146 @@
+"""Fills the database of the environment, and signs people in; `bench.pages` runs it in the product's settings.
+
+    python -m bench.crowd grow CASES   # as many cases, twice the referrals, thirty organisations
+    python -m bench.crowd sign-in      # cookies, and cases and referrals to look at, as JSON
+
+What is sealed in a copy cannot be opened: the cases that are looked at one by one are made by acts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import date
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+# ruff: noqa: E402  models need Django set up
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from bench.crowd.copies import LATELY, LONG_AGO, blocks, copy, one_of
+from bench.crowd.lived import ENDED, lived
+from directory.enums import OrganisationKind
+from directory.models import Organisation, Place, User, UserRole
+from directory.roles import Role
+from feedback.models import Case
+from feedback.reference_data import load_categories, load_deadlines
+from referrals import actions
+from tests.cast import found_cast, make_cast
+from tests.referrals.conftest import House
+
+ORGANISATIONS = 30
+COPY = "z"
+# Of a thousand, in each state; the rest has ended.
+CASES = {"new": 3, "triaged": 5, "referred": 12, "answered": 5}
+REFERRALS = {"sent": 2, "received": 1, "info_requested": 1, "accepted": 3, "in_progress": 2, "answered": 2}
+REFERRALS |= {"refused": 4, "recalled": 10}
+LOOKED_AT = 8
+PEOPLE = ("awa", "ibrahim", "oumar")
+
+
+def grow(wanted: int) -> None:
+    """The database holds `wanted` cases afterwards, and twice as many referrals."""
+    if not Organisation.objects.filter(acronym="HCR").exists():
+        _organisations()
+    first = Case.objects.filter(reference__startswith=COPY).count()
+    models = lived(found_cast())
+    with connection.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")  # what the copies point at was checked in the original
+        for state, case, begin, end in blocks(first, wanted, models.cases, CASES):
+            copy(cursor, case, begin, end, _case_changes(), over=LONG_AGO if state == ENDED else LATELY)
+        for state, referral, begin, end in blocks(2 * first, 2 * wanted, models.referrals, REFERRALS):
+            copy(cursor, referral, begin, end, _referral_changes(), over=LONG_AGO if state == ENDED else LATELY)
+        copy(cursor, models.message, first, wanted, _of_case("message"), over=LONG_AGO)
+        copy(cursor, models.answer, first, wanted, _of_case("answer"), over=LONG_AGO)
+        cursor.execute("vacuum analyze")
+
+
+def _organisations() -> None:
+    """The cast's, and more, each with a focal point."""
+    make_cast()
+    load_categories()
+    load_deadlines()
+    for number in range(ORGANISATIONS - Organisation.objects.count()):
+        made = Organisation.objects.create(
+            name=f"Organisation {number}",
+            acronym=f"O{number}",
+            kind=OrganisationKind.INGO,
+            protocol_signed_on=date(2020, 9, 1),
+        )
+        person = User.objects.create_user(
+            f"o{number}@jaabi.example", None, name=f"Personne {number}", organisation=made
+        )
+        UserRole.objects.create(user=person, role=Role.FOCAL_POINT)
+
+
+def _places() -> str:
+    return one_of(list(Place.objects.filter(level=2).values_list("pk", flat=True)), "bigint", 31)
+
+
+def _case_changes() -> dict[str, str]:
+    return {
+        "id": "md5('case' || n.n)::uuid",
+        "reference": f"'{COPY}' || lpad(to_hex(n.n), 6, '0')",
+        "receipt_hash": "md5('a' || n.n) || md5('b' || n.n)",
+        "phone_hash": "md5('c' || n.n) || md5('d' || n.n)",
+        "place_id": _places(),
+    }
+
+
+def _referral_changes() -> dict[str, str]:
+    """HCR and NRC receive a quarter each, the others share the rest; the common hotline sends half of all."""
+    pks = dict(Organisation.objects.values_list("acronym", "pk"))
+    hcr, nrc, line = (pks.pop(acronym) for acronym in ("HCR", "NRC", "Ligne verte"))
+    rest = list(pks.values())
+    half = len(rest) // 2
+    return {
+        "id": "md5('referral' || n.n)::uuid",
+        "reference": f"'{COPY}' || lpad(to_hex(n.n), 8, '0')",
+        "case_id": "md5('case' || n.n / 2)::uuid",
+        "place_id": _places(),
+        "receiver_id": one_of([hcr] * half + [nrc] * half + rest, "bigint", 7919),
+        "sender_id": one_of([line] * len(rest) + rest, "bigint", 104729),
+    }
+
+
+def _of_case(table: str) -> dict[str, str]:
+    return {"id": f"md5('{table}' || n.n)::uuid", "case_id": "md5('case' || n.n)::uuid"}
+
+
+def sign_in() -> None:
+    """Prints cookies by person, and what they may open; half of it has a conversation and an answer."""
+    cast = found_cast()
+    house = House(cast)
+    shown = [house.sent(house.case(), house.wish("hcr", None)) for _ in range(LOOKED_AT)]
+    for referral in shown[: LOOKED_AT // 2]:
+        actions.ask(referral.pk, words="Quel quartier ?", by=cast.ibrahim)
+        actions.reply(referral.pk, words="Près du marché.", by=cast.awa)
+        actions.answer(referral.pk, kind="response", words="Le forage est réparé.", by=cast.ibrahim)
+    told = {
+        "cookies": {name: _cookie(cast.people[name]) for name in PEOPLE},
+        "referrals": [str(referral.pk) for referral in shown],
+        "cases": [str(referral.case_id) for referral in shown],
+    }
+    print(json.dumps(told))
+
+
+def _cookie(user: User) -> str:
+    if user.needs_second_factor:
+        TOTP.activate(user, generate_totp_secret())
+    client = Client()
+    client.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "grow":
+        grow(int(sys.argv[2]))
+    else:
+        sign_in()
