@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from bench import drain
-from bench.load import Seen, sent, written
+from bench.load import sent, written
 from bench.posts import posts
 from bench.production import Production
 from bench.programs import running
@@ -38,8 +38,10 @@ COPIES = {
 
 
 def measure(product: Production, many: int, seconds: int) -> None:
-    print("| messages stored | taken in/s | p50 | p99 | processor, web and database | handled/s by one worker |")
-    print("|---:|---:|---:|---:|---:|---:|")
+    print(
+        "| messages stored | taken in/s | p50 | p99 | processor, web and database | handled/s, one worker | processor |"
+    )
+    print("|---:|---:|---:|---:|---:|---:|---:|")
     drain.taken_in(product, FEW, seed=901)
     drain.drained(product, 1, FEW)
     _row(product, FEW, seconds, seed=902)
@@ -78,8 +80,8 @@ def _row(product: Production, count: int, seconds: int, *, seed: int) -> None:
         seen = sent(file, product.web_port, CLIENTS, seconds)
         work = web.processor_seconds() + product.postgres.processor_seconds() - before
     handled = drain.drained(product, 1, DRAINED)
-    _print(count, seen, 1e6 * work / seen.good, handled)
-
-
-def _print(count: int, seen: Seen, work: float, handled: float) -> None:
-    print(f"| {count:,} | {seen.rate:.0f} | {seen.p50:.1f} ms | {seen.p99:.1f} ms | {work:.0f} µs | {handled:.0f} |")
+    print(
+        f"| {count:,} | {seen.rate:.0f} | {seen.p50:.1f} ms | {seen.p99:.1f} ms | {1e6 * work / seen.good:.0f} µs "
+        f"| {handled.rate:.0f} | {handled.work:.1f} ms |",
+        flush=True,
+    )

@@ -7,14 +7,44 @@ from typing import Any, TypeVar
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 
 Row = TypeVar("Row", bound=Model)
 
 
-def page_of(rows: QuerySet[Row], request: HttpRequest, *, per_page: int = 25, parameter: str = "page") -> Page[Row]:
-    """The page that the address asks for; a wrong number gives the nearest page."""
-    return Paginator(rows, per_page).get_page(request.GET.get(parameter))
+class CountedTo(Paginator[Row]):
+    """Counts no further than `most`, so that the first page of a list costs the same however long the list is."""
+
+    def __init__(self, rows: QuerySet[Row], per_page: int, most: int) -> None:
+        super().__init__(rows, per_page)
+        self.rows, self.most = rows, most
+
+    @cached_property
+    def counted(self) -> int:
+        return self.rows.order_by().values("pk")[: self.most + 1].count()
+
+    @property
+    def is_longer(self) -> bool:
+        """The list goes on where the count stopped."""
+        return self.counted > self.most
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.counted, self.most)
+
+
+def page_of(
+    rows: QuerySet[Row],
+    request: HttpRequest,
+    *,
+    per_page: int = 25,
+    parameter: str = "page",
+    counted_to: int | None = None,
+) -> Page[Row]:
+    """The page that the address asks for; a wrong number gives the nearest page. `counted_to`: see `CountedTo`."""
+    pages = Paginator(rows, per_page) if counted_to is None else CountedTo(rows, per_page, counted_to)
+    return pages.get_page(request.GET.get(parameter))
 
 
 def safe_next(request: HttpRequest, default: str) -> str:

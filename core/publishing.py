@@ -24,9 +24,9 @@ Waiting = Callable[[int], Sequence[Any]]
 # What a broker that is away raises, by itself or through the libraries that talk to it.
 UNREACHABLE = (OSError, KombuError, RedisError)
 GATHERED_SECONDS = 0.2
-AT_ONCE = 40
-# Each of these waits for an answer from elsewhere: fewer share one worker's turn.
-AT_ONCE_ELSEWHERE = {"core.tasks.deliver": 10, "core.tasks.erase": 10}
+# A worker takes from each queue in turn: as many messages as receipts, so that those who spoke first in a burst hear
+# back while the others are still being read.
+AT_ONCE = 10
 # What a sweep hands over at a time keeps several workers busy until the next; it waits while so many tasks are queued.
 SWEPT_AT_ONCE = 10_000
 MANY_TASKS = 25
@@ -39,7 +39,7 @@ def publish_waiting(task: str, waiting: Waiting) -> None:
     The task must take any number of ids.
     """
     if _queued(task) < MANY_TASKS:
-        for ids in _portions(task, [str(pk) for pk in waiting(SWEPT_AT_ONCE)]):
+        for ids in _portions([str(pk) for pk in waiting(SWEPT_AT_ONCE)]):
             publish(task, *ids)
 
 
@@ -84,13 +84,12 @@ def _hand_over(box: SimpleQueue[Handed]) -> None:
     first = box.get()
     time.sleep(GATHERED_SECONDS)
     for task, ids in _by_task([first, *_emptied(box)]).items():
-        for portion in _portions(task, ids):
+        for portion in _portions(ids):
             _send(task, portion)
 
 
-def _portions(task: str, ids: list[str]) -> Iterator[tuple[str, ...]]:
-    size = AT_ONCE_ELSEWHERE.get(task, AT_ONCE)
-    return (tuple(ids[start : start + size]) for start in range(0, len(ids), size))
+def _portions(ids: list[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
 
 
 def _queued(task: str) -> int:

@@ -10,13 +10,16 @@ from django.db.models import IntegerField, Q, When
 
 from directory.models import Organisation, Place, User
 from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
-from feedback.enums import LIVE, CaseState, Lane
+from feedback.enums import LIVE, CaseState, Delivery, Lane
 
 if TYPE_CHECKING:
     from feedback.models import Case, DataRequest, ReadyAnswer  # noqa: F401  two are named in a type argument
 
 NOTHING = Q(pk__in=[])
 IN_DANGER = Q(danger_at__isnull=False, danger_over_at__isnull=True)
+UNREAD = Q(has_unread_words=True)
+TO_SPEAK_WITH = Q(to_speak_with_at__isnull=False)
+UNTOLD = Q(delivery__in=[Delivery.WAITING, Delivery.FAILED])
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

@@ -5,22 +5,24 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case as FirstOf
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery, TextChoices, Value, When
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import User
-from feedback.enums import CaseState, Delivery, Priority, ToldHow
+from feedback.enums import LIVE, CaseState, Delivery, Priority, ToldHow
 from feedback.models import Answer, Case, PhonePreference
 from feedback.outgoing import silent_numbers
-from feedback.querysets import IN_DANGER, CaseQuerySet
+from feedback.querysets import IN_DANGER, TO_SPEAK_WITH, UNREAD, UNTOLD, CaseQuerySet
 
 TO_CLARIFY = "A_CLARIFIER"
 UNDER_WAY = (CaseState.TRIAGED, CaseState.REFERRED, CaseState.ANSWERED)
-UNTOLD = (Delivery.WAITING, Delivery.FAILED)
+# Each of these has an index of its own (feedback/models): what waits is found among millions at rest.
+MAY_WAIT = Q(state__in=LIVE) | UNREAD | TO_SPEAK_WITH
 
 
 class QueueName(TextChoices):
@@ -47,9 +49,9 @@ class Counter:
 
 def queue(user: User, name: str, *, search: str = "") -> CaseQuerySet:
     """The cases of one list that this person may read. `search` looks in the neutral summary and the reference."""
-    cases = _with_latest_answer(Case.objects.visible_to(user)).filter(_of(name))
+    cases = Case.objects.visible_to(user).filter(_of(name))
     if search:
-        cases = cases.filter(Q(summary__icontains=search) | Q(reference__iexact=search))
+        cases = cases.filter(Q(summary__icontains=search) | Q(reference=search.upper()))
     stopped = PhonePreference.objects.filter(phone_hash=OuterRef("phone_hash"), stopped_at__isnull=False)
     cases = cases.select_related("place__parent", "category", "concerned").annotate(
         wants_no_sms=Exists(stopped), replies_stopped=Exists(silent_numbers().filter(pk=OuterRef("phone_hash")))
@@ -61,9 +63,11 @@ def queue(user: User, name: str, *, search: str = "") -> CaseQuerySet:
 
 
 def counters(user: User) -> list[Counter]:
-    """How many wait in each list, in one query."""
-    cases = _with_latest_answer(Case.objects.visible_to(user))
-    counts = cases.aggregate(**{name.name: Count("pk", filter=_of(name)) for name in COUNTED})
+    """How many wait in each list, in two queries that leave those at rest alone, however many they are."""
+    cases = Case.objects.visible_to(user)
+    of_state = [name for name in COUNTED if name != QueueName.TELL]
+    counts = cases.filter(MAY_WAIT).aggregate(**{name.name: Count("pk", filter=_of(name)) for name in of_state})
+    counts[QueueName.TELL.name] = cases.filter(_of(QueueName.TELL)).count()
     return [Counter(name.value, name.label, counts[name.name]) for name in COUNTED]
 
 
@@ -81,20 +85,22 @@ def is_late(case: Case, now: datetime | None = None) -> bool:
     return waits and case.due_at is not None and case.due_at < moment
 
 
-def _with_latest_answer(cases: CaseQuerySet) -> CaseQuerySet:
-    latest = Answer.objects.filter(case=OuterRef("pk")).order_by("-given_at", "-recorded_at")
-    return cases.alias(
-        latest_delivery=Subquery(latest.values("delivery")[:1]),
-        latest_told=Subquery(latest.values("told_how")[:1]),
-        latest_given=Subquery(latest.values("given_at")[:1]),
+def _to_tell() -> QuerySet[Answer, dict[str, Any]]:
+    """Cases whose latest answer has not reached the person: of those answered, and of those answered after they ended.
+
+    It begins with the answers that are under way, which are few, not with the cases.
+    """
+    newer = Answer.objects.filter(case=OuterRef("case")).filter(
+        Q(given_at__gt=OuterRef("given_at")) | Q(given_at=OuterRef("given_at"), recorded_at__gt=OuterRef("recorded_at"))
     )
+    under_way = Answer.objects.filter(UNTOLD).filter(Q(told_how=ToldHow.NOT_YET) | Q(delivery=Delivery.FAILED))
+    late = Q(case__state=CaseState.CLOSED, given_at__gt=F("case__closed_at"))
+    return under_way.filter(Q(case__state=CaseState.ANSWERED) | late, ~Exists(newer)).values("case")
 
 
 def _of(name: str) -> Q:
-    untold = Q(latest_delivery__in=UNTOLD) & (Q(latest_told=ToldHow.NOT_YET) | Q(latest_delivery=Delivery.FAILED))
     answered = Q(state=CaseState.ANSWERED)
-    answered_late = Q(state=CaseState.CLOSED, latest_given__gt=F("closed_at"))
-    to_speak_with = Q(to_speak_with_at__isnull=False) & ~Q(state__in=[CaseState.MERGED, CaseState.PROTECTED])
+    to_speak_with = TO_SPEAK_WITH & ~Q(state__in=[CaseState.MERGED, CaseState.PROTECTED])
     to_clarify = Q(state=CaseState.TRIAGED, category=TO_CLARIFY)
     # Whoever writes again after the end is read again; whether that reopens the case is for a person to say.
     wrote_after_the_end = Q(state=CaseState.CLOSED, has_unread_words=True)
@@ -103,9 +109,9 @@ def _of(name: str) -> Q:
         QueueName.SPOKE_AGAIN.value: Q(state__in=UNDER_WAY, has_unread_words=True),
         QueueName.CALL_BACK.value: to_clarify | to_speak_with,
         QueueName.ANSWER.value: Q(state=CaseState.TRIAGED) & ~Q(category=TO_CLARIFY),
-        QueueName.TELL.value: (answered | answered_late) & untold,
+        QueueName.TELL.value: Q(pk__in=_to_tell()),
         QueueName.REFERRED.value: Q(state=CaseState.REFERRED),
-        QueueName.CLOSE.value: answered & ~untold,
+        QueueName.CLOSE.value: answered & ~Q(pk__in=_to_tell()),
         QueueName.DONE.value: Q(state__in=[CaseState.CLOSED, CaseState.MERGED]),
     }
     return lists.get(name, Q())

@@ -17,6 +17,7 @@ from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import Lane
 from feedback.models import CaseImplicated
 from referrals.enums import LIVE, TO_ACCEPT, TO_ANSWER, ReferralState, Side, Teller
+from referrals.references import new_reference
 
 if TYPE_CHECKING:
     from core.transitions import Sentence
@@ -108,6 +109,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """With all that a timeline tells of them, whatever their number."""
         told = self.with_names().select_related("competent", "stands_in_for")
         return told.prefetch_related("cycles__responsible", "messages__author", "late_notices__told", "pauses")
+
+    def free_reference(self) -> str:
+        """One that no referral has: they are short, and of a million some are drawn twice."""
+        while self.filter(reference=(drawn := new_reference())).exists():
+            continue
+        return drawn
 
     def sides_of(self, row: Referral, by: Actor) -> frozenset[Side]:
         """On which sides the actor stands for this referral; asked once for each row and actor."""

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -40,6 +41,15 @@ def fraction(numerator: int | None, denominator: int | None, plain: bool = False
 def number(value: formats.Number | None, decimals: int = 0) -> str:
     """A number with the separators of the active language; None as "–"."""
     return formats.format_number(value, decimals)
+
+
+@register.simple_tag
+def total(page: Page[Any]) -> str:
+    """How many a list holds: "312", or "plus de 10 000" where it was not counted to the end."""
+    shown = formats.format_number(page.paginator.count)
+    if not getattr(page.paginator, "is_longer", False):
+        return shown
+    return _("plus de %(shown)s") % {"shown": shown}
 
 
 @register.inclusion_tag("components/figure.html")

@@ -25,6 +25,7 @@ from feedback.enums import Lane, LanguageFrom, SafeContact, SpeakerMode
 from feedback.models import Case, CaseImplicated, PhonePreference
 from feedback.outgoing import remember_language, sms_to_person
 from feedback.preferences import phone_index, preference_of
+from feedback.references import new_reference
 from feedback.screening import suggests_sea
 from feedback.sealed_door import receive_sealed
 from feedback.sms_texts import receipt_for, text_and_language
@@ -114,16 +115,26 @@ def send_receipt(spoken: Spoken) -> Outbound | None:
 @transaction.atomic(savepoint=False)
 def open_case(spoken: Spoken, *, by: Actor) -> Case:
     """A new ordinary case, unsorted. For what has been screened: doors call `receive`."""
-    pk = row_id(spoken.source_key, "case")
-    case = _case_of(spoken, pk)
-    if not insert_once(case):
-        return Case.objects.get(pk=pk)
+    case = _case_of(spoken, row_id(spoken.source_key, "case"))
+    while not insert_once(case):
+        known = Case.objects.filter(pk=case.pk).first()
+        if known is not None:
+            return known
+        _take_another_reference(case)
     _keep_implicated(case, spoken.implicated)
     if suggests_danger(spoken.texts):
         raise_danger(case, at=spoken.said_at or spoken.received_at)
     if spoken.entered_by is not None:
         audit.record("feedback.case.enter", by=by, target=case, at=spoken.received_at, channel=spoken.channel)
     return case
+
+
+def _take_another_reference(case: Case) -> None:
+    """References are short, and one in some thousands is taken once there are a million. Raises ValueError if that
+    was not it: the receipt number is another case's."""
+    if not Case.objects.filter(reference=case.reference).exists():
+        raise ValueError("receipt number")
+    case.reference = new_reference()
 
 
 def _case_of(spoken: Spoken, pk: UUID) -> Case:

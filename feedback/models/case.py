@@ -42,7 +42,7 @@ from feedback.enums import (
 from feedback.models.case_constraints import CASE_CONSTRAINTS
 from feedback.models.case_permissions import HELD_THROUGH_A_REFERRAL, OF_THE_PERSON, ROLES_OF_ACT
 from feedback.models.category import Category
-from feedback.querysets import CaseQuerySet
+from feedback.querysets import TO_SPEAK_WITH, UNREAD, CaseQuerySet
 from feedback.references import new_reference
 
 if TYPE_CHECKING:
@@ -170,6 +170,8 @@ class Case(FSMModelMixin, OnlineSealed):
         indexes = [
             models.Index(fields=["state", "received_at"], name="case_queue"),
             models.Index(fields=["first_referred_at"], name="case_first_referred"),
+            models.Index(fields=["received_at"], condition=UNREAD, name="case_unread"),
+            models.Index(fields=["to_speak_with_at"], condition=TO_SPEAK_WITH, name="case_to_speak_with"),
         ]
 
     def __str__(self) -> str:

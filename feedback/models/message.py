@@ -17,7 +17,7 @@ from feedback.enums import (
 )
 from feedback.models.case import Case
 from feedback.models.category import Category
-from feedback.querysets import ReadyAnswerQuerySet
+from feedback.querysets import UNTOLD, ReadyAnswerQuerySet
 
 
 class CaseMessage(OnlineSealed):
@@ -113,6 +113,7 @@ class Answer(OnlineSealed):
     class Meta:
         ordering = ["given_at"]
         get_latest_by = "given_at"
+        indexes = [models.Index(fields=["case"], condition=UNTOLD, name="answer_untold")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(told_how=ToldHow.NOT_YET, told_at__isnull=True)

@@ -210,6 +210,7 @@ def _check_receiver(case: Case, receiver: Organisation, office: Office | None, b
 def _draft(case: Case, receiver: Organisation, office: Office | None, wish: Wish, *, by: Member) -> Referral:
     category = case.category
     return Referral(
+        reference=Referral.objects.free_reference(),
         case=case,
         sender=by.organisation,
         sender_office=by.office,

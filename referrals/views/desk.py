@@ -21,6 +21,9 @@ from feedback.reading import decidable_by
 from feedback.views.roles import case_to_show, for_roles
 from referrals.panes import pane
 
+# How far a list is counted: nobody works through more by hand.
+COUNTED_TO = 10_000
+
 
 @require_safe
 @for_roles(*LISTENERS)
@@ -35,7 +38,7 @@ def desk_page(
     """The whole page; `typed` is a form that came back with something to mend."""
     name = _list_name(request)
     search = request.GET.get("q", "").strip().replace("\x00", "")
-    page = page_of(queue(request.user, name, search=search), request, per_page=20)
+    page = page_of(queue(request.user, name, search=search), request, per_page=20, counted_to=COUNTED_TO)
     case = opened or _asked_for(request) or next(iter(page), None)
     context = {
         "page": page,

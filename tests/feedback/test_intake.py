@@ -55,6 +55,18 @@ def test_a_repeated_provider_id_is_one_message(telephone: Telephone) -> None:
     assert (Case.objects.count(), len(telephone.heard()), Envelope.objects.count()) == (1, 1, 1)
 
 
+def test_a_reference_that_another_case_has_is_drawn_again(
+    telephone: Telephone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as unlucky:
+        unlucky.setattr(Case._meta.get_field("reference"), "_get_default", lambda: "K7Q-4MD")
+        telephone.says(ORDINARY)
+        Telephone("+22300000013", telephone.outgoing).says("Le centre de santé est fermé")
+    references = list(Case.objects.order_by("received_at").values_list("reference", flat=True))
+    assert references[0] == "K7Q-4MD" != references[1]
+    assert not Envelope.objects.filter(attempts__gt=0).exists()
+
+
 def test_a_handled_envelope_keeps_no_text_no_number_and_no_key(telephone: Telephone) -> None:
     telephone.says(ORDINARY)
     envelope = Envelope.objects.get()

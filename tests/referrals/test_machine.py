@@ -14,7 +14,7 @@ from core.actors import PERSON, SYSTEM
 from core.transitions import Conflict, Refused, move
 from feedback.enums import CaseState
 from feedback.models import Case
-from referrals import actions
+from referrals import actions, querysets
 from referrals.enums import ReferralState
 from referrals.models import Referral, ReferralCycle
 from referrals.querysets import RECEIVER_ACTS, SENDER_ACTS
@@ -110,6 +110,12 @@ def test_an_act_moves_from_its_sources_and_from_nowhere_else(house: House, state
                 with pytest.raises(Refused):
                     move(Referral, referral.pk, act, by=by, **details_of(act, house))
                 assert Referral.objects.get(pk=referral.pk).state == state
+
+
+def test_a_reference_that_another_referral_has_is_drawn_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["R-7KQ-4MD", "R-7KQ-4MD", "R-7KQ-4ME"])
+    monkeypatch.setattr(querysets, "new_reference", lambda: next(drawn))
+    assert [house.sent().reference for _ in range(2)] == ["R-7KQ-4MD", "R-7KQ-4ME"]
 
 
 def test_sides_do_not_act_for_one_another(house: House) -> None:
