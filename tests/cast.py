@@ -32,6 +32,7 @@ from directory.enums import OrganisationKind
 from directory.geography import load_geography
 from directory.models import Office, Organisation, Place, User, UserRole
 from directory.roles import Role
+from feedback.reference_data import load_categories, load_deadlines
 
 PASSWORD = "une phrase de passe commune"
 DOMAIN = "jaabi.example"
@@ -85,6 +86,8 @@ class Cast:
 def make_cast() -> None:
     """Loads reference data and writes the cast, once per test database."""
     load_geography()
+    load_categories()
+    load_deadlines()
     password = make_password(PASSWORD)
     for name, acronym, kind in ORGANISATIONS.values():
         Organisation.objects.create(

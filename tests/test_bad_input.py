@@ -26,7 +26,6 @@ from feedback import envelopes, intake
 from feedback.actions import Sorting, answer, close, tell_person, triage
 from feedback.enums import CaseState, EnvelopeState
 from feedback.models import Case, CaseMessage, Category, Envelope
-from feedback.reference_data import load_categories, load_deadlines
 from psea.enums import KeyKind
 from psea.models import HandlerKey, SealedCase
 from referrals.actions import accept, create_and_send
@@ -61,8 +60,6 @@ SENDERS = ("12345", "ORANGE", "", "+", "whatsapp:+22370000011", "anonymous", "+0
 
 @pytest.fixture
 def house(cast: Cast, recovery: None) -> Cast:
-    load_categories()
-    load_deadlines()
     return cast
 
 

@@ -10,7 +10,6 @@ from bench import fuzz
 from bench.nasty import Nasty
 from core.actors import robot
 from core.unbroken import unbroken
-from feedback.reference_data import load_categories
 from psea.actions import enrol_recovery
 
 HALF, OTHER_HALF = "\ud83d", "\udeb0"
@@ -18,7 +17,6 @@ HALF, OTHER_HALF = "\ud83d", "\udeb0"
 
 def test_no_input_gives_a_500_or_an_illegal_state(db: None, settings: Any) -> None:
     settings.PARTS_WAIT_SECONDS = 0
-    load_categories()
     enrol_recovery(by=robot("fuzz"))
     wrong, seen = fuzz.run(300, seed=11)
     assert wrong == []

@@ -95,18 +95,18 @@ def _case_changes() -> dict[str, str]:
 
 
 def _referral_changes() -> dict[str, str]:
-    """HCR and NRC receive a quarter each, the others share the rest; the common hotline sends half of all."""
+    """HCR and NRC receive a third each; the common hotline sends half; half of the others send, the rest receive."""
     pks = dict(Organisation.objects.values_list("acronym", "pk"))
     hcr, nrc, line = (pks.pop(acronym) for acronym in ("HCR", "NRC", "Ligne verte"))
-    rest = list(pks.values())
-    half = len(rest) // 2
+    others = list(pks.values())
+    senders, receivers = others[::2], others[1::2]
     return {
         "id": "md5('referral' || n.n)::uuid",
         "reference": f"'{COPY}' || lpad(to_hex(n.n), 8, '0')",
         "case_id": "md5('case' || n.n / 2)::uuid",
         "place_id": _places(),
-        "receiver_id": one_of([hcr] * half + [nrc] * half + rest, "bigint", 7919),
-        "sender_id": one_of([line] * len(rest) + rest, "bigint", 104729),
+        "receiver_id": one_of([hcr] * len(receivers) + [nrc] * len(receivers) + receivers, "bigint", 7919),
+        "sender_id": one_of([line] * len(senders) + senders, "bigint", 104729),
     }
 
 

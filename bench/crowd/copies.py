@@ -26,10 +26,8 @@ def copy(cursor: Any, row: Model, first: int, last: int, changes: Mapping[str, s
         for name, kind in cursor.fetchall()
     ]
     numbers = f"select n, random() * interval '{over}' as back from generate_series({first}, {last - 1}) n"  # noqa: S608
-    cursor.execute(
-        f"insert into {table} select {', '.join(columns)} from {table} one, ({numbers}) n where one.id = %s",  # noqa: S608
-        [row.pk],
-    )
+    rows = f"select {', '.join(columns)} from {table} one, ({numbers}) n where one.id = '{row.pk}'"  # noqa: S608
+    cursor.execute(f"insert into {table} {rows}")
 
 
 def blocks(

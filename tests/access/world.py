@@ -37,7 +37,6 @@ from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, receive
 from feedback.actions.sheets import upload_sheet
 from feedback.models import Case, Category, DeadlineRule, ReadyAnswer
-from feedback.reference_data import load_categories, load_deadlines
 from psea.actions import (
     confirm_enrolment,
     enrol_handler,
@@ -116,8 +115,6 @@ def untouched() -> Iterator[None]:
 
 def make_world() -> World:
     """Raises what the making raises; `tests.apart.shared` undoes it."""
-    load_categories()
-    load_deadlines()
     cast = _people()
     world = World(cast)
     _open_vaults(world)

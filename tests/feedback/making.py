@@ -14,7 +14,6 @@ from feedback import actions
 from feedback.actions.receive import Spoken, open_case
 from feedback.actions.triage import Sorting
 from feedback.models import Case, Category
-from feedback.reference_data import load_categories, load_deadlines
 
 WORDS = "Le forage du quartier est en panne depuis dix jours"
 SUMMARY = "Forage en panne depuis dix jours"
@@ -36,8 +35,6 @@ def spoken(**changes: Any) -> Spoken:
 
 def made_case(**changes: Any) -> Case:
     """A case that nobody has sorted."""
-    load_categories()
-    load_deadlines()
     return open_case(spoken(**changes), by=robot("test"))
 
 

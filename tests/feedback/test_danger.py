@@ -21,24 +21,19 @@ from feedback.danger import WORD_LISTS, suggests_danger
 from feedback.enums import Priority
 from feedback.models import Case
 from feedback.queue import QueueName, queue
-from feedback.reference_data import load_categories, load_deadlines
 from psea.actions.reminding import remind
 from psea.models import SealedCase, SealedMessage
 from tests.cast import Cast
 from tests.feedback.conftest import Telephone
 from tests.feedback.making import made_case, place, sorting
 
+pytestmark = pytest.mark.usefixtures("db")
+
 ORDINARY = "Nous n'avons pas eu d'eau au forage depuis dix jours"
 DANGER = "Des hommes armés arrivent maintenant dans le village, venez vite"
 SEA_IN_DANGER = "L'agent de l'ONG m'a demandé de coucher avec lui, il menace de me tuer"
 NUMBERS = [{"label": "Police", "number": "17"}, {"label": "Protection civile", "number": "18"}]
 Another = Callable[[str], Telephone]
-
-
-@pytest.fixture(autouse=True)
-def _reference_data(db: None) -> None:
-    load_categories()
-    load_deadlines()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from feedback.actions.data_request import ask_about_data
 from feedback.actions.release import take_released
 from feedback.enums import CaseState, DataWish, Decision
 from feedback.models import Answer, Case, CaseMessage, DataRequest
-from feedback.reference_data import load_categories, load_deadlines
 from feedback.tasks import remind_of_data_requests
 from feedback.whereabouts import where_is
 from psea.actions import decide_wish, open_case, reclassify
@@ -34,13 +33,9 @@ from tests.feedback.making import WORDS, made_case, sorted_case
 from tests.feedback.test_public import SEA, a_case, a_number, followed, once_of, seal, text_of, without_tokens
 from tests.psea.conftest import Vault, vault  # noqa: F401  a fixture
 
+pytestmark = pytest.mark.usefixtures("db")
+
 CODE = "246810"
-
-
-@pytest.fixture(autouse=True)
-def _reference_data(db: None) -> None:
-    load_categories()
-    load_deadlines()
 
 
 def asked(wish: str = "erase", words: str = "", **more: str) -> Any:

@@ -12,20 +12,15 @@ from django.test import Client
 from core.models import Line
 from directory.roles import DESCRIPTIONS, Role
 from feedback.models import DeadlineRule
-from feedback.reference_data import load_categories, load_deadlines
 from tests.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("db")
 
 SignIn = Callable[[Any], Client]
 WAYS = [{"label": "Ligne verte", "number": "80 00 00 01", "hours": "8 h à 18 h", "languages": "français, bambara"}]
 URGENT = [{"label": "Garde", "number": "80 00 00 02", "hours": "jour et nuit"}]
 WITH_WAYS = ["poster/", "radio/", "card/operator/"]
 WITH_URGENT = [*WITH_WAYS, "script/"]
-
-
-@pytest.fixture(autouse=True)
-def _reference_data(db: None) -> None:
-    load_categories()
-    load_deadlines()
 
 
 @pytest.fixture

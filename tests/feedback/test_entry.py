@@ -15,7 +15,6 @@ from core.receipt_number import is_well_formed, new_number
 from feedback import actions
 from feedback.enums import CaseState, SpeakerMode, ToldHow
 from feedback.models import Case
-from feedback.reference_data import load_categories
 from feedback.whereabouts import where_is
 from psea.models import SealedCase
 from tests.cast import Cast
@@ -164,7 +163,6 @@ SORTED = {"then": "sort", "safety": "no", "category": "INSAT_MIN", "summary": "K
 
 
 def test_what_is_typed_is_sorted_in_the_same_go(cast: Cast, signed_in: SignIn) -> None:
-    load_categories()
     hcr = cast.organisations["hcr"]
     signed_in(cast.awa).post(NEW, form(place=place("ML0703").pk, concerned=hcr.pk, sex="female") | SORTED)
     case = Case.objects.get()
@@ -190,7 +188,6 @@ def test_what_is_typed_is_sorted_in_the_same_go(cast: Cast, signed_in: SignIn) -
 def test_the_safety_answer_is_heeded_whatever_the_button(
     cast: Cast, signed_in: SignIn, recovery_key: bytes, answers: dict[str, str], here: int, sealed: int, then: str
 ) -> None:
-    load_categories()
     response = signed_in(cast.awa).post(NEW, form() | answers | {"then": then})
     assert response.status_code == 200
     assert (Case.objects.count(), sealed_count()) == (here, sealed)
@@ -200,7 +197,6 @@ def test_the_safety_answer_is_heeded_whatever_the_button(
 def test_an_ordinary_and_a_sealed_entry_that_were_sorted_leave_the_same_page(
     cast: Cast, signed_in: SignIn, recovery_key: bytes
 ) -> None:
-    load_categories()
     client = signed_in(cast.awa)
     sorted_case(cast.awa, summary="Kit non reçu par la voisine")
     pages = [client.post(NEW, form(words=words) | SORTED).content.decode() for words in (KIT, f"{KIT}. {SEA}")]
@@ -235,7 +231,6 @@ def test_without_script_likely_duplicates_show_after_saving(cast: Cast, signed_i
 
 
 def test_a_group_is_one_case_with_its_people_by_sex_and_is_answered_as_a_group(cast: Cast, signed_in: SignIn) -> None:
-    load_categories()
     client = signed_in(cast.awa)
     client.post(NEW, form(mode="group", group_women=12, group_men=3) | SORTED)
     case = Case.objects.get()

@@ -10,17 +10,12 @@ from core.models import AuditEntry
 from feedback.deadlines import rule_for
 from feedback.enums import Clock
 from feedback.models import Category, DeadlineRule, ReadyAnswer
-from feedback.reference_data import load_categories, load_deadlines
 from tests.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("db")
 
 SignIn = Callable[[Any], Client]
 PAGES = ["categories", "deadlines", "ready-answers", "texts", "thresholds"]
-
-
-@pytest.fixture(autouse=True)
-def _reference_data(db: None) -> None:
-    load_categories()
-    load_deadlines()
 
 
 @pytest.mark.parametrize("page", PAGES)

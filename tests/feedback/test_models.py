@@ -199,7 +199,6 @@ def test_a_closed_account_sees_nothing(cast: Cast) -> None:
 
 
 def test_categories_are_those_of_the_list_with_their_lanes(db: None) -> None:
-    load_categories()
     kinds = dict(Category.objects.exclude(restricted_kind="").values_list("pk", "restricted_kind"))
     assert Category.objects.count() == 28
     assert kinds == {
@@ -213,8 +212,6 @@ def test_categories_are_those_of_the_list_with_their_lanes(db: None) -> None:
 
 
 def test_loading_again_adds_nothing_and_leaves_what_staff_edited(db: None) -> None:
-    load_categories()
-    load_deadlines()
     Category.objects.filter(pk="INFO").update(label="Question")
     DeadlineRule.objects.filter(clock=Clock.ACCEPT, priority="").update(hours=48)
     assert (load_categories(), load_deadlines()) == (0, 0)
@@ -232,26 +229,22 @@ def test_a_sensitive_category_needs_recipients(db: None) -> None:
     [("INSAT_MAJ.ciblage", "normal", None, 14), ("SECU", "", 1, None), ("INFO", "urgent", None, 7)],
 )
 def test_the_nearest_rule_wins(db: None, code: str, priority: str, hours: int | None, days: int | None) -> None:
-    load_categories()
-    load_deadlines()
     rule = rule_for(Clock.ANSWER, category=Category.objects.get(pk=code), priority=priority)
     assert rule is not None
     assert (rule.hours, rule.days) == (hours, days)
 
 
 def test_a_priority_has_its_own_rule_and_others_the_general_one(db: None) -> None:
-    load_deadlines()
     found = [rule_for(Clock.ACCEPT, priority=priority) for priority in ("urgent", "normal")]
     assert [rule and rule.hours for rule in found] == [24, 72]
 
 
 def test_nothing_is_promised_where_there_is_no_rule(db: None) -> None:
+    DeadlineRule.objects.all().delete()
     assert due_at(Clock.ANSWER, timezone.now()) is None
 
 
 def test_a_proposal_is_never_called_a_norm(db: None) -> None:
-    load_categories()
-    load_deadlines()
     sourced = set(DeadlineRule.objects.filter(is_sourced=True).values_list("clock", flat=True))
     assert sourced == {Clock.ACKNOWLEDGE, Clock.SERVICE, Clock.SEA_INVESTIGATE}
 

@@ -40,7 +40,6 @@ from feedback.enums import (
 )
 from feedback.models import Answer, Case, CaseMessage, Category
 from feedback.queue import QueueName, queue
-from feedback.reference_data import load_categories, load_deadlines
 from psea.actions.receive import receive_sealed
 from psea.models import Receipt, SealedCase, SealedMessage
 from tests.cast import Cast
@@ -48,16 +47,12 @@ from tests.cast import Cast
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answered
 
+pytestmark = pytest.mark.usefixtures("recovery_key")
+
 PUBLIC = ["home", "speak", "receipt", "follow", "privacy", "urgent", "workers"]
 ORDINARY = "Le point d'eau est en panne depuis dix jours"
 SEA = "Un agent de l'ONG demande de coucher avec lui pour être sur la liste"
 NUMBER = "123456789016"
-
-
-@pytest.fixture(autouse=True)
-def _reference_data(recovery_key: bytes) -> None:
-    load_categories()
-    load_deadlines()
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from feedback import actions
 from feedback.actions.forget import forget_case
 from feedback.actions.release import take_released
 from feedback.models import Case, CaseMessage
-from feedback.reference_data import load_categories, load_deadlines
 from psea.actions import open_case, reclassify
 from psea.enums import ReclassifiedAs
 from psea.models import SealedCase, SealedMessage
@@ -30,13 +29,9 @@ from tests.core.test_attached import PLACE, SOUND, a_photo
 from tests.feedback.test_public import ORDINARY, SEA, a_case, a_number, number_on, seal, text_of, without_tokens
 from tests.psea.conftest import Vault, vault  # noqa: F401  a fixture
 
+pytestmark = pytest.mark.usefixtures("recovery_key")
+
 OGG = b"OggS" + SOUND
-
-
-@pytest.fixture(autouse=True)
-def _reference_data(recovery_key: bytes) -> None:
-    load_categories()
-    load_deadlines()
 
 
 def files(**chosen: bytes) -> dict[str, SimpleUploadedFile]:

@@ -17,7 +17,6 @@ from django.utils import translation
 from directory.enums import Language
 from feedback.models import Case
 from feedback.public_languages import is_approved, offered_languages, public_languages, spoken_language
-from feedback.reference_data import load_categories, load_deadlines
 from feedback.sms_texts import is_approved as sms_is_approved
 from feedback.sms_texts import text_for
 from scripts.translations import ROOT, messages_in_python, messages_in_template
@@ -39,8 +38,6 @@ def in_arabic() -> Client:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_in_arabic_is_written_from_right_to_left_and_marked_as_a_draft(recovery_key: bytes, name: str) -> None:
-    load_categories()
-    load_deadlines()
     page = text_of(in_arabic().get(reverse(f"feedback:{name}")))
     assert re.search(r'<html lang="ar" dir="rtl">', page)
     assert MARK in page
@@ -86,8 +83,6 @@ def test_staff_never_see_half_a_language(cast: Any, signed_in: Any) -> None:
 
 
 def test_who_reads_arabic_is_answered_in_arabic_once_it_is_approved_and_staff_read_french(recovery_key: bytes) -> None:
-    load_categories()
-    load_deadlines()
     page = spoken(in_arabic(), words="انقطع الماء", wants_thread="on")
     assert number_on(page)
     assert 'dir="rtl"' in page.content.decode()

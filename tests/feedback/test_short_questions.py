@@ -20,7 +20,6 @@ from feedback.actions.short_questions import questions_to_ask
 from feedback.enums import SafeContact, ShortQuestion
 from feedback.models import Case, CaseMessage
 from feedback.places import place_in
-from feedback.reference_data import load_categories, load_deadlines
 from psea.models import SealedMessage
 from referrals.actions import ask_consent
 from referrals.actions.asking import is_asking_consent
@@ -38,8 +37,6 @@ Q = ShortQuestion
 @pytest.fixture
 def case(telephone: Telephone) -> Case:
     """Said by SMS, nobody has sorted it."""
-    load_categories()
-    load_deadlines()
     telephone.says(ORDINARY)
     return Case.objects.get()
 

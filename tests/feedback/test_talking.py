@@ -20,7 +20,6 @@ from feedback.enums import CaseState, LanguageFrom
 from feedback.languages import heard_in, menu
 from feedback.models import Case, CaseMessage, PhonePreference, PhoneQuestion
 from feedback.queue import QueueName, queue
-from feedback.reference_data import load_categories, load_deadlines
 from feedback.tasks import forget_phone_questions
 from psea.models import SealedCase, SealedMessage
 from referrals.actions import accept, answer
@@ -33,18 +32,14 @@ from tests.feedback.conftest import Telephone
 from tests.feedback.making import sorted_case, sorting
 from tests.referrals.conftest import House
 
+pytestmark = pytest.mark.usefixtures("db")
+
 Another = Callable[[str], Telephone]
 ORDINARY = "Nous n'avons pas eu d'eau au forage depuis dix jours"
 SEA = "L'agent de l'ONG m'a demandé de coucher avec lui pour être sur la liste"
 ENGLISH = "The water pump in our village has been broken for ten days"
 BAMBARA = "Ji tɛ an ka dugu la, an bɛ dɛmɛ ɲini"
 LANES = ("ordinary", "restricted", "sealed")
-
-
-@pytest.fixture(autouse=True)
-def _reference_data(db: None) -> None:
-    load_categories()
-    load_deadlines()
 
 
 def said_in(lane: str, phone: Telephone, cast: Cast) -> str:

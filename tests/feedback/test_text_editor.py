@@ -16,19 +16,15 @@ from feedback.actions.texts import approve_text, keep_line_writing, restore_text
 from feedback.models import PhonePreference, TextVersion
 from feedback.outgoing import fixed_sms, sms_to_person
 from feedback.preferences import phone_index
-from feedback.reference_data import load_categories
 from feedback.sms_texts import file_text, text_for, wording
 from tests.cast import Cast
+
+pytestmark = pytest.mark.usefixtures("db")
 
 SignIn = Callable[[Any], Client]
 NUMBER = "123456789012"
 PHONE = "+22300000031"
 EDITED = "Message reçu. Votre numéro : {number}. Pour savoir où il en est : SUIVI et ce numéro."
-
-
-@pytest.fixture(autouse=True)
-def _categories(db: None) -> None:
-    load_categories()
 
 
 def filed(language: str, name: str) -> str:

@@ -13,7 +13,6 @@ from core.transitions import Refused
 from feedback import actions
 from feedback.actions.release import take_released
 from feedback.models import Case
-from feedback.reference_data import load_categories, load_deadlines
 from psea.actions import ask_person, open_case, reclassify
 from psea.actions.copy_held import destroy_words
 from psea.actions.receive import receive_sealed
@@ -29,8 +28,6 @@ QUESTION = "À quelle heure pouvez-vous revenir lire ici ?"
 @pytest.fixture
 def sealed(vault: Vault) -> SealedCase:  # noqa: F811  the fixture
     """A sealed case with a code, opened by an officer."""
-    load_categories()
-    load_deadlines()
     case_id = receive_sealed(
         source_id="thread",
         receipt_number=a_number(),

@@ -17,7 +17,6 @@ from feedback import actions
 from feedback.actions import release
 from feedback.enums import CaseState, Lane
 from feedback.models import Case
-from feedback.reference_data import load_categories, load_deadlines
 from feedback.whereabouts import where_is
 from psea import actions as sealed
 from psea.enums import ReclassifiedAs
@@ -30,8 +29,6 @@ from tests.psea.test_tracks import Receive
 
 
 def reclassified(vault: Vault, receive: Receive, as_what: ReclassifiedAs, **said: Any) -> UUID:
-    load_categories()
-    load_deadlines()
     case_id = receive(**said)
     sealed.open_case(case_id=case_id, **vault.as_("aminata"))
     sealed.reclassify(case_id=case_id, as_what=as_what, no_disclosure=True, **vault.as_("aminata"))
@@ -102,7 +99,6 @@ def test_the_others_go_to_their_named_recipients_alone(
 
 def test_whom_it_implicates_is_left_out_here_too(vault: Vault, receive: Receive) -> None:
     hcr = vault.cast.organisations["hcr"].pk
-    load_categories()
     case_id = receive(implicated=Implicated(organisations=frozenset({hcr})))
     sealed.open_case(case_id=case_id, **vault.as_("rokia"))
     sealed.reclassify(

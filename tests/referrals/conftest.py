@@ -12,7 +12,6 @@ from django.utils import timezone
 from directory.models import Place, User
 from feedback.actions import Sorting, triage
 from feedback.models import Case, Category
-from feedback.reference_data import load_categories, load_deadlines
 from referrals.actions import create_and_send
 from referrals.actions.sending import Wish
 from referrals.models import Referral
@@ -53,8 +52,6 @@ class House:
 
 @pytest.fixture
 def house(cast: Cast) -> House:
-    load_categories()
-    load_deadlines()
     return House(cast)
 
 

@@ -16,7 +16,6 @@ from core.periods import Period
 from core.transitions import move
 from directory.models import Place
 from feedback.models import Case
-from feedback.reference_data import load_categories, load_deadlines
 from referrals import actions
 from referrals.models import Referral, ReferralCycle
 from referrals.statistics import (
@@ -52,8 +51,6 @@ def history(db: None, lives: None) -> None:
 
 
 def live_forty() -> None:
-    load_categories()
-    load_deadlines()
     house, dice = House(found_cast()), random.Random(7)
     for number in range(40):
         house.at = NOW - timedelta(days=dice.randrange(1, 150), hours=1)

@@ -15,7 +15,6 @@ from directory.enums import OrganisationKind
 from directory.models import Organisation, Place, User, UserRole
 from directory.roles import Role
 from feedback.models import Case
-from feedback.reference_data import load_categories, load_deadlines
 from psea.models import Release
 from tests.cast import Cast
 from workplan.actions import readings
@@ -86,8 +85,6 @@ def tracker(cast: Cast) -> Tracker:
 @pytest.fixture
 def said(cast: Cast) -> Callable[..., Case]:
     """Writes a case as it would stand; keywords change what differs."""
-    load_categories()
-    load_deadlines()
     cercles = dict(Place.objects.values_list("pcode", "pk"))
 
     def say(at: datetime | None = None, pcode: str = "ML0703", **about: Any) -> Case:
