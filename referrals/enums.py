@@ -152,6 +152,13 @@ class Override(TextChoices):
     MANDATORY_REPORT = "mandatory_report", _("signalement obligatoire")
 
 
+class OverrideReview(TextChoices):
+    """What somebody else of the same organisation found, who looked at it again."""
+
+    FOUNDED = "founded", _("fondé")
+    UNFOUNDED = "unfounded", _("non fondé : repris")
+
+
 class Clock(TextChoices):
     """The two commitments of a referral."""
 
@@ -177,6 +184,13 @@ class Step(TextChoices):
 class Side(TextChoices):
     SENDER = "sender", _("émetteur")
     RECEIVER = "receiver", _("destinataire")
+
+
+class FilteredList(TextChoices):
+    """The lists whose filters somebody may keep under a name."""
+
+    MINE = "mine", _("Pour moi")
+    DESK = "desk", _("Tri")
 
 
 class EventType(TextChoices):

@@ -250,6 +250,12 @@ RECEIVERS = {
 REFERRALS = {
     "referrals:mine": page(READ, REFERRING | MANAGERS),
     "referrals:accept_several": page(SEND, EVERYONE),
+    "referrals:filters": page(ASK, REFERRING),
+    # kept by Awa, hers alone
+    "referrals:filter": of("filter", SEND, {"awa's": OPERATOR}),
+    "referrals:overrides": page(SAFE, MANAGERS | RESTRICTED),
+    # of the organisation that passed it on: its manager, or whoever is named for that kind
+    "referrals:override_review": of("override", SEND, {"hcr to pam": some("mariam"), "integrity": some("salif")}),
     "referrals:statistics": page(ASK, FOCAL_POINTS | MANAGERS | OPERATOR, MANAGERS),
     "referrals:agencies": page(READ, WORKING_GROUP),
     # HCR works under contract for NRC here
@@ -432,7 +438,7 @@ ACT = {"POST": ("referrals:read", "referrals:write")}
 READ_SERVICES, KEEP_SERVICES = ("services:read",), ("services:read", "services:write")
 REFERRAL_ACTS = (
     "receive", "accept", "refuse", "ask", "answer", "start", "reply", "feed-back", "recall", "close", "reopen", "say",
-    "ask-consent", "withdraw-consent", "confirm-erasure",
+    "ask-consent", "withdraw-consent", "confirm-erasure", "pause", "resume",
 )  # fmt: skip
 
 API = {
