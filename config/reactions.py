@@ -19,7 +19,10 @@ from referrals.actions import asking
 from referrals.actions.pausing import pause_is_over
 
 # After these, an organisation's own system finds the referral otherwise than it was.
-CHANGES = ("receive", "accept", "ask", "reply", "start", "feed_back", "close", "reopen", "say", "confirm_erasure")
+CHANGES = (
+    "receive", "accept", "ask", "reply", "start", "feed_back", "close", "reopen", "say", "attach", "detach",
+    "confirm_erasure",
+)  # fmt: skip
 # After these too, and the time to answer is over, paused or not.
 ENDS = ("refuse", "answer", "recall")
 

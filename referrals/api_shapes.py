@@ -14,7 +14,8 @@ from feedback.models import Case
 from referrals.actions.asking import why_not_ask_consent
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.disclosure import Disclosure, disclosed
-from referrals.enums import ConsentStatus, Level, RecallReason, ReferralState, Side, Teller
+from referrals.enums import ConsentStatus, FileKind, Level, RecallReason, ReferralState, Side, Teller
+from referrals.files import shown_to, why_not_attach
 from referrals.models import Referral, ReferralMessage
 from referrals.page import can_go_on
 from referrals.timeline import chain_of
@@ -57,6 +58,18 @@ class MessageShape(serializers.Serializer[Any]):
     side = serializers.CharField()
     said_at = serializers.DateTimeField()
     words = serializers.CharField()
+
+
+class AttachmentShape(serializers.Serializer[Any]):
+    """A file that the caller may open now."""
+
+    id = serializers.UUIDField()
+    side = serializers.ChoiceField(Side.choices, help_text="De quel côté il vient.")
+    kind = serializers.ChoiceField(FileKind.choices)
+    name = serializers.CharField(allow_blank=True)
+    size = serializers.IntegerField(help_text="En octets ; 0 pour ce que la personne a envoyé elle-même.")
+    is_neutral = serializers.BooleanField(help_text="Selon l’émetteur, il ne contient rien de la personne.")
+    added_at = serializers.DateTimeField()
 
 
 class ConsentShape(serializers.Serializer[Any]):
@@ -110,6 +123,7 @@ class ReferralShape(LineShape):
     profile = ProfileShape(allow_null=True)
     person = PersonShape(allow_null=True)
     thread = MessageShape(many=True)
+    attachments = AttachmentShape(many=True, help_text="Voir `/referrals/{id}/attachments/`.")
     received_at = serializers.DateTimeField(allow_null=True)
     accepted_at = serializers.DateTimeField(allow_null=True)
     responsible = serializers.CharField(allow_blank=True)
@@ -182,12 +196,23 @@ def whole_of(referral: Referral, by: Credential) -> dict[str, Any]:
         "profile": {name: getattr(referral.case, name) for name in PROFILE} if seen.matter else None,
         "person": _person(referral, seen),
         "thread": _thread(referral, seen),
+        "attachments": attachments_of(referral, by),
         **{name: getattr(referral, name) for name in (*DATES, *CODES)},
         **_ending(referral, seen),
         "consent": _consent(referral) if is_sender and seen.matter else None,
         "chain": [_hop(hop) for hop in chain_of(referral)],
         "acts": acts_open_to(referral, by),
     }
+
+
+def attachments_of(referral: Referral, by: Credential) -> list[dict[str, Any]]:
+    """The files that the caller's side may open now."""
+    names = ("side", "kind", "size", "is_neutral", "added_at")
+    return [
+        {"id": str(one.file.pk), "name": one.name, **{name: getattr(one.file, name) for name in names}}
+        for one in shown_to(referral, Referral.objects.sides_of(referral, by))
+        if one.is_open
+    ]
 
 
 def acts_open_to(referral: Referral, by: Credential) -> list[str]:
@@ -201,6 +226,7 @@ def acts_open_to(referral: Referral, by: Credential) -> list[str]:
         found.append("ask")
     more = {
         "say": bool(sides) and not is_out,
+        "attachments": why_not_attach(referral, sides) is None,
         "forward": is_sender and can_go_on(referral),
         "ask-consent": is_sender and why_not_ask_consent(referral) is None,
         "withdraw-consent": is_sender and has_consent_to_withdraw(referral),

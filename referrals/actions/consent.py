@@ -15,6 +15,7 @@ from directory.enums import NOT_SAID
 from directory.models import User
 from directory.notices import Notice
 from feedback.models import Case
+from referrals.actions.files import forget_files_of_the_person
 from referrals.actions.sending import recall
 from referrals.enums import LIVE, TO_ANSWER, ConsentStatus, Level, Override, RecallReason, ReferralState
 from referrals.models import Consent, Referral
@@ -116,7 +117,8 @@ def override_consent(
 def withdraw_consent(
     consent_id: int, *, by: Actor, at: datetime | None = None, spares_services: bool = False
 ) -> Consent:
-    """The person takes it back: what travelled under it is recalled, and its erasure asked of the receiver.
+    """The person takes it back: what travelled under it is recalled, its files destroyed, and its erasure asked of the
+    receiver.
 
     `spares_services`: nobody has spoken with them yet; a service under way is not recalled, only its erasure asked.
     """
@@ -139,6 +141,7 @@ def _take_back(referral: Referral, *, by: Actor, at: datetime, spares_services: 
     row = Referral.objects.select_for_update().get(pk=referral.pk)
     row.erasure_asked_at = at
     row.save(update_fields=["erasure_asked_at"])
+    forget_files_of_the_person(row, by=by, at=at)
     tell_receiver(row, Notice.ACT)
 
 
