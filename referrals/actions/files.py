@@ -99,7 +99,7 @@ def remove_file(referral_id: uuid.UUID, file_id: uuid.UUID, *, by: Actor, at: da
     if file.side != side and not may_open(file, row, Referral.objects.sides_of(row, by)):
         raise ReferralFile.DoesNotExist
     if file.side != side:
-        raise Refused(_("C’est à qui l’a joint de l’ôter."))
+        raise Refused(_("C’est à qui l’a joint de le retirer."))
     audit.record("referrals.file.remove", by=by, target=file, at=at, referral=str(row.pk))
     file.delete()
     react(row, "detach", by=by, at=at or timezone.now())

@@ -46,7 +46,7 @@ def remove(request: StaffRequest, pk: uuid.UUID, file: uuid.UUID) -> HttpRespons
     visible_or_404(request.user, pk)
     try:
         actions.remove_file(pk, file, by=request.user)
-        flash(request, _("Fichier ôté : il n’en reste rien ici."))
+        flash(request, _("Fichier retiré : il n’en reste rien ici."))
     except ReferralFile.DoesNotExist as error:
         raise Http404 from error
     except Refused as error:

@@ -266,8 +266,8 @@ def test_the_receivers_file_is_read_by_both_sides_and_taken_away_by_its_own(hous
     assert (file.side, opens(awa, file), opens(fanta, file)) == ("receiver", True, True)
     stranger = signed_in(house.cast.ibrahim).get(f"/referrals/{referral.pk}/fichiers/{file.pk}/")
     assert stranger.status_code == 404
-    away = f"/referrals/{referral.pk}/fichiers/{file.pk}/oter/"
-    assert "C’est à qui l’a joint de l’ôter." in awa.post(away, follow=True).content.decode()
+    away = f"/referrals/{referral.pk}/fichiers/{file.pk}/retirer/"
+    assert "C’est à qui l’a joint de le retirer." in awa.post(away, follow=True).content.decode()
     assert "il n’en reste rien ici" in fanta.post(away, follow=True).content.decode()
     assert not ReferralFile.objects.exists()
 
