@@ -13,6 +13,7 @@ from directory.api_problems import broken
 from directory.views.oauth import TokenDoor
 from feedback import api as feedback
 from referrals import api as referrals
+from referrals import api_files
 from referrals.api_acts import ACTS
 from workplan import api as workplan
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path(f"{V1}referrals/", referrals.Referrals.as_view(), name="api_referrals"),
     path(f"{V1}referrals/<uuid:pk>/", referrals.ReferralDetail.as_view(), name="api_referral"),
     path(f"{V1}referrals/<uuid:pk>/forward/", referrals.Forward.as_view(), name="api_forward"),
+    path(f"{V1}referrals/<uuid:pk>/attachments/", api_files.Attachments.as_view(), name="api_attachments"),
+    path(f"{V1}referrals/<uuid:pk>/attachments/<uuid:file>/", api_files.Attachment.as_view(), name="api_attachment"),
     *(path(f"{V1}referrals/<uuid:pk>/{act}/", view.as_view(), name=f"api_{act}") for act, view in ACTS.items()),
     path(f"{V1}organisations/", directory.Organisations.as_view(), name="api_organisations"),
     path(f"{V1}services/", directory.Services.as_view(), name="api_services"),

@@ -30,6 +30,8 @@ CHANGES = (
     "close",
     "reopen",
     "say",
+    "attach",
+    "detach",
     "confirm_erasure",
     "pause",
     "resume",

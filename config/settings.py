@@ -380,6 +380,8 @@ RETENTION_SEALED_WORDS_DAYS = env.int("RETENTION_SEALED_WORDS_DAYS", default=30)
 RETENTION_SEALED_STUB_DAYS = env.int("RETENTION_SEALED_STUB_DAYS", default=1825)
 # When a receiver sees what the person allowed: once it "accepted", or already once it "received".
 REFERRAL_PERSON_VISIBLE_FROM = env.str("REFERRAL_PERSON_VISIBLE_FROM", default="accepted")
+# For so long its author may take an internal note back; later it is struck out.
+REFERRAL_NOTE_MINUTES = env.int("REFERRAL_NOTE_MINUTES", default=10)
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -110,7 +110,16 @@ class PartnerView(APIView):
         unknown = set(request.query_params) - self.parameters
         if unknown:
             raise ValidationError({name: [_("Paramètre inconnu.")] for name in sorted(unknown)})
+        self.check_size(request)
+
+    def check_size(self, request: Request) -> None:
+        """Raises RequestDataTooBig for what is longer than this view takes."""
         request.body  # noqa: B018  read whole, so that its size is bounded and it can be told from another
+
+    def said_in(self, request: Request) -> bytes:
+        """What the request says, the same for its repeat."""
+        body: bytes = request.body
+        return body
 
     def again(self, made: str, **_arguments: Any) -> Response:
         """The answer to a repeated request, from what the first one made, as it may be read now."""
@@ -119,9 +128,10 @@ class PartnerView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """With its version; 304 when the caller has it already."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        if response.status_code >= 300 or not isinstance(response, Response):
+        if response.status_code >= 300 or not (isinstance(response, Response) or "ETag" in response):
             return response
-        response.headers.setdefault("ETag", tag_of(response.data))
+        if "ETag" not in response:
+            response["ETag"] = tag_of(response.data)
         known = parse_etags(request.headers.get("If-None-Match", ""))
         if request.method in ("GET", "HEAD") and _is_known(response["ETag"], known):
             return HttpResponseNotModified(headers={"ETag": response["ETag"]})
@@ -168,7 +178,7 @@ def once(post: Post) -> Post:
             with transaction.atomic():
                 return post(self, request, **arguments)
         try:
-            row = idempotency.claim(self.credential.organisation, key, fingerprint_of(request))
+            row = idempotency.claim(self.credential.organisation, key, fingerprint_of(request, self.said_in(request)))
             return _repeated(self, row, arguments) if row.status else _first(self, post, request, row, arguments)
         except idempotency.StillRunning as error:
             raise InFlight from error
@@ -189,9 +199,9 @@ def key_of(request: Request) -> str:
     return key
 
 
-def fingerprint_of(request: Request) -> str:
-    """Tells one request from another, whatever the key's age."""
-    return idempotency.fingerprint_of(key_of(request), f"{request.method} {request.path}", request.body)
+def fingerprint_of(request: Request, said: bytes) -> str:
+    """Tells one request from another, whatever the key's age; `said`: what the view's `said_in` found in it."""
+    return idempotency.fingerprint_of(key_of(request), f"{request.method} {request.path}", said)
 
 
 def check_version(request: Request, data: Any) -> None:

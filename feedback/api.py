@@ -162,7 +162,9 @@ class Cases(CasesView):
 
     def _source(self) -> str:
         """Names the message: the words too, so that a key used again long after cannot swallow other words."""
-        once_only = fingerprint_of(self.request) if key_of(self.request) else str(uuid.uuid4())
+        once_only = (
+            fingerprint_of(self.request, self.said_in(self.request)) if key_of(self.request) else str(uuid.uuid4())
+        )
         return f"api:{self.credential.organisation.pk}:{once_only}"
 
 

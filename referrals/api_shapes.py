@@ -16,7 +16,8 @@ from referrals.actions.asking import why_not_ask_consent
 from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.disclosure import Disclosure, disclosed, person_of
-from referrals.enums import ConsentStatus, Level, PauseReason, RecallReason, ReferralState, Side, Teller
+from referrals.enums import ConsentStatus, FileKind, Level, PauseReason, RecallReason, ReferralState, Side, Teller
+from referrals.files import shown_to, why_not_attach
 from referrals.late import is_on_agenda
 from referrals.models import Referral, ReferralMessage, ReferralPause
 from referrals.page import can_go_on
@@ -60,6 +61,18 @@ class MessageShape(serializers.Serializer[Any]):
     side = serializers.CharField()
     said_at = serializers.DateTimeField()
     words = serializers.CharField()
+
+
+class AttachmentShape(serializers.Serializer[Any]):
+    """A file that the caller may open now."""
+
+    id = serializers.UUIDField()
+    side = serializers.ChoiceField(Side.choices, help_text="De quel côté il vient.")
+    kind = serializers.ChoiceField(FileKind.choices)
+    name = serializers.CharField(allow_blank=True)
+    size = serializers.IntegerField(help_text="En octets ; 0 pour ce que la personne a envoyé elle-même.")
+    is_neutral = serializers.BooleanField(help_text="Selon l’émetteur, il ne contient rien de la personne.")
+    added_at = serializers.DateTimeField()
 
 
 class ConsentShape(serializers.Serializer[Any]):
@@ -123,6 +136,7 @@ class ReferralShape(LineShape):
     profile = ProfileShape(allow_null=True)
     person = PersonShape(allow_null=True)
     thread = MessageShape(many=True)
+    attachments = AttachmentShape(many=True, help_text="Voir `/referrals/{id}/attachments/`.")
     received_at = serializers.DateTimeField(allow_null=True)
     accepted_at = serializers.DateTimeField(allow_null=True)
     responsible = serializers.CharField(allow_blank=True)
@@ -198,6 +212,7 @@ def whole_of(referral: Referral, by: Credential) -> dict[str, Any]:
         "profile": {name: getattr(referral.case, name) for name in PROFILE} if seen.matter else None,
         "person": _person(referral, seen),
         "thread": _thread(referral, seen),
+        "attachments": attachments_of(referral, by),
         **{name: getattr(referral, name) for name in (*DATES, *CODES)},
         **_ending(referral, seen),
         "pauses": [_pause(one) for one in referral.pauses.all()] if seen.matter else [],
@@ -205,6 +220,16 @@ def whole_of(referral: Referral, by: Credential) -> dict[str, Any]:
         "chain": [_hop(hop) for hop in chain_of(referral)],
         "acts": acts_open_to(referral, by),
     }
+
+
+def attachments_of(referral: Referral, by: Credential) -> list[dict[str, Any]]:
+    """The files that the caller's side may open now."""
+    names = ("side", "kind", "size", "is_neutral", "added_at")
+    return [
+        {"id": str(one.file.pk), "name": one.name, **{name: getattr(one.file, name) for name in names}}
+        for one in shown_to(referral, Referral.objects.sides_of(referral, by))
+        if one.is_open
+    ]
 
 
 def acts_open_to(referral: Referral, by: Credential) -> list[str]:
@@ -220,6 +245,7 @@ def acts_open_to(referral: Referral, by: Credential) -> list[str]:
         "say": bool(sides) and not is_out,
         "pause": why_not_pause(referral, by) is None,
         "resume": why_not_resume(referral, by) is None,
+        "attachments": why_not_attach(referral, sides) is None,
         "forward": is_sender and can_go_on(referral),
         "ask-consent": is_sender and why_not_ask_consent(referral) is None,
         "withdraw-consent": is_sender and has_consent_to_withdraw(referral),

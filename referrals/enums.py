@@ -216,3 +216,11 @@ class MessageKind(TextChoices):
     QUESTION = "question", _("question")
     REPLY = "reply", _("réponse à une question")
     MESSAGE = "message", _("message")
+
+
+class FileKind(TextChoices):
+    """What a file joined to a referral is, told by its bytes."""
+
+    PICTURE = "picture", _("photo")
+    VOICE = "voice", _("message vocal")
+    PDF = "pdf", _("document PDF")

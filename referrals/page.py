@@ -14,16 +14,20 @@ from directory.models import User
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals.actions.asking import is_asking_consent, why_not_ask_consent
+from referrals.actions.notes import why_not_note
 from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.deadlines import rule_for
 from referrals.disclosure import disclosed, person_of
 from referrals.enums import TO_ANSWER, ReferralState, Side
+from referrals.files import Shown, shown_to, waits_for_acceptance, why_not_attach
 from referrals.forms import acts as forms
 from referrals.forms.acts import ActForm
+from referrals.forms.files import FileForm
+from referrals.kept_beside import files_of, notes_of
 from referrals.models import Referral
 from referrals.models.machine import CAN_BE_REFERRED
-from referrals.timeline import chain_of, timeline_of
+from referrals.timeline import Event, chain_of, timeline_of
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ def page_context(referral: Referral, user: User, bound: ActForm | None = None) -
     seen = disclosed(referral, sides)
     offers = offers_for(referral, user, bound)
     clock = referral.running_clock
+    files = shown_to(referral, sides)
     can_forward = S in sides and can_go_on(referral)
     return {
         "referral": referral,
@@ -117,10 +122,20 @@ def page_context(referral: Referral, user: User, bound: ActForm | None = None) -
         "can_forward": can_forward,
         "is_printed": is_printed(referral),
         "say": forms.SayForm(referral=referral) if _is_live(referral) else None,
-        "events": timeline_of(referral)[::-1],
+        "note": forms.NoteForm(referral=referral) if why_not_note(referral, user) is None else None,
+        "files": files,
+        "attach": FileForm(referral=referral, user=user) if why_not_attach(referral, sides) is None else None,
+        "files_wait": waits_for_acceptance(referral, sides),
+        "events": _whole_life(referral, user, files),
         "chain": chain_of(referral),
         "rule": str(rule_for(referral, clock) or "") if clock else "",
     }
+
+
+def _whole_life(referral: Referral, user: User, files: list[Shown]) -> list[Event]:
+    """Newest first; with the notes that are for this reader's organisation alone."""
+    events = [*timeline_of(referral), *files_of(referral, files), *notes_of(referral, user)]
+    return sorted(events, key=lambda event: event["when"])[::-1]
 
 
 def _offer(referral: Referral, user: User, act: Act, bound: ActForm | None) -> Offer:

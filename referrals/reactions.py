@@ -24,7 +24,7 @@ from referrals.enums import (
     ReopenReason,
     Teller,
 )
-from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage, SavedFilter
+from referrals.models import Consent, Referral, ReferralCycle, SavedFilter
 from referrals.models.machine import NOBODY_TO_TELL
 from referrals.people import tell_receiver, tell_sender
 
@@ -214,7 +214,8 @@ def _forget(referral_pk: Any, at: datetime) -> None:
 def _forget_texts(row: Referral) -> None:
     row.forget_texts()
     row.save()
-    ReferralMessage.objects.filter(referral=row).delete()
+    for rows in (row.messages, row.notes, row.files):
+        rows.all().delete()
     for past in ReferralCycle.objects.filter(referral=row):
         past.forget_all()
         past.save()

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import endpoints, mine, overrides, paper, partners, referral, saved_filters, sending, statistics
+from referrals.views import (
+    endpoints,
+    files,
+    mine,
+    notes,
+    overrides,
+    paper,
+    partners,
+    referral,
+    saved_filters,
+    sending,
+    statistics,
+)
 
 app_name = "referrals"
 of_referrals = [
@@ -25,6 +37,12 @@ of_referrals = [
     path("<uuid:pk>/plus-loin/", sending.next_hop, name="forward"),
     path("<uuid:pk>/fiche/", paper.paper, name="paper"),
     path("<uuid:pk>/message/", referral.say, name="say"),
+    path("<uuid:pk>/note/", notes.note, name="note"),
+    path("<uuid:pk>/note/<uuid:note>/retirer/", notes.take_back, name="note_take_back"),
+    path("<uuid:pk>/note/<uuid:note>/rayer/", notes.strike, name="note_strike"),
+    path("<uuid:pk>/fichiers/", files.attach, name="attach"),
+    path("<uuid:pk>/fichiers/<uuid:file>/", files.file, name="file"),
+    path("<uuid:pk>/fichiers/<uuid:file>/retirer/", files.remove, name="file_remove"),
     path("<uuid:pk>/effacement/", referral.confirm_erasure, name="confirm_erasure"),
     path("<uuid:pk>/demander-accord/", referral.ask_consent, name="ask_consent"),
     path("<uuid:pk>/accord-retire/", referral.withdraw_consent, name="withdraw_consent"),

@@ -18,9 +18,13 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from core.actors import SYSTEM
+from core.documents import packed_document
 from directory.actions.services import keep_service
 from directory.credentials import ApiScope, issue
 from directory.models import Place, Service
+from referrals.actions import attach
+from referrals.models import Referral
+from tests.core.test_attached import a_photo
 from tests.described import SCHEMA
 from tests.feedback.conftest import recovery_key
 from tests.referrals.conftest import House, house
@@ -39,6 +43,7 @@ class There:
 
     secret: str
     known: dict[str, Iterator[Any]]
+    files: dict[str, str]
 
     def put_into(self, case: Any) -> None:
         """Every second address of one thing is of one that exists."""
@@ -48,6 +53,8 @@ class There:
             value = next(self.known[kind])
             if value is not None:
                 case.path_parameters = dict.fromkeys(case.path_parameters, value)
+                if "file" in case.path_parameters:
+                    case.path_parameters["file"] = self.files[value]
 
 
 @pytest.fixture
@@ -65,7 +72,15 @@ def there(house: House, recovery_key: bytes, request: pytest.FixtureRequest) -> 
     if "workplan" in request.node.name:
         ids |= {"plans": [load_plan().code, None], "indicators": [Indicator.objects.order_by("pk")[0].pk, None]}
     secret = issue(nrc, "schemathesis", [scope.value for scope in ApiScope], by=SYSTEM)[1]
-    return There(secret, {kind: cycle(values) for kind, values in ids.items()})
+    files = {str(row.pk): _a_file(row, house) for row in (sent, *received)}
+    return There(secret, {kind: cycle(values) for kind, values in ids.items()}, files)
+
+
+def _a_file(referral: Referral, house: House) -> str:
+    """One that NRC joined, on whichever side it stands."""
+    by = house.cast.oumar if referral.created_by == house.cast.oumar else house.cast.fanta
+    text = packed_document(a_photo())
+    return str(attach(referral.pk, content=text, name="Plan.jpg", is_neutral=True, by=by).pk)
 
 
 @SCHEMA.parametrize()

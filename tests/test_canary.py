@@ -36,6 +36,7 @@ from feedback.actions.receive import Spoken, open_case
 from feedback.draining import drain
 from feedback.models import Case, Category, DataRequest, Draft, Envelope
 from psea.models import SealedCase
+from referrals.models import Referral, ReferralFile
 from tests.access import table
 from tests.access.addresses import path_of
 from tests.access.world import World
@@ -65,6 +66,13 @@ SEALED = (
     "sea in an entry sorted at once", "sea in the register", "sea in a file", "sea split off", "sea spooled",
     "asked of a sealed one",
 )  # fmt: skip
+# What two organisations keep beside a matter, by who reads it: HCR's focal point sent it, NRC's in Gao receives it,
+# and has not accepted.
+BESIDE = {
+    "internal note": ("ibrahim",),
+    "file of the person": ("ibrahim",),
+    "file of the receiver": ("fanta", "ibrahim"),
+}
 # Refused at a gateway's door, and kept sealed: nobody's.
 QUARANTINED = ("forged", "sea forged")
 
@@ -269,6 +277,18 @@ class Aviary:
         assert self.world.client("awa").post("/cases/drafts/", typed).json() == {"kept": 1}
         return made
 
+    def note(self, door: str) -> None:
+        made = self.canary(door)
+        path = path_of("referrals:note", self.world.objects["referral"]["hcr to nrc gao"])
+        assert self.world.client("ibrahim").post(path, {"words": f"À revoir {made.word}"}).status_code == 302
+
+    def join(self, door: str, who: str, thing: str) -> None:
+        """A voice, under a name that says too much."""
+        made = self.canary(door)
+        path = path_of("referrals:attach", {"pk": self.world.objects["file"][thing]["pk"]})
+        voice = SimpleUploadedFile(f"{made.word}.ogg", b"OggS" + made.word.encode())
+        assert self.world.client(who).post(path, {"once": str(uuid.uuid4()), "file": voice}).status_code == 302
+
     def _note_number(self, door: str, page: str) -> None:
         words = re.sub(r"<[^>]*>|&nbsp;", " ", page)
         found = re.search(r"\b\d{4}\s+\d{4}\s+\d{4}\b", words)
@@ -325,6 +345,9 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.ask("asked on the web", made.numbers["api"], WATER)
     made.ask("asked of a sealed one", made.numbers["sea on the web"], WATER)
     made.release("released from the vault", WATER)
+    made.note("internal note")
+    made.join("file of the person", "ibrahim", "of a person, hcr to nrc gao")
+    made.join("file of the receiver", "fanta", "hcr to nrc gao")
     fraud = Sorting(Category.objects.get(pk="FRAUDE"), "Détournement signalé")
     triage(made.case_of("fraud by sms").pk, fraud, by=world.cast.awa)
     protected = made.case_of("protected by its operator")
@@ -374,7 +397,7 @@ def test_the_searcher_finds_what_is_planted(db: None, planted: str) -> None:
 
 def test_nothing_that_was_said_stands_in_clear_at_rest_or_on_its_way(flown: Aviary, traces: Traces) -> None:
     canaries = list(flown.canaries.values())
-    assert set(flown.canaries) == {*ORDINARY, *RESTRICTED, *RELEASED, *SEALED, *QUARANTINED}
+    assert set(flown.canaries) == {*ORDINARY, *RESTRICTED, *RELEASED, *SEALED, *QUARANTINED, *BESIDE}
     numbers = [Canary(f"number of {door}", number) for door, number in flown.numbers.items()]
 
     assert found_in_tables([*canaries, *numbers]) == set()
@@ -440,6 +463,7 @@ def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) 
         "yaya": set(RELEASED),
         "aminata": set(SEALED),
         "rokia": set(SEALED),
+        **{who: {door for door, readers in BESIDE.items() if who in readers} for who in ("fanta", "ibrahim")},
     }
 
 
@@ -564,6 +588,8 @@ def _objects(world: World, page: table.Page) -> list[dict[str, Any]]:
     known = {
         "case": [{renamed or "pk": pk} for pk in Case.objects.values_list("pk", flat=True)],
         "data request": [{"pk": pk} for pk in DataRequest.objects.values_list("pk", flat=True)],
+        "referral": [{"pk": pk} for pk in Referral.objects.values_list("pk", flat=True)],
+        "file": [{"pk": file.referral_id, "file": file.pk} for file in ReferralFile.objects.all()],
         "sealed": [{"case_id": pk} for pk in SealedCase.objects.using("vault").values_list("pk", flat=True)],
     }
     return known.get(kind) or list(world.objects[kind].values())[:1]

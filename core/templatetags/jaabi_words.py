@@ -113,7 +113,10 @@ def words(text: str, label: str = "", lang: str = "") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of a timeline, with everything optional but its moment and its title."""
+    """One line of a timeline, with everything optional but its moment and its title.
+
+    `is_struck`: its text no longer holds. `act_url`, `act_label`: the one thing that can be done about it.
+    """
 
     when: date
     title: str
@@ -124,6 +127,9 @@ class Event:
     icon: str = ""
     badge: str = ""
     href: str = ""
+    is_struck: bool = False
+    act_url: str = ""
+    act_label: str = ""
 
     @property
     def shape(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from demo.history.desk import answer_here, answer_words
 from demo.history.hours import Hours
 from demo.history.people import World
+from demo.history.photo import photo
 from demo.history.plots import Ending, Plot
 from demo.history.telling import bring_back, conclude, contradict
 from directory.enums import ServiceType
@@ -25,6 +26,7 @@ E = Ending
 BY_AN_AGENCY, WITH_CONSENT, ASKED_FIRST, STARTED = 0.25, 0.15, 0.2, 0.4
 QUESTION = "Dans quel quartier exactement, et depuis quand ?"
 REPLY = "Près du forage, depuis environ trois semaines. La personne ne souhaite pas donner son nom."
+NOTE = "Passer par le bureau avant d’y retourner : le technicien a les pièces."
 REQUEST = "Merci de vérifier sur place et de nous dire ce qui peut être fait."
 REFUSALS = (Refusal.HORS_MANDAT, Refusal.HORS_ZONE, Refusal.SANS_CAPACITE, Refusal.NON_ELIGIBLE)
 SERVICE_OF = {
@@ -139,8 +141,13 @@ def _info_requested(story: Referred) -> None:
 
 
 def _in_progress(story: Referred) -> None:
+    """Under way: the receiver notes something for itself, and shows the sender what it found."""
     story.accept()
     story.start()
+    at = story.hours.moment
+    actions.write_note(story.referral.pk, words=NOTE, by=story.holder, at=at)
+    if not story.case.is_restricted:
+        actions.attach(story.referral.pk, content=photo(), name="Visite.jpg", by=story.holder, at=at)
 
 
 def _fed_back(story: Referred) -> None:

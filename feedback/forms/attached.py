@@ -19,6 +19,14 @@ MEGABYTE = 1_000_000
 VOICE_MEGABYTES, PICTURE_MEGABYTES = 5, 8
 
 
+def too_heavy(size: int, megabytes: int) -> str:
+    """Why a file of so many bytes is not taken where so many megabytes are; "" when it is."""
+    if size <= megabytes * MEGABYTE:
+        return ""
+    refusal = gettext("Ce fichier est trop lourd : %(megabytes)s Mo au plus. Choisissez-en un plus court.")
+    return refusal % {"megabytes": megabytes}
+
+
 class SealableFile(forms.FileField):
     """A file of at most `megabytes`, which `pack` makes into one text to be sealed; "" when there is none."""
 
@@ -29,11 +37,9 @@ class SealableFile(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> str:
         if not isinstance(data, UploadedFile) or not data.size:
             return ""
-        if data.size > self.megabytes * MEGABYTE:
-            raise ValidationError(
-                gettext("Ce fichier est trop lourd : %(megabytes)s Mo au plus. Choisissez-en un plus court."),
-                params={"megabytes": self.megabytes},
-            )
+        refusal = too_heavy(data.size, self.megabytes)
+        if refusal:
+            raise ValidationError(refusal)
         try:
             return self.pack(data.read())
         except ValueError as error:

@@ -7,6 +7,8 @@ from referrals.actions.consent import (
     refuse_consent,
     withdraw_consent,
 )
+from referrals.actions.files import attach, attach_of_case, open_file, remove_file
+from referrals.actions.notes import strike_note, take_back_note, write_note
 from referrals.actions.pausing import pause, resume
 from referrals.actions.receiving import accept, answer, ask, confirm_erasure, receive, refuse, start
 from referrals.actions.sending import (
@@ -27,6 +29,8 @@ __all__ = [
     "answer",
     "ask",
     "ask_consent",
+    "attach",
+    "attach_of_case",
     "close",
     "comment",
     "confirm_erasure",
@@ -36,17 +40,22 @@ __all__ = [
     "forward",
     "grant_consent",
     "note_said",
+    "open_file",
     "override_consent",
     "pause",
     "recall",
     "receive",
     "refuse",
     "refuse_consent",
+    "remove_file",
     "reopen",
     "reply",
     "resume",
     "say",
     "send",
     "start",
+    "strike_note",
+    "take_back_note",
     "withdraw_consent",
+    "write_note",
 ]

@@ -15,6 +15,7 @@ from directory.enums import NOT_SAID
 from directory.models import User
 from directory.notices import Notice, notify
 from feedback.models import Case
+from referrals.actions.files import forget_files_of_the_person
 from referrals.actions.sending import recall
 from referrals.enums import LIVE, TO_ANSWER, ConsentStatus, Level, Override, RecallReason, ReferralState
 from referrals.models import Consent, Referral
@@ -122,7 +123,8 @@ def override_consent(
 def withdraw_consent(
     consent_id: int, *, by: Actor, at: datetime | None = None, spares_services: bool = False
 ) -> Consent:
-    """The person takes it back: what travelled under it is recalled, and its erasure asked of the receiver.
+    """The person takes it back: what travelled under it is recalled, its files destroyed, and its erasure asked of the
+    receiver.
 
     `spares_services`: nobody has spoken with them yet; a service under way is not recalled, only its erasure asked.
     """
@@ -142,15 +144,16 @@ def withdraw_consent(
 def _take_back(referral: Referral, *, by: Actor, at: datetime, spares_services: bool) -> None:
     if referral.state in LIVE and not (spares_services and referral.state in TO_ANSWER):
         recall(referral.pk, reason=RecallReason.CONSENT_WITHDRAWN, by=by, at=at)
-    ask_for_erasure(referral.pk, at=at)
+    forget_files_of_the_person(ask_for_erasure(referral.pk, at=at), by=by, at=at)
 
 
-def ask_for_erasure(referral_id: Any, *, at: datetime) -> None:
+def ask_for_erasure(referral_id: Any, *, at: datetime) -> Referral:
     """The receiver is to erase what it noted, and to say so: anew, if it once did so already."""
     row = Referral.objects.select_for_update().get(pk=referral_id)
     row.erasure_asked_at, row.erasure_confirmed_at = at, None
     row.save(update_fields=["erasure_asked_at", "erasure_confirmed_at"])
     tell_receiver(row, Notice.ACT)
+    return row
 
 
 @transaction.atomic

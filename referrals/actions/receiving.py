@@ -18,7 +18,7 @@ from directory.notices import Notice
 from referrals.actions.following import answer_to_the_person, case_may_be_stranded
 from referrals.actions.thread import add_message, check_neutral
 from referrals.enums import MessageKind, ReferralState, Side
-from referrals.models import Referral
+from referrals.models import Referral, ReferralNote
 from referrals.people import tell_receiver, tell_sender
 
 NOT_YET_RECEIVED = (ReferralState.SENT, ReferralState.REOPENED)
@@ -108,7 +108,10 @@ def answer(
 
 @transaction.atomic
 def confirm_erasure(referral_id: uuid.UUID, *, by: Actor, at: datetime | None = None) -> Referral:
-    """The receiver says that it erased what a withdrawn consent had let it know; the proof is kept."""
+    """The receiver says that it erased what a withdrawn consent had let it know; the proof is kept.
+
+    Its own notes on this referral go in the same act: nobody can tell which of them came of what it knew.
+    """
     row = Referral.objects.select_for_update().get(pk=referral_id)
     if Side.RECEIVER not in Referral.objects.sides_of(row, by):
         raise Refused(_("C’est au destinataire de le faire."))
@@ -116,6 +119,7 @@ def confirm_erasure(referral_id: uuid.UUID, *, by: Actor, at: datetime | None = 
         raise Refused(_("Aucun effacement n’a été demandé."))
     row.erasure_confirmed_at = row.erasure_confirmed_at or at or timezone.now()
     row.save(update_fields=["erasure_confirmed_at"])
+    ReferralNote.objects.filter(referral=row, organisation=row.receiver_id).delete()
     react(row, "confirm_erasure", by=by, at=row.erasure_confirmed_at)
     audit.record("referrals.referral.confirm_erasure", by=by, target=row, at=at)
     return row

@@ -75,6 +75,20 @@ class SayForm(WordsForm, OnceForm):
         return {"words": self.cleaned_data["words"], "pk": self.cleaned_data["once"]}
 
 
+class NoteForm(ActForm, OnceForm):
+    """A note for one's own organisation."""
+
+    words = forms.CharField(
+        label=_("Note interne"),
+        widget=WORDS,
+        validators=[neutral],
+        help_text=_("Lue par votre organisation seulement. Sans nom, numéro ni détail qui désigne la personne."),
+    )
+
+    def details(self) -> dict[str, Any]:
+        return {"words": self.cleaned_data["words"], "pk": self.cleaned_data["once"]}
+
+
 class AskConsentForm(ActForm, OnceForm):
     """One button: the person is asked by SMS whether the receiver may have their number."""
 

@@ -2,8 +2,10 @@ from referrals.models.comment import AgencyComment
 from referrals.models.consent import Consent
 from referrals.models.cycle import ReferralCycle
 from referrals.models.endpoint import Delivery, Endpoint
+from referrals.models.file import ReferralFile
 from referrals.models.late import LateNotice
 from referrals.models.message import ReferralMessage
+from referrals.models.note import ReferralNote
 from referrals.models.pause import ReferralPause
 from referrals.models.referral import Referral
 from referrals.models.saved_filter import SavedFilter
@@ -16,7 +18,9 @@ __all__ = [
     "LateNotice",
     "Referral",
     "ReferralCycle",
+    "ReferralFile",
     "ReferralMessage",
+    "ReferralNote",
     "ReferralPause",
     "SavedFilter",
 ]

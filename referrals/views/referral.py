@@ -20,7 +20,8 @@ from directory.requests import StaffRequest
 from feedback.enums import Lane
 from referrals import actions
 from referrals.enums import Side
-from referrals.forms.acts import ActForm, AskConsentForm, SayForm
+from referrals.forms.acts import ActForm, AskConsentForm, NoteForm, SayForm
+from referrals.forms.files import FileForm
 from referrals.models import Referral
 from referrals.page import BY_NAME, page_context
 
@@ -38,6 +39,8 @@ DO: dict[str, Callable[..., Any]] = {
     "pause": actions.pause,
     "resume": actions.resume,
 }
+# Forms of the page that are no act on its state, by their place in it.
+ON_THE_PAGE = {SayForm: "say", NoteForm: "note", FileForm: "attach"}
 # What happened, and what happens next.
 DONE: dict[str, Promise] = {
     "receive": _("Réception notée. Acceptez, réorientez, demandez ou répondez."),
@@ -70,7 +73,7 @@ def referral_to_show(user: User, pk: uuid.UUID) -> Referral:
 
 @require_GET
 def referral(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    return _page(request, referral_to_show(request.user, pk))
+    return referral_page(request, referral_to_show(request.user, pk))
 
 
 @require_POST
@@ -81,15 +84,15 @@ def act(request: StaffRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         raise Http404
     form = BY_NAME[name].form(request.POST, referral=row)
     if not form.is_valid():
-        return _page(request, referral_to_show(request.user, pk), form, status=422)
+        return referral_page(request, referral_to_show(request.user, pk), form, status=422)
     try:
         DO[name](row.pk, by=request.user, **form.details())
     except Conflict as error:
         flash(request, str(error.reason), tone="warning")
-        return _page(request, referral_to_show(request.user, pk), form, status=409)
+        return referral_page(request, referral_to_show(request.user, pk), form, status=409)
     except Refused as error:
         form.add_error(None, str(error.reason))
-        return _page(request, referral_to_show(request.user, pk), form, status=422)
+        return referral_page(request, referral_to_show(request.user, pk), form, status=422)
     flash(request, str(DONE[name]))
     return redirect("referrals:referral", pk=pk)
 
@@ -100,12 +103,12 @@ def say(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     row = visible_or_404(request.user, pk)
     form = SayForm(request.POST, referral=row)
     if not form.is_valid():
-        return _page(request, referral_to_show(request.user, pk), form, status=422)
+        return referral_page(request, referral_to_show(request.user, pk), form, status=422)
     try:
         actions.say(row.pk, by=request.user, **form.details())
     except Refused as error:
         form.add_error(None, str(error.reason))
-        return _page(request, referral_to_show(request.user, pk), form, status=422)
+        return referral_page(request, referral_to_show(request.user, pk), form, status=422)
     flash(request, str(_("Message envoyé.")))
     return redirect("referrals:referral", pk=pk)
 
@@ -146,10 +149,12 @@ def withdraw_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("referrals:referral", pk=pk)
 
 
-def _page(request: StaffRequest, row: Referral, form: ActForm | None = None, status: int = 200) -> HttpResponse:
-    context = page_context(row, request.user, form)
-    if isinstance(form, SayForm):
-        context["say"] = form
+def referral_page(
+    request: StaffRequest, row: Referral, form: ActForm | FileForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one referral; a form that came back stands in its place, as it was typed."""
+    context = page_context(row, request.user, form if isinstance(form, ActForm) else None)
+    context |= {name: form for kind, name in ON_THE_PAGE.items() if isinstance(form, kind)}
     if row.case.lane == Lane.RESTRICTED or context["seen"].person:
         confidential_read(row, by=request.user)
     return render(request, "referrals/referral.html", context, status=status)

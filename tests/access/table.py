@@ -246,6 +246,19 @@ RECEIVERS = {
     "integrity hcr to nrc": some("binta"),
     "protection hcr to nrc": some("yaya"),
 }
+# What each side wrote for itself is a 404 to the other.
+HCRS_NOTES = {
+    "hcr to nrc gao": some("ibrahim"),
+    "line to hcr": some("ibrahim"),
+    "integrity hcr to nrc": some("salif"),
+    "protection hcr to nrc": some("kadia"),
+}
+# A receiver's is read by both sides; a person's by the sender alone, until the receiver has accepted.
+FILES = {
+    "hcr to nrc gao": BOTH_SIDES["hcr to nrc gao"],
+    "of a person, hcr to nrc gao": some("ibrahim"),
+    "integrity hcr to nrc": BOTH_SIDES["integrity hcr to nrc"],
+}
 
 REFERRALS = {
     "referrals:mine": page(READ, REFERRING | MANAGERS),
@@ -268,6 +281,14 @@ REFERRALS = {
     # only once it came back
     "referrals:forward": of("referral", ASK, {}),
     "referrals:say": of("referral", SEND, BOTH_SIDES),
+    "referrals:note": of("referral", SEND, BOTH_SIDES),
+    # HCR's own, whichever side it stands on
+    "referrals:note_take_back": of("note of a referral", SEND, HCRS_NOTES),
+    "referrals:note_strike": of("note of a referral", SEND, HCRS_NOTES),
+    "referrals:attach": of("referral", SEND, BOTH_SIDES),
+    "referrals:file": of("file", READ, FILES),
+    # the other side is told that it is not theirs
+    "referrals:file_remove": of("file", SEND, FILES),
     "referrals:confirm_erasure": of("referral", SEND, BOTH_SIDES),
     "referrals:ask_consent": of("referral", SEND, BOTH_SIDES),
     # only where a consent was given
@@ -418,6 +439,7 @@ STAFF: dict[str, Page] = {**CASES, **REFERRALS, **VAULT, **WORKPLAN, **DIRECTORY
 OF_A_SIDE = {"hcr to nrc gao": some("hcr", "nrc"), "line to hcr": some("hcr")}
 # Those who are concerned, or took it in; nothing restricted, and nothing that implicates anyone of theirs.
 CASES_OF_SYSTEMS = {"ordinary": some("hcr"), "of nrc in the centre": some("nrc")}
+FILES_OF_SYSTEMS = {"hcr to nrc gao": some("hcr", "nrc"), "of a person, hcr to nrc gao": some("hcr")}
 OWN_SERVICES = {"hcr": some("hcr"), "nrc": some("nrc")}
 
 
@@ -447,6 +469,8 @@ API = {
     "api_referrals": Operation({"GET": ("referrals:read",), **ACT}),
     "api_referral": Operation({"GET": ("referrals:read",)}, OF_A_SIDE, "referral"),
     **{f"api_{act}": Operation(ACT, OF_A_SIDE, "referral") for act in REFERRAL_ACTS},
+    "api_attachments": Operation({"GET": ("referrals:read",), **ACT}, OF_A_SIDE, "referral"),
+    "api_attachment": Operation({"GET": ("referrals:read",)}, FILES_OF_SYSTEMS, "file"),
     # only the sender's, once it came back
     "api_forward": Operation(ACT, OF_A_SIDE, "referral"),
     "api_organisations": Operation({"GET": ("referrals:read",)}),

@@ -50,13 +50,13 @@ from psea.actions.receive import add_to_sealed
 from psea.models import AssistanceOffer, SealedMessage, Survivor
 from psea.readers import Reader
 from psea.session import open_vault
-from referrals.actions import create_and_send
+from referrals.actions import attach, create_and_send, grant_consent, write_note
 from referrals.actions.consent import Receiver, override_consent
 from referrals.actions.endpoints import add_endpoint
 from referrals.actions.saved_filters import keep_filter
 from referrals.actions.sending import Wish
 from referrals.enums import FilteredList
-from referrals.models import Delivery
+from referrals.models import Delivery, Referral
 from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
@@ -291,6 +291,37 @@ def _referrals(world: World) -> None:
         "absent": gone | {"delivery_id": uuid.uuid4()},
     }
     world.objects["referral"] = {name: {"pk": row.pk} for name, row in sent.items()} | {"absent": {"pk": uuid.uuid4()}}
+    _notes_and_files(world, sent)
+
+
+def _notes_and_files(world: World, sent: dict[str, Referral]) -> None:
+    """HCR's own notes; files that NRC joined, and one of the person that HCR did."""
+    cast = world.cast
+    authors = {"integrity hcr to nrc": cast.salif, "protection hcr to nrc": cast.kadia}
+    absent = {"pk": uuid.uuid4(), "note": uuid.uuid4()}
+    world.objects["note of a referral"] = {
+        name: {"pk": row.pk, "note": write_note(row.pk, words="À revoir.", by=authors.get(name, cast.ibrahim)).pk}
+        for name, row in sent.items()
+    } | {"absent": absent}
+    joined = {
+        "hcr to nrc gao": _joined(sent["hcr to nrc gao"], cast.fanta),
+        "of a person, hcr to nrc gao": _joined(_with_words(sent["hcr to nrc gao"], cast.ibrahim), cast.ibrahim),
+        "integrity hcr to nrc": _joined(sent["integrity hcr to nrc"], cast.people["binta"]),
+    }
+    world.objects["file"] = joined | {"absent": {"pk": uuid.uuid4(), "file": uuid.uuid4()}}
+
+
+def _joined(referral: Referral, by: User) -> Arguments:
+    return {"pk": referral.pk, "file": attach(referral.pk, content=PICTURE, name="Plan.jpg", by=by).pk}
+
+
+def _with_words(referral: Referral, by: User) -> Referral:
+    """One to the same receiver, of the same case, for which the person allowed their words."""
+    receiver = Receiver(referral.receiver_id, referral.receiver_office_id)
+    said = {"method": "oral", "giver": "self", "language": "not_said"}
+    grant_consent(referral.case_id, receiver, words=True, contact=False, by=by, **said)
+    wish = Wish(receiver.organisation_id, receiver.office_id, level="2")
+    return create_and_send(referral.case_id, wish, by=by)
 
 
 def _overrides(world: World) -> None:
