@@ -14,6 +14,7 @@ from directory.views.oauth import TokenDoor
 from feedback import api as feedback
 from referrals import api as referrals
 from referrals.api_acts import ACTS
+from referrals.api_exchange import Exchange
 from workplan import api as workplan
 
 V1 = "v1/"
@@ -31,6 +32,7 @@ urlpatterns = [
     path(f"{V1}referrals/<uuid:pk>/", referrals.ReferralDetail.as_view(), name="api_referral"),
     path(f"{V1}referrals/<uuid:pk>/forward/", referrals.Forward.as_view(), name="api_forward"),
     *(path(f"{V1}referrals/<uuid:pk>/{act}/", view.as_view(), name=f"api_{act}") for act, view in ACTS.items()),
+    path(f"{V1}exchange/<uuid:pk>/", Exchange.as_view(), name="api_exchange"),
     path(f"{V1}organisations/", directory.Organisations.as_view(), name="api_organisations"),
     path(f"{V1}services/", directory.Services.as_view(), name="api_services"),
     path(f"{V1}services/<int:pk>/", directory.ServiceDetail.as_view(), name="api_service"),

@@ -15,13 +15,13 @@ from feedback.models import Case
 from referrals.actions.consent import GIVEN, OVERRIDDEN, REFUSED, Receiver, Said
 from referrals.actions.sending import Wish
 from referrals.enums import (
+    RECALLED_BY_PEOPLE,
     CloseOutcome,
     ConsentGiver,
     ConsentMethod,
     Level,
     NonSuccess,
     Override,
-    RecallReason,
     Refusal,
     ReopenReason,
     Teller,
@@ -62,7 +62,7 @@ class AnswerShape(SeenShape):
 
 
 class RecallShape(SeenShape):
-    reason = serializers.ChoiceField(RecallReason.choices)
+    reason = serializers.ChoiceField(RECALLED_BY_PEOPLE)
 
 
 class FeedBackShape(SeenShape):

@@ -19,6 +19,7 @@ from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.deadlines import rule_for
 from referrals.disclosure import Disclosure, disclosed
 from referrals.enums import TO_ANSWER, ReferralState, Side
+from referrals.exchange.showing import exchange_of
 from referrals.forms import acts as forms
 from referrals.forms.acts import ActForm
 from referrals.models import Referral
@@ -116,6 +117,8 @@ def page_context(referral: Referral, user: User, bound: ActForm | None = None) -
         "refuse_why": why_not(referral, "refuse", user) if R in sides else "",
         "can_forward": can_forward,
         "is_printed": is_printed(referral),
+        "exchange": exchange_of(referral),
+        "sheet_replies": _by_sheet(referral) if S in sides and seen.matter else [],
         "say": forms.SayForm(referral=referral) if _is_live(referral) else None,
         "events": timeline_of(referral)[::-1],
         "chain": chain_of(referral),
@@ -153,6 +156,12 @@ def _person(referral: Referral, seen: Disclosure) -> dict[str, str]:
         "words": case.unsealed("words") if seen.words else "",
         "contact": case.unsealed("contact") if seen.contact else "",
     }
+
+
+def _by_sheet(referral: Referral) -> list[dict[str, Any]]:
+    """What waits of what was said by the square of its sheet, opened for the sender's people."""
+    rows = referral.sheet_replies.filter(decided_at=None) if referral.is_on_paper else []
+    return [{"row": row, "name": row.unsealed("name"), "words": row.unsealed("words")} for row in rows]
 
 
 def can_go_on(referral: Referral) -> bool:

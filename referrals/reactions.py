@@ -24,7 +24,7 @@ from referrals.enums import (
     ReopenReason,
     Teller,
 )
-from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage
+from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage, SheetReply
 from referrals.models.machine import NOBODY_TO_TELL
 from referrals.people import tell_receiver, tell_sender
 
@@ -59,7 +59,7 @@ def case_protected(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     for referral in Referral.objects.filter(case=case_pk).exclude(withdrawn_at__isnull=False):
         if referral.state in LIVE:
             recall(referral.pk, reason=RecallReason.OTHER, by=SYSTEM, at=at)
-        _forget(referral.pk, at)
+        forget_referral(referral.pk, at)
 
 
 def case_reopened(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
@@ -189,7 +189,8 @@ def _recall_live(case_pk: Any, reason: RecallReason, at: datetime, *, but: tuple
         recall(referral.pk, reason=reason, by=SYSTEM, at=at)
 
 
-def _forget(referral_pk: Any, at: datetime) -> None:
+def forget_referral(referral_pk: Any, at: datetime) -> None:
+    """Withdrawn whatever its state: it reads as recalled, and holds no text."""
     row = Referral.objects.select_for_update().get(pk=referral_pk)
     row.withdrawn_at = at
     _forget_texts(row)
@@ -199,6 +200,7 @@ def _forget_texts(row: Referral) -> None:
     row.forget_texts()
     row.save()
     ReferralMessage.objects.filter(referral=row).delete()
+    SheetReply.objects.filter(referral=row).delete()
     for past in ReferralCycle.objects.filter(referral=row):
         past.forget_all()
         past.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from directory.models import Office, Organisation, Place, Service, User
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals.agency_statistics import prompt_organisations
+from referrals.peers import reached_elsewhere
 from referrals.people import receiving_role
 
 CONCERNED, SERVICE_HERE, OFFICE_HERE, SECTOR, COORDINATION, PROMPT, FALLBACK = 100, 40, 25, 15, 10, 5, 1
@@ -71,7 +72,7 @@ def _candidates(case: Case) -> list[Organisation]:
     if case.lane != Lane.RESTRICTED:
         # whoever reads an ordinary case is not named to know where a confidential place is
         services = services.filter(is_sensitive=False)
-    rows = Organisation.objects.active().filter(people__in=people).distinct()
+    rows = Organisation.objects.active().filter(Q(people__in=people) | Q(pk__in=reached_elsewhere(case))).distinct()
     return list(
         rows.prefetch_related(
             Prefetch("offices", offices, to_attr="open_offices"),

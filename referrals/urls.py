@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import endpoints, mine, paper, partners, referral, sending, statistics
+from referrals.views import endpoints, exchange, mine, paper, partners, peers, referral, sending, sheet, statistics
 
 app_name = "referrals"
 of_referrals = [
@@ -13,6 +13,7 @@ of_referrals = [
     path("accepter/", mine.accept_several, name="accept_several"),
     path("chiffres/", statistics.statistics, name="statistics"),
     path("organisations/", statistics.agencies, name="agencies"),
+    path("echange/", exchange.load, name="exchange_load"),
     path("partenaires/", partners.partners, name="partners"),
     path("partenaires/<uuid:pk>/", partners.partner, name="partner"),
     path("new/<uuid:case_id>/", sending.new, name="new"),
@@ -20,11 +21,17 @@ of_referrals = [
     path("<uuid:pk>/pas-pour-nous/", sending.refuse, name="refuse"),
     path("<uuid:pk>/plus-loin/", sending.next_hop, name="forward"),
     path("<uuid:pk>/fiche/", paper.paper, name="paper"),
+    path("<uuid:pk>/echange/<uuid:envelope_id>/", exchange.envelope, name="envelope"),
     path("<uuid:pk>/message/", referral.say, name="say"),
     path("<uuid:pk>/effacement/", referral.confirm_erasure, name="confirm_erasure"),
     path("<uuid:pk>/demander-accord/", referral.ask_consent, name="ask_consent"),
     path("<uuid:pk>/accord-retire/", referral.withdraw_consent, name="withdraw_consent"),
     path("<uuid:pk>/<slug:name>/", referral.act, name="act"),
+]
+of_sheets = [
+    path("<uuid:pk>/fiche/autre/", sheet.renew, name="sheet_renew"),
+    path("<uuid:pk>/fiche/<uuid:reply_id>/take/", sheet.take, name="sheet_take"),
+    path("<uuid:pk>/fiche/<uuid:reply_id>/aside/", sheet.aside, name="sheet_aside"),
 ]
 of_endpoints = [
     path("", endpoints.endpoints, name="endpoints"),
@@ -32,8 +39,21 @@ of_endpoints = [
     path("<uuid:pk>/stop/", endpoints.stop, name="endpoint_stop"),
     path("<uuid:pk>/<uuid:delivery_id>/again/", endpoints.again, name="delivery_again"),
 ]
+of_peers = [
+    path("", peers.peers, name="peers"),
+    path("<uuid:pk>/", peers.peer, name="peer"),
+    path("<uuid:pk>/change/", peers.change, name="peer_change"),
+    path("<uuid:pk>/secret/", peers.secret, name="peer_secret"),
+    path("<uuid:pk>/renew/", peers.renew, name="peer_renew"),
+    path("<uuid:pk>/forget/<int:row_id>/", peers.forget, name="peer_forget"),
+    path("<uuid:pk>/stop/", peers.stop, name="peer_stop"),
+    path("<uuid:pk>/<uuid:envelope_id>/again/", peers.again, name="envelope_again"),
+]
 urlpatterns = [
+    path("settings/exchange/", include(of_peers)),
     path("settings/webhooks/", include(of_endpoints)),
     path("cases/", include(case_urls.urlpatterns)),
+    path("referrals/", include(of_sheets)),
     path("referrals/", include(of_referrals)),
+    path("fiche/<slug:token>/", sheet.sheet, name="sheet"),
 ]
