@@ -84,8 +84,9 @@ def put_back(row: Outgoing, status: int | None) -> bool:
 
 
 def settle(row: Outgoing, state: DeliveryState, status: int | None = None, **more: Any) -> None:
-    tried = {"answered": status, "tried_at": timezone.now()}
-    type(row)._default_manager.filter(pk=row.pk).update(state=state, **tried, **more)
+    # Nothing if it was forgotten meanwhile, with what it was about. What is posted has no state machine.
+    now = {"state": state, "answered": status, "tried_at": timezone.now(), **more}
+    type(row)._default_manager.filter(pk=row.pk).update(**now)
 
 
 def queue_again(row: Outgoing) -> None:

@@ -321,7 +321,7 @@ def _on_paper(world: World) -> None:
     cast, case = world.cast, world.objects["case"]["ordinary"]["pk"]
     row = create_and_send(case, Wish(cast.organisations["embassy"].pk), by=cast.ibrahim)
     reply = reply_by_sheet(row.pk, Reply("accept", "Robert, attaché"), pk=uuid.uuid4())
-    world.objects["sheet"] = {"of the embassy": {"token": token_of(row)}}
+    world.objects["held sheet"] = {"of the embassy": {"token": token_of(row)}}
     world.objects["sheet reply"] = {
         "of the embassy": {"pk": row.pk, "reply_id": reply.pk},
         "absent": {"pk": uuid.uuid4(), "reply_id": uuid.uuid4()},
