@@ -15,6 +15,7 @@ from feedback import api as feedback
 from referrals import api as referrals
 from referrals import api_files
 from referrals.api_acts import ACTS
+from referrals.api_exchange import Exchange
 from workplan import api as workplan
 
 V1 = "v1/"
@@ -34,6 +35,7 @@ urlpatterns = [
     path(f"{V1}referrals/<uuid:pk>/attachments/", api_files.Attachments.as_view(), name="api_attachments"),
     path(f"{V1}referrals/<uuid:pk>/attachments/<uuid:file>/", api_files.Attachment.as_view(), name="api_attachment"),
     *(path(f"{V1}referrals/<uuid:pk>/{act}/", view.as_view(), name=f"api_{act}") for act, view in ACTS.items()),
+    path(f"{V1}exchange/<uuid:pk>/", Exchange.as_view(), name="api_exchange"),
     path(f"{V1}organisations/", directory.Organisations.as_view(), name="api_organisations"),
     path(f"{V1}services/", directory.Services.as_view(), name="api_services"),
     path(f"{V1}services/<int:pk>/", directory.ServiceDetail.as_view(), name="api_service"),

@@ -18,11 +18,10 @@ from referrals import events
 from referrals import reactions as referrals
 from referrals.actions import asking
 from referrals.actions.pausing import pause_is_over
+from referrals.exchange import reactions as exchange
 
 # After these, an organisation's own system finds the referral otherwise than it was.
 CHANGES = (
-    "receive",
-    "accept",
     "ask",
     "reply",
     "start",
@@ -36,14 +35,29 @@ CHANGES = (
     "pause",
     "resume",
 )
+# After these too, and the receiver may now know of the person what they permitted.
+OPENS = ("receive", "accept")
 # After these too, and the time to answer is over, paused or not.
-ENDS = ("refuse", "answer", "recall")
+ENDS = ("refuse", "answer")
+
+
+def _of_referral(act: str, *reactions: Callable[..., None]) -> tuple[Callable[..., None], ...]:
+    """With what the other installation is told of the act, where there is one."""
+    told = (exchange.OF_ACT[act],) if act in exchange.OF_ACT else ()
+    return (*reactions, *told)
+
 
 REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
-    "referrals.referral.send": (events.referral_sent,),
-    **{f"referrals.referral.{act}": (events.referral_changed,) for act in CHANGES},
-    **{f"referrals.referral.{act}": (pause_is_over, events.referral_changed) for act in ENDS},
-    "referrals.consent.withdraw": (events.consent_changed,),
+    "referrals.referral.send": (events.referral_sent, exchange.sent),
+    **{f"referrals.referral.{act}": _of_referral(act, events.referral_changed) for act in CHANGES},
+    **{
+        f"referrals.referral.{act}": _of_referral(act, events.referral_changed, exchange.person_may_be_known)
+        for act in OPENS
+    },
+    **{f"referrals.referral.{act}": _of_referral(act, pause_is_over, events.referral_changed) for act in ENDS},
+    "referrals.referral.recall": (pause_is_over, events.referral_changed, exchange.recalled),
+    "referrals.referralmessage.add": (exchange.message_added,),
+    "referrals.consent.withdraw": (events.consent_changed, exchange.consent_withdrawn),
     "directory.user.leave": (referrals.person_left,),
     "directory.user.away": (referrals.person_away,),
     "directory.user.back": (referrals.person_back,),
@@ -51,8 +65,8 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "core.outbound.delivered": (carried_delivered, note_reached, referrals.answer_delivered),
     "core.outbound.failed": (carried_failed, note_failed_delivery, told_otherwise),
     "core.outbound.opted_out": (opted_out_at_carrier,),
-    "feedback.case.triage": (referrals.case_sorted,),
-    "feedback.case.reclassify": (referrals.case_reclassified,),
+    "feedback.case.triage": (referrals.case_sorted, exchange.lane_changed),
+    "feedback.case.reclassify": (referrals.case_reclassified, exchange.lane_changed),
     "feedback.case.tell": (referrals.person_told,),
     "feedback.case.unreachable": (tell_listeners, referrals.person_unreachable),
     "feedback.case.close": (referrals.case_closed,),
@@ -60,10 +74,10 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "feedback.case.withdraw": (referrals.sharing_withdrawn,),
     "feedback.case.stop_services": (referrals.services_stopped,),
     "feedback.case.merge": (referrals.case_merged,),
-    "feedback.case.protect": (referrals.case_protected, events.case_taken_back),
-    "feedback.case.forget": (referrals.case_forgotten,),
+    "feedback.case.protect": (referrals.case_protected, events.case_taken_back, exchange.case_taken_back),
+    "feedback.case.forget": (referrals.case_forgotten, exchange.case_taken_back),
     "feedback.case.end_without_answer": (referrals.person_withdrew,),
-    "feedback.casemessage.agree": (asking.person_agreed, events.question_answered),
+    "feedback.casemessage.agree": (asking.person_agreed, events.question_answered, exchange.question_answered),
     "feedback.casemessage.decline": (asking.person_declined, events.question_answered),
 }
 

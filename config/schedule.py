@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "late-referrals": {"task": "referrals.tasks.flag_late", "schedule": 10 * MINUTE},
     "notice-summaries": {"task": "directory.tasks.send_summaries", "schedule": 10 * MINUTE},
     "republish-events": {"task": "referrals.tasks.sweep_events", "schedule": 20.0},
+    "republish-exchange": {"task": "referrals.tasks.sweep_envelopes", "schedule": 20.0},
     "forget-events": {"task": "referrals.tasks.forget_events", "schedule": DAY},
     "vault-clocks": {"task": "psea.tasks.remind_handlers", "schedule": 10 * MINUTE},
     "forget-phone-questions": {"task": "feedback.tasks.forget_phone_questions", "schedule": 5 * MINUTE},

@@ -23,6 +23,7 @@ from core.transitions import Sentence
 TIMEOUT_SECONDS = 10.0
 # However slowly it answers, byte by byte.
 AT_MOST_SECONDS = 20.0
+ANSWER_BYTES = 10_000
 # They carry an IPv4 address of anyone's choice inside.
 WRAPPING = [ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -65,6 +66,13 @@ def is_allowed(address: Address) -> bool:
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     """The status that is answered; the answer itself is not read. Raises Forbidden, Unreachable."""
+    return post_and_read(url, body, headers, at_most=0)[0]
+
+
+def post_and_read(
+    url: str, body: bytes, headers: Mapping[str, str], *, at_most: int = ANSWER_BYTES
+) -> tuple[int, bytes]:
+    """The status, and the beginning of the answer. Raises Forbidden, Unreachable."""
     if why_not_callable(url) is not None:
         raise Forbidden
     parts = urlsplit(url)
@@ -73,7 +81,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         with _no_longer_than(connection):
             connection.connect()
             connection.request("POST", _target(parts), body, dict(headers))
-            return connection.getresponse().status
+            response = connection.getresponse()
+            return response.status, response.read(at_most) if at_most else b""
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise Unreachable from error
     finally:

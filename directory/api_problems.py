@@ -48,7 +48,11 @@ class Problem(serializers.Serializer[dict[str, Any]]):
     errors = serializers.DictField(required=False)  # type: ignore[assignment]  # the name that RFC 9457 uses
 
 
-class ChangedMeanwhile(APIException):
+class Coded(APIException):
+    """One whose `default_code` ends its `type`."""
+
+
+class ChangedMeanwhile(Coded):
     """`If-Match` names another version than the present one."""
 
     status_code = status.HTTP_412_PRECONDITION_FAILED
@@ -56,7 +60,7 @@ class ChangedMeanwhile(APIException):
     default_code = "changed-meanwhile"
 
 
-class InFlight(APIException):
+class InFlight(Coded):
     """The same request, under the same key, is being answered at this moment."""
 
     status_code = status.HTTP_409_CONFLICT
@@ -65,7 +69,7 @@ class InFlight(APIException):
     wait = 1
 
 
-class KeyUsed(APIException):
+class KeyUsed(Coded):
     """The key was given with another request before."""
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
@@ -127,7 +131,7 @@ def _body(code: int, detail: str, slug: str = "") -> dict[str, Any]:
 
 
 def _code(error: Exception) -> str:
-    return error.default_code if isinstance(error, (InFlight, KeyUsed, ChangedMeanwhile)) else ""
+    return error.default_code if isinstance(error, Coded) else ""
 
 
 def _detail(error: Exception) -> str:

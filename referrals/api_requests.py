@@ -15,6 +15,7 @@ from feedback.models import Case
 from referrals.actions.consent import GIVEN, OVERRIDDEN, REFUSED, Receiver, Said
 from referrals.actions.sending import Wish
 from referrals.enums import (
+    RECALLED_BY_PEOPLE,
     CloseOutcome,
     ConsentGiver,
     ConsentMethod,
@@ -22,7 +23,6 @@ from referrals.enums import (
     NonSuccess,
     Override,
     PauseReason,
-    RecallReason,
     Refusal,
     ReopenReason,
     Teller,
@@ -63,7 +63,7 @@ class AnswerShape(SeenShape):
 
 
 class RecallShape(SeenShape):
-    reason = serializers.ChoiceField(RecallReason.choices)
+    reason = serializers.ChoiceField(RECALLED_BY_PEOPLE)
 
 
 class FeedBackShape(SeenShape):

@@ -104,7 +104,12 @@ class RecallReason(TextChoices):
     PERSON_WITHDREW = "person_withdrew", _("la personne ne souhaite plus de suite")
     SENT_IN_ERROR = "sent_in_error", _("envoyé par erreur")
     SOLVED = "solved", _("réglé autrement")
+    UNDELIVERED = "undelivered", _("le système du destinataire ne l’a pas pris")
     OTHER = "other", _("retiré par l’émetteur, autre motif")
+
+
+# What people can give; that it was not delivered is found out by itself.
+RECALLED_BY_PEOPLE = [(one.value, one.label) for one in RecallReason if one != RecallReason.UNDELIVERED]
 
 
 class ReopenReason(TextChoices):
@@ -224,3 +229,41 @@ class FileKind(TextChoices):
     PICTURE = "picture", _("photo")
     VOICE = "voice", _("message vocal")
     PDF = "pdf", _("document PDF")
+
+
+class EnvelopeKind(TextChoices):
+    """What two installations say to each other of a referral (docs/exchange.md)."""
+
+    REFERRAL = "referral", _("référencement")
+    RECEIPT = "receipt", _("accusé de réception")
+    DECISION = "decision", _("décision")
+    MESSAGE = "message", _("message")
+    PERSON = "person", _("ce que la personne permet")
+    ANSWER = "answer", _("réponse")
+    OUTCOME = "outcome", _("ce qu’il en est advenu")
+    REOPENING = "reopening", _("réouverture")
+    WITHDRAWAL = "withdrawal", _("retrait")
+    ERASURE = "erasure", _("effacement confirmé")
+
+
+_K = EnvelopeKind
+# Which side speaks so; a message comes from either.
+OF_SENDER = frozenset({_K.REFERRAL, _K.PERSON, _K.OUTCOME, _K.REOPENING, _K.WITHDRAWAL, _K.MESSAGE})
+OF_RECEIVER = frozenset({_K.RECEIPT, _K.DECISION, _K.ANSWER, _K.ERASURE, _K.MESSAGE})
+
+
+class SheetSays(TextChoices):
+    """What whoever holds a sheet can say for its agency."""
+
+    ACCEPT = "accept", _("Nous nous en occupons")
+    REFUSE = "refuse", _("Ce n’est pas pour nous")
+    ANSWER = "answer", _("Voici notre réponse")
+
+
+class Taken(TextChoices):
+    """What became of an envelope that came: the word that its sender is answered with."""
+
+    TAKEN = "taken", _("pris")
+    KNOWN = "known", _("déjà pris")
+    OVERTAKEN = "overtaken", _("dépassé par un acte plus récent")
+    NOTHING_HELD = "nothing-held", _("rien n’en est gardé")

@@ -20,6 +20,7 @@ from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.deadlines import rule_for
 from referrals.disclosure import disclosed, person_of
 from referrals.enums import TO_ANSWER, ReferralState, Side
+from referrals.exchange.showing import exchange_of
 from referrals.files import Shown, shown_to, waits_for_acceptance, why_not_attach
 from referrals.forms import acts as forms
 from referrals.forms.acts import ActForm
@@ -121,6 +122,8 @@ def page_context(referral: Referral, user: User, bound: ActForm | None = None) -
         "refuse_why": why_not(referral, "refuse", user) if R in sides else "",
         "can_forward": can_forward,
         "is_printed": is_printed(referral),
+        "exchange": exchange_of(referral),
+        "sheet_replies": _by_sheet(referral) if S in sides and seen.matter else [],
         "say": forms.SayForm(referral=referral) if _is_live(referral) else None,
         "note": forms.NoteForm(referral=referral) if why_not_note(referral, user) is None else None,
         "files": files,
@@ -159,6 +162,12 @@ def _is_theirs(act: Act, referral: Referral, sides: frozenset[Side]) -> bool:
 
 def _is_live(referral: Referral) -> bool:
     return referral.running_clock is not None and referral.withdrawn_at is None
+
+
+def _by_sheet(referral: Referral) -> list[dict[str, Any]]:
+    """What waits of what was said by the square of its sheet, opened for the sender's people."""
+    rows = referral.sheet_replies.filter(decided_at=None) if referral.is_on_paper else []
+    return [{"row": row, "name": row.unsealed("name"), "words": row.unsealed("words")} for row in rows]
 
 
 def can_go_on(referral: Referral) -> bool:

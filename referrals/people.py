@@ -14,6 +14,7 @@ from directory.models import Office, Organisation, User
 from directory.notices import Notice, notify
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import Lane
+from referrals.peers import living_at
 
 if TYPE_CHECKING:
     from feedback.models import Case
@@ -30,9 +31,9 @@ def receiving_role(lane: str, restricted_kind: str) -> Role:
 def receivers_of(referral: Referral) -> list[User]:
     """Who can act for the receiver: its focal points of this lane, place and office, nobody implicated.
 
-    On paper it is the sender's people who note what the receiver says.
+    On paper it is the sender's people who note what the receiver says; elsewhere, they follow what comes back.
     """
-    if referral.is_on_paper:
+    if referral.is_on_paper or referral.is_elsewhere:
         return senders_of(referral)
     return _spared(referral, _people(referral, referral.receiver, referral.receiver_office))
 
@@ -61,13 +62,21 @@ def can_receive(case: Case, organisation: Organisation, office: Office | None) -
 def goes_on_paper(case: Case, organisation: Organisation, office: Office | None) -> bool:
     """Whether the matter reaches this receiver by paper or telephone only: nobody of theirs is here for it.
 
-    Never a restricted matter, which is handed over by voice or on the pathway's own form (DESIGN §4).
+    Never a restricted matter, which is handed over by voice or on the pathway's own form (DESIGN §4); nor where it
+    reaches them in another installation.
     """
-    return case.lane == Lane.ORDINARY and not can_receive(case, organisation, office)
+    if case.lane != Lane.ORDINARY or living_at(organisation) is not None:
+        return False
+    return not can_receive(case, organisation, office)
 
 
 def tell_receiver(referral: Referral, notice: Notice = Notice.ACT) -> None:
-    """A notice without content to whoever must act for the receiver: the responsible person once there is one."""
+    """A notice without content to whoever must act for the receiver: the responsible person once there is one.
+
+    Elsewhere they are told by their own system.
+    """
+    if referral.is_elsewhere:
+        return
     person = referral.responsible
     notify(_spared(referral, [person]) if person is not None else receivers_of(referral), notice)
 

@@ -17,6 +17,7 @@ from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import Lane
 from feedback.models import CaseImplicated
 from referrals.enums import LIVE, TO_ACCEPT, TO_ANSWER, ReferralState, Side, Teller
+from referrals.peering import PeerActor
 from referrals.references import new_reference
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ SYSTEM_ACTS = frozenset({"recall", "reopen", "feed_back", "close"})
 PERSON_ACTS = frozenset({"reopen", "recall", "feed_back"})
 
 _S = ReferralState
+# Who acts on a side is here, unless the organisation works in another installation.
+_HERE = {side: ~Q(peer_holds=side) for side in Side}
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -63,16 +66,18 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def addressed_to(self, organisation: Organisation) -> Self:
         """What an organisation's own system may know of: ordinary matters sent to it, unless it is implicated."""
-        return self._open_to_system_of(organisation).filter(receiver=organisation).exclude(state=_S.DRAFT)
+        mine = self._open_to_system_of(organisation).filter(_HERE[Side.RECEIVER], receiver=organisation)
+        return mine.exclude(state=_S.DRAFT)
 
     def sent_by(self, organisation: Organisation) -> Self:
         """As `addressed_to`, those that it sends."""
-        return self._open_to_system_of(organisation).filter(sender=organisation)
+        return self._open_to_system_of(organisation).filter(_HERE[Side.SENDER], sender=organisation)
 
     def of_system(self, organisation: Organisation) -> Self:
         """Both: all that an organisation's own system may know of."""
         rows = self._open_to_system_of(organisation).exclude(state=_S.DRAFT)
-        return rows.filter(Q(receiver=organisation) | Q(sender=organisation))
+        received, sent = Q(receiver=organisation), Q(sender=organisation)
+        return rows.filter((received & _HERE[Side.RECEIVER]) | (sent & _HERE[Side.SENDER]))
 
     def _open_to_system_of(self, organisation: Organisation) -> Self:
         """Nothing that implicates anyone of theirs: who reads on the other side is not known."""
@@ -137,6 +142,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def _sides(self, row: Referral, by: Actor) -> list[Side]:
         mine = self.filter(pk=row.pk)
+        if isinstance(by, PeerActor):
+            return [Side(row.peer_holds)] if row.peer_id == by.peer_id else []
         if isinstance(by, Credential):
             found = {Side.SENDER: mine.sent_by(by.organisation), Side.RECEIVER: mine.addressed_to(by.organisation)}
         elif isinstance(by, User):
@@ -156,7 +163,7 @@ def _side_of(act: str, row: Referral) -> Side:
 
 def _on_sender_side(user: User) -> Q:
     """Focal points of the sender within their zone; its desk; whoever sent it."""
-    here = Q(sender=user.organisation_id)
+    here = Q(sender=user.organisation_id) & _HERE[Side.SENDER]
     zone = _in_zone(user)
     if user.has_role(Role.OPERATOR):
         ordinary = _in_lane(Lane.ORDINARY)
@@ -169,7 +176,7 @@ def _on_sender_side(user: User) -> Q:
 
 def _on_receiver_side(user: User) -> Q:
     """Focal points of the receiver within their zone and office. Drafts are the sender's alone."""
-    here = Q(receiver=user.organisation_id) & ~Q(state=_S.DRAFT) & _in_zone(user)
+    here = Q(receiver=user.organisation_id) & ~Q(state=_S.DRAFT) & _in_zone(user) & _HERE[Side.RECEIVER]
     if user.office_id is not None:
         here &= Q(receiver_office=None) | Q(receiver_office=user.office_id)
     ordinary = _in_lane(Lane.ORDINARY) if user.has_role(Role.FOCAL_POINT) else _nothing()

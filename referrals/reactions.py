@@ -60,7 +60,7 @@ def case_protected(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     for referral in Referral.objects.filter(case=case_pk).exclude(withdrawn_at__isnull=False):
         if referral.state in LIVE:
             recall(referral.pk, reason=RecallReason.OTHER, by=SYSTEM, at=at)
-        _forget(referral.pk, at)
+        forget_referral(referral.pk, at)
 
 
 def case_reopened(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
@@ -205,7 +205,8 @@ def _ask_for_erasure(case_pk: Any, at: datetime, *, but: tuple[ReferralState, ..
         ask_for_erasure(pk, at=at)
 
 
-def _forget(referral_pk: Any, at: datetime) -> None:
+def forget_referral(referral_pk: Any, at: datetime) -> None:
+    """Withdrawn whatever its state: it reads as recalled, and holds no text."""
     row = Referral.objects.select_for_update().get(pk=referral_pk)
     row.withdrawn_at = at
     _forget_texts(row)
@@ -214,7 +215,7 @@ def _forget(referral_pk: Any, at: datetime) -> None:
 def _forget_texts(row: Referral) -> None:
     row.forget_texts()
     row.save()
-    for rows in (row.messages, row.notes, row.files):
+    for rows in (row.messages, row.notes, row.files, row.sheet_replies):
         rows.all().delete()
     for past in ReferralCycle.objects.filter(referral=row):
         past.forget_all()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from directory.models import Intervention, Office, Organisation, Place, Service,
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals.agency_statistics import prompt_organisations
+from referrals.peers import reached_elsewhere
 from referrals.people import receiving_role
 
 # Whoever is concerned comes before all; a service here that is vouched for, before all that speaks for others together.
@@ -84,7 +85,7 @@ def _candidates(case: Case) -> list[Organisation]:
     if case.lane != Lane.RESTRICTED:
         # whoever reads an ordinary case is not named to know where a confidential place is
         services = services.filter(is_sensitive=False)
-    rows = Organisation.objects.active().filter(people__in=people).distinct()
+    rows = Organisation.objects.active().filter(Q(people__in=people) | Q(pk__in=reached_elsewhere(case))).distinct()
     return list(
         with_joining(rows).prefetch_related(
             Prefetch("offices", offices, to_attr="open_offices"),

@@ -5,9 +5,12 @@ from django.utils import timezone
 
 from core.locks import lease
 from core.publishing import publish
-from referrals import delivering, late
+from referrals import delivering, late, patience
 from referrals.actions.pausing import end_long_pauses
 from referrals.events import TASK
+from referrals.exchange import posting
+from referrals.exchange.queueing import TASK as POST
+from referrals.models import Delivery, EnvelopeOut
 
 
 @shared_task
@@ -27,7 +30,7 @@ def deliver_event(pk: str) -> None:
 def sweep_events() -> None:
     with lease("sweep-events", seconds=120) as held:
         if held:
-            for pk in delivering.due_ids():
+            for pk in patience.due_ids(Delivery):
                 publish(TASK, str(pk))
 
 
@@ -36,3 +39,16 @@ def forget_events() -> None:
     with lease("forget-events", seconds=600) as held:
         if held:
             delivering.forget_old(timezone.now())
+
+
+@shared_task
+def post_envelope(pk: str) -> None:
+    posting.post(pk)
+
+
+@shared_task
+def sweep_envelopes() -> None:
+    with lease("sweep-exchange", seconds=120) as held:
+        if held:
+            for pk in patience.due_ids(EnvelopeOut):
+                publish(POST, str(pk))

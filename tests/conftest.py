@@ -26,6 +26,7 @@ pytest_plugins = ["tests.stack.fixtures", "tests.access.fixtures"]
 
 LOOPBACK = ("127.", "::1", "localhost")
 VAULT_ALIASES = ("vault", "vault_intake")
+STACKS = frozenset({"stack", "two_stacks"})
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +74,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _touches_services(item)]
         config.hook.pytest_deselected(items=left_out)
     # One process starts the product for all of them and waits for it while the others work; nobody waits at the end.
-    items.sort(key=lambda item: "stack" not in _fixtures(item) and item.get_closest_marker("services") is None)
+    items.sort(key=lambda item: STACKS.isdisjoint(_fixtures(item)) and item.get_closest_marker("services") is None)
 
 
 def _fixtures(item: pytest.Item) -> list[str]:
@@ -85,7 +86,7 @@ def _touches_services(item: pytest.Item) -> bool:
     if item.get_closest_marker("once") is not None:
         return False
     marks = (item.get_closest_marker(name) for name in ("django_db", "services"))
-    return any(marks) or not {"db", "django_db_setup", "stack"}.isdisjoint(_fixtures(item))
+    return any(marks) or not {"db", "django_db_setup", *STACKS}.isdisjoint(_fixtures(item))
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,7 @@ from feedback.enums import SmsText
 from feedback.models import Case
 from feedback.sms_texts import SAMPLE, TEXTS, text_for
 from referrals.actions.endpoints import add_endpoint
+from referrals.actions.peers import add_peer
 from referrals.actions.saved_filters import keep_filter
 from referrals.enums import FilteredList
 from tests.access import table
@@ -342,6 +343,11 @@ def _one_more_token(world: World, number: int) -> None:
 @lists("directory:clients", "sira")
 def _one_more_client(world: World, number: int) -> None:
     create_client(world.cast.organisations["nrc"], f"SI {number}", ["referrals:read"], by=world.cast.adama)
+
+
+@lists("referrals:peers", "adama")
+def _one_more_peer(world: World, number: int) -> None:
+    add_peer(f"Installation {number}", "", by=world.cast.adama)
 
 
 @lists("referrals:endpoints", "sira")

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from core import audit, quarantine
 from core.actors import Actor
 from core.transitions import Refused, move, react
-from directory.models import User
 from feedback.enums import CaseState, ClosedBecause, EnvelopeState, Outcome
 from feedback.models import Case, Envelope, PhonePreference
 
@@ -36,8 +35,9 @@ def forget_case(case_id: Any, *, by: Actor, at: datetime | None = None) -> Case:
 
 
 @transaction.atomic
-def erase_case(case_id: Any, *, by: User, at: datetime) -> Case:
-    """The person asked, and somebody granted it: ends the case if need be, then drops what `forget_case` drops.
+def erase_case(case_id: Any, *, by: Actor, at: datetime) -> Case:
+    """The person asked, and somebody granted it; or who collected it took it back. Ends the case if need be, then
+    drops what `forget_case` drops.
 
     Raises Refused while it waits to be sorted, or stands with another organisation: that is ended first, by people.
     """
@@ -47,7 +47,7 @@ def erase_case(case_id: Any, *, by: User, at: datetime) -> Case:
     return case
 
 
-def _ended(case: Case, *, by: User, at: datetime) -> Case:
+def _ended(case: Case, *, by: Actor, at: datetime) -> Case:
     if case.state == CaseState.TRIAGED:
         return move(Case, case.pk, "end_without_answer", by=by, at=at, because=ClosedBecause.NO_ANSWER_WANTED)
     if case.state == CaseState.ANSWERED:

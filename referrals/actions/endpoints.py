@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +17,7 @@ from directory.models import Organisation
 from referrals.enums import DeliveryState
 from referrals.events import TASK
 from referrals.models import Delivery, Endpoint
+from referrals.patience import new_secret, queue_again
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def add_endpoint(organisation: Organisation, name: str, url: str, *, by: Actor) 
     reason = why_not_callable(url)
     if reason is not None:
         raise Refused(reason)
-    secret = f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    secret = new_secret()
     endpoint = Endpoint(organisation=organisation, name=name, url=url)
     endpoint.seal(secret=secret)
     endpoint.save(force_insert=True)
@@ -52,8 +51,7 @@ def send_again(delivery_id: Any, *, by: Actor) -> Delivery:
         raise Refused(_("Cette adresse est arrêtée : rien n’y part plus."))
     if row.state == DeliveryState.SENDING:
         raise Refused(_("Cet envoi est en cours."))
-    row.state, row.attempts, row.not_before = DeliveryState.QUEUED, 0, timezone.now()
-    row.save(update_fields=["state", "attempts", "not_before"])
+    queue_again(row)
     audit.record("referrals.delivery.again", by=by, target=row)
     publish(TASK, str(row.pk))
     return row

@@ -38,11 +38,11 @@ def answer_to_the_person(referral: Referral, words: str, *, by: Actor, at: datet
         return
     case = Case.objects.get(pk=referral.case_id)
     if case.state == CaseState.REOPENED:
-        _sorted_as_before(case, at)
+        sorted_as_before(case, at)
     record_answer(case.pk, words=words, kind=referral.answer_kind, source="referral", by=by, at=at)
 
 
-def _sorted_as_before(case: Case, at: datetime) -> None:
+def sorted_as_before(case: Case, at: datetime) -> None:
     """Reopened and answered before anybody sorted it again: it is about what it was about."""
     if case.category is not None:
         sorting = Sorting(category=case.category, summary=case.summary, restricted_kind=case.restricted_kind)

@@ -42,7 +42,7 @@ def accept(
     person = responsible or (by if isinstance(by, User) else None)
     referral = move(Referral, referral_id, "accept", by=by, at=at, seen=seen, responsible=person)
     tell_sender(referral, Notice.INFO)
-    if person is not by:
+    if person is not None and person is not by:
         tell_receiver(referral)
     return referral
 

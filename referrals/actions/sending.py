@@ -19,15 +19,18 @@ from directory.models import Office, Organisation, User
 from directory.notices import Notice
 from feedback.enums import Priority
 from feedback.models import Case
+from feedback.querysets import CaseQuerySet
 from referrals.actions.following import case_may_be_stranded, case_was_referred
 from referrals.actions.thread import add_message, check_neutral
 from referrals.deadlines import deadlines_of
 from referrals.enums import ConsentStatus, Level, MessageKind, ReferralState, ReopenReason, Side, Teller
 from referrals.models import Consent, Referral, ReferralCycle
+from referrals.peering import PeerActor
+from referrals.peers import living_at, why_not_exchanged
 from referrals.people import can_receive, goes_on_paper, tell_receiver, tell_sender
 
-# Who may send for an organisation: one of its people, or its own system.
-Member = User | Credential
+# Who may send for an organisation: one of its people, its own system, or the installation in which it works.
+Member = User | Credential | PeerActor
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ def create(
     receiver = Organisation.objects.active().get(pk=wish.receiver_id)
     office = Office.objects.get(pk=wish.office_id, organisation=receiver) if wish.office_id else None
     _check_receiver(case, receiver, office, by)
+    _check_teller(receiver, wish)
     referral = _draft(case, receiver, office, wish, by=by)
     referral.id, referral.previous = pk or referral.id, previous
     referral.consent = _standing_consent(referral, at or timezone.now())
@@ -187,14 +191,20 @@ def _person(by: Member) -> User | None:
 
 def _case_for(case_id: Any, by: Member, previous: Referral | None) -> Case:
     """The case, if whoever asks may refer it: they see it, or hold the referral that came back."""
-    cases = Case.objects
-    seen = cases.visible_to(by) if isinstance(by, User) else cases.open_to_system_of(by.organisation)
-    visible = seen.filter(pk=case_id).first()
+    visible = _cases_of(by).filter(pk=case_id).first()
     if visible is not None:
         return visible
     if previous is not None and Side.SENDER in Referral.objects.sides_of(previous, by):
         return previous.case
     raise Case.DoesNotExist
+
+
+def _cases_of(by: Member) -> CaseQuerySet:
+    if isinstance(by, User):
+        return Case.objects.visible_to(by)
+    if isinstance(by, PeerActor):
+        return Case.objects.unprotected().filter(entered_for=by.organisation)
+    return Case.objects.open_to_system_of(by.organisation)
 
 
 def _check_receiver(case: Case, receiver: Organisation, office: Office | None, by: Member) -> None:
@@ -203,8 +213,29 @@ def _check_receiver(case: Case, receiver: Organisation, office: Office | None, b
         raise Refused(_("Ce destinataire ne peut pas recevoir ce dossier."))
     if receiver.pk == by.organisation_id and office is None:
         raise Refused(_("On ne s’envoie pas un référencement à soi-même."))
-    if not can_receive(case, receiver, office) and not goes_on_paper(case, receiver, office):
+    there = living_at(receiver)
+    if there is not None and not isinstance(by, PeerActor):
+        reason = why_not_exchanged(case, there, by.organisation)
+        if reason is not None:
+            raise Refused(reason)
+        return
+    on_paper = not isinstance(by, PeerActor) and goes_on_paper(case, receiver, office)
+    if not on_paper and not can_receive(case, receiver, office):
         raise Refused(_("Ce destinataire n’a personne qui puisse recevoir ce dossier ici. Joignez-le par téléphone."))
+
+
+def _check_teller(receiver: Organisation, wish: Wish) -> None:
+    if wish.teller == Teller.RECEIVER and living_at(receiver) is not None:
+        raise Refused(_("Ce destinataire est dans une autre installation : c’est vous qui le dites à la personne."))
+
+
+def _exchanged(receiver: Organisation, by: Member) -> dict[str, Any]:
+    """What a referral says of another installation, where one of its sides is there."""
+    if isinstance(by, PeerActor):
+        names = {"peer_ref": by.ref, "peer_reference": by.reference}
+        return {"peer_id": by.peer_id, "peer_holds": Side.SENDER, **names}
+    there = living_at(receiver)
+    return {"peer": there.peer, "peer_holds": Side.RECEIVER} if there is not None else {}
 
 
 def _draft(case: Case, receiver: Organisation, office: Office | None, wish: Wish, *, by: Member) -> Referral:
@@ -219,7 +250,8 @@ def _draft(case: Case, receiver: Organisation, office: Office | None, wish: Wish
         receiver_office=office,
         receiver_name=str(office or receiver),
         created_by=_person(by),
-        is_on_paper=goes_on_paper(case, receiver, office),
+        is_on_paper=not isinstance(by, PeerActor) and goes_on_paper(case, receiver, office),
+        **_exchanged(receiver, by),
         level=wish.level,
         priority=wish.priority or case.priority or Priority.NORMAL,
         teller=wish.teller,

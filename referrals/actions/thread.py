@@ -57,6 +57,7 @@ def add_message(
     message.author = by if isinstance(by, User) else None
     message.seal(words=words)
     message.save(force_insert=True)
+    react(message, "add", by=by, at=message.said_at)
     audit.record("referrals.message.add", by=by, target=message, at=at, referral=str(referral.pk), kind=kind.value)
     return message
 

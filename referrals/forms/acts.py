@@ -12,7 +12,7 @@ from directory.models import Organisation, User
 from feedback.enums import AnswerKind, Settled, ToldHow
 from feedback.forms.acts import still_blank
 from feedback.forms.choices import neutral
-from referrals.enums import CloseOutcome, NonSuccess, PauseReason, RecallReason, Refusal, ReopenReason
+from referrals.enums import RECALLED_BY_PEOPLE, CloseOutcome, NonSuccess, PauseReason, Refusal, ReopenReason
 from referrals.models import Referral
 from referrals.people import receivers_of
 
@@ -148,7 +148,7 @@ class PauseForm(ActForm):
 
 
 class RecallForm(ActForm):
-    reason = forms.ChoiceField(label=_("Pourquoi le retirer"), choices=RecallReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Pourquoi le retirer"), choices=RECALLED_BY_PEOPLE, widget=forms.RadioSelect)
 
 
 class FeedBackForm(ActForm):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from feedback.forms.choices import neutral
 from referrals.actions.consent import GIVEN, OVERRIDDEN, REFUSED, Receiver, Said
 from referrals.actions.sending import Wish
 from referrals.enums import ConsentGiver, ConsentMethod, Level, Override, Teller
+from referrals.peers import living_elsewhere
 
 OTHER = "other"
 ANSWERS = [
@@ -56,9 +57,9 @@ def receiver_choices() -> Iterable[tuple[str, str]]:
     for office in Office.objects.filter(is_active=True).select_related("organisation"):
         offices.setdefault(office.organisation_id, []).append(office)
     here = set(Organisation.objects.receivers().values_list("pk", flat=True))
+    elsewhere = set(living_elsewhere())
     for organisation in Organisation.objects.active():
-        name = str(organisation)
-        yield str(organisation.pk), name if organisation.pk in here else f"{name} ({_('par papier ou téléphone')})"
+        yield str(organisation.pk), _called(organisation, here, elsewhere)
         for office in offices.get(organisation.pk, ()):
             yield f"{organisation.pk}:{office.pk}", f"– {office}"
 
@@ -71,6 +72,12 @@ def name_of(key: str) -> str:
     offices = Office.objects.select_related("organisation").filter(organisation=receiver.organisation_id)
     office = offices.filter(pk=receiver.office_id).first() if receiver.office_id else None
     return str(office or Organisation.objects.filter(pk=receiver.organisation_id).first() or "")
+
+
+def _called(organisation: Organisation, here: Container[int], elsewhere: Container[int]) -> str:
+    if organisation.pk in elsewhere:
+        return f"{organisation} ({_('dans son propre système')})"
+    return str(organisation) if organisation.pk in here else f"{organisation} ({_('par papier ou téléphone')})"
 
 
 class WhatForm(OnceForm):

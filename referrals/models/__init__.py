@@ -2,20 +2,27 @@ from referrals.models.comment import AgencyComment
 from referrals.models.consent import Consent
 from referrals.models.cycle import ReferralCycle
 from referrals.models.endpoint import Delivery, Endpoint
+from referrals.models.envelope import EnvelopeIn, EnvelopeOut
 from referrals.models.file import ReferralFile
 from referrals.models.late import LateNotice
 from referrals.models.message import ReferralMessage
 from referrals.models.note import ReferralNote
 from referrals.models.pause import ReferralPause
+from referrals.models.peer import Peer, PeerOrganisation
 from referrals.models.referral import Referral
 from referrals.models.saved_filter import SavedFilter
+from referrals.models.sheet_reply import SheetReply
 
 __all__ = [
     "AgencyComment",
     "Consent",
     "Delivery",
     "Endpoint",
+    "EnvelopeIn",
+    "EnvelopeOut",
     "LateNotice",
+    "Peer",
+    "PeerOrganisation",
     "Referral",
     "ReferralCycle",
     "ReferralFile",
@@ -23,4 +30,5 @@ __all__ = [
     "ReferralNote",
     "ReferralPause",
     "SavedFilter",
+    "SheetReply",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import BaseConstraint, CheckConstraint, F, Q
+from django.db.models import BaseConstraint, CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import AnswerKind
-from referrals.enums import ReferralState
+from referrals.enums import ReferralState, Side
 
 _S = ReferralState
 
@@ -31,7 +31,8 @@ CONSTRAINTS: list[BaseConstraint] = [
         violation_error_message=_("Un référencement reçu porte la date de réception."),
     ),
     CheckConstraint(
-        condition=~_in(_S.ACCEPTED, _S.IN_PROGRESS) | Q(accepted_at__isnull=False, responsible__isnull=False),
+        condition=~_in(_S.ACCEPTED, _S.IN_PROGRESS)
+        | (Q(accepted_at__isnull=False) & (Q(responsible__isnull=False) | Q(peer_holds=Side.RECEIVER))),
         name="referral_accepted_has_a_responsible",
         violation_error_message=_("Un référencement accepté a une personne responsable."),
     ),
@@ -74,5 +75,17 @@ CONSTRAINTS: list[BaseConstraint] = [
         condition=~Q(receiver=F("sender")) | Q(receiver_office__isnull=False),
         name="referral_goes_to_someone_else",
         violation_error_message=_("On ne s’envoie pas un référencement à soi-même."),
+    ),
+    CheckConstraint(
+        condition=Q(peer=None, peer_holds="", peer_ref="", peer_reference="")
+        | (Q(peer__isnull=False, is_on_paper=False) & ~Q(peer_holds="")),
+        name="referral_exchanged_has_its_side",
+        violation_error_message=_("Un référencement échangé dit quel côté est dans l’autre installation."),
+    ),
+    UniqueConstraint(
+        fields=["peer", "peer_holds", "peer_ref"],
+        condition=Q(peer__isnull=False) & ~Q(peer_ref=""),
+        name="referral_exchanged_once",
+        violation_error_message=_("Ce référencement est déjà ici."),
     ),
 ]

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.sealed_models import OnlineSealed, SealedField
 from directory.models import Organisation
-from referrals.enums import DeliveryState, EventType, ReferralState
+from referrals.enums import EventType, ReferralState
+from referrals.models.outgoing import Outgoing
 from referrals.models.referral import Referral
 
 
@@ -28,20 +27,13 @@ class Endpoint(OnlineSealed):
         return f"{self.organisation} – {self.name}"
 
 
-class Delivery(models.Model):
-    """One event for one endpoint: a row first, sent after commit, until it was taken. Ids, a state and times."""
+class Delivery(Outgoing):
+    """One event for one endpoint. Ids, a state and times."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries")
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="+")
     event = models.CharField(max_length=20, choices=EventType.choices)
     referral_state = models.CharField(max_length=16, choices=ReferralState.choices)
-    happened_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField()
-    answered = models.PositiveSmallIntegerField(null=True, help_text="the HTTP status of the last attempt")
-    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-happened_at", "id"]

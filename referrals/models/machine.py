@@ -50,7 +50,10 @@ class ReferralMachine(models.Model):
 
     @transition(field="state", source=WAITING, target=_S.ACCEPTED)
     def accept(self: Referral, *, by: Actor, at: datetime, responsible: User | None) -> None:
-        """R. Needs a responsible person of the receiver; on paper, of the sender, who follows it."""
+        """R. Needs a responsible person of the receiver; on paper, of the sender, who follows it; elsewhere, nobody."""
+        if self.is_elsewhere:
+            self.stamp(received_at=self.received_at or at, accepted_at=at)
+            return
         side = self.sender_id if self.is_on_paper else self.receiver_id
         if responsible is None or responsible.organisation_id != side or not responsible.is_active:
             raise Refused(_("Nommez une personne responsable dans votre organisation."))

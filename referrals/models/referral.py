@@ -15,10 +15,11 @@ from directory.models import Office, Organisation, Place
 from feedback.enums import AnswerKind, Priority, Settled, ToldHow
 from feedback.models import Case, CaseMessage
 from referrals import enums
-from referrals.enums import LIVE, TO_ACCEPT, Clock, Level, ReferralState, Teller
+from referrals.enums import LIVE, TO_ACCEPT, Clock, Level, ReferralState, Side, Teller
 from referrals.models.consent import Consent
 from referrals.models.constraints import CONSTRAINTS
 from referrals.models.machine import ReferralMachine
+from referrals.models.peer import Peer
 from referrals.querysets import ReferralQuerySet
 from referrals.references import new_reference
 
@@ -55,6 +56,13 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
     )
 
     is_on_paper = models.BooleanField(_("par papier ou téléphone"), default=False)
+    # Renewed when a sheet is lost: the address behind its square is made of it.
+    sheet_number = models.PositiveSmallIntegerField(default=1, editable=False)
+    # Exchanged with another installation: which side of it is there, and how it is named there.
+    peer = models.ForeignKey(Peer, models.PROTECT, null=True, blank=True, editable=False, related_name="referrals")
+    peer_holds = models.CharField(max_length=10, choices=Side.choices, blank=True, editable=False)
+    peer_ref = models.CharField(max_length=64, blank=True, editable=False, help_text="its id there")
+    peer_reference = models.CharField(_("référence là-bas"), max_length=20, blank=True, editable=False)
 
     level = models.CharField(_("niveau"), max_length=1, choices=Level.choices, default=Level.MATTER)
     consent = models.ForeignKey(Consent, models.SET_NULL, null=True, blank=True, related_name="referrals")
@@ -123,6 +131,11 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
     def may(self, act: str, by: Actor) -> Sentence | None:
         """None when the actor's side may do this act; else why not."""
         return Referral.objects.why_may_not(self, act, by)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Its receiver works in another installation: who is responsible there is not known here."""
+        return bool(self.peer_holds == Side.RECEIVER)
 
     @property
     def shown_state(self) -> ReferralState:

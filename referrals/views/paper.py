@@ -14,9 +14,14 @@ from django.views.decorators.http import require_GET
 from core.access import confidential_read
 from directory.requests import StaffRequest
 from referrals.disclosure import disclosed_to_receiver, person_of
-from referrals.enums import Refusal
+from referrals.enums import EnvelopeKind, Refusal
+from referrals.exchange.files import square_of
+from referrals.models import Referral
 from referrals.page import is_printed, profile_of
+from referrals.sheets import address_of
 from referrals.views.referral import referral_to_show
+
+LEVEL_1 = ("message", "referral__case", "referral__place", "referral__sender", "referral__receiver")
 
 
 @require_GET
@@ -39,6 +44,22 @@ def paper(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "profile": profile_of(row.case),
         **person_of(row, seen),
         "refusals": Refusal.labels,
+        "square": _square(row),
+        "answer_square": _answer_square(row),
         "qr": segno.make_qr(address, error="m").svg_data_uri(scale=4, border=4),
     }
     return render(request, "referrals/paper.html", context)
+
+
+def _answer_square(row: Referral) -> str:
+    """For a receiver with no system at all: a page where whoever holds the sheet can answer. "" for others."""
+    address = address_of(row)
+    return segno.make_qr(address, error="m").svg_data_uri(scale=4, border=4) if address else ""
+
+
+def _square(row: Referral) -> str:
+    """For a receiver with a system of its own: the envelope itself, which that system loads. "" for others."""
+    first = row.envelopes_out.filter(kind=EnvelopeKind.REFERRAL, cycle=row.cycle).select_related("peer", *LEVEL_1)
+    sent = first.first() if row.is_elsewhere else None
+    square = square_of(sent) if sent is not None else None
+    return square.svg_data_uri(scale=2, border=4) if square is not None else ""

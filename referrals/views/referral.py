@@ -68,7 +68,7 @@ def visible_or_404(user: User, pk: uuid.UUID) -> Referral:
 def referral_to_show(user: User, pk: uuid.UUID) -> Referral:
     """The same, with all that its page tells of it."""
     rows = Referral.objects.visible_to(user).with_life()
-    return get_object_or_404(rows.select_related("case__concerned", "consent", "previous"), pk=pk)
+    return get_object_or_404(rows.select_related("case__concerned", "consent", "previous", "peer"), pk=pk)
 
 
 @require_GET

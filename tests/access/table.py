@@ -98,6 +98,7 @@ OUR_PUBLIC: dict[str, tuple[str, ...]] = {
     "feedback:workers": FORM,
     "feedback:sms_inbound": SEND,
     "feedback:sms_status": SEND,
+    "referrals:sheet": FORM,
     "demo:tour": SAFE,
     "demo:phone": FORM,
     "demo:thread": SAFE,
@@ -429,9 +430,40 @@ ENDPOINTS = {
     "referrals:delivery_again": of("delivery", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
 }
 
+SHEETS = {
+    # the sender's people, of an agency that is on paper
+    "referrals:sheet_renew": of("paper referral", SEND, {"to the embassy": some("ibrahim")}),
+    "referrals:sheet_take": of("sheet reply", SEND, {"of the embassy": some("ibrahim")}),
+    "referrals:sheet_aside": of("sheet reply", SEND, {"of the embassy": some("ibrahim")}),
+}
+
+EXCHANGE = {
+    "referrals:peers": page(FORM, ADMINISTRATOR),
+    "referrals:peer": of("peer", FORM, {"pam's": ADMINISTRATOR}),
+    "referrals:peer_change": of("peer", SEND, {"pam's": ADMINISTRATOR}),
+    "referrals:peer_secret": of("peer", SEND, {"pam's": ADMINISTRATOR}),
+    "referrals:peer_renew": of("peer", SEND, {"pam's": ADMINISTRATOR}),
+    "referrals:peer_stop": of("peer", SEND, {"pam's": ADMINISTRATOR}),
+    "referrals:peer_forget": of("named at a peer", SEND, {"pam": ADMINISTRATOR}),
+    "referrals:envelope_again": of("envelope of a peer", SEND, {"ordinary": ADMINISTRATOR, "integrity": ADMINISTRATOR}),
+    "referrals:exchange_load": page(FORM, OPERATOR | FOCAL_POINTS),
+    # a confidential matter goes by no mail
+    "referrals:envelope": of("envelope", SAFE, {"ordinary": some("ibrahim")}),
+}
+
 DEVELOPERS = {"components": page(SAFE, EVERYONE)}
 
-STAFF: dict[str, Page] = {**CASES, **REFERRALS, **VAULT, **WORKPLAN, **DIRECTORY, **ENDPOINTS, **DEVELOPERS}
+STAFF: dict[str, Page] = {
+    **CASES,
+    **REFERRALS,
+    **VAULT,
+    **WORKPLAN,
+    **DIRECTORY,
+    **ENDPOINTS,
+    **SHEETS,
+    **EXCHANGE,
+    **DEVELOPERS,
+}
 
 # -- API: no cookie opens it, and a restricted matter is not there ----------------------------------------------------
 
@@ -484,5 +516,7 @@ API = {
 }
 # Whatever else begins with /api/v1/ is not there, for anyone.
 API_NOTHING = {"api_unknown"}
+# Where another installation's signature lets in: no token, no cookie.
+API_PEERS = {"api_exchange"}
 # Where a client's own id and secret are what lets in (RFC 6749): no token, no cookie.
 API_TOKENS = {"api_token"}

@@ -53,10 +53,13 @@ from psea.session import open_vault
 from referrals.actions import attach, create_and_send, grant_consent, write_note
 from referrals.actions.consent import Receiver, override_consent
 from referrals.actions.endpoints import add_endpoint
+from referrals.actions.peers import add_peer, name_organisation
 from referrals.actions.saved_filters import keep_filter
 from referrals.actions.sending import Wish
+from referrals.actions.sheet import Reply, reply_by_sheet
 from referrals.enums import FilteredList
-from referrals.models import Delivery, Referral
+from referrals.models import Delivery, PeerOrganisation, Referral
+from referrals.sheets import token_of
 from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
@@ -127,6 +130,8 @@ def make_world() -> World:
     _cases(world)
     _at_hand(world)
     _referrals(world)
+    _on_paper(world)
+    _exchange(world)
     _sealed(world)
     _directory(world)
     _plan(world)
@@ -336,6 +341,44 @@ def _overrides(world: World) -> None:
         passed = override_consent(pk, Receiver(receiver), code="child_at_risk", words=True, contact=False, by=by)
         create_and_send(pk, Wish(receiver), by=by)
         world.objects["override"][name] = {"pk": passed.pk}
+
+
+def _on_paper(world: World) -> None:
+    """The embassy has no system: somebody there answered by the square of its sheet."""
+    cast, case = world.cast, world.objects["case"]["ordinary"]["pk"]
+    row = create_and_send(case, Wish(cast.organisations["embassy"].pk), by=cast.ibrahim)
+    reply = reply_by_sheet(row.pk, Reply("accept", "Robert, attaché"), pk=uuid.uuid4())
+    world.objects["held sheet"] = {"of the embassy": {"token": token_of(row)}}
+    world.objects["sheet reply"] = {
+        "of the embassy": {"pk": row.pk, "reply_id": reply.pk},
+        "absent": {"pk": uuid.uuid4(), "reply_id": uuid.uuid4()},
+    }
+    here = world.objects["referral"]["hcr to nrc gao"]
+    world.objects["paper referral"] = {"to the embassy": {"pk": row.pk}, "here": here, "absent": {"pk": uuid.uuid4()}}
+
+
+def _exchange(world: World) -> None:
+    """PAM works in another installation, and has an integrity focal point there."""
+    cast, cases = world.cast, world.objects["case"]
+    peer, _secret = add_peer("PAM", "https://pam.example/inbox/", by=cast.adama)
+    for short, is_there in (("pam", True), ("hcr", False)):
+        row = PeerOrganisation(peer=peer, organisation=cast.organisations[short], code=short, is_there=is_there)
+        row.restricted_kinds = ["integrity"] if is_there else []
+        name_organisation(row, by=cast.adama)
+    wish = Wish(cast.organisations["pam"].pk)
+    sent = {
+        "ordinary": create_and_send(cases["ordinary"]["pk"], wish, by=cast.ibrahim),
+        "integrity": create_and_send(cases["integrity"]["pk"], wish, by=cast.salif),
+    }
+    known, gone, stranger = {"pk": peer.pk}, {"pk": uuid.uuid4()}, {"envelope_id": uuid.uuid4()}
+    envelopes = {name: {"envelope_id": row.envelopes_out.get().pk} for name, row in sent.items()}
+    named = PeerOrganisation.objects.get(peer=peer, is_there=True)
+    world.objects["peer"] = {"pam's": known, "absent": gone}
+    world.objects["named at a peer"] = {"pam": known | {"row_id": named.pk}, "absent": gone | {"row_id": 999_999}}
+    of_peer, of_referral = "envelope of a peer", "envelope"
+    world.objects[of_peer] = {name: known | one for name, one in envelopes.items()} | {"absent": known | stranger}
+    world.objects[of_referral] = {name: {"pk": sent[name].pk} | one for name, one in envelopes.items()}
+    world.objects[of_referral]["absent"] = gone | stranger
 
 
 # -- the vault -------------------------------------------------------------------------------------------------------

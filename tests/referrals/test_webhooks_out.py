@@ -31,7 +31,7 @@ from core.transitions import Refused
 from feedback.actions import protect
 from feedback.actions.short_questions import say_consent
 from feedback.models import Case, CaseImplicated
-from referrals import actions, delivering
+from referrals import actions, patience
 from referrals.actions.endpoints import add_endpoint, send_again, stop_endpoint
 from referrals.models import Delivery, Endpoint, Referral
 from referrals.tasks import deliver_event, forget_events, sweep_events
@@ -123,7 +123,7 @@ def test_both_sides_are_told_by_a_signed_event_without_content(house: House, lis
 def test_the_signature_is_that_of_the_specification() -> None:
     """The example of the Standard Webhooks libraries."""
     secret, name, moment = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330"
-    signed = delivering.signature(secret, name, moment, b'{"test": 2432232314}')
+    signed = patience.signature(secret, name, moment, b'{"test": 2432232314}')
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
@@ -239,7 +239,7 @@ def test_it_gives_up_after_days_or_when_the_address_is_gone(house: House, listen
     listening(house, listener)
     listener.answers = [500, 500]
     house.sent()
-    Delivery.objects.update(attempts=delivering.MAX_ATTEMPTS - 1)
+    Delivery.objects.update(attempts=patience.MAX_ATTEMPTS - 1)
     assert again_later(Delivery.objects.get()).state == "failed"
     Delivery.objects.all().delete()
     listener.answers = [410]

@@ -1,0 +1,1 @@
+"""Referrals exchanged with another installation: the protocol is docs/exchange.md."""

@@ -1,0 +1,52 @@
+"""What the person permitted to be known, once the receiver here has accepted: kept with the consent it rests on."""
+
+from __future__ import annotations
+
+from core.transitions import Refused
+from directory.notices import Notice
+from feedback.actions.person_known import note_person
+from feedback.screening import suggests_sea
+from referrals.actions.consent import Receiver, grant_consent, override_consent
+from referrals.enums import ConsentStatus, Level, ReferralState
+from referrals.exchange.arriving import case_of
+from referrals.exchange.refusals import Fault, Unacceptable
+from referrals.exchange.sealed_part import opened
+from referrals.exchange.shapes import Envelope, SealedShape, checked
+from referrals.models import Consent, Peer, Referral
+from referrals.peering import PeerActor
+from referrals.people import tell_receiver
+
+
+def take_person(referral: Referral, envelope: Envelope, by: PeerActor) -> None:
+    """Level 2. Raises Refused: taken back; Unacceptable: not accepted here, unreadable, or a matter for the vault."""
+    row = Referral.objects.select_for_update().get(pk=referral.pk)
+    if row.shown_state == ReferralState.RECALLED:
+        raise Refused(row.shown_state.label)
+    if row.accepted_at is None or row.case_id != case_of(by.peer_id, row.peer_ref):
+        raise Unacceptable(Fault.NOT_POSSIBLE)
+    secret = Peer.objects.get(pk=by.peer_id).unsealed("secret_in")
+    said = checked(SealedShape, opened(envelope.content["sealed"], secret, str(envelope.id)))
+    words, contact = said["words"], said["contact"]
+    if not (words or contact):
+        raise Unacceptable(Fault.BAD_ENVELOPE)
+    if suggests_sea(f"{words}\n{contact}"):
+        raise Unacceptable(Fault.SEALED_MATTER)
+    row.consent = _consent(row, said, by)
+    row.level = Level.PERSON
+    row.save(update_fields=["consent", "level"])
+    tell_receiver(row, Notice.INFO)
+    note_person(row.case_id, words=words, contact=contact, by=by, at=envelope.happened_at)
+
+
+def _consent(row: Referral, said: dict[str, str], by: PeerActor) -> Consent:
+    consent: dict[str, str] = dict(said["consent"])  # type: ignore[arg-type]  # a shape's values
+    receiver, at = Receiver(row.receiver_id, row.receiver_office_id), consent["given_at"]
+    known = {"words": bool(said["words"]), "contact": bool(said["contact"])}
+    if consent["status"] == ConsentStatus.NOT_REQUIRED:
+        return override_consent(row.case_id, receiver, code=consent["override"], by=by, at=at, **known)
+    how = {name: consent[name] for name in ("method", "giver", "language")}
+    made = grant_consent(row.case_id, receiver, by=by, at=at, **how, **known)
+    if consent["expires_at"] is not None:
+        made.expires_at = consent["expires_at"]
+        made.save(update_fields=["expires_at"])
+    return made
