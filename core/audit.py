@@ -53,10 +53,10 @@ def chain(using: str = "default") -> int:
         rows = AuditEntry.objects.using(using)
         waiting = rows.filter(position=None).order_by("recorded_at", "id")
         fresh = list(waiting.select_for_update()[:BATCH])
-        position, last = head(using)  # read once the rows are ours: whoever had them has left its own behind
-        for position, entry in enumerate(fresh, start=position + 1):
-            last = link(last, position, row_hash(entry))
-            entry.position, entry.chain_hash = position, last
+        size, last = head(using)  # read once the rows are ours: whoever had them before has chained its own by now
+        for entry in fresh:
+            size, last = size + 1, link(last, size + 1, row_hash(entry))
+            entry.position, entry.chain_hash = size, last
         rows.bulk_update(fresh, ["position", "chain_hash"])
     return len(fresh)
 

@@ -27,6 +27,7 @@ from demo.history.sealed import tell as tell_sealed
 from demo.organisations import make_organisations, make_ready_answers
 from demo.people import issue_tokens, make_people
 from demo.quiet import let_go, quietly
+from demo.witnesses import sign_and_name
 from directory.geography import load_geography
 from directory.models import Organisation
 from feedback.reference_data import load_categories, load_deadlines
@@ -117,6 +118,8 @@ def _fill(wanted: Wanted, say: Say) -> Register:
         issue_tokens(register)
         readers = enrol_handlers(parts, register)
     _invent(wanted, readers, say)
+    with _step(say, "journal enchaîné et signé, témoins"):
+        sign_and_name()
     with _step(say, "messages d'alors, remis à personne"):
         let_go()
     return register

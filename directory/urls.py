@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from directory.views import directory, home, intervention_files, interventions, people, proofs, settings, systems, witnesses
+from directory.views import (
+    directory,
+    home,
+    intervention_files,
+    interventions,
+    people,
+    proofs,
+    settings,
+    systems,
+    witnesses,
+)
 
 app_name = "directory"
 urlpatterns = [

@@ -51,7 +51,7 @@ def instant(text: str) -> datetime:
 
 def objects(text: str) -> list[Line]:
     """The JSON objects of a file, one a line; other lines (of a mail) are passed over."""
-    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    return [json.loads(line) for line in text.split("\n") if line.startswith("{")]
 
 
 def statement(point: Line) -> bytes:
@@ -149,7 +149,7 @@ def check_chain(export: Export, points: list[Line], *, partial: bool) -> Iterato
         for position in range(covered + 1, signed + 1):
             written = export.written.get(position, now)
             if written > now + CLOCKS or (since and written < since - LATE):
-                yield f"{name}, la ligne {position} se dit du {written.isoformat()} : elle fut ajoutée à une autre heure"
+                yield f"{name}, la ligne {position} se dit du {written.isoformat()} : ce ne fut pas à cette heure"
         export.covered, export.opened, since = max(covered, signed), export.opened + 1, now
         is_anchored = is_anchored or signed == export.first
     if not (export.opened and is_anchored):

@@ -50,7 +50,7 @@ def remove_witness(witness: Witness, *, by: Actor) -> None:
 
 
 def faults(now: datetime) -> list[str]:
-    """Why the audit could be rewritten unseen, in sentences for those who keep the settings; empty when it could not."""
+    """Why the audit could be rewritten unseen, in sentences for who keeps the settings; empty when it could not."""
     found = []
     if bearing_witness() < ENOUGH_ORGANISATIONS:
         found.append(_("Moins de deux organisations gardent les points de contrôle : nommez des témoins."))

@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
                 ("named_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "told_until",
-                    models.BigIntegerField(
-                        default=0, editable=False, help_text="number of the last checkpoint mailed"
-                    ),
+                    models.BigIntegerField(default=0, editable=False, help_text="number of the last checkpoint mailed"),
                 ),
                 (
                     "organisation",

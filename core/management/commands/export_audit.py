@@ -15,7 +15,7 @@ POINTS = "points"
 class Command(BaseCommand):
     help = (
         "Writes one chain of the audit whole, or the signed checkpoints, one JSON object a line: what "
-        "verifier/verify_audit.py reads. It says how much was done in each hour, in the vault too: for a full audit only."
+        "verifier/verify_audit.py reads. A whole chain says how much was done in each hour: for a full audit only."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
