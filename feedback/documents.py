@@ -81,7 +81,7 @@ ACTS: Mapping[Role, Sequence[Promise]] = {
     R.AUDITOR: (
         _("Regardez qui a fait quoi des comptes, des réglages et des référencements de votre organisation."),
         _("Vérifiez un export avec le programme public et les courriels que votre organisation a gardés."),
-        _("Vous ne lisez aucun dossier ; une question sur un acte se pose à la personne qui l’a fait."),
+        _("Vous ne lisez aucun dossier ; une question sur un acte se pose à la personne qui l’a fait."),
     ),
     R.ADMINISTRATOR: (
         _("Fermez un compte le jour du départ ; la double authentification n’a pas d’exception."),

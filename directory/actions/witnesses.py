@@ -43,9 +43,9 @@ def remove_witness(witness: Witness, *, by: Actor) -> None:
     with override(settings.LANGUAGE_CODE):
         body = _(
             "Cette adresse ne reçoit plus les points de contrôle du journal de Jaabi pour %(organisation)s.\n\n"
-            "Si personne chez vous ne l’a demandé, dites-le aux autres organisations : gardez ce que vous avez reçu."
+            "Si personne chez vous ne l’a demandé, dites-le aux autres organisations : gardez ce que vous avez reçu."
         ) % {"organisation": witness.organisation}
-        queue_mail(witness.email, _("Jaabi : vous n’êtes plus témoin du journal"), body)
+        queue_mail(witness.email, _("Jaabi : vous n’êtes plus témoin du journal"), body)
     witness.delete()
 
 
@@ -53,7 +53,7 @@ def faults(now: datetime) -> list[str]:
     """Why the audit could be rewritten unseen, in sentences for who keeps the settings; empty when it could not."""
     found = []
     if bearing_witness() < ENOUGH_ORGANISATIONS:
-        found.append(_("Moins de deux organisations gardent les points de contrôle : nommez des témoins."))
+        found.append(_("Moins de deux organisations gardent les points de contrôle : nommez des témoins."))
     newest = latest()
     if newest is None or newest.made_at < now - SILENT_AFTER:
         found.append(_("Aucun point de contrôle n’a été signé depuis plus de trois heures."))
@@ -81,7 +81,7 @@ def _mail(pk: int, now: datetime) -> bool:
     if newest is None:
         return False
     with override(settings.LANGUAGE_CODE):
-        subject = _("Jaabi : points de contrôle du %(day)s") % {"day": format_date(timezone.localdate(now))}
+        subject = _("Jaabi : points de contrôle du %(day)s") % {"day": format_date(timezone.localdate(now))}
         queue_mail(witness.email, subject, _body(points), dedupe_key=f"witness:{pk}:{newest.number}")
     witness.told_until = newest.number
     witness.save(update_fields=["told_until"])
@@ -92,8 +92,8 @@ def _body(points: QuerySet[Checkpoint]) -> str:
     return _(
         "Gardez ce message, sans rien en faire d’autre. Si quelqu’un réécrivait un jour le journal des actes de "
         "Jaabi, votre copie le prouverait. Il ne nomme personne et ne dit ni ce qui a été fait, ni combien.\n\n"
-        "Comment vérifier : %(url)s\n"
-        "Clé publique : %(key)s\n\n"
+        "Comment vérifier : %(url)s\n"
+        "Clé publique : %(key)s\n\n"
         "%(lines)s"
     ) % {
         "url": settings.PUBLIC_URL + reverse("directory:proofs"),

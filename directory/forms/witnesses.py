@@ -16,7 +16,7 @@ class WitnessForm(forms.ModelForm[Witness]):
         model = Witness
         fields = ["organisation", "email"]
         help_texts = {
-            "email": _("Une boîte que nous ne tenons pas : audit, archives, siège. Elle reçoit un courriel par jour."),
+            "email": _("Une boîte que nous ne tenons pas : audit, archives, siège. Elle reçoit un courriel par jour."),
         }
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:

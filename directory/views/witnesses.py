@@ -43,7 +43,7 @@ def witnesses(request: StaffRequest) -> HttpResponse:
 @require_POST
 def witness_remove(request: StaffRequest, pk: int) -> HttpResponse:
     remove_witness(get_object_or_404(_kept_by(request), pk=pk), by=request.user)
-    flash(request, _("Cette adresse ne reçoit plus rien ; nous le lui disons."))
+    flash(request, _("Cette adresse ne reçoit plus rien ; nous le lui disons."))
     return redirect("directory:witnesses")
 
 

@@ -56,7 +56,7 @@ def journal_proof(request: StaffRequest) -> HttpResponse:
     span = audit_export.days(first, last)
     if span is None:
         flash(
-            request, _("Aucune journée entière de cette période n’est encore signée : revenez demain."), tone="warning"
+            request, _("Aucune journée entière de cette période n’est encore signée : revenez demain."), tone="warning"
         )
         return redirect("referrals:journal")
     lines = audit_export.partial(span, journal_of(request.user.organisation))
