@@ -38,8 +38,8 @@ def days(first: date, last: date) -> Span | None:
     The day that runs is left out, and so are the hours: what an organisation may read must not tell how much happened
     in one of them.
     """
-    begins, today = _midnight(first), _midnight(timezone.localdate())
-    over = AuditHead.objects.filter(made_at__gte=begins, made_at__lt=min(_midnight(last + timedelta(days=1)), today))
+    begins, ends = _midnight(first), _midnight(min(last + timedelta(days=1), timezone.localdate()))
+    over = AuditHead.objects.filter(made_at__gte=begins, made_at__lt=ends)
     by_day = {timezone.localdate(head.made_at): head for head in over.order_by("made_at")}
     start = AuditHead.objects.filter(made_at__lt=begins).order_by("-made_at").first()
     return Span(start, tuple(by_day.values())) if by_day else None

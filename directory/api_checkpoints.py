@@ -66,6 +66,7 @@ def _after(request: Request) -> int:
     if not said:
         return 0
     try:
-        return serializers.IntegerField(min_value=0, max_value=2**63 - 1).run_validation(said[-1])
+        number: int = serializers.IntegerField(min_value=0, max_value=2**63 - 1).run_validation(said[-1])
     except ValidationError as error:
         raise ValidationError({"after": error.detail}) from error
+    return number

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import AuditEntry
 from directory.models import User
 
+BEFORE_ALL = date(2000, 1, 1)
 KINDS = {
     "referrals": (_("Référencements"), Q(act__startswith="referrals.referral.")),
     "people": (_("Comptes et accès"), Q(act__startswith="directory.user.") | Q(act__startswith="directory.api")),
@@ -49,6 +50,7 @@ class JournalFilter(forms.Form):
         return rows.order_by("-recorded_at", "id")
 
     def days(self, today: date) -> tuple[date, date]:
-        """The first and the last day asked for; the whole time without."""
+        """The first and the last day asked for, that one not to come; the whole time without."""
         self.is_valid()
-        return self.cleaned_data.get("since") or date(2000, 1, 1), self.cleaned_data.get("until") or today
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        return max(since or BEFORE_ALL, BEFORE_ALL), min(until or today, today)
