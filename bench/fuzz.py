@@ -153,7 +153,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jaabi-fuzz-") as folder:
-        _set_up(folder)
+        set_up(folder)
         began = time.monotonic()
         wrong, seen = run(options.inputs, options.seed)
         for door, count in sorted(seen.items()):
@@ -164,7 +164,7 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def _set_up(folder: str) -> None:
+def set_up(folder: str) -> None:
     """An installation of its own: tasks run at once, and nothing leaves this process."""
     own = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     told = {"DJANGO_SETTINGS_MODULE": "config.settings", "DEMO": "1", "VAR_DIR": folder, "LOG_LEVEL": "CRITICAL"}

@@ -89,6 +89,7 @@ class Production:
                 "DATABASE_URL": address(self.database_port, "jaabi"),
                 "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
                 "SEALING_KEYS": _key(),
+                "AUDIT_SIGNING_KEYS": _key(),
                 "INDEX_KEY": _key(),
                 "VAULT_INDEX_KEY": _key(),
                 "EMAIL_URL": f"filemail:///{self.folder}/mail",

@@ -8,6 +8,7 @@ from django.views.defaults import server_error
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from directory import api as directory
+from directory import api_checkpoints as checkpoints
 from directory.api_door import Unknown
 from directory.api_problems import broken
 from directory.views.oauth import TokenDoor
@@ -40,6 +41,7 @@ urlpatterns = [
     path(f"{V1}services/", directory.Services.as_view(), name="api_services"),
     path(f"{V1}services/<int:pk>/", directory.ServiceDetail.as_view(), name="api_service"),
     path(f"{V1}services/<int:pk>/confirm/", directory.ServiceConfirm.as_view(), name="api_service_confirm"),
+    path(f"{V1}checkpoints/", checkpoints.Checkpoints.as_view(), name="api_checkpoints"),
     path(f"{V1}oauth/token/", TokenDoor.as_view(), name="api_token"),
     path(f"{V1}workplan/plans/", workplan.Plans.as_view(), name="api_plans"),
     path(f"{V1}workplan/plans/<slug:code>/", workplan.PlanDetail.as_view(), name="api_plan"),

@@ -32,6 +32,11 @@ def _keys(settings: ModuleType) -> list[str]:
         wrong.append("SECRET_KEY manque ou compte moins de 50 caractères : les sessions pourraient être forgées.")
     if not settings.SEALING_KEYS or not all(_is_32_bytes(key) for key in settings.SEALING_KEYS):
         wrong.append("SEALING_KEYS manque ou n'est pas une clé X25519 (32 octets en base64url) : rien n'est scellé.")
+    if not settings.AUDIT_SIGNING_KEYS or not all(_is_32_bytes(key) for key in settings.AUDIT_SIGNING_KEYS):
+        wrong.append(
+            "AUDIT_SIGNING_KEYS manque ou n'est pas une clé Ed25519 (32 octets en base64url) : "
+            "personne ne pourrait prouver que le journal n'a pas été réécrit."
+        )
     for name in ("INDEX_KEY", "VAULT_INDEX_KEY"):
         if not _is_32_bytes(getattr(settings, name)):
             wrong.append(f"{name} manque ou n'a pas 32 octets en base64url : les numéros se devineraient.")

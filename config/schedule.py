@@ -23,6 +23,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "ask-erasures-again": {"task": "core.tasks.sweep_erasures", "schedule": MINUTE},
     "count-what-carriers-keep": {"task": "core.tasks.count_kept", "schedule": crontab(hour=3, minute=10)},
     "chain-audit": {"task": "core.tasks.chain_audit", "schedule": 10.0},
+    "sign-audit-checkpoint": {"task": "core.tasks.make_checkpoint", "schedule": crontab(minute=0)},
+    "mail-checkpoints": {"task": "directory.tasks.mail_checkpoints", "schedule": crontab(hour=6, minute=15)},
     "late-referrals": {"task": "referrals.tasks.flag_late", "schedule": 10 * MINUTE},
     "notice-summaries": {"task": "directory.tasks.send_summaries", "schedule": 10 * MINUTE},
     "republish-events": {"task": "referrals.tasks.sweep_events", "schedule": 20.0},

@@ -39,6 +39,7 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 _keys = {} if PRODUCTION else development_keys(VAR_DIR)
 SECRET_KEY = env.str("SECRET_KEY", default=_keys.get("SECRET_KEY", ""))
 SEALING_KEYS: list[str] = env.list("SEALING_KEYS", default=[_keys["SEALING_KEYS"]] if _keys else [])
+AUDIT_SIGNING_KEYS: list[str] = env.list("AUDIT_SIGNING_KEYS", default=[_keys["AUDIT_SIGNING_KEYS"]] if _keys else [])
 INDEX_KEY = env.str("INDEX_KEY", default=_keys.get("INDEX_KEY", ""))
 VAULT_INDEX_KEY = env.str("VAULT_INDEX_KEY", default=_keys.get("VAULT_INDEX_KEY", ""))
 

@@ -1,21 +1,19 @@
 """The audit: every act, and every read of a confidential record, in the act's own transaction.
 
-Rows are written unchained, so that acts do not wait for one another; a job chains committed rows by
-hash within seconds. The chain shows any later edit, removal or insertion among chained rows.
+Rows are written unchained, so that acts do not wait for one another; a job chains committed rows by hash within
+seconds, and checkpoints of both chains are signed and given away (`core.checkpoints`, docs/audit.md).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.utils import timezone
 
 from core.actors import Actor
+from core.audit_hashes import CHAINS, link, row_hash, start_of
 from core.models import AuditEntry
 
 Fact = str | int | bool | None
@@ -46,49 +44,31 @@ def record(
 
 
 def chain(using: str = "default") -> int:
-    """Chains the rows committed since the last time, and returns how many. The caller holds the lease."""
+    """Chains the rows committed since the last time, at most BATCH, and returns how many.
+
+    A row that was committed late comes after those chained before it: places are the order of chaining, not of time.
+    Two at once do no harm: the second waits for the first one's rows and then finds them chained; a place is unique.
+    """
     with transaction.atomic(using=using):
         rows = AuditEntry.objects.using(using)
-        position = rows.aggregate(last=Max("position"))["last"] or 0
-        previous = rows.get(position=position).chain_hash if position else ""
-        fresh = list(rows.filter(position__isnull=True).order_by("recorded_at", "id")[:BATCH])
+        waiting = rows.filter(position=None).order_by("recorded_at", "id")
+        fresh = list(waiting.select_for_update()[:BATCH])
+        size, last = head(using)  # read once the rows are ours: whoever had them before has chained its own by now
         for entry in fresh:
-            position += 1
-            previous = entry_hash(entry, position, previous)
-            entry.position, entry.chain_hash = position, previous
+            size, last = size + 1, link(last, size + 1, row_hash(entry))
+            entry.position, entry.chain_hash = size, last
         rows.bulk_update(fresh, ["position", "chain_hash"])
     return len(fresh)
 
 
-def verify(using: str = "default") -> list[str]:
-    """The chain's faults, in words; an empty list when it holds."""
-    return list(_faults(using))
+def chain_all(using: str = "default") -> None:
+    """As `chain`, until nothing waits."""
+    while chain(using) == BATCH:
+        continue
 
 
-def entry_hash(entry: AuditEntry, position: int, previous: str) -> str:
-    """SHA-256 over the previous hash and every field of the row, in canonical JSON."""
-    said = [
-        previous,
-        position,
-        str(entry.id),
-        entry.recorded_at.isoformat(),
-        entry.happened_at.isoformat(),
-        entry.act,
-        entry.actor_kind,
-        entry.actor_id,
-        entry.target_table,
-        entry.target_id,
-        entry.facts,
-    ]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _faults(using: str) -> Iterator[str]:
-    previous, expected = "", 1
-    for entry in AuditEntry.objects.using(using).filter(position__isnull=False).order_by("position").iterator():
-        if entry.position != expected:
-            yield f"{using}: position {expected} is missing"
-            expected = entry.position or expected
-        if entry.chain_hash != entry_hash(entry, entry.position or 0, previous):
-            yield f"{using}: position {entry.position} was altered"
-        previous, expected = entry.chain_hash, expected + 1
+def head(using: str = "default") -> tuple[int, str]:
+    """How many rows are chained, and the last hash."""
+    chained = AuditEntry.objects.using(using).exclude(position=None).order_by("-position")
+    found = chained.values_list("position", "chain_hash").first()
+    return (found[0] or 0, found[1]) if found else (0, start_of(CHAINS[using]))

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from core.access import public
+from core.audit_keys import sign
 from core.keyring import unwrap_online, wrap_online
 from core.sealing import Context, new_data_key
 
@@ -55,7 +56,7 @@ def _database_answers(alias: str) -> None:
 def _keys_open() -> None:
     context = Context("health", "0", "key")
     key = new_data_key()
-    if unwrap_online(wrap_online(key, context), context) != key:
+    if unwrap_online(wrap_online(key, context), context) != key or not sign(b"health"):
         raise ValueError
 
 

@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from core import quarantine, spool
 from core.access import public
+from core.checkpoints import latest
 from core.day_budget import OVERALL, budget_of, limits
 from core.loop_guard import silenced
 from core.models import AuditEntry, DaySpend, Erasure, LineTrace, Outbound
@@ -62,6 +63,9 @@ def _of_the_database(registry: CollectorRegistry) -> None:
     age.set(_oldest_waiting())
     unchained = Gauge("jaabi_audit_unchained", "Audit rows not chained yet", registry=registry)
     unchained.set(AuditEntry.objects.filter(position=None).count())
+    signed = Gauge("jaabi_audit_checkpoint_seconds", "Age of the last signed checkpoint", registry=registry)
+    last = latest()
+    signed.set((timezone.now() - last.made_at).total_seconds() if last else float("inf"))
     waiting = Gauge("jaabi_erasures_waiting", "Texts that carriers are yet to erase", registry=registry)
     waiting.set(Erasure.objects.count())
     kept = Gauge("jaabi_carrier_kept", "Texts a carrier still held at the last count", ["line"], registry=registry)

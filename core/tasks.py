@@ -6,7 +6,8 @@ from collections.abc import Callable
 from celery import shared_task
 from django.utils import timezone
 
-from core import audit, erasures, outbox, pace
+from core import audit, checkpoints, erasures, outbox, pace
+from core.audit_hashes import CHAINS
 from core.locks import lease
 from core.publishing import publish_waiting
 
@@ -60,10 +61,17 @@ def count_kept() -> None:
 
 @shared_task
 def chain_audit() -> None:
-    for alias in ("default", "vault"):
+    for alias in CHAINS:
         with lease(f"chain-audit-{alias}", seconds=120) as held:
-            while held and audit.chain(alias) == audit.BATCH:
-                continue
+            if held:
+                audit.chain_all(alias)
+
+
+@shared_task
+def make_checkpoint() -> None:
+    with lease("make-checkpoint", seconds=600) as held:
+        if held:
+            checkpoints.make_checkpoint(timezone.now())
 
 
 def _each(act: Callable[[str], None], pks: tuple[str, ...]) -> None:

@@ -64,6 +64,7 @@ CAST: list[Part] = [
     *_parts(Role.WORKING_GROUP, "OCHA", "CRM", small=1),
     *_parts(Role.OBSERVER, "FONGIM", small=1),
     *_parts(Role.ADMINISTRATOR, "OCHA", small=1),
+    *_parts(Role.AUDITOR, "NRC", small=1),
 ]
 
 

@@ -28,6 +28,7 @@ from demo.interventions import make_interventions
 from demo.organisations import make_organisations, make_ready_answers
 from demo.people import issue_tokens, make_people
 from demo.quiet import let_go, quietly
+from demo.witnesses import sign_and_name
 from directory.geography import load_geography
 from directory.models import Organisation
 from feedback.reference_data import load_categories, load_deadlines
@@ -120,6 +121,8 @@ def _fill(wanted: Wanted, say: Say) -> Register:
     with _step(say, "5W : qui fait quoi, où"):
         make_interventions(wanted.seed, timezone.now(), small=wanted.small)
     _invent(wanted, readers, say)
+    with _step(say, "journal enchaîné et signé, témoins"):
+        sign_and_name()
     with _step(say, "messages d'alors, remis à personne"):
         let_go()
     return register

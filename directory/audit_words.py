@@ -33,6 +33,8 @@ ACTS: dict[str, str | Promise] = {
     "directory.apitoken.revoke": _("Jeton révoqué"),
     "directory.apiclient.create": _("Client créé"),
     "directory.apiclient.revoke": _("Client révoqué"),
+    "directory.witness.name": _("Témoin nommé"),
+    "directory.witness.remove": _("Témoin retiré"),
     "core.line.add": _("Ligne ajoutée"),
     "core.line.change": _("Ligne changée"),
     "core.line.start": _("Ligne mise en service"),

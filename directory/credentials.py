@@ -27,6 +27,7 @@ class ApiScope(TextChoices):
     REFERRALS_WRITE = "referrals:write", _("Envoyer des référencements et agir sur eux")
     SERVICES_READ = "services:read", _("Lire ses services")
     SERVICES_WRITE = "services:write", _("Tenir à jour ses services")
+    AUDIT_READ = "audit:read", _("Lire les points de contrôle signés du journal")
     WORKPLAN_READ = "workplan:read", _("Lire le plan et ses chiffres")
 
 

@@ -21,6 +21,7 @@ class Role(TextChoices):
     WORKPLAN_LEAD = "workplan_lead", _("Responsable d'activité du plan")
     WORKING_GROUP = "working_group", _("Groupe de travail redevabilité")
     OBSERVER = "observer", _("Observateur ou observatrice")
+    AUDITOR = "auditor", _("Auditeur ou auditrice")
     ADMINISTRATOR = "administrator", _("Administration")
     INTEGRATION = "integration", _("Système d'une agence")
 
@@ -38,6 +39,7 @@ DESCRIPTIONS = {
     Role.WORKPLAN_LEAD: _("Rapporte les indicateurs des activités de son organisation, avec preuve."),
     Role.WORKING_GROUP: _("Suit les tableaux de bord et le plan ; tient les textes, catégories et services."),
     Role.OBSERVER: _("Lit les chiffres collectifs."),
+    Role.AUDITOR: _("Lit le journal de ce qui concerne son organisation, et le vérifie. Ne lit aucun dossier."),
     Role.ADMINISTRATOR: _("Tient les organisations, les comptes et les passerelles. Ne lit aucun dossier."),
     Role.INTEGRATION: _("Le système d'une agence, par l'API."),
 }
@@ -56,7 +58,7 @@ RESTRICTED_ROLES = {
 # Whom words of imminent danger call, wherever the matter itself belongs.
 WHO_CALL = (Role.SECURITY_FOCAL_POINT, Role.PROTECTION_FOCAL_POINT)
 
-NEEDS_SECOND_FACTOR = IN_VAULT | frozenset(RESTRICTED_ROLES.values()) | {Role.ADMINISTRATOR}
+NEEDS_SECOND_FACTOR = IN_VAULT | frozenset(RESTRICTED_ROLES.values()) | {Role.ADMINISTRATOR, Role.AUDITOR}
 
 # Those for whom something may wait, so that somebody takes over when they go. The vault keeps its own rule: its keys
 # are each handler's own, and no case may lose its last two.

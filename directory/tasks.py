@@ -10,7 +10,7 @@ from core.actors import robot
 from core.locks import lease
 from core.publishing import publish
 from directory import credentials, idempotency, summaries
-from directory.actions import intervention_files
+from directory.actions import intervention_files, witnesses
 from directory.actions.intervention_pass import take_file
 from directory.actions.services import ask_about_stale
 
@@ -49,6 +49,13 @@ def send_summaries() -> None:
     with lease("notice-summaries", seconds=300) as held:
         if held:
             summaries.send_summaries(timezone.now())
+
+
+@shared_task
+def mail_checkpoints() -> None:
+    with lease("mail-checkpoints", seconds=600) as held:
+        if held:
+            witnesses.mail_checkpoints(timezone.now())
 
 
 @shared_task

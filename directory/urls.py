@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from directory.views import directory, home, intervention_files, interventions, people, settings, systems
+from directory.views import (
+    directory,
+    home,
+    intervention_files,
+    interventions,
+    people,
+    proofs,
+    settings,
+    systems,
+    witnesses,
+)
 
 app_name = "directory"
 urlpatterns = [
@@ -43,5 +53,10 @@ urlpatterns = [
     path("settings/tokens/<int:pk>/revoke/", systems.token_revoke, name="token-revoke"),
     path("settings/clients/", systems.clients, name="clients"),
     path("settings/clients/<int:pk>/revoke/", systems.client_revoke, name="client-revoke"),
+    path("settings/temoins/", witnesses.witnesses, name="witnesses"),
+    path("settings/temoins/<int:pk>/remove/", witnesses.witness_remove, name="witness-remove"),
+    path("preuves/", proofs.proofs, name="proofs"),
+    path("preuves/points.jsonl", proofs.points, name="proofs-points"),
+    path("preuves/verify_audit.py", proofs.verifier, name="proofs-verifier"),
     path("settings/audit/", settings.audit_trail, name="audit"),
 ]

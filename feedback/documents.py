@@ -78,6 +78,11 @@ ACTS: Mapping[Role, Sequence[Promise]] = {
         _("Les chiffres sont collectifs ; les petits nombres ne sont pas publiés."),
         _("Chaque chiffre s’ouvre sur sa définition."),
     ),
+    R.AUDITOR: (
+        _("Regardez qui a fait quoi des comptes, des réglages et des référencements de votre organisation."),
+        _("Vérifiez un export avec le programme public et les courriels que votre organisation a gardés."),
+        _("Vous ne lisez aucun dossier ; une question sur un acte se pose à la personne qui l’a fait."),
+    ),
     R.ADMINISTRATOR: (
         _("Fermez un compte le jour du départ ; la double authentification n’a pas d’exception."),
         _("Surveillez les lignes : un numéro qui ne reçoit plus est une porte fermée."),

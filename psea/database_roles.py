@@ -23,6 +23,7 @@ READ_BY_INTAKE = {
 OTHER_TABLES = ("psea_casenote", "psea_informed", "psea_survivor", "psea_assistanceoffer", "psea_question")
 LEDGER = "psea_release"
 AUDIT = "core_auditentry"
+AUDIT_HEADS = "core_audithead"
 LEASE = "core_lease"
 WORKED_ON = (*INSERTED, "psea_handlerkey", *OTHER_TABLES)
 
@@ -56,7 +57,7 @@ def _handler_grants(role: str) -> list[str]:
         f"revoke create on schema public from {role}",
         f"grant usage on schema public to {role}",
         f"grant select, insert, update, delete on {', '.join(WORKED_ON)} to {role}",
-        f"grant select, insert on {LEDGER}, {AUDIT} to {role}",
+        f"grant select, insert on {LEDGER}, {AUDIT}, {AUDIT_HEADS} to {role}",
         f"grant update (position, chain_hash) on {AUDIT} to {role}",
         f"grant select, insert, update, delete on {LEASE} to {role}",
     ]

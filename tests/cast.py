@@ -18,6 +18,7 @@
 | lassana | OCHA | workplan lead |
 | djeneba | OCHA | working group |
 | robert | an embassy | observer |
+| zeina | NRC | auditor |
 | adama | OCHA | administrator |
 """
 
@@ -63,6 +64,7 @@ PEOPLE = {
     "lassana": ("ocha", None, Role.WORKPLAN_LEAD),
     "djeneba": ("ocha", None, Role.WORKING_GROUP),
     "robert": ("embassy", None, Role.OBSERVER),
+    "zeina": ("nrc", None, Role.AUDITOR),
     "adama": ("ocha", None, Role.ADMINISTRATOR),
 }
 PLACE_SCOPES = {"fanta": ["ML07"]}

@@ -23,14 +23,18 @@ import redis
 from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core import publishing
+from core.checkpoints import make_checkpoint
 from core.logs import JsonFormatter
 from core.models import Quarantined
 from core.receipt_number import new_number
+from directory.actions.witnesses import mail_checkpoints
 from feedback.actions import Sorting, triage
 from feedback.actions.receive import Spoken, open_case
 from feedback.draining import drain
@@ -354,6 +358,8 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     answer = world.client("awa").post(reverse("referrals:case_protect", args=[protected.pk]), {"seen": "new"})
     assert answer.status_code == 302
     assert Case.objects.get(pk=protected.pk).state == "protected"
+    make_checkpoint(timezone.now())
+    assert mail_checkpoints(timezone.now()) == 1
     return made
 
 
@@ -428,6 +434,15 @@ def test_what_waits_on_disk_for_the_database_says_nothing_in_any_lane(
     assert Quarantined.objects.count() == 1
 
 
+@pytest.mark.parametrize("chain", ["ordinary", "vault", "points"])
+def test_the_audit_as_it_is_given_away_says_nothing(flown: Aviary, chain: str) -> None:
+    written = io.StringIO()
+    call_command("export_audit", chain, stdout=written)
+    numbers = [Canary(f"number of {door}", number) for door, number in flown.numbers.items()]
+    assert written.getvalue()
+    assert found_in_bytes(written.getvalue().encode(), [*flown.canaries.values(), *numbers]) == set()
+
+
 def test_tasks_are_published_with_ids_and_nothing_else(flown: Aviary, traces: Traces) -> None:
     assert {task for task, _ids in traces.tasks} >= {"feedback.tasks.handle_envelope", "core.tasks.deliver"}
     for _task, ids in traces.tasks:
@@ -471,11 +486,12 @@ def test_the_api_metrics_errors_and_public_pages_say_nothing(flown: Aviary) -> N
     client = flown.world.client("")
     canaries = list(flown.canaries.values())
     pages = ["/metrics", "/readyz", "/", "/suivi/", "/rien-du-tout/", "/api/v1/schema/", "/demo/"]
+    pages += ["/preuves/", "/preuves/points.jsonl"]
     for path in pages:
         assert found_in_bytes(client.get(path).content, canaries) == set(), path
     for token in ("hcr", "nrc"):
         headers = {"Authorization": f"Bearer {flown.world.tokens[token]}"}
-        for path in ("referrals/", "referrals/?side=sender", "cases/", "services/", "organisations/"):
+        for path in ("referrals/", "referrals/?side=sender", "cases/", "services/", "organisations/", "checkpoints/"):
             answer = client.get(f"/api/v1/{path}", headers=headers)
             assert answer.status_code == 200
             assert found_in_bytes(answer.content, canaries) == set(), path

@@ -29,10 +29,12 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from core import audit
+from core.actors import SYSTEM
 from core.periods import Quarter
 from directory.actions.intervention_files import upload_file
+from directory.actions.witnesses import name_witness
 from directory.credentials import create_client
-from directory.models import Place
+from directory.models import Place, Witness
 from feedback.actions import keep_draft, make_booklet
 from feedback.actions.sheets import upload_sheet
 from feedback.enums import SmsText
@@ -42,6 +44,7 @@ from referrals.actions.endpoints import add_endpoint
 from referrals.actions.peers import add_peer
 from referrals.actions.saved_filters import keep_filter
 from referrals.enums import FilteredList
+from referrals.models import Referral
 from tests.access import table
 from tests.access.addresses import path_of
 from tests.access.world import World
@@ -370,6 +373,19 @@ def _one_more_deadline(world: World, number: int) -> None:
 @lists("directory:audit", "adama")
 def _one_more_entry(world: World, number: int) -> None:
     audit.record("directory.user.change", by=world.cast.people[("mariam", "sira", "adama")[number % 3]])
+
+
+@lists("directory:witnesses", "sira")
+def _one_more_witness(world: World, number: int) -> None:
+    name_witness(Witness(organisation=world.cast.organisations["nrc"], email=f"w{number}@nrc.example"), by=SYSTEM)
+
+
+@lists("referrals:journal", "zeina")
+def _one_more_act_of_nrc(world: World, number: int) -> None:
+    people = [world.cast.oumar, world.cast.rokia, world.cast.fanta]
+    audit.record("directory.user.change", by=world.cast.adama, target=people[number % 3])
+    pk = world.objects["referral"]["hcr to nrc gao"]["pk"]
+    audit.record("referrals.referral.read", by=world.cast.ibrahim, target=Referral.objects.get(pk=pk))
 
 
 @lists("workplan:verify", "djeneba")

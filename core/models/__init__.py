@@ -1,4 +1,4 @@
-from core.models.audit import AuditEntry
+from core.models.audit import AuditEntry, AuditHead, Checkpoint
 from core.models.calendar import DayCorrection
 from core.models.lease import Lease
 from core.models.line import Erasure, Line, LineTrace, Quarantined
@@ -7,6 +7,8 @@ from core.models.pace import DaySpend, NumberPace
 
 __all__ = [
     "AuditEntry",
+    "AuditHead",
+    "Checkpoint",
     "DayCorrection",
     "DaySpend",
     "Erasure",

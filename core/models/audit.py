@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 
 class AuditEntry(models.Model):
@@ -25,6 +26,43 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["target_table", "target_id"], name="audit_by_target")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(position=None, chain_hash="") | (Q(position__gt=0) & ~Q(chain_hash="")),
+                name="audit_chained_or_not",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.act} {self.target_table} {self.target_id}"
+
+
+class AuditHead(models.Model):
+    """What one commitment of a checkpoint opens to: how long this database's chain was, and its last hash.
+
+    Each database keeps its own: how much happens in the vault is known nowhere else.
+    """
+
+    commitment = models.CharField(primary_key=True, max_length=64)
+    nonce = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    chain_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.commitment
+
+
+class Checkpoint(models.Model):
+    """What was published of both chains at one moment: `line` is that very text, signed. Kept for good."""
+
+    number = models.BigIntegerField(primary_key=True)
+    made_at = models.DateTimeField(db_index=True)
+    digest = models.CharField(max_length=64, help_text="of what was signed: the next one names it")
+    line = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(number__gt=0), name="checkpoints_count_from_one")]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -12,6 +12,7 @@ from directory.models.partner import PartnerLink
 from directory.models.person import User, UserRole
 from directory.models.place import LaterPlace, Place, PlaceCrosswalk, Scope
 from directory.models.service import Service
+from directory.models.witness import Witness
 
 __all__ = [
     "ApiClient",
@@ -32,4 +33,5 @@ __all__ = [
     "StaffNotice",
     "User",
     "UserRole",
+    "Witness",
 ]

@@ -9,6 +9,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from core.formats import format_date
 from core.models import AuditEntry
 from core.pages import page_of, safe_next
 from directory.actions.services import confirm_service, keep_service
+from directory.actions.witnesses import faults
 from directory.audit_words import who_and_what
 from directory.forms.directory import OfficeForm, OrganisationForm, PartnerForm, ScopeForm, ServiceForm
 from directory.models import Office, Organisation, PartnerLink, Scope, Service
@@ -37,9 +39,11 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 def settings_home(request: StaffRequest) -> HttpResponse:
     if not keeps_directory(request.user):
         raise Http404
+    keeps_people = organisations_kept_by(request.user).exists()
     context = {
         "is_administrator": request.user.has_role(Role.ADMINISTRATOR),
-        "keeps_people": organisations_kept_by(request.user).exists(),
+        "keeps_people": keeps_people,
+        "audit_faults": faults(timezone.now()) if keeps_people else [],
         "keeps_texts": request.user.has_role(Role.WORKING_GROUP, Role.ADMINISTRATOR),
     }
     return render(request, "directory/settings.html", context)

@@ -26,7 +26,7 @@ def some(*names: str) -> People:
 
 EVERYONE = some(
     "adama", "ali", "aminata", "awa", "binta", "coumba", "djeneba", "fanta", "hawa", "ibrahim", "kadia", "lassana",
-    "mariam", "moussa", "nana", "oumar", "robert", "rokia", "salif", "sira", "yaya",
+    "mariam", "moussa", "nana", "oumar", "robert", "rokia", "salif", "sira", "yaya", "zeina",
 )  # fmt: skip
 
 OPERATOR = some("awa")
@@ -41,6 +41,7 @@ COORDINATION = some("coumba")
 LEAD = some("lassana")
 WORKING_GROUP = some("djeneba")
 ADMINISTRATOR = some("adama")
+AUDITORS = some("zeina")
 
 RESTRICTED = INTEGRITY | PROTECTION | SECURITY
 IN_VAULT = OFFICERS | PSEA_FOCAL_POINTS | COORDINATION
@@ -96,6 +97,9 @@ OUR_PUBLIC: dict[str, tuple[str, ...]] = {
     "feedback:privacy": SAFE,
     "feedback:urgent": SAFE,
     "feedback:workers": FORM,
+    "directory:proofs": SAFE,
+    "directory:proofs-points": SAFE,
+    "directory:proofs-verifier": SAFE,
     "feedback:sms_inbound": SEND,
     "feedback:sms_status": SEND,
     "referrals:sheet": FORM,
@@ -421,6 +425,9 @@ DIRECTORY = {
     "directory:clients": page(FORM, PEOPLE_KEEPERS),
     "directory:client-revoke": of("client", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
     "directory:audit": page(SAFE, ADMINISTRATOR),
+    "directory:witnesses": page(FORM, PEOPLE_KEEPERS),
+    "directory:witness-remove": of("witness", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
+    **{f"referrals:journal{tail}": page(SAFE, AUDITORS) for tail in ("", "_csv", "_proof")},
 }
 
 ENDPOINTS = {
@@ -509,6 +516,7 @@ API = {
     "api_services": Operation({"GET": READ_SERVICES, "POST": KEEP_SERVICES}),
     "api_service": Operation({"GET": READ_SERVICES, "PATCH": KEEP_SERVICES}, OWN_SERVICES, "service"),
     "api_service_confirm": Operation({"POST": KEEP_SERVICES}, OWN_SERVICES, "service"),
+    "api_checkpoints": Operation({"GET": ("audit:read",)}),
     # the plan is everybody's to read
     "api_plans": Operation({"GET": ("workplan:read",)}),
     "api_plan": Operation({"GET": ("workplan:read",)}, of="plan"),

@@ -26,10 +26,11 @@ from core.periods import Quarter
 from core.receipt_number import new_number
 from directory.actions.intervention_files import check_file, confirm_file, upload_file
 from directory.actions.intervention_pass import take_file
+from directory.actions.witnesses import name_witness
 from directory.credentials import ApiScope, create_client, issue
 from directory.enums import ServiceType
 from directory.implicated import Implicated
-from directory.models import Organisation, PartnerLink, Place, Scope, Service, User, UserRole
+from directory.models import Organisation, PartnerLink, Place, Scope, Service, User, UserRole, Witness
 from directory.roles import Role
 from feedback.actions import Sorting, keep_draft, protect, triage
 from feedback.actions.data_request import ask_about_data
@@ -489,6 +490,8 @@ def _directory(world: World) -> None:
     }
     world.objects["scope"] = {"liptako": {"code": _a_scope()}, "absent": {"code": "nulle-part"}}
     client, _secret = create_client(nrc, "SI", ["referrals:read"], by=cast.adama)
+    witness = name_witness(Witness(organisation=nrc, email="audit@nrc.example"), by=cast.adama)
+    world.objects["witness"] = {"nrc": {"pk": witness.pk}, "absent": absent}
     world.objects["client"] = {"nrc": {"pk": client.pk}, "absent": absent}
     world.objects["token"] = {"nrc": {"pk": nrc.api_tokens.get(name="nrc").pk}, "absent": absent}
     line = Line.objects.create(name="kannel-gao", kind="kannel", label="Kannel, Gao", number="36021")
