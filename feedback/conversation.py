@@ -16,7 +16,7 @@ from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, receive, send_receipt
 from feedback.actions.short_questions import note_place
 from feedback.actions.stop import restart, stop
-from feedback.danger import suggests_danger, urgent_numbers
+from feedback.danger import suggests_danger
 from feedback.enums import ShortQuestion
 from feedback.heard import Heard
 from feedback.keywords import keyword
@@ -27,6 +27,7 @@ from feedback.outgoing import beware_of_machines, fixed_sms
 from feedback.questions import answers_us
 from feedback.screening import suggests_sea
 from feedback.telephone import Telephone
+from feedback.ways import urgent_numbers_in_sms
 from feedback.whereabouts import case_of
 
 __all__ = ["Heard", "take"]
@@ -80,8 +81,8 @@ def _listen(heard: Heard, telephone: Telephone) -> None:
     if not joined:
         _begin(heard, telephone, is_delicate=is_delicate)
         return
-    if suggests_danger(heard.body) and urgent_numbers():
-        fixed_sms(heard.phone, "urgent", kind=Kind.RECEIPT, urgent=urgent_numbers())
+    if suggests_danger(heard.body) and urgent_numbers_in_sms():
+        fixed_sms(heard.phone, "urgent", kind=Kind.RECEIPT, urgent=urgent_numbers_in_sms())
     elif (case is not None or in_vault) and not spoke_just_now:
         fixed_sms(heard.phone, "added", kind=Kind.MENU, number=quoted)
 

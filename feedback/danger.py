@@ -10,15 +10,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
-
 from feedback.deadlines import due_at
 from feedback.enums import Clock
 from feedback.word_lists import WordLists
 
 WORD_LISTS = Path(__file__).parent / "danger_words"
-# As many as one SMS holds beside the receipt number.
-NUMBERS_SHOWN = 2
 WITHIN = timedelta(hours=1)
 
 
@@ -30,11 +26,6 @@ def suggests_danger(text: str) -> bool:
 def call_by(now: datetime) -> datetime:
     """By when somebody must have called: the promise that is set for a threat to life, or an hour."""
     return due_at(Clock.LIFE_THREAT, now) or now + WITHIN
-
-
-def urgent_numbers() -> str:
-    """The numbers to ring, as the deployment gave them: never invented. "" if it gave none."""
-    return ", ".join(one["number"] for one in settings.URGENT_NUMBERS[:NUMBERS_SHOWN])
 
 
 @cache

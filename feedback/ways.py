@@ -9,6 +9,8 @@ from core.gateways import kinds
 from core.models import Line
 
 Way = dict[str, str]
+# As many as one SMS holds beside the receipt number.
+IN_ONE_SMS = 2
 
 
 def ways() -> list[Way]:
@@ -20,8 +22,13 @@ def ways() -> list[Way]:
 
 
 def urgent_numbers() -> list[Way]:
-    """Whom to ring when somebody is in danger."""
+    """Whom to ring when somebody is in danger, as the deployment gave them: never invented."""
     return list(settings.URGENT_NUMBERS)
+
+
+def urgent_numbers_in_sms() -> str:
+    """The first of their numbers; "" if there are none."""
+    return ", ".join(one["number"] for one in urgent_numbers()[:IN_ONE_SMS])
 
 
 def _lines() -> list[Line]:

@@ -20,7 +20,7 @@ from directory.enums import NOT_SAID
 from directory.implicated import NOBODY, Implicated
 from directory.models import Organisation, Place, User
 from feedback.actions.danger import raise_danger
-from feedback.danger import call_by, suggests_danger, urgent_numbers
+from feedback.danger import call_by, suggests_danger
 from feedback.enums import Lane, LanguageFrom, SafeContact, SpeakerMode
 from feedback.models import Case, CaseImplicated, PhonePreference
 from feedback.outgoing import remember_language, sms_to_person
@@ -30,6 +30,7 @@ from feedback.sealed_door import receive_sealed
 from feedback.sms_texts import receipt_for, text_and_language
 from feedback.source_keys import row_id, sealed_source
 from feedback.usual_delay import usual_delay
+from feedback.ways import urgent_numbers_in_sms
 from psea.enums import Known
 
 
@@ -100,7 +101,7 @@ def send_receipt(spoken: Spoken) -> Outbound | None:
     """The receipt by SMS, once, in the person's language, the same in every lane; with a number to ring in danger."""
     if not spoken.phone:
         return None
-    urgent = urgent_numbers() if suggests_danger(spoken.texts) else ""
+    urgent = urgent_numbers_in_sms() if suggests_danger(spoken.texts) else ""
     known, number = spoken.known or preference_of(spoken.phone), spoken.receipt_number
     if urgent:
         text, language = text_and_language("receipt_urgent", known.language, number=number, urgent=urgent)
