@@ -186,6 +186,13 @@ class EventType(TextChoices):
     CHANGED = "referral.changed", _("référencement changé")
 
 
+class FilteredList(TextChoices):
+    """The lists whose filters somebody may keep under a name."""
+
+    MINE = "mine", _("Pour moi")
+    DESK = "desk", _("Tri")
+
+
 class DeliveryState(TextChoices):
     QUEUED = "queued", _("en file")
     SENDING = "sending", _("en cours d’envoi")

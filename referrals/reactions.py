@@ -24,7 +24,7 @@ from referrals.enums import (
     ReopenReason,
     Teller,
 )
-from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage
+from referrals.models import Consent, Referral, ReferralCycle, ReferralMessage, SavedFilter
 from referrals.models.machine import NOBODY_TO_TELL
 from referrals.people import tell_receiver, tell_sender
 
@@ -40,7 +40,8 @@ OUTCOMES = {
 
 
 def person_left(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
-    """What they had taken on is their successor's, for good."""
+    """What they had taken on is their successor's, for good; the filters that they kept are nobody's."""
+    SavedFilter.objects.filter(owner=user_pk).delete()
     hand_over(User.objects.get(pk=user_pk), by=by, at=at, for_good=True)
 
 

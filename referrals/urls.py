@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import endpoints, mine, paper, partners, referral, sending, statistics
+from referrals.views import endpoints, mine, paper, partners, referral, saved_filters, sending, statistics
 
 app_name = "referrals"
 of_referrals = [
     path("", mine.mine, name="mine"),
     path("accepter/", mine.accept_several, name="accept_several"),
+    path("filtres/", saved_filters.filters, name="filters"),
+    path("filtres/<uuid:pk>/", saved_filters.change, name="filter"),
     path("chiffres/", statistics.statistics, name="statistics"),
     path("organisations/", statistics.agencies, name="agencies"),
     path("partenaires/", partners.partners, name="partners"),

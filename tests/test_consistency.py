@@ -39,6 +39,8 @@ from feedback.enums import SmsText
 from feedback.models import Case
 from feedback.sms_texts import SAMPLE, TEXTS, text_for
 from referrals.actions.endpoints import add_endpoint
+from referrals.actions.saved_filters import keep_filter
+from referrals.enums import FilteredList
 from tests.access import table
 from tests.access.addresses import path_of
 from tests.access.world import World
@@ -415,6 +417,11 @@ def _one_more_case(world: World, number: int) -> None:
     case = Case(channel="sms", received_at=timezone.now(), last_spoke_at=timezone.now())
     case.seal(words=f"Le forage {number}", contact="+22300000044")
     case.save(force_insert=True)
+
+
+@lists("referrals:filters", "awa")
+def _one_more_filter(world: World, number: int) -> None:
+    keep_filter(FilteredList.MINE, name=f"Filtre {number}", query=f"q={number}", by=world.cast.awa)
 
 
 @lists("feedback:drafts", "awa")

@@ -115,12 +115,16 @@ def fields(form: forms.BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("components/filters.html", takes_context=True)
 def filters(
-    context: template.Context, form: forms.BaseForm, count: int | None = None, counted: str = ""
+    context: template.Context,
+    form: forms.BaseForm,
+    count: int | None = None,
+    counted: str = "",
+    cleared: str = "",
 ) -> dict[str, Any]:
     """Filters kept in the address: a GET form, folded on phones, that says how many results it leaves.
 
     `counted` says the same in the words of the page ("54 indicateurs"). A hidden field is the page's subject, no
-    filter: it is not counted, and is kept when filters are cleared.
+    filter: it is not counted, and is kept when filters are cleared. `cleared`: where that leads, if not there.
     """
     request: HttpRequest | None = context.get("request")
     given = {name: str(value) for name, value in request.GET.items() if value} if request else {}
@@ -130,11 +134,17 @@ def filters(
         "shown": shown,
         "hidden": form.hidden_fields(),
         "path": request.path if request else "",
-        "cleared": f"{request.path}?{urlencode(kept)}" if request and kept else request.path if request else "",
+        "cleared": cleared or _cleared(request, kept),
         "used": len({bound.html_name for bound in shown} & set(given)),
         "count": count,
         "counted": counted,
     }
+
+
+def _cleared(request: HttpRequest | None, kept: dict[str, str]) -> str:
+    if request is None:
+        return ""
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 @register.inclusion_tag("components/confirm.html")

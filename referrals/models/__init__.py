@@ -6,6 +6,7 @@ from referrals.models.late import LateNotice
 from referrals.models.message import ReferralMessage
 from referrals.models.pause import ReferralPause
 from referrals.models.referral import Referral
+from referrals.models.saved_filter import SavedFilter
 
 __all__ = [
     "AgencyComment",
@@ -17,4 +18,5 @@ __all__ = [
     "ReferralCycle",
     "ReferralMessage",
     "ReferralPause",
+    "SavedFilter",
 ]

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.pages import page_of
@@ -19,13 +19,17 @@ from feedback.models.case_permissions import LISTENERS
 from feedback.queue import QueueName, counters, queue
 from feedback.reading import decidable_by
 from feedback.views.roles import case_to_show, for_roles
+from referrals.enums import FilteredList
 from referrals.panes import pane
+from referrals.shelf import first_address, shelf_of_desk
 
 
 @require_safe
 @for_roles(*LISTENERS)
 def desk(request: StaffRequest) -> HttpResponse:
     """The list asked for, and the case asked for or the first of the list."""
+    if not request.GET and (first := first_address(request.user, FilteredList.DESK)):
+        return redirect(first)
     return desk_page(request)
 
 
@@ -43,6 +47,7 @@ def desk_page(
         "lists": QueueName,
         "search": search,
         "counters": counters(request.user),
+        "saved": shelf_of_desk(request.user, name if "liste" in request.GET else "", search),
         "may_enter": request.user.has_role(Role.OPERATOR),
         "flagged_count": flagged().count() if request.user.has_role(Role.OPERATOR) else 0,
         "data_request_count": decidable_by(request.user).undecided().count(),

@@ -19,10 +19,12 @@ from directory.permissions import stale_of
 from directory.requests import StaffRequest
 from directory.roles import RESTRICTED_ROLES, Role
 from referrals.actions import accept
+from referrals.enums import FilteredList
 from referrals.forms.lists import MineFilter
 from referrals.groups import GROUPS, Group
 from referrals.models import Referral
 from referrals.people import colleagues_of
+from referrals.shelf import first_address, shelf_of_mine
 from referrals.views.statistics import MAY_READ
 
 ACTING = (Role.OPERATOR, Role.FOCAL_POINT, *RESTRICTED_ROLES.values())
@@ -34,12 +36,15 @@ def mine(request: StaffRequest) -> HttpResponse:
     """What waits for the reader, in groups; one group alone (`?groupe=`) is paged."""
     if not request.user.has_role(*ACTING):
         return _only_figures(request.user)
+    if not request.GET and (first := first_address(request.user, FilteredList.MINE)):
+        return redirect(first)
     form = MineFilter(request.GET)
     chosen = next((group for group in GROUPS if group.code == request.GET.get("groupe")), None)
     shown = [_shown(request, group, form, alone=chosen is not None) for group in ([chosen] if chosen else GROUPS)]
     context = {
         "groups": shown,
         "form": form,
+        "saved": shelf_of_mine(request.user, form, group=chosen.code if chosen else ""),
         "chosen": chosen,
         "may_read_figures": request.user.has_role(*MAY_READ),
         "total": sum(group["count"] for group in shown),

@@ -250,6 +250,9 @@ RECEIVERS = {
 REFERRALS = {
     "referrals:mine": page(READ, REFERRING | MANAGERS),
     "referrals:accept_several": page(SEND, EVERYONE),
+    "referrals:filters": page(ASK, REFERRING),
+    # kept by Awa, hers alone
+    "referrals:filter": of("filter", SEND, {"awa's": OPERATOR}),
     "referrals:statistics": page(ASK, FOCAL_POINTS | MANAGERS | OPERATOR, MANAGERS),
     "referrals:agencies": page(READ, WORKING_GROUP),
     # HCR works under contract for NRC here

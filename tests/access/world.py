@@ -55,7 +55,9 @@ from psea.session import open_vault
 from referrals.actions import create_and_send
 from referrals.actions.endpoints import add_endpoint
 from referrals.actions.sending import Wish
+from referrals.actions.saved_filters import keep_filter
 from referrals.models import Delivery
+from referrals.enums import FilteredList
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
 from workplan.loading import load_plan
@@ -237,7 +239,8 @@ def _at_hand(world: World) -> None:
     awa, sheet, draft = world.cast.awa, uuid.uuid4(), uuid.uuid4()
     upload_sheet(b"message\nLe forage\n", {"channel": "paper", "safe_contact": "none"}, once=sheet, by=awa)
     assert keep_draft(draft, {"words": ["Le forage"]}, by=awa)
-    for kind, pk in (("sheet", sheet), ("draft", draft)):
+    kept = keep_filter(FilteredList.MINE, name="À moi", query="priority=urgent", by=awa).pk
+    for kind, pk in (("sheet", sheet), ("draft", draft), ("filter", kept)):
         world.objects[kind] = {"awa's": {"pk": pk}, "absent": {"pk": uuid.uuid4()}}
 
 
