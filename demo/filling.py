@@ -24,6 +24,7 @@ from demo.history.plots import plots
 from demo.history.readings import report_all, verify_computed
 from demo.history.sealed import Keys
 from demo.history.sealed import tell as tell_sealed
+from demo.interventions import make_interventions
 from demo.organisations import make_organisations, make_ready_answers
 from demo.people import issue_tokens, make_people
 from demo.quiet import let_go, quietly
@@ -116,6 +117,8 @@ def _fill(wanted: Wanted, say: Say) -> Register:
         register = make_people(parts, rng)
         issue_tokens(register)
         readers = enrol_handlers(parts, register)
+    with _step(say, "5W : qui fait quoi, où"):
+        make_interventions(wanted.seed, timezone.now(), small=wanted.small)
     _invent(wanted, readers, say)
     with _step(say, "messages d'alors, remis à personne"):
         let_go()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from directory.enums import OrganisationKind
@@ -134,6 +135,17 @@ class InterventionQuerySet(models.QuerySet["Intervention"]):
     def visible_to(self, user: User) -> Self:
         """What agencies publish of their work: for all staff."""
         return self.filter(organisation__is_active=True) if user.is_active else self.none()
+
+    def active_around(self, place: Place, sector: str, today: date) -> Self:
+        """What runs today in this sector and cercle; of a region, anywhere in it."""
+        rows = self.filter(Q(place=place) | Q(place__parent=place), sector=sector)
+        return rows.filter(Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today))
+
+    def last_told(self) -> dict[int, datetime]:
+        """By organisation, when a file last said so of any of these rows."""
+        told = Coalesce("seen_in__uploaded_at", "changed_at")
+        rows = self.order_by().values("organisation_id").annotate(told_at=Max(told))
+        return {row["organisation_id"]: row["told_at"] for row in rows}
 
     def of_source_of(self, file: InterventionFile) -> Self:
         """What files of this name, of this organisation, brought; of an agency's own file, its own rows."""

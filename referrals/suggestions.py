@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -12,13 +14,16 @@ from django.utils.translation import gettext as _
 
 from core.formats import format_date
 from directory.enums import OrganisationKind, Sector, ServiceType
-from directory.models import Office, Organisation, Place, Service, User
+from directory.joining import missing_of, with_joining
+from directory.models import Intervention, Office, Organisation, Place, Service, User
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals.agency_statistics import prompt_organisations
 from referrals.people import receiving_role
 
-CONCERNED, SERVICE_HERE, OFFICE_HERE, SECTOR, COORDINATION, PROMPT, FALLBACK = 100, 40, 25, 15, 10, 5, 1
+# Whoever is concerned comes before all; a service here that is vouched for, before all that speaks for others together.
+CONCERNED, SERVICE_HERE = 200, 70
+OFFICE_HERE, SECTOR, ACTIVE_HERE, COORDINATION, ACTIVE_ONCE, PROMPT, FALLBACK = 25, 15, 12, 10, 6, 5, 1
 SHOWN = 6
 COORDINATING = (OrganisationKind.CLUSTER, OrganisationKind.SUB_CLUSTER, OrganisationKind.REGIONAL_GROUP)
 
@@ -46,6 +51,14 @@ class Suggestion:
         self.reasons.append(reason)
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Of all organisations: who answers in time; who is active here after the 5W, and when it was last said so."""
+
+    prompt: Container[int]
+    active: Mapping[int, datetime]
+
+
 def suggest(
     case: Case, *, sender: Organisation, service: str = "", without: Iterable[int] = (), limit: int = SHOWN
 ) -> list[Suggestion]:
@@ -54,15 +67,15 @@ def suggest(
     When nobody has a reason, the inter-agency coordinators are the fall-back.
     """
     left_out = {*without, *case.implicated().organisations}
-    prompt = prompt_organisations(timezone.now())
-    found = [_weigh(case, one, service, prompt) for one in _candidates(case) if one.pk not in left_out]
+    known = _Known(prompt_organisations(timezone.now()), _active(case))
+    found = [_weigh(case, one, service, known) for one in _candidates(case) if one.pk not in left_out]
     others = [one for one in found if one.organisation.pk != sender.pk or one.office is not None]
     ranked = sorted((one for one in others if one.score > 0), key=lambda one: (-one.score, one.name))
     return ranked[:limit] or [_fallback(one) for one in others if _coordinates(one.organisation)][:limit]
 
 
 def _candidates(case: Case) -> list[Organisation]:
-    """Organisations with somebody who may receive a matter of this lane, with what is weighed, in three queries."""
+    """Organisations with somebody who may receive a matter of this lane, with what is weighed, in four queries."""
     role = receiving_role(case.lane, case.restricted_kind)
     implicated = case.implicated()
     people = User.objects.with_role(role, place=case.place).exclude(pk__in=implicated.users)
@@ -73,14 +86,21 @@ def _candidates(case: Case) -> list[Organisation]:
         services = services.filter(is_sensitive=False)
     rows = Organisation.objects.active().filter(people__in=people).distinct()
     return list(
-        rows.prefetch_related(
+        with_joining(rows).prefetch_related(
             Prefetch("offices", offices, to_attr="open_offices"),
             Prefetch("services", services, to_attr="current_services"),
         )
     )
 
 
-def _weigh(case: Case, organisation: Organisation, service: str, prompt: Container[int]) -> Suggestion:
+def _active(case: Case) -> dict[int, datetime]:
+    """Organisations that the 5W says are at work in the matter's sector and place, and when it last said so."""
+    if case.place is None or not case.sector:
+        return {}
+    return Intervention.objects.active_around(case.place, case.sector, timezone.localdate()).last_told()
+
+
+def _weigh(case: Case, organisation: Organisation, service: str, known: _Known) -> Suggestion:
     one = Suggestion(organisation, office=_office_here(organisation, case))
     if organisation.pk == case.concerned_id:
         one.because(CONCERNED, _("organisation concernée par ce qui est dit"))
@@ -89,11 +109,13 @@ def _weigh(case: Case, organisation: Organisation, service: str, prompt: Contain
         one.because(SERVICE_HERE, _service_reason(offered, case))
     elif case.sector and _works_in(organisation, case.sector):
         one.because(SECTOR, _("travaille dans le secteur : %(sector)s") % {"sector": Sector(case.sector).label})
+    if offered is None and organisation.pk in known.active and not missing_of(organisation):
+        one.because(*_active_reason(known.active[organisation.pk]))
     if one.office is not None and one.score:
         one.because(OFFICE_HERE, _("a un bureau qui couvre ce lieu : %(office)s") % {"office": one.office.name})
     if _coordinates_lane(organisation, case):
         one.because(COORDINATION, _("coordonne les organisations sur ces questions"))
-    if one.score and organisation.pk in prompt:
+    if one.score and organisation.pk in known.prompt:
         # a habit, not a figure: those of others are not everyone's to read (DESIGN §5)
         one.because(PROMPT, _("répond d’ordinaire dans les délais"))
     return one
@@ -105,6 +127,14 @@ def _service_reason(offered: Service, case: Case) -> str:
         "place": case.place or _("ce lieu"),
         "day": format_date(offered.valid_until),
     }
+
+
+def _active_reason(told_at: datetime) -> tuple[int, str]:
+    """What the 5W says was true when it was taken in; an old one counts for less, and says so."""
+    day = {"day": format_date(told_at)}
+    if timezone.now() - told_at > timedelta(days=settings.SERVICE_VALID_DAYS):
+        return ACTIVE_ONCE, _("présente dans ce lieu d’après le 5W repris le %(day)s, ancien : à confirmer") % day
+    return ACTIVE_HERE, _("présente dans ce lieu d’après le 5W repris le %(day)s") % day
 
 
 def _office_here(organisation: Organisation, case: Case) -> Office | None:

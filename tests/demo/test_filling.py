@@ -27,6 +27,7 @@ SAID = {
     "cases": "select state, lane, category_id, summary, channel, place_id, sex, settled, outcome from feedback_case",
     "referrals": "select state, level, summary, receiver_name, refusal_code, answer_kind from referrals_referral",
     "people": "select name, email, organisation_id from directory_user",
+    "interventions": "select key, organisation_id, place_id, sector, activity, ends_on from directory_intervention",
     "readings": "select indicator_id, year, quarter, state, number, numerator, denominator from workplan_reading",
 }
 

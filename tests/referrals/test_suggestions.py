@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from directory.models import Organisation, Place, Service
+from core.formats import format_date
+from directory.models import Intervention, Organisation, Place, Service, User, UserRole
+from directory.roles import Role
 from feedback.models import Case, CaseImplicated
 from referrals.models import Referral
 from referrals.suggestions import Suggestion, suggest
@@ -120,3 +126,70 @@ def test_a_restricted_matter_is_proposed_to_those_with_a_named_recipient(house: 
     concerned = house.cast.organisations
     assert names(house.case("FRAUDE", concerned=concerned["hcr"]), house) == ["HCR"]
     assert names(house.case("FRAUDE", concerned=concerned["nrc"]), house) == []
+
+
+def joins(house: House, short: str, person: str, deputy: str) -> Organisation:
+    """All that joining asks is there."""
+    organisation = house.cast.organisations[short]
+    organisation.protocol_version, organisation.psea_covered_by_duty = "1.0", True
+    organisation.save()
+    User.objects.filter(pk=house.cast.people[person].pk).update(deputy=house.cast.people[deputy])
+    UserRole.objects.get_or_create(user=house.cast.people[deputy], role=Role.AGENCY_MANAGER)
+    return organisation
+
+
+def active(organisation: Organisation, *, told_days_ago: int = 0, **more: Any) -> Intervention:
+    """A line of the 5W: at work on water in the cercle of Gao."""
+    where = {"place": Place.objects.get(pcode="ML0703"), "sector": "wash", **more}
+    told = timezone.now() - timedelta(days=told_days_ago)
+    key = f"{organisation.pk}:{Intervention.objects.count()}"
+    said = {"key": key, "activity": "Puits", "source": organisation, "source_name": "5W", "changed_at": told}
+    return Intervention.objects.create(organisation=organisation, **said, **where)
+
+
+def test_whoever_the_5w_says_is_active_here_comes_after_a_service_here_and_says_why(house: House) -> None:
+    active(joins(house, "nrc", "fanta", "oumar"))
+    offer(house.cast.organisations["hcr"])
+    case = house.case(sector="wash")
+    assert names(case, house) == ["HCR", "NRC Gao"], "an office here does not outweigh a service that is vouched for"
+    day = format_date(timezone.localdate())
+    reasons = [str(reason) for reason in suggest(case, sender=house.cast.awa.organisation)[1].reasons]
+    assert f"présente dans ce lieu d’après le 5W repris le {day}" in reasons
+
+
+def test_an_old_5w_counts_for_less_and_says_so(house: House) -> None:
+    active(joins(house, "nrc", "fanta", "oumar"), told_days_ago=91)
+    active(joins(house, "hcr", "ibrahim", "mariam"))
+    house.cast.offices["nrc_gao"].delete()
+    case = house.case(sector="wash")
+    assert names(case, house) == ["HCR", "NRC"]
+    last = suggest(case, sender=house.cast.awa.organisation)[-1]
+    assert "ancien : à confirmer" in str(last.reasons[0])
+
+
+@pytest.mark.parametrize("what", ["sector", "place", "over", "not joined", "implicated"])
+def test_the_5w_suggests_nobody_who_is_not_at_work_there_or_may_not_have_it(house: House, what: str) -> None:
+    organisation = house.cast.organisations["hcr"] if what == "not joined" else joins(house, "hcr", "ibrahim", "mariam")
+    other: dict[str, dict[str, Any]] = {
+        "sector": {"sector": "health"},
+        "place": {"place": Place.objects.get(pcode="ML0101")},
+        "over": {"ends_on": timezone.localdate() - timedelta(days=1)},
+    }
+    active(organisation, **other.get(what, {}))
+    case = house.case(sector="wash")
+    if what == "implicated":
+        CaseImplicated.objects.create(case=case, organisation=organisation)
+    assert names(case, house) == []
+
+
+def test_suggestions_take_as_many_queries_for_ten_lines_of_the_5w_as_for_one(house: House) -> None:
+    case = house.case(sector="wash")
+    sender, counts = house.cast.awa.organisation, []
+    for _round in range(2):
+        for organisation in Organisation.objects.all():
+            active(organisation)
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            suggest(Case.objects.select_related("place").get(pk=case.pk), sender=sender)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
