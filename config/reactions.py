@@ -8,6 +8,7 @@ from core.day_budget import within_budget
 from core.leaving import MayLeave
 from core.pace import within_pace
 from core.quiet_hours import outside_quiet_hours
+from directory.notices import told_otherwise
 from feedback.actions.answer import carried_delivered, carried_failed, carried_sent
 from feedback.actions.reach import note_failed_delivery, note_reached, tell_listeners
 from feedback.actions.stop import opted_out_at_carrier
@@ -33,7 +34,7 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "directory.user.back": (referrals.person_back,),
     "core.outbound.sent": (written_back, carried_sent),
     "core.outbound.delivered": (carried_delivered, note_reached, referrals.answer_delivered),
-    "core.outbound.failed": (carried_failed, note_failed_delivery),
+    "core.outbound.failed": (carried_failed, note_failed_delivery, told_otherwise),
     "core.outbound.opted_out": (opted_out_at_carrier,),
     "feedback.case.triage": (referrals.case_sorted,),
     "feedback.case.reclassify": (referrals.case_reclassified,),

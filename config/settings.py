@@ -235,6 +235,8 @@ TWILIO_FROM = env.str("TWILIO_FROM", default=_keys.get("TWILIO_FROM", ""))
 TWILIO_MESSAGING_SERVICE_SID = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
 # The WhatsApp sender is often another number than the one for SMS.
 TWILIO_WHATSAPP_FROM = env.str("TWILIO_WHATSAPP_FROM", default=TWILIO_FROM)
+# Notices to staff go by WhatsApp only in texts that it approved: {"act.fr": "HX…"}; see the settings pages.
+TWILIO_WHATSAPP_TEMPLATES: dict[str, str] = env.json("TWILIO_WHATSAPP_TEMPLATES", default={})
 TWILIO_API_BASE_URL = env.str("TWILIO_API_BASE_URL", default="")
 # A demo never talks to the carrier by itself: only to a stand-in that it is pointed to.
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="twilio" if PRODUCTION or TWILIO_API_BASE_URL else "console")

@@ -19,7 +19,16 @@ from django.utils.module_loading import import_string
 from core import audit, erasures
 from core.actors import robot
 from core.day_budget import note_spent
-from core.gateways import Gateway, GatewayError, StatusUpdate, UnknownGateway, gateway, leaving_by, reference_of
+from core.gateways import (
+    Gateway,
+    GatewayError,
+    SendsTemplates,
+    StatusUpdate,
+    UnknownGateway,
+    gateway,
+    leaving_by,
+    reference_of,
+)
 from core.index import keyed_hash
 from core.inserting import insert_once
 from core.leaving import WITHHELD, MayLeave, Turn, Verdict
@@ -36,6 +45,8 @@ Kind: TypeAlias = Outbound.Kind
 # A late reply to an order helps nobody.
 MAX_ATTEMPTS = {Kind.MENU: 8}
 MAX_ATTEMPTS_ELSE = 8 + 72
+# A notice that does not pass there goes another way within minutes.
+BY_TEMPLATE = 5
 # What a receipt or a menu said is not kept: rows of every lane must look alike at rest.
 FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE, Kind.URGENT}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
@@ -44,19 +55,22 @@ KEEPS_TEXTS = "console"
 IN_TRAINING = Verdict("training")
 
 
-def queue_sms(to: str, body: str, *, kind: Kind, dedupe_key: str | None = None, line: str = "") -> Outbound:
+def queue_sms(
+    to: str, body: str, *, kind: Kind, dedupe_key: str | None = None, line: str = "", template: str = ""
+) -> Outbound:
     """In: E.164 number, text, kind; the same `dedupe_key` twice is one message. Out: the row, published on commit.
 
-    `line`: the one this person wrote to, by which it leaves while that is in use; else by the default.
+    `line`: the one this person wrote to, by which it leaves while that is in use; else by the default. `template`:
+    what the same text is called there, where the carrier takes only texts that it approved.
     """
-    return _queue(Way.SMS, kind, dedupe_key, line, recipient=to, body=body)
+    return _queue(Way.SMS, kind, dedupe_key, line, template, recipient=to, body=body)
 
 
 def queue_mail(
     to: str, subject: str, body: str, *, kind: Kind = Kind.NOTICE, dedupe_key: str | None = None
 ) -> Outbound:
     """As `queue_sms`, for a mail."""
-    return _queue(Way.EMAIL, kind, dedupe_key, "smtp", recipient=to, subject=subject, body=body)
+    return _queue(Way.EMAIL, kind, dedupe_key, "smtp", "", recipient=to, subject=subject, body=body)
 
 
 def deliver(pk: Any) -> None:
@@ -140,9 +154,10 @@ def _row_of(update: StatusUpdate, gateway_name: str) -> Outbound | None:
     return known
 
 
-def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, **texts: str) -> Outbound:
+def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, template: str, **texts: str) -> Outbound:
     now = timezone.now()
     row = Outbound(way=way, kind=kind, dedupe_key=dedupe_key, gateway=gateway_name, created_at=now, not_before=now)
+    row.template = template
     if way == Way.SMS:
         row.recipient_hash = keyed_hash(texts["recipient"], "phone")
     row.seal(**texts)
@@ -218,7 +233,10 @@ def _hold_back(row: Outbound, verdict: Verdict) -> None:
 def _hand_over(row: Outbound) -> str:
     recipient, body = row.unsealed("recipient"), row.unsealed("body")
     if row.way == Way.SMS:
-        return _line_of(row).send(recipient, body, reference=str(row.pk))
+        line = _line_of(row)
+        if row.template and isinstance(line, SendsTemplates):
+            return line.send_template(recipient, row.template, reference=str(row.pk))
+        return line.send(recipient, body, reference=str(row.pk))
     try:
         EmailMessage(row.unsealed("subject"), body, settings.DEFAULT_FROM_EMAIL, [recipient]).send()
     except OSError as error:
@@ -242,13 +260,17 @@ def _put_back(row: Outbound, error: GatewayError) -> None:
     with transaction.atomic():
         if error.opted_out:
             react(row, "opted_out", by=robot(row.gateway), at=timezone.now())
-        if error.permanent or row.attempts >= MAX_ATTEMPTS.get(Kind(row.kind), MAX_ATTEMPTS_ELSE):
+        if error.permanent or row.attempts >= _most_attempts(row):
             _finish(row, State.FAILED, reason=error.reason)
             return
         row.state = State.QUEUED
         row.reason = error.reason[:120]
         row.not_before = timezone.now() + timedelta(seconds=min(3600, 5 * 3 ** min(row.attempts, 8)))
         row.save()
+
+
+def _most_attempts(row: Outbound) -> int:
+    return BY_TEMPLATE if row.template else MAX_ATTEMPTS.get(Kind(row.kind), MAX_ATTEMPTS_ELSE)
 
 
 def _mark_sent(row: Outbound, provider_id: str) -> None:

@@ -35,6 +35,7 @@ class NoticeWay(TextChoices):
     EMAIL = "email", _("par courriel")
     SMS = "sms", _("par SMS")
     BOTH = "both", _("par courriel et par SMS")
+    WHATSAPP = "whatsapp", _("par WhatsApp, sinon par SMS")
 
 
 class NoticePace(TextChoices):

@@ -12,12 +12,10 @@ from django.utils.translation import ngettext, override
 from core.working_time import is_working_day
 from directory.enums import Notice, NoticePace
 from directory.models import StaffNotice, User
-from directory.notices import present, send, was_just_told
+from directory.notices import GRAVEST_FIRST, gravest_of, present, send, was_just_told
 
 MORNING = time(7, 30)
 KEPT = timedelta(days=60)
-# The sentence of a summary is that of its gravest notice
-GRAVEST_FIRST = (Notice.LATE, Notice.ACT, Notice.INFO)
 
 
 def send_summaries(now: datetime) -> int:
@@ -43,12 +41,11 @@ def _tell(person: User, now: datetime) -> bool:
     rows = list(person.notices.select_for_update().filter(told_at=None))
     if standing is None or not rows:
         return False
-    StaffNotice.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=now)
     counts = Counter(Notice(row.sentence) for row in rows)
-    gravest = next(sentence for sentence in GRAVEST_FIRST if counts[sentence])
     with override(standing.language):
         more = "\n".join(_line(sentence, counts[sentence]) for sentence in GRAVEST_FIRST if counts[sentence])
-    send(standing, gravest, more=more)
+    sent = send(standing, gravest_of(rows), more=more)
+    StaffNotice.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=now, outbound=sent)
     return True
 
 

@@ -147,6 +147,14 @@ class KeepsCopies(Protocol):
 
 
 @runtime_checkable
+class SendsTemplates(Protocol):
+    """A carrier that lets us begin only with texts it approved beforehand."""
+
+    def send_template(self, to: str, name: str, *, reference: str) -> str:
+        """As `send`, the text that it approved under our `name` for it. Raises `GatewayError` for an unknown one."""
+
+
+@runtime_checkable
 class HoldsMedia(Protocol):
     """A carrier whose messages bring recordings or files, to be fetched."""
 
@@ -184,6 +192,10 @@ def _nowhere() -> Config | None:
     return None
 
 
+def _no_template(config: Config) -> Mapping[str, str]:
+    return {}
+
+
 def _everything(request: HttpRequest) -> bool:
     return True
 
@@ -195,6 +207,7 @@ class Kind:
     `environment` gives the line that the environment configures, named as the kind, or None. Kinds of one `family`
     share their carrier's address: `recognises` says which of them a request is for. `sends`: it can write to people.
     `number_unless`: a line needs a number, unless that field is filled; None where the carrier knows it.
+    `templates`: texts that the carrier approved on a line, by our names; a field of that name asks for them.
     """
 
     name: str
@@ -208,6 +221,7 @@ class Kind:
     sends: bool = True
     number_unless: str | None = None
     methods: tuple[str, ...] = ("POST",)
+    templates: Callable[[Config], Mapping[str, str]] = _no_template
 
 
 @cache
@@ -259,6 +273,20 @@ def leaving_by(wanted: str) -> str:
     except UnknownGateway:
         return default_name()
     return wanted if kind.sends and not config["stays_here"] else default_name()
+
+
+def line_with_template(name: str) -> str:
+    """The line in use by which a text of that name, approved beforehand, can leave; "" when there is none."""
+    return next((line for line, known in _templates().items() if name in known), "")
+
+
+@read_once
+def _templates() -> dict[str, Mapping[str, str]]:
+    """What is approved on each line in use that writes to people; nothing in a demo that keeps its messages here."""
+    having = [kind.name for kind in kinds().values() if kind.templates is not _no_template]
+    lines = [(kinds()[row.kind], config_of(row)) for row in Line.objects.filter(is_active=True, kind__in=having)]
+    lines += [(kinds()[name], config) for name, config in from_environment().items()]
+    return {config.name: kind.templates(config) for kind, config in lines if kind.sends and not config["stays_here"]}
 
 
 def from_environment() -> dict[str, Config]:

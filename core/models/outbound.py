@@ -36,6 +36,7 @@ class Outbound(OnlineSealed):
     subject = SealedField()
     body = SealedField()
     gateway = models.CharField(max_length=20, blank=True)
+    template = models.CharField(max_length=20, blank=True, help_text="our name of it, where the carrier approves texts")
     provider_id = models.CharField(max_length=80, blank=True, db_index=True)
     reason = models.CharField(max_length=120, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

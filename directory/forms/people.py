@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.phones import normalise
 from directory.actions.turnover import needs_successor, successors_of
 from directory.models import Office, Organisation, Place, User
+from directory.notices import whatsapp_is_ready
 from directory.permissions import organisations_kept_by, roles_given_by
 from directory.roles import Role
 
@@ -122,6 +124,11 @@ class ProfileForm(forms.ModelForm[User]):
         deputy: Any = self.fields["deputy"]
         colleagues = User.objects.active().filter(organisation=self.instance.organisation_id)
         deputy.queryset = colleagues.exclude(pk=self.instance.pk)
+        if not whatsapp_is_ready(self.instance.language):
+            says = self.fields["notices_by"].help_text
+            self.fields["notices_by"].help_text = format_lazy(
+                "{} {}", says, _("WhatsApp n’est pas encore réglé ici : ces avis viendront par SMS.")
+            )
 
     def clean_phone(self) -> str:
         typed = self.cleaned_data["phone"].strip()

@@ -56,7 +56,7 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(notices_by=NoticeWay.EMAIL) | ~models.Q(phone=""),
                 name="user_told_by_sms_has_phone",
-                violation_error_message=_("Pour être prévenu par SMS, indiquez un numéro de téléphone."),
+                violation_error_message=_("Pour être prévenu par SMS ou WhatsApp, indiquez un numéro de téléphone."),
             ),
         ]
 

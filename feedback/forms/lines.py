@@ -15,6 +15,7 @@ from core.gateways import Field, Kind, from_environment
 from core.http_gateway import networks
 from core.models import Line
 from core.phones import normalise
+from core.twilio.templates import unreadable_in
 from feedback.actions.lines import LineSaid
 
 SAID = "said_"
@@ -80,6 +81,8 @@ class LineForm(forms.Form):
                 self.add_error(SAID + one.name, _("Une adresse qui commence par http:// ou https://."))
             if one.name == "addresses" and networks(value):
                 self.add_error(SAID + one.name, _("Ce ne sont pas des adresses IP : %s") % " ".join(networks(value)))
+            if one.name == "templates" and (wrong := unreadable_in(value)):
+                self.add_error(SAID + one.name, _("Ce n’est pas un nom, puis un identifiant HX… : %s") % wrong[0])
         return said
 
     @property

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.day_budget import OVERALL, budget_of
 from core.flash import flash
-from core.gateways import Config, Kind, default_name, from_environment, kinds
+from core.gateways import Config, Kind, config_of, default_name, from_environment, kinds
 from core.line_health import Health, health_of
 from core.loop_guard import silenced
 from core.models import Line
 from core.transitions import Refused
+from directory.notices import templates
 from directory.requests import StaffRequest
 from directory.roles import Role
 from feedback.actions import lines as actions
@@ -54,7 +55,8 @@ class Shown:
 @for_roles(Role.ADMINISTRATOR)
 def lines(request: StaffRequest) -> HttpResponse:
     offered = [kind for kind in kinds().values() if kind.fields]
-    context = {"lines": every_line(), "kinds": sorted(offered, key=lambda kind: str(kind.label))}
+    every = every_line()
+    context = {"lines": every, "lacking": _lacking(every), "kinds": sorted(offered, key=lambda kind: str(kind.label))}
     return render(request, "feedback/staff/lines.html", context)
 
 
@@ -136,9 +138,25 @@ def _page(
         "may_write": shown.kind is not None and shown.kind.sends,
         "budgets": [budget_of(shown.name), budget_of(OVERALL)],
         "silenced": silenced(timezone.now()),
+        "templates": _templates_of(shown),
         "test_url": reverse("feedback:line_test", args=[shown.name]),
     }
     return render(request, "feedback/staff/line.html", context, status=status or (422 if bound else 200))
+
+
+def _templates_of(shown: Shown) -> list[dict[str, str]]:
+    """Of a line whose carrier approves texts: each of ours, with the carrier's id of it, "" while it is missing."""
+    if shown.kind is None or "templates" not in {one.name for one in shown.kind.fields}:
+        return []
+    config = config_of(shown.line) if shown.line is not None else from_environment()[shown.name]
+    known = shown.kind.templates(config)
+    return [{"name": name, "text": text, "sid": known.get(name, "")} for name, text in templates().items()]
+
+
+def _lacking(every: list[Shown]) -> list[tuple[Shown, int]]:
+    """Lines by which staff cannot be told yet, and how many approved texts are missing there."""
+    missing = [(shown, sum(not one["sid"] for one in _templates_of(shown))) for shown in every if shown.is_active]
+    return [(shown, count) for shown, count in missing if count]
 
 
 def _form(shown: Shown) -> LineForm | None:

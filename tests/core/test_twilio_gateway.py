@@ -386,8 +386,11 @@ def test_whatsapp_brings_numbers_places_and_voice_notes(standin: StandInClient, 
     assert message.media == (Media("Messages/MM1/Media/ME1", "audio/ogg"),)
 
 
-def test_whatsapp_is_answered_by_whatsapp_from_its_own_sender(standin: StandInClient, settings: Settings) -> None:
+def test_whatsapp_is_answered_by_whatsapp_from_its_own_sender(
+    standin: StandInClient, door: Door, settings: Settings
+) -> None:
     settings.TWILIO_WHATSAPP_FROM = "+14155238886"
+    receive(standin, door, sender=f"whatsapp:{AMINATA}", to="whatsapp:+14155238886")
     whatsapp = gateway("twilio-whatsapp")
     since = datetime.now(UTC)
     sid = whatsapp.send(AMINATA, "Bonjour", reference="r-1")

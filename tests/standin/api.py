@@ -50,6 +50,7 @@ class MessagesApi:
         self.account_sid = account_sid
         self.messages = messages
         self.stopped: set[str] = set()
+        self.wrote: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.leaks: list[str] = []
 
@@ -73,6 +74,7 @@ class MessagesApi:
 
     def keep_inbound(self, fields: dict[str, str]) -> None:
         """Twilio keeps what people send, too. A repeated message is one."""
+        self.wrote.add(fields["From"])
         if self.messages.get(fields["MessageSid"]) is None:
             kept = Message(self.account_sid, fields["To"], fields["From"], "", fields["Body"], "", "received")
             kept.sid, kept.is_inbound = fields["MessageSid"], True
@@ -88,7 +90,8 @@ class MessagesApi:
             to=form["To"],
             sender=form.get("From", ""),
             service=service,
-            body=form["Body"],
+            body=form.get("Body", ""),
+            content_sid=form.get("ContentSid", ""),
             status_callback=form.get("StatusCallback", ""),
             status="accepted" if service else "queued",
         )
@@ -96,12 +99,15 @@ class MessagesApi:
         return 201, message.as_json()
 
     def _fault(self, form: dict[str, str]) -> int | None:
-        to, body = form.get("To", ""), form.get("Body", "")
+        to, body, content = form.get("To", ""), form.get("Body", ""), form.get("ContentSid", "")
+        begins = to.startswith("whatsapp:") and to not in self.wrote
         rules = [
             (not to, 21604),
             (not E164.fullmatch(to), 21211),
             (not form.get("From") and not form.get("MessagingServiceSid"), 21603),
-            (not body, 21602),
+            (not body and not content, 21602),
+            # Twilio says so later, by the status; here at once
+            (begins and not content, 63016),
             (len(body) > BODY_LIMIT, 21617),
             (to in self.stopped, 21610),
         ]

@@ -59,6 +59,7 @@ class Control:
         self.faults.set({})
         self.api.messages.clear()
         self.api.stopped.clear()
+        self.api.wrote.clear()
         self.api.files.clear()
         self.api.leaks.clear()
         self.last = []

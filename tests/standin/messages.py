@@ -32,6 +32,7 @@ class Message:
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     error_code: int | None = None
     is_inbound: bool = False
+    content_sid: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The resource as the API shows it."""
@@ -61,7 +62,7 @@ class Message:
 
     def as_seen_by_tests(self) -> dict[str, Any]:
         """The resource, and the address its status goes to."""
-        return self.as_json() | {"status_callback": self.status_callback}
+        return self.as_json() | {"status_callback": self.status_callback, "content_sid": self.content_sid}
 
 
 class Messages:
