@@ -20,7 +20,20 @@ from referrals.actions import asking
 from referrals.actions.pausing import pause_is_over
 
 # After these, an organisation's own system finds the referral otherwise than it was.
-CHANGES = ("receive", "accept", "ask", "reply", "start", "feed_back", "close", "reopen", "say", "confirm_erasure")
+CHANGES = (
+    "receive",
+    "accept",
+    "ask",
+    "reply",
+    "start",
+    "feed_back",
+    "close",
+    "reopen",
+    "say",
+    "confirm_erasure",
+    "pause",
+    "resume",
+)
 # After these too, and the time to answer is over, paused or not.
 ENDS = ("refuse", "answer", "recall")
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -23,9 +24,11 @@ from referrals import actions
 from referrals.api_requests import CaseToSend, ToSend
 from referrals.api_shapes import PageShape, ReferralShape, line_of, whole_of
 from referrals.enums import ReferralState, Side
+from referrals.late import AGENDA_AFTER
 from referrals.models import Referral
 from referrals.querysets import ReferralQuerySet
 
+AGENDA = ["on", "off"]
 READ = (ApiScope.REFERRALS_READ,)
 WRITE = (ApiScope.REFERRALS_READ, ApiScope.REFERRALS_WRITE)
 
@@ -45,7 +48,7 @@ class ReferralsView(PartnerView):
 
     def one(self, pk: uuid.UUID) -> Referral:
         """The referral, or the 404 of what does not exist."""
-        return get_object_or_404(self.mine().prefetch_related("messages"), pk=pk)
+        return get_object_or_404(self.mine().prefetch_related("messages", "pauses"), pk=pk)
 
     def locked(self, request: Request, pk: uuid.UUID) -> Referral:
         """The same, kept from others until the act is done. Raises ChangedMeanwhile if it is not what they saw."""
@@ -73,7 +76,7 @@ class ReferralsView(PartnerView):
 
 
 class Referrals(ReferralsView):
-    parameters = Pages.parameters | {"state", "side"}
+    parameters = Pages.parameters | {"state", "side", "agenda"}
     problems = (422,)
     scopes_of: ClassVar[dict[str, tuple[str, ...]]] = {"GET": READ, "POST": WRITE}
 
@@ -83,16 +86,23 @@ class Referrals(ReferralsView):
         parameters=[
             OpenApiParameter("side", OpenApiTypes.STR, enum=Side.values, default=Side.RECEIVER.value),
             OpenApiParameter("state", OpenApiTypes.STR, enum=ReferralState.values),
+            OpenApiParameter("agenda", OpenApiTypes.STR, enum=AGENDA),
             *PAGING,
         ],
     )
     def get(self, request: Request) -> Response:
-        """Newest first: those received, or sent with `side=sender`. `cursor` comes from `next` and `previous`."""
+        """Newest first: those received, or sent with `side=sender`. `cursor` comes from `next` and `previous`.
+
+        `agenda=on`: of these, what stands on the working group's agenda, late by more than a week. A system reads
+        there what concerns its own organisation; the whole agenda is the working group's, on its page.
+        """
         side = self._choice("side", Side.values) or Side.RECEIVER
         state = self._choice("state", ReferralState.values)
         rows = self.mine().filter(**{side: self.credential.organisation})
         if state:
             rows = rows.shown_as(state)
+        if self._choice("agenda", AGENDA) == "on":
+            rows = rows.late(timezone.now() - AGENDA_AFTER)
         pages = NewestFirst()
         page = pages.paginate_queryset(rows, request, view=self) or []
         return pages.get_paginated_response([line_of(row, self.credential) for row in page])

@@ -115,6 +115,8 @@ ACTS: dict[str, type[ActView]] = {
     "ask": an_act("ask_about_referral", plainly(actions.ask), shapes.WordsShape),
     "answer": an_act("answer_referral", plainly(actions.answer), shapes.AnswerShape),
     "start": an_act("start_referral", plainly(actions.start), shapes.SeenShape),
+    "pause": an_act("pause_referral", plainly(actions.pause), shapes.PauseShape),
+    "resume": an_act("resume_referral", plainly(actions.resume), shapes.SeenShape),
     "reply": an_act("reply_about_referral", plainly(actions.reply), shapes.WordsShape),
     "feed-back": an_act("feed_back_referral", plainly(actions.feed_back), shapes.FeedBackShape),
     "recall": an_act("recall_referral", plainly(actions.recall), shapes.RecallShape),

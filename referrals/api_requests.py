@@ -21,6 +21,7 @@ from referrals.enums import (
     Level,
     NonSuccess,
     Override,
+    PauseReason,
     RecallReason,
     Refusal,
     ReopenReason,
@@ -72,6 +73,10 @@ class FeedBackShape(SeenShape):
 
 class CloseShape(SeenShape):
     outcome = serializers.ChoiceField(CloseOutcome.choices)
+
+
+class PauseShape(SeenShape):
+    reason = serializers.ChoiceField(PauseReason.choices)
 
 
 class ReopenShape(SeenShape):

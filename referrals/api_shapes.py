@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from core.transitions import why_not
@@ -12,10 +13,12 @@ from directory.enums import AgeGroup, Disability, Language, PopulationStatus, Se
 from feedback.enums import Priority
 from feedback.models import Case
 from referrals.actions.asking import why_not_ask_consent
+from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
-from referrals.disclosure import Disclosure, disclosed
-from referrals.enums import ConsentStatus, Level, RecallReason, ReferralState, Side, Teller
-from referrals.models import Referral, ReferralMessage
+from referrals.disclosure import Disclosure, disclosed, person_of
+from referrals.enums import ConsentStatus, Level, PauseReason, RecallReason, ReferralState, Side, Teller
+from referrals.late import is_on_agenda
+from referrals.models import Referral, ReferralMessage, ReferralPause
 from referrals.page import can_go_on
 from referrals.timeline import chain_of
 
@@ -73,6 +76,14 @@ class ConsentShape(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
+class PauseShape(serializers.Serializer[Any]):
+    """While the time to answer did not run, and why."""
+
+    reason = serializers.ChoiceField(PauseReason.choices)
+    began_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
 class HopShape(serializers.Serializer[Any]):
     sender = serializers.CharField()
     receiver = serializers.CharField()
@@ -96,7 +107,9 @@ class LineShape(serializers.Serializer[Any]):
     place = PlaceShape(allow_null=True)
     sent_at = serializers.DateTimeField()
     accept_by = serializers.DateTimeField()
-    answer_by = serializers.DateTimeField()
+    answer_by = serializers.DateTimeField(help_text="Plus tard d’autant, si le délai est en pause.")
+    paused_at = serializers.DateTimeField(allow_null=True)
+    on_agenda = serializers.BooleanField(help_text="En retard de plus de sept jours : à l’ordre du jour du groupe.")
 
 
 class ReferralShape(LineShape):
@@ -132,6 +145,7 @@ class ReferralShape(LineShape):
     outcome = serializers.CharField(allow_blank=True)
     erasure_asked_at = serializers.DateTimeField(allow_null=True)
     erasure_confirmed_at = serializers.DateTimeField(allow_null=True)
+    pauses = PauseShape(many=True)
     consent = ConsentShape(allow_null=True)
     chain = HopShape(many=True, help_text="De main en main, dans l’ordre.")
     acts = serializers.ListField(child=serializers.CharField(), help_text="Ce que vous pouvez faire maintenant.")
@@ -165,6 +179,8 @@ def line_of(referral: Referral, by: Credential) -> dict[str, Any]:
         "sent_at": referral.sent_at,
         "accept_by": referral.accept_by,
         "answer_by": referral.answer_by,
+        "paused_at": referral.paused_at,
+        "on_agenda": is_on_agenda(referral, timezone.now()),
     }
 
 
@@ -184,6 +200,7 @@ def whole_of(referral: Referral, by: Credential) -> dict[str, Any]:
         "thread": _thread(referral, seen),
         **{name: getattr(referral, name) for name in (*DATES, *CODES)},
         **_ending(referral, seen),
+        "pauses": [_pause(one) for one in referral.pauses.all()] if seen.matter else [],
         "consent": _consent(referral) if is_sender and seen.matter else None,
         "chain": [_hop(hop) for hop in chain_of(referral)],
         "acts": acts_open_to(referral, by),
@@ -201,6 +218,8 @@ def acts_open_to(referral: Referral, by: Credential) -> list[str]:
         found.append("ask")
     more = {
         "say": bool(sides) and not is_out,
+        "pause": why_not_pause(referral, by) is None,
+        "resume": why_not_resume(referral, by) is None,
         "forward": is_sender and can_go_on(referral),
         "ask-consent": is_sender and why_not_ask_consent(referral) is None,
         "withdraw-consent": is_sender and has_consent_to_withdraw(referral),
@@ -257,6 +276,10 @@ def _consent(referral: Referral) -> dict[str, Any] | None:
         "words": said.scope_words,
         "contact": said.scope_contact,
         "override": said.override_code,
+def _pause(pause: ReferralPause) -> dict[str, Any]:
+    return {name: getattr(pause, name) for name in ("reason", "began_at", "ended_at")}
+
+
     }
 
 

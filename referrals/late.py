@@ -33,6 +33,11 @@ RULES: dict[Step, Sentence] = {
 }
 
 
+def is_on_agenda(referral: Referral, now: datetime) -> bool:
+    """Whether the working group finds it among those that are late by more than a week."""
+    return referral.due_at is not None and referral.due_at + AGENDA_AFTER < now
+
+
 @dataclass(frozen=True)
 class Overdue:
     """One referral's running commitment that is over."""

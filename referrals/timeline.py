@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from referrals.enums import MessageKind, ReferralState, Side, Step
-from referrals.late import AGENDA_AFTER, RULES
+from referrals.late import AGENDA_AFTER, RULES, is_on_agenda
 from referrals.models import Referral, ReferralCycle
 
 Event = dict[str, Any]
@@ -173,6 +173,6 @@ def _late(referral: Referral) -> Iterator[Event]:
         rule = RULES[Step(notice.step)]
         text = f"{notice.told.name} · {rule} ({notice.get_clock_display()})"
         yield from _event(notice.told_at, _("En retard : prévenu"), "", "late", text)
-    if referral.due_at is not None and referral.due_at + AGENDA_AFTER <= timezone.now():
+    if referral.due_at is not None and is_on_agenda(referral, timezone.now()):
         rule = _("sept jours après l’échéance, le nombre en est porté à l’ordre du jour du groupe de travail")
         yield from _event(referral.due_at + AGENDA_AFTER, _("En retard : au groupe de travail"), "", "late", rule)

@@ -171,6 +171,7 @@ def test_what_is_offered_is_done_and_nothing_else(partner: Callable[..., Partner
         "feed-back": {"how": "call"},
         "close": {"outcome": "unreachable"},
         "reopen": {"reason": "error"},
+        "pause": {"reason": "access"},
     }
     fanta: dict[str, Any] = {"by": house.cast.fanta}
     way: list[Callable[[Any], Any]] = [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import SYSTEM, Actor
-from core.transitions import Refused, Sentence, check_seen
+from core.transitions import Refused, Sentence, check_seen, react
 from directory.models import User
 from directory.notices import Notice
 from referrals.enums import TO_ANSWER, PauseReason, Side
@@ -41,7 +41,7 @@ def why_not_resume(referral: Referral, by: Actor) -> Sentence | None:
 
 @transaction.atomic
 def pause(
-    referral_id: uuid.UUID, *, reason: str, by: User, at: datetime | None = None, seen: str | None = None
+    referral_id: uuid.UUID, *, reason: str, by: Actor, at: datetime | None = None, seen: str | None = None
 ) -> Referral:
     """The time to answer stops running, for a reason that both sides read. Raises Refused, Conflict."""
     row = _locked(referral_id, seen)
@@ -50,7 +50,9 @@ def pause(
     _check(why_not_pause(row, by))
     row.paused_at = at or timezone.now()
     row.save(update_fields=["paused_at"])
-    ReferralPause.objects.create(referral=row, reason=reason, began_at=row.paused_at, began_by=by)
+    person = by if isinstance(by, User) else None
+    ReferralPause.objects.create(referral=row, reason=reason, began_at=row.paused_at, began_by=person)
+    react(row, "pause", by=by, at=row.paused_at)
     audit.record("referrals.referral.pause", by=by, target=row, at=at, reason=reason)
     tell_sender(row, Notice.INFO)
     return row
@@ -61,7 +63,9 @@ def resume(referral_id: uuid.UUID, *, by: Actor, at: datetime | None = None, see
     """It runs again; the deadline is later by as long as it stood still. Raises Refused, Conflict."""
     row = _locked(referral_id, seen)
     _check(why_not_resume(row, by))
-    _end(row, by=by, at=at or timezone.now())
+    moment = at or timezone.now()
+    _end(row, by=by, at=moment)
+    react(row, "resume", by=by, at=moment)
     tell_sender(row, Notice.INFO)
     return row
 
@@ -85,6 +89,7 @@ def _end_long(pk: uuid.UUID, now: datetime) -> bool:
     if row.paused_at is None or row.paused_at >= now - PAUSE_LASTS:
         return False
     _end(row, by=SYSTEM, at=row.paused_at + PAUSE_LASTS)
+    react(row, "resume", by=SYSTEM, at=now)
     tell_receiver(row)
     return True
 

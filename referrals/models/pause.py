@@ -15,7 +15,13 @@ class ReferralPause(models.Model):
     reason = models.CharField(_("motif"), max_length=10, choices=PauseReason.choices)
     began_at = models.DateTimeField(_("depuis le"))
     ended_at = models.DateTimeField(_("jusqu’au"), null=True)
-    began_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    began_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="nobody: the agency's own system",
+    )
 
     class Meta:
         ordering = ["began_at"]

@@ -435,7 +435,7 @@ ACT = {"POST": ("referrals:read", "referrals:write")}
 READ_SERVICES, KEEP_SERVICES = ("services:read",), ("services:read", "services:write")
 REFERRAL_ACTS = (
     "receive", "accept", "refuse", "ask", "answer", "start", "reply", "feed-back", "recall", "close", "reopen", "say",
-    "ask-consent", "withdraw-consent", "confirm-erasure",
+    "ask-consent", "withdraw-consent", "confirm-erasure", "pause", "resume",
 )  # fmt: skip
 
 API = {
