@@ -23,5 +23,9 @@ class Implicated:
             and user.pk not in self.users
         )
 
+    def is_within(self, other: Implicated) -> bool:
+        """Whether `other` leaves out all whom this one leaves out."""
+        return self.organisations <= other.organisations and self.offices <= other.offices and self.users <= other.users
+
 
 NOBODY = Implicated()

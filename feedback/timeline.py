@@ -1,9 +1,13 @@
-"""All that happened to a case, on one line of time: the audit says what was done, the rows say what was said."""
+"""All that happened to a case, on one line of time: the audit says what was done, the rows say what was said.
+
+What was joined to it is told beside, each line with the reference of the case that it belongs to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +26,7 @@ from feedback.enums import (
 from feedback.models import Answer, Case, CaseMessage, PhonePreference
 
 Event = dict[str, Any]
+Told = tuple[UUID, Event]
 
 ACTS: dict[str, tuple[Any, str, str]] = {
     "triage": (gettext_lazy("Trié"), "active", "tag"),
@@ -41,17 +46,41 @@ ACTS: dict[str, tuple[Any, str, str]] = {
 }
 
 
-def events(case: Case, *, with_words: bool) -> list[Event]:
-    """Events for `{% timeline %}`, newest first. `with_words`: whether the reader may read the person's own words."""
-    found = [*_said(case), *_done(case), *_answers(case), *(_messages(case) if with_words else [])]
+def events(case: Case, *, with_words: bool, joined: Sequence[tuple[Case, bool]] = ()) -> list[Event]:
+    """Events for `{% timeline %}`, newest first. `with_words`: whether the reader may read the person's own words.
+
+    `joined`: duplicates that this reader sees too, each with the same question. As many queries for ten as for one.
+    """
+    cases = {case.pk: case, **{one.pk: one for one, _words in joined}}
+    read = [one.pk for one, words in [(case, with_words), *joined] if words]
+    told = [(one.pk, event) for one in cases.values() for event in _said(one)]
+    told += [*_done(cases), *_answers(cases), *_messages(read)]
     if with_words:
-        found += _stopped(case)
+        told += [(case.pk, event) for event in _stopped(case)]
+    found = [event if pk == case.pk else _of(cases[pk], event) for pk, event in told]
     return sorted(found, key=lambda event: event["when"])[::-1]
 
 
-def _entries(case: Case) -> list[AuditEntry]:
+def joined_to(case: Case, user: User) -> list[Case]:
+    """The duplicates of a case that this person sees too, and theirs in turn, oldest first."""
+    found: dict[Any, Case] = {}
+    nearest = [case.pk]
+    while nearest:
+        rows = Case.objects.visible_to(user).filter(merged_into__in=nearest).select_related("entered_by")
+        fresh = {row.pk: row for row in rows if row.pk not in found}
+        found |= fresh
+        nearest = list(fresh)
+    return sorted(found.values(), key=lambda one: one.received_at)
+
+
+def _of(case: Case, event: Event) -> Event:
+    return event | {"title": f"{event['title']} · {case.reference}"}
+
+
+def _entries(cases: Mapping[Any, Case]) -> list[AuditEntry]:
     acts = [f"feedback.case.{act}" for act in ACTS]
-    entries = AuditEntry.objects.filter(target_table=Case._meta.db_table, target_id=str(case.pk), act__in=acts)
+    ids = [str(pk) for pk in cases]
+    entries = AuditEntry.objects.filter(target_table=Case._meta.db_table, target_id__in=ids, act__in=acts)
     return list(entries.order_by("happened_at", "recorded_at", "pk"))
 
 
@@ -67,14 +96,14 @@ def _said(case: Case) -> Iterator[Event]:
         yield {"when": case.settled_at, "title": title, "tone": tone, "icon": "person"}
 
 
-def _done(case: Case) -> Iterator[Event]:
-    entries = _entries(case)
+def _done(cases: Mapping[Any, Case]) -> Iterator[Told]:
+    entries = _entries(cases)
     ids = [entry.actor_id for entry in entries if entry.actor_kind == "user"]
     names = {str(user.pk): user.name for user in User.objects.filter(pk__in=ids)}
     for entry in entries:
         act = entry.act.rpartition(".")[2]
         title, tone, icon = ACTS[act]
-        yield {
+        event: Event = {
             "act": act,
             "when": entry.happened_at,
             "title": str(title),
@@ -83,6 +112,7 @@ def _done(case: Case) -> Iterator[Event]:
             "tone": tone,
             "icon": icon,
         }
+        yield UUID(entry.target_id), event
 
 
 def _reason(entry: AuditEntry) -> str:
@@ -96,9 +126,9 @@ def _actor(entry: AuditEntry, names: dict[str, str]) -> str:
     return names.get(entry.actor_id, _("Jaabi"))
 
 
-def _answers(case: Case) -> Iterator[Event]:
-    for answer in case.answers.select_related("given_by"):
-        yield {
+def _answers(cases: Iterable[Any]) -> Iterator[Told]:
+    for answer in Answer.objects.filter(case__in=list(cases)).select_related("given_by"):
+        event: Event = {
             "when": answer.given_at,
             "title": str(AnswerKind(answer.kind).label).capitalize(),
             "actor": str(answer.given_by or _("Jaabi")),
@@ -106,8 +136,9 @@ def _answers(case: Case) -> Iterator[Event]:
             "tone": "done",
             "icon": "answer",
         }
+        yield answer.case_id, event
         if answer.told_at is not None:
-            yield _told(answer)
+            yield answer.case_id, _told(answer)
 
 
 def _told(answer: Answer) -> Event:
@@ -128,9 +159,9 @@ def _stopped(case: Case) -> Iterator[Event]:
         yield {"when": preference.stopped_at, "title": title, "tone": "stopped", "icon": "ban"}
 
 
-def _messages(case: Case) -> Iterator[Event]:
-    for message in case.messages.select_related("author"):
-        yield _message(message)
+def _messages(cases: list[Any]) -> Iterator[Told]:
+    for message in CaseMessage.objects.filter(case__in=cases).select_related("author"):
+        yield message.case_id, _message(message)
 
 
 def _message(message: CaseMessage) -> Event:

@@ -247,10 +247,7 @@ def _case(referral: Referral, by: Credential) -> str | None:
 
 
 def _person(referral: Referral, seen: Disclosure) -> dict[str, str] | None:
-    if not seen.person:
-        return None
-    opened = {"words": seen.words, "contact": seen.contact}
-    return {name: referral.case.unsealed(name) if shown else "" for name, shown in opened.items()}
+    return person_of(referral, seen) if seen.person else None
 
 
 def _ending(referral: Referral, seen: Disclosure) -> dict[str, Any]:
@@ -276,11 +273,11 @@ def _consent(referral: Referral) -> dict[str, Any] | None:
         "words": said.scope_words,
         "contact": said.scope_contact,
         "override": said.override_code,
+    }
+
+
 def _pause(pause: ReferralPause) -> dict[str, Any]:
     return {name: getattr(pause, name) for name in ("reason", "began_at", "ended_at")}
-
-
-    }
 
 
 def _hop(hop: Referral) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +24,14 @@ class Hop:
     is_theirs: bool
 
 
-def hops_of(case: Case, user: User) -> list[Hop]:
-    """Every referral of a case that the reader may see, in the order they were made; drafts are their sender's."""
-    rows = Referral.objects.filter(case=case).exclude(state=ReferralState.DRAFT).with_life().order_by("created_at")
-    theirs = set(Referral.objects.filter(case=case).visible_to(user).values_list("pk", flat=True))
+def hops_of(case: Case, user: User, joined: Sequence[Case] = ()) -> list[Hop]:
+    """Every referral of a case that the reader may see, in the order they were made; drafts are their sender's.
+
+    With those that ended before their case was joined to this one (`joined`).
+    """
+    known = Referral.objects.filter(case__in=[case, *joined])
+    rows = known.exclude(state=ReferralState.DRAFT).with_life().order_by("created_at")
+    theirs = set(known.visible_to(user).values_list("pk", flat=True))
     return [Hop(row, row.pk in theirs) for row in rows]
 
 

@@ -55,6 +55,14 @@ def disclosed(referral: Referral, sides: frozenset[Side]) -> Disclosure:
     return Disclosure(matter=False, why=_("Retiré par l’émetteur."))
 
 
+def person_of(referral: Referral, seen: Disclosure) -> dict[str, str]:
+    """What level 2 opens, and no more: of whoever consented, also once their case was joined to another's."""
+    said = referral.consent
+    case = referral.case if said is None or said.case_id == referral.case_id else said.case
+    opened = {"words": seen.words, "contact": seen.contact}
+    return {name: case.unsealed(name) if shown else "" for name, shown in opened.items()}
+
+
 def _opened(referral: Referral) -> bool:
     """Whether the receiver did what opens level 2: accepting, or receiving where a deployment says so.
 

@@ -17,7 +17,7 @@ from referrals.actions.asking import is_asking_consent, why_not_ask_consent
 from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.deadlines import rule_for
-from referrals.disclosure import Disclosure, disclosed
+from referrals.disclosure import disclosed, person_of
 from referrals.enums import TO_ANSWER, ReferralState, Side
 from referrals.forms import acts as forms
 from referrals.forms.acts import ActForm
@@ -102,7 +102,7 @@ def page_context(referral: Referral, user: User, bound: ActForm | None = None) -
         "is_receiver": R in sides,
         "seen": seen,
         "asked": referral.unsealed("request") if seen.matter else "",
-        "person": _person(referral, seen),
+        "person": person_of(referral, seen),
         "profile": profile_of(referral.case) if seen.matter else "",
         "answer_words": referral.unsealed("answer_words") if seen.matter else "",
         "speak_first": S in sides and referral.case.to_speak_with_at is not None and referral.state in TO_ANSWER,
@@ -144,15 +144,6 @@ def _is_theirs(act: Act, referral: Referral, sides: frozenset[Side]) -> bool:
 
 def _is_live(referral: Referral) -> bool:
     return referral.running_clock is not None and referral.withdrawn_at is None
-
-
-def _person(referral: Referral, seen: Disclosure) -> dict[str, str]:
-    """Level 2, opened for this reader and no one else."""
-    case = referral.case
-    return {
-        "words": case.unsealed("words") if seen.words else "",
-        "contact": case.unsealed("contact") if seen.contact else "",
-    }
 
 
 def can_go_on(referral: Referral) -> bool:

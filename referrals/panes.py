@@ -27,6 +27,7 @@ from feedback.models import Case
 from feedback.outgoing import has_stopped, is_silenced
 from feedback.queue import is_late
 from feedback.reading import decidable_by, may_read_words, recordings_of
+from feedback.timeline import joined_to
 from referrals.case_life import hops_of
 
 WHO_ACTS: dict[str, str | Promise] = {
@@ -79,8 +80,10 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
     if typed is not None and typed[0] not in acts:
         acts = [typed[0], *acts]
     offers = {act.name: Offer(act, typed[1] if typed and typed[0] is act else form_of(act, case)) for act in acts}
+    joined = joined_to(case, user)
     return {
         "case": case,
+        "joined": joined,
         "state": CaseState(case.state),
         "is_late": is_late(case),
         "reads_words": reads_words,
@@ -91,7 +94,7 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
         "data_requests": decidable_by(user).undecided().filter(case=case) if reads_words else [],
         "place_said": case.unsealed("place_said") if reads_words else "",
         "note": case.unsealed("note") if reads_words else "",
-        "hops": hops_of(case, user),
+        "hops": hops_of(case, user, joined),
         "answer": answer,
         "answer_words": answer.unsealed("words") if answer is not None else "",
         "answer_delivery": Delivery(answer.delivery) if answer is not None else None,

@@ -123,7 +123,7 @@ def case_closed(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
 
 
 def case_merged(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
-    """A duplicate's referrals go on for the other case, unless the same receiver already has that one."""
+    """A duplicate's referrals go on for the other case, unless the same receiver already has that one, or may not."""
     target = Case.objects.get(pk=case_pk).merged_into
     for referral in Referral.objects.filter(case=case_pk).live():
         if target is not None and _can_take_over(target, referral):
@@ -176,7 +176,11 @@ def _feed_back(case: Case, answer: Answer, at: datetime) -> None:
 
 def _can_take_over(target: Case, referral: Referral) -> bool:
     has_it = Referral.objects.filter(case=target, receiver=referral.receiver_id).live().exists()
-    return target.state in (CaseState.TRIAGED, CaseState.REFERRED) and not has_it
+    implicated = target.implicated()
+    may_have_it = (
+        referral.receiver_id not in implicated.organisations and referral.receiver_office_id not in implicated.offices
+    )
+    return target.state in (CaseState.TRIAGED, CaseState.REFERRED) and may_have_it and not has_it
 
 
 def _may_end(outcome: CloseOutcome | None) -> list[ReferralState]:

@@ -34,9 +34,14 @@ def close_because(
 
 @transaction.atomic
 def merge(case_id: Any, *, into_id: Any, by: User, at: datetime | None = None, seen: str | None = None) -> Case:
-    """Says that a case repeats another, which the actor sees too. Lanes are never crossed. Raises Refused."""
+    """Says that a case repeats another, which the actor sees too. Lanes are never crossed. Raises Refused.
+
+    Nor may what one implicates be lost in the other: whoever it is would read there what is said of them.
+    """
     into = Case.objects.visible_to(by).select_for_update().filter(pk=into_id).first()
     case = Case.objects.get(pk=case_id)
     if into is None or (into.lane, into.restricted_kind) != (case.lane, case.restricted_kind):
         raise Refused(_("Choisissez un autre dossier, encore ouvert, du même circuit."))
+    if not case.implicated().is_within(into.implicated()):
+        raise Refused(_("Ce dossier met en cause quelqu’un que l’autre ne nomme pas : complétez d’abord l’autre."))
     return move(Case, case_id, "merge", by=by, at=at, seen=seen, into=into, facts={"into": str(into.pk)})

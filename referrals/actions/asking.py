@@ -70,7 +70,7 @@ def person_agreed(question_pk: Any, /, *, by: Actor, at: datetime) -> None:
     if row is None:
         return
     consent = grant_consent(
-        row.case_id,
+        _asked_on(row),
         _receiver(row),
         words=False,
         contact=True,
@@ -93,7 +93,7 @@ def person_declined(question_pk: Any, /, *, by: Actor, at: datetime) -> None:
     row = _asked_about(question_pk)
     if row is None:
         return
-    row.consent = refuse_consent(row.case_id, _receiver(row), objects=False, by=PERSON, at=at)
+    row.consent = refuse_consent(_asked_on(row), _receiver(row), objects=False, by=PERSON, at=at)
     row.level, row.teller = Level.MATTER, Teller.SENDER
     row.save(update_fields=["consent", "level", "teller"])
     tell_sender(row, Notice.INFO)
@@ -101,6 +101,11 @@ def person_declined(question_pk: Any, /, *, by: Actor, at: datetime) -> None:
 
 def _asked_about(question_pk: Any) -> Referral | None:
     return Referral.objects.select_for_update().filter(consent_question=question_pk).first()
+
+
+def _asked_on(row: Referral) -> Any:
+    """The case of whoever answered: the referral may have gone on since, for the case that theirs was joined to."""
+    return row.consent_question.case_id if row.consent_question is not None else row.case_id
 
 
 def _receiver(row: Referral) -> Receiver:

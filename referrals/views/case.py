@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from core.access import confidential_read
 from core.flash import flash
 from core.pages import safe_next
 from core.transitions import Conflict, Refused
@@ -21,6 +22,7 @@ from feedback.acts import BY_NAME, Act, form_of
 from feedback.models import Case
 from feedback.models.case_permissions import LISTENERS
 from feedback.queue import QueueName, next_in
+from feedback.reading import may_read_words
 from feedback.timeline import events
 from feedback.views.roles import case_or_404, case_to_show
 from referrals.case_life import whole_life
@@ -92,7 +94,12 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     context = pane(row, request.user, typed=typed)
-    life = whole_life(context["hops"], events(row, with_words=context["reads_words"]))
+    joined = [(one, may_read_words(one, request.user)) for one in context["joined"]]
+    for one, _reads_words in joined:
+        if one.is_restricted:
+            confidential_read(one, by=request.user)
+    own = events(row, with_words=context["reads_words"], joined=joined)
+    life = whole_life(context["hops"], own)
     context |= {"life": life, "contact": contact, "came_back": typed is not None}
     return render(request, "referrals/cases/case.html", context, status=status)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from core.access import confidential_read
 from directory.requests import StaffRequest
-from referrals.disclosure import disclosed_to_receiver
+from referrals.disclosure import disclosed_to_receiver, person_of
 from referrals.enums import Refusal
 from referrals.page import is_printed, profile_of
 from referrals.views.referral import referral_to_show
@@ -37,8 +37,7 @@ def paper(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "seen": seen,
         "asked": row.unsealed("request"),
         "profile": profile_of(row.case),
-        "words": row.case.unsealed("words") if seen.words else "",
-        "contact": row.case.unsealed("contact") if seen.contact else "",
+        **person_of(row, seen),
         "refusals": Refusal.labels,
         "qr": segno.make_qr(address, error="m").svg_data_uri(scale=4, border=4),
     }
