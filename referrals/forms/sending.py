@@ -63,11 +63,19 @@ def receiver_choices() -> Iterable[tuple[str, str]]:
             yield f"{organisation.pk}:{office.pk}", f"– {office}"
 
 
-class SendForm(OnceForm):
-    """A referral of level 1: to whom, and what is asked."""
+def name_of(key: str) -> str:
+    """Who `"12"` or `"12:34"` is; "" when nobody."""
+    receiver = receiver_of(key)
+    if receiver is None:
+        return ""
+    offices = Office.objects.select_related("organisation").filter(organisation=receiver.organisation_id)
+    office = offices.filter(pk=receiver.office_id).first() if receiver.office_id else None
+    return str(office or Organisation.objects.filter(pk=receiver.organisation_id).first() or "")
 
-    receiver = forms.CharField(widget=forms.HiddenInput, required=False)
-    other = forms.ChoiceField(label=_("Autre destinataire"), choices=receiver_choices, required=False)
+
+class WhatForm(OnceForm):
+    """What is asked of whoever receives it."""
+
     request = forms.CharField(
         label=_("Ce que vous demandez"),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 2000}),
@@ -79,6 +87,15 @@ class SendForm(OnceForm):
     service = forms.ChoiceField(
         label=_("Service demandé"), choices=[("", _("aucun en particulier")), *ServiceType.choices], required=False
     )
+
+
+class SendForm(WhatForm):
+    """A referral of level 1: to whom, and what is asked."""
+
+    receiver = forms.CharField(widget=forms.HiddenInput, required=False)
+    other = forms.ChoiceField(label=_("Autre destinataire"), choices=receiver_choices, required=False)
+
+    field_order: tuple[str, ...] = ("receiver", "other", "request", "priority", "service")
 
     def leave_out(self, implicated: Implicated) -> None:
         """Takes those whom the matter implicates from the list of receivers."""
@@ -114,29 +131,15 @@ class SendForm(OnceForm):
         return Level.MATTER
 
 
-class PersonForm(SendForm):
-    """Level 2: the question read aloud, for one receiver, and who says what."""
+class AllowedForm(forms.Form):
+    """What the person allows one receiver, as it was read aloud to them."""
 
-    other = None  # type: ignore[assignment]  # the receiver was chosen before
     answer = forms.ChoiceField(label=_("La personne est-elle d’accord ?"), choices=ANSWERS, widget=forms.RadioSelect)
     words = forms.BooleanField(label=_("Ses mots"), required=False)
     contact = forms.BooleanField(label=_("Son nom et comment la joindre"), required=False)
-    method = forms.ChoiceField(
-        label=_("Comment l’a-t-elle dit ?"), choices=TAKEN_BY_STAFF, initial=ConsentMethod.ORAL, required=False
-    )
-    giver = forms.ChoiceField(
-        label=_("Qui l’a dit ?"), choices=ConsentGiver.choices, initial=ConsentGiver.SELF, required=False
-    )
-    language = forms.ChoiceField(label=_("Dans quelle langue ?"), choices=Language.choices, required=False)
     override = forms.ChoiceField(
         label=_("Motif, si c’est sans accord"), choices=[("", "–"), *Override.choices], required=False
     )
-    teller = forms.ChoiceField(label=_("Qui dira la réponse à la personne ?"), choices=Teller.choices)
-
-    field_order = (
-        "receiver", "answer", "words", "contact", "method", "giver", "language", "override", "request", "priority",
-        "service", "teller",
-    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -146,10 +149,33 @@ class PersonForm(SendForm):
             self.add_error("override", _("Choisissez le motif qui permet de se passer de l’accord."))
         return said
 
+    def allowed(self) -> dict[str, Any]:
+        """Of it, what a consent keeps; call after `is_valid`."""
+        return {name: self.cleaned_data[name] for name in ("answer", "words", "contact", "override")}
+
+
+class PersonForm(AllowedForm, SendForm):
+    """Level 2: the question read aloud, for one receiver, and who says what."""
+
+    other = None  # type: ignore[assignment]  # the receiver was chosen before
+    method = forms.ChoiceField(
+        label=_("Comment l’a-t-elle dit ?"), choices=TAKEN_BY_STAFF, initial=ConsentMethod.ORAL, required=False
+    )
+    giver = forms.ChoiceField(
+        label=_("Qui l’a dit ?"), choices=ConsentGiver.choices, initial=ConsentGiver.SELF, required=False
+    )
+    language = forms.ChoiceField(label=_("Dans quelle langue ?"), choices=Language.choices, required=False)
+    teller = forms.ChoiceField(label=_("Qui dira la réponse à la personne ?"), choices=Teller.choices)
+
+    field_order = (
+        "receiver", "answer", "words", "contact", "method", "giver", "language", "override", "request", "priority",
+        "service", "teller",
+    )  # fmt: skip
+
     def said(self) -> Said:
         """What was noted; call after `is_valid`."""
-        names = ("answer", "words", "contact", "method", "giver", "language", "override")
-        return Said(**{name: self.cleaned_data[name] for name in names})
+        how = {name: self.cleaned_data[name] for name in ("method", "giver", "language")}
+        return Said(**self.allowed(), **how)
 
     def level(self) -> str:
         return self.said().level

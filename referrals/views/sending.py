@@ -15,19 +15,21 @@ from core.access import confidential_read
 from core.flash import flash
 from core.formats import format_date
 from core.transitions import Refused
-from directory.models import Office, Organisation
+from directory.models import Organisation
 from directory.requests import StaffRequest
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals import actions
 from referrals.enums import ReferralState, Side
 from referrals.forms.acts import RefuseForm
-from referrals.forms.sending import PersonForm, SendForm, chosen_key, receiver_of
+from referrals.forms.sending import PersonForm, SendForm, chosen_key, name_of, receiver_of
+from referrals.forms.several import ticked
 from referrals.models import Referral
 from referrals.page import can_go_on, profile_of
 from referrals.suggestions import suggest
 from referrals.timeline import chain_of
 from referrals.views.referral import referral_to_show
+from referrals.views.several import to_several
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,6 +76,8 @@ def _refused(request: StaffRequest, row: Referral, form: RefuseForm) -> bool:
 
 
 def _sending(request: StaffRequest, case: Case, previous: Referral | None) -> HttpResponse:
+    if "to-several" in request.POST and ticked(request.POST):
+        return to_several(request, case, previous)
     form = _form(request, case)
     form.leave_out(case.implicated())
     if request.method == "POST" and form.is_valid():
@@ -143,22 +147,7 @@ def _context(request: StaffRequest, case: Case, form: SendForm, previous: Referr
         "previous": previous,
         "profile": profile_of(case),
         "is_person": isinstance(form, PersonForm),
-        "receiver_name": _receiver_name(form),
+        "receiver_name": name_of(str(form["receiver"].value() or "")) if isinstance(form, PersonForm) else "",
         "sent": sent,
         "suggestions": suggest(case, sender=request.user.organisation, service=wanted, without=tried),
     }
-
-
-def _receiver_name(form: SendForm) -> str:
-    if not isinstance(form, PersonForm):
-        return ""
-    receiver = receiver_of(str(form["receiver"].value() or ""))
-    if receiver is None:
-        return ""
-    office = (
-        Office.objects.filter(pk__in=[receiver.office_id] if receiver.office_id else [])
-        .select_related("organisation")
-        .first()
-    )
-    organisation = Organisation.objects.filter(pk=receiver.organisation_id).first()
-    return str(office or organisation or "")
