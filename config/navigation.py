@@ -46,6 +46,7 @@ ENTRIES = (
 # Beside one's own account: pages that one goes to now and then.
 ASIDE = (
     Entry(_("Les organisations"), "referrals:agencies", (Role.WORKING_GROUP,)),
+    Entry(_("Passages sans accord"), "referrals:overrides", (Role.AGENCY_MANAGER, *RESTRICTED_ROLES.values())),
     Entry(_("Réponses toutes prêtes"), "feedback:ready_answers", (Role.OPERATOR,)),
     Entry(
         _("Documents à imprimer"),

@@ -152,6 +152,13 @@ class Override(TextChoices):
     MANDATORY_REPORT = "mandatory_report", _("signalement obligatoire")
 
 
+class OverrideReview(TextChoices):
+    """What somebody else of the same organisation found, who looked at it again."""
+
+    FOUNDED = "founded", _("fondé")
+    UNFOUNDED = "unfounded", _("non fondé : repris")
+
+
 class Clock(TextChoices):
     """The two commitments of a referral."""
 
@@ -179,18 +186,18 @@ class Side(TextChoices):
     RECEIVER = "receiver", _("destinataire")
 
 
-class EventType(TextChoices):
-    """What an organisation's own system is told of; never more than that it happened."""
-
-    SENT = "referral.sent", _("référencement envoyé")
-    CHANGED = "referral.changed", _("référencement changé")
-
-
 class FilteredList(TextChoices):
     """The lists whose filters somebody may keep under a name."""
 
     MINE = "mine", _("Pour moi")
     DESK = "desk", _("Tri")
+
+
+class EventType(TextChoices):
+    """What an organisation's own system is told of; never more than that it happened."""
+
+    SENT = "referral.sent", _("référencement envoyé")
+    CHANGED = "referral.changed", _("référencement changé")
 
 
 class DeliveryState(TextChoices):

@@ -60,10 +60,17 @@ def with_others(user: User, now: datetime) -> ReferralQuerySet:
     return (sent | asked).order_by("answer_by")
 
 
+def to_erase(user: User, now: datetime) -> ReferralQuerySet:
+    """Withdrawn by the person, over for the receiver, and not yet said to be erased there."""
+    asked = Referral.objects.received_side_of(user).filter(erasure_asked_at__isnull=False, erasure_confirmed_at=None)
+    return asked.exclude(Q(state__in=LIVE) | Q(_TO_TELL, teller=Teller.RECEIVER)).order_by("erasure_asked_at")
+
+
 GROUPS = (
     Group("late", _("En retard"), late, bulk=True),
     Group("accept", _("À accepter"), to_accept, bulk=True),
     Group("answer", _("À répondre"), to_answer),
+    Group("erase", _("À effacer"), to_erase),
     Group("back", _("Revenus"), come_back),
     Group("others", _("En attente d’autres"), with_others),
 )

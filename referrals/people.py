@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from core.actors import Actor
+from directory.api_auth import Credential
 from directory.enums import RestrictedKind
 from directory.models import Office, Organisation, User
 from directory.notices import Notice, notify
@@ -15,7 +17,7 @@ from feedback.enums import Lane
 
 if TYPE_CHECKING:
     from feedback.models import Case
-    from referrals.models import Referral
+    from referrals.models import Consent, Referral
 
 
 def receiving_role(lane: str, restricted_kind: str) -> Role:
@@ -86,6 +88,19 @@ def _people(referral: Referral, organisation: Organisation, office: Office | Non
 def _spared(referral: Referral, people: Iterable[User]) -> list[User]:
     """Without those whom the case implicates; nor may their deputy be reached through them."""
     implicated = referral.case.implicated()
+    return [person for person in people if implicated.spares(person)]
+
+
+def reviewers_of(consent: Consent, by: Actor) -> list[User]:
+    """Who looks again at what was passed on without consent: of the same organisation, and never whoever did it.
+
+    Managers of ordinary matters; of restricted ones, those who are named for their kind. Nobody whom it implicates.
+    """
+    if not isinstance(by, User | Credential):
+        return []
+    role = RESTRICTED_ROLES[RestrictedKind(consent.kept_kind)] if consent.kept_kind else Role.AGENCY_MANAGER
+    implicated = consent.case.implicated()
+    people = User.objects.with_role(role, organisation=by.organisation).exclude(pk=consent.recorded_by_id)
     return [person for person in people if implicated.spares(person)]
 
 

@@ -11,7 +11,7 @@ from feedback.actions import must_speak_with
 from feedback.actions.triage import mark_referred
 from feedback.enums import CaseState, Outcome, ToldHow
 from feedback.models import Answer, Case
-from referrals.actions.consent import withdraw_consent
+from referrals.actions.consent import ask_for_erasure, withdraw_consent
 from referrals.actions.handover import hand_over, take_back
 from referrals.actions.sending import close, feed_back, recall, reopen
 from referrals.enums import (
@@ -143,11 +143,14 @@ def sharing_withdrawn(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """The person no longer wants it passed on: every consent ends, with its erasure, and what runs is recalled.
 
     Said by SMS, a service under way goes on, without their name, until somebody has spoken with them.
+    Every receiver is asked to erase what it noted, and to say so.
     """
     waits = by.actor_kind == "person" or Case.objects.filter(pk=case_pk, to_speak_with_at__isnull=False).exists()
     for pk in Consent.objects.filter(case=case_pk, status=ConsentStatus.GIVEN).values_list("pk", flat=True):
         withdraw_consent(pk, by=SYSTEM, at=at, spares_services=waits)
-    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at, but=TO_ANSWER if waits else ())
+    spared = TO_ANSWER if waits else ()
+    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at, but=spared)
+    _ask_for_erasure(case_pk, at, but=spared)
     under_way = list(Referral.objects.filter(case=case_pk, state__in=TO_ANSWER)) if waits else []
     if under_way:
         must_speak_with(case_pk, at=at)
@@ -158,6 +161,7 @@ def sharing_withdrawn(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
 def services_stopped(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """Somebody spoke with the person who had taken their consent back: what still runs stops."""
     _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at)
+    _ask_for_erasure(case_pk, at)
 
 
 def case_forgotten(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
@@ -192,6 +196,13 @@ def _may_end(outcome: CloseOutcome | None) -> list[ReferralState]:
 def _recall_live(case_pk: Any, reason: RecallReason, at: datetime, *, but: tuple[ReferralState, ...] = ()) -> None:
     for referral in Referral.objects.filter(case=case_pk).live().exclude(state__in=but):
         recall(referral.pk, reason=reason, by=SYSTEM, at=at)
+
+
+def _ask_for_erasure(case_pk: Any, at: datetime, *, but: tuple[ReferralState, ...] = ()) -> None:
+    """Of every receiver that was not asked yet: at level 1 too, it may have noted something."""
+    left = Referral.objects.filter(case=case_pk, erasure_asked_at=None, withdrawn_at=None)
+    for pk in left.exclude(state__in=[ReferralState.DRAFT, *but]).values_list("pk", flat=True):
+        ask_for_erasure(pk, at=at)
 
 
 def _forget(referral_pk: Any, at: datetime) -> None:

@@ -80,6 +80,7 @@ def _end(referral: Referral) -> Iterator[Event]:
     sender, receiver = referral.sender_name, referral.receiver_name
     yield from _event(referral.fed_back_at, _("La personne est informée"), _teller(referral), "done", _told(referral))
     yield from _event(referral.closed_at, _("Clos"), sender, "neutral", referral.get_outcome_display())
+    yield from _event(referral.erasure_asked_at, _("Effacement demandé"), sender, "waiting")
     yield from _event(referral.erasure_confirmed_at, _("Effacement confirmé"), receiver, "done")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import endpoints, mine, paper, partners, referral, saved_filters, sending, statistics
+from referrals.views import endpoints, mine, overrides, paper, partners, referral, saved_filters, sending, statistics
 
 app_name = "referrals"
 of_referrals = [
@@ -13,6 +13,8 @@ of_referrals = [
     path("accepter/", mine.accept_several, name="accept_several"),
     path("filtres/", saved_filters.filters, name="filters"),
     path("filtres/<uuid:pk>/", saved_filters.change, name="filter"),
+    path("sans-accord/", overrides.overrides, name="overrides"),
+    path("sans-accord/<int:pk>/", overrides.review, name="override_review"),
     path("chiffres/", statistics.statistics, name="statistics"),
     path("organisations/", statistics.agencies, name="agencies"),
     path("partenaires/", partners.partners, name="partners"),

@@ -13,12 +13,12 @@ from core.actors import Actor
 from core.transitions import Refused, react
 from directory.enums import NOT_SAID
 from directory.models import User
-from directory.notices import Notice
+from directory.notices import Notice, notify
 from feedback.models import Case
 from referrals.actions.sending import recall
 from referrals.enums import LIVE, TO_ANSWER, ConsentStatus, Level, Override, RecallReason, ReferralState
 from referrals.models import Consent, Referral
-from referrals.people import tell_receiver
+from referrals.people import reviewers_of, tell_receiver
 
 # A consent that nobody renewed ends by itself (a proposal, not a norm).
 CONSENT_LASTS = timedelta(days=365)
@@ -105,11 +105,17 @@ def refuse_consent(
 def override_consent(
     case_id: Any, receiver: Receiver, *, code: str, words: bool, contact: bool, by: Actor, at: datetime | None = None
 ) -> Consent:
-    """Identity passed on without consent, on one of three coded grounds: rare, listed, reviewed."""
+    """Identity passed on without consent, on one of three coded grounds: rare, listed, reviewed.
+
+    Those who review it are told that something waits for them (`referrals.actions.reviewing`).
+    """
     if code not in Override.values:
         raise Refused(_("Choisissez le motif qui permet de se passer de l’accord."))
-    said = {"override_code": code, "scope_words": words, "scope_contact": contact}
-    return _record(case_id, receiver, ConsentStatus.NOT_REQUIRED, by=by, at=at, **said)
+    kind = Case.objects.values_list("restricted_kind", flat=True).get(pk=case_id)
+    said = {"override_code": code, "scope_words": words, "scope_contact": contact, "kept_kind": kind}
+    consent = _record(case_id, receiver, ConsentStatus.NOT_REQUIRED, by=by, at=at, **said)
+    notify(reviewers_of(consent, by), Notice.ACT)
+    return consent
 
 
 @transaction.atomic
@@ -124,8 +130,8 @@ def withdraw_consent(
     if consent.status == ConsentStatus.WITHDRAWN:
         return consent
     moment = at or timezone.now()
-    consent.status, consent.withdrawn_at, consent.override_code = ConsentStatus.WITHDRAWN, moment, ""
-    consent.save(update_fields=["status", "withdrawn_at", "override_code"])
+    consent.status, consent.withdrawn_at = ConsentStatus.WITHDRAWN, moment
+    consent.save(update_fields=["status", "withdrawn_at"])
     audit.record("referrals.consent.withdraw", by=by, target=consent, at=moment)
     for referral in consent.referrals.filter(level=Level.PERSON).exclude(state=ReferralState.DRAFT):
         _take_back(referral, by=by, at=moment, spares_services=spares_services)
@@ -136,9 +142,14 @@ def withdraw_consent(
 def _take_back(referral: Referral, *, by: Actor, at: datetime, spares_services: bool) -> None:
     if referral.state in LIVE and not (spares_services and referral.state in TO_ANSWER):
         recall(referral.pk, reason=RecallReason.CONSENT_WITHDRAWN, by=by, at=at)
-    row = Referral.objects.select_for_update().get(pk=referral.pk)
-    row.erasure_asked_at = at
-    row.save(update_fields=["erasure_asked_at"])
+    ask_for_erasure(referral.pk, at=at)
+
+
+def ask_for_erasure(referral_id: Any, *, at: datetime) -> None:
+    """The receiver is to erase what it noted, and to say so: anew, if it once did so already."""
+    row = Referral.objects.select_for_update().get(pk=referral_id)
+    row.erasure_asked_at, row.erasure_confirmed_at = at, None
+    row.save(update_fields=["erasure_asked_at", "erasure_confirmed_at"])
     tell_receiver(row, Notice.ACT)
 
 

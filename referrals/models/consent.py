@@ -5,14 +5,16 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from directory.enums import Language
-from directory.models import Office, Organisation
-from feedback.models import Case
-from referrals.enums import ConsentGiver, ConsentMethod, ConsentStatus, Override
+from directory.enums import Language, RestrictedKind
+from directory.models import Office, Organisation, User
+from directory.roles import RESTRICTED_ROLES, Role
+from feedback.enums import CaseState, Lane
+from feedback.models import Case, CaseImplicated
+from referrals.enums import ConsentGiver, ConsentMethod, ConsentStatus, Override, OverrideReview
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -20,6 +22,24 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """What the person said of this receiver, newest first. Said of an organisation, it holds for its offices."""
         same = Q(receiver_office=None) | Q(receiver_office=office_id)
         return self.filter(same, case=case_id, receiver=receiver_id).order_by("-given_at", "-id")
+
+    def overrides_read_by(self, user: User) -> ConsentQuerySet:
+        """What somebody of their organisation passed on without consent, for whoever answers for that.
+
+        Of ordinary matters, the agency's managers; of restricted ones, those who are named for their kind: as it was
+        then, so that a matter that was taken back since stays in the hands it was in. Nobody whom it implicates.
+        """
+        kinds = [kind.value for kind, role in RESTRICTED_ROLES.items() if user.has_role(role)]
+        taken_back = Q(case__state=CaseState.PROTECTED)
+        mine = Q(case__lane=Lane.RESTRICTED, case__restricted_kind__in=kinds) | (taken_back & Q(kept_kind__in=kinds))
+        if user.has_role(Role.AGENCY_MANAGER):
+            mine |= Q(case__lane=Lane.ORDINARY) & (Q(kept_kind="") | ~taken_back)
+        theirs = Q(user=user) | Q(organisation=user.organisation_id)
+        if user.office_id is not None:
+            theirs |= Q(office=user.office_id)
+        named = CaseImplicated.objects.filter(theirs, case=OuterRef("case"))
+        rows = self.exclude(override_code="").filter(mine, referrals__sender=user.organisation_id)
+        return rows.exclude(Exists(named)).distinct()
 
 
 class Consent(models.Model):
@@ -41,6 +61,11 @@ class Consent(models.Model):
     withdrawn_at = models.DateTimeField(pgettext_lazy("accord", "retiré le"), null=True, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
+    # Of an override: whose matter it was then (empty: everyone's who refers), and who looked at it again.
+    kept_kind = models.CharField(max_length=12, choices=RestrictedKind.choices, blank=True, editable=False)
+    review = models.CharField(_("relecture"), max_length=12, choices=OverrideReview.choices, blank=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(_("relu le"), null=True)
 
     objects = ConsentQuerySet.as_manager()
 
@@ -53,7 +78,10 @@ class Consent(models.Model):
                 violation_error_message=_("Dites comment l’accord a été donné, et par qui."),
             ),
             models.CheckConstraint(
-                condition=Q(status=ConsentStatus.NOT_REQUIRED) ^ Q(override_code=""),
+                condition=(Q(status=ConsentStatus.NOT_REQUIRED) & ~Q(override_code=""))
+                | (~Q(status=ConsentStatus.NOT_REQUIRED) & Q(override_code=""))
+                # taken back since: its ground stays, to be read
+                | Q(status=ConsentStatus.WITHDRAWN),
                 name="consent_override_has_its_ground",
                 violation_error_message=_(
                     "Se passer de l’accord demande un motif, et un motif ne va pas avec l’accord."
@@ -64,6 +92,15 @@ class Consent(models.Model):
                 name="consent_withdrawn_has_its_date",
                 violation_error_message=_("Un accord retiré porte la date du retrait."),
             ),
+            models.CheckConstraint(
+                condition=Q(review="", reviewed_by=None, reviewed_at=None)
+                | (~Q(review="") & ~Q(override_code="") & Q(reviewed_by__isnull=False, reviewed_at__isnull=False)),
+                name="consent_reviewed_override_says_by_whom",
+                violation_error_message=_("Une relecture porte sur un passage sans accord, et dit de qui et quand."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["given_at"], name="consent_overrides", condition=~Q(override_code="")),
         ]
 
     def __str__(self) -> str:

@@ -53,11 +53,12 @@ from psea.models import AssistanceOffer, SealedMessage, Survivor
 from psea.readers import Reader
 from psea.session import open_vault
 from referrals.actions import create_and_send
+from referrals.actions.consent import Receiver, override_consent
 from referrals.actions.endpoints import add_endpoint
-from referrals.actions.sending import Wish
 from referrals.actions.saved_filters import keep_filter
-from referrals.models import Delivery
+from referrals.actions.sending import Wish
 from referrals.enums import FilteredList
+from referrals.models import Delivery
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
 from workplan.loading import load_plan
@@ -295,6 +296,7 @@ def _referrals(world: World) -> None:
         "integrity hcr to nrc": create_and_send(cases["integrity"]["pk"], Wish(nrc), by=cast.salif),
         "protection hcr to nrc": create_and_send(cases["protection"]["pk"], Wish(nrc), by=cast.kadia),
     }
+    _overrides(world)
     endpoint, _secret = add_endpoint(cast.organisations["nrc"], "SI", "https://nrc.example/hook", by=cast.adama)
     delivery = Delivery.objects.create(
         endpoint=endpoint,
@@ -312,6 +314,20 @@ def _referrals(world: World) -> None:
         "absent": gone | {"delivery_id": uuid.uuid4()},
     }
     world.objects["referral"] = {name: {"pk": row.pk} for name, row in sent.items()} | {"absent": {"pk": uuid.uuid4()}}
+
+
+def _overrides(world: World) -> None:
+    """Passed on without consent: an ordinary matter, and a restricted one."""
+    cast, cases = world.cast, world.objects["case"]
+    world.objects["override"] = {"absent": {"pk": 999_999}}
+    for name, case, short, by in (
+        ("hcr to pam", "ordinary", "pam", cast.ibrahim),
+        ("integrity", "integrity", "nrc", cast.salif),
+    ):
+        receiver, pk = cast.organisations[short].pk, cases[case]["pk"]
+        passed = override_consent(pk, Receiver(receiver), code="child_at_risk", words=True, contact=False, by=by)
+        create_and_send(pk, Wish(receiver), by=by)
+        world.objects["override"][name] = {"pk": passed.pk}
 
 
 # -- the vault -------------------------------------------------------------------------------------------------------
