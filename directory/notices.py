@@ -122,7 +122,7 @@ def template_of(notice: Notice, language: str) -> str:
 
 def templates() -> dict[str, str]:
     """Every sentence that a carrier may have to approve, by its name."""
-    found = {}
+    found: dict[str, str] = {}
     for language, _label in settings.STAFF_LANGUAGES:
         with override(language):
             found |= {template_of(notice, language): sentence_of(notice) for notice in Notice}

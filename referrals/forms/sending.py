@@ -102,7 +102,7 @@ class SendForm(WhatForm):
     receiver = forms.CharField(widget=forms.HiddenInput, required=False)
     other = forms.ChoiceField(label=_("Autre destinataire"), choices=receiver_choices, required=False)
 
-    field_order = ("receiver", "other", "request", "priority", "service")
+    field_order: tuple[str, ...] = ("receiver", "other", "request", "priority", "service")
 
     def leave_out(self, implicated: Implicated) -> None:
         """Takes those whom the matter implicates from the list of receivers."""

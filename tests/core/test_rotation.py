@@ -65,6 +65,7 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
         "referrals_referral",
         "referrals_referralcycle",
         "referrals_referralmessage",
+        "referrals_savedfilter",
     ]
 
 

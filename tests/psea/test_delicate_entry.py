@@ -22,7 +22,7 @@ WORDS = "Elle veut parler à quelqu’un."
 
 def entered(vault: Vault, client: Client, **ticked: str) -> Any:
     """Typed by Awa, then opened by Aminata."""
-    typed = {"once": str(uuid.uuid4()), "channel": "help_desk", "words": WORDS, "listener": "any"}
+    typed: dict[str, Any] = {"once": str(uuid.uuid4()), "channel": "help_desk", "words": WORDS, "listener": "any"}
     said_on = timezone.localdate().replace(day=1).isoformat()
     typed |= {"safe_contact": "call", "contact": "00 00 00 42", "place": place("ML0703").pk, "said_on": said_on}
     assert client.post("/cases/new/delicate/", typed | ticked).status_code == 200

@@ -170,12 +170,12 @@ def test_an_old_5w_counts_for_less_and_says_so(house: House) -> None:
 @pytest.mark.parametrize("what", ["sector", "place", "over", "not joined", "implicated"])
 def test_the_5w_suggests_nobody_who_is_not_at_work_there_or_may_not_have_it(house: House, what: str) -> None:
     organisation = house.cast.organisations["hcr"] if what == "not joined" else joins(house, "hcr", "ibrahim", "mariam")
-    more: dict[str, Any] = {
+    other: dict[str, dict[str, Any]] = {
         "sector": {"sector": "health"},
         "place": {"place": Place.objects.get(pcode="ML0101")},
         "over": {"ends_on": timezone.localdate() - timedelta(days=1)},
-    }.get(what, {})
-    active(organisation, **more)
+    }
+    active(organisation, **other.get(what, {}))
     case = house.case(sector="wash")
     if what == "implicated":
         CaseImplicated.objects.create(case=case, organisation=organisation)
