@@ -3,7 +3,7 @@
     python -m bench.crowd grow CASES   # as many cases, twice the referrals, thirty organisations
     python -m bench.crowd sign-in      # cookies, and cases and referrals to look at, as JSON
 
-What is sealed in a copy cannot be opened: the cases that are looked at one by one are made by acts.
+A copy holds nothing sealed: the cases that are looked at one by one are made by acts.
 """
 
 from __future__ import annotations

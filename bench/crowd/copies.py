@@ -12,6 +12,8 @@ COLUMNS = (
     "select column_name, data_type from information_schema.columns where table_name = %s order by ordinal_position"
 )
 LONG_AGO, LATELY = "3 years", "20 days"
+# Moments move; what is sealed belongs to the row it was sealed in, and is left out of its copies.
+ELSEWISE = {"timestamp with time zone": "one.{name} - n.back", "bytea": "null"}
 
 
 def copy(cursor: Any, row: Model, first: int, last: int, changes: Mapping[str, str], *, over: str) -> None:
@@ -21,10 +23,7 @@ def copy(cursor: Any, row: Model, first: int, last: int, changes: Mapping[str, s
     """
     table = row._meta.db_table
     cursor.execute(COLUMNS, [table])
-    columns = [
-        changes.get(name, f"one.{name} - n.back" if kind == "timestamp with time zone" else f"one.{name}")
-        for name, kind in cursor.fetchall()
-    ]
+    columns = [changes.get(name) or ELSEWISE.get(kind, "one.{name}").format(name=name) for name, kind in cursor]
     numbers = f"select n, random() * interval '{over}' as back from generate_series({first}, {last - 1}) n"  # noqa: S608
     rows = f"select {', '.join(columns)} from {table} one, ({numbers}) n where one.id = '{row.pk}'"  # noqa: S608
     cursor.execute(f"insert into {table} {rows}")
