@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import User
 from referrals.enums import LIVE, TO_ACCEPT, TO_ANSWER, ReferralState, Teller
 from referrals.models import Referral
-from referrals.querysets import ReferralQuerySet
+from referrals.querysets import TO_ERASE, ReferralQuerySet
 
 _S = ReferralState
 _ASKED = Q(state=_S.INFO_REQUESTED)
@@ -62,7 +62,7 @@ def with_others(user: User, now: datetime) -> ReferralQuerySet:
 
 def to_erase(user: User, now: datetime) -> ReferralQuerySet:
     """Withdrawn by the person, over for the receiver, and not yet said to be erased there."""
-    asked = Referral.objects.received_side_of(user).filter(erasure_asked_at__isnull=False, erasure_confirmed_at=None)
+    asked = Referral.objects.received_side_of(user).filter(TO_ERASE)
     return asked.exclude(Q(state__in=LIVE) | Q(_TO_TELL, teller=Teller.RECEIVER)).order_by("erasure_asked_at")
 
 

@@ -30,6 +30,10 @@ RECEIVER_ACTS = frozenset({"receive", "accept", "ask", "refuse", "start", "answe
 SYSTEM_ACTS = frozenset({"recall", "reopen", "feed_back", "close"})
 PERSON_ACTS = frozenset({"reopen", "recall", "feed_back"})
 
+# Few among many: each has an index of its own (referrals/models).
+ANSWERED = Q(answered_at__isnull=False)
+TO_ERASE = Q(erasure_asked_at__isnull=False, erasure_confirmed_at__isnull=True)
+
 _S = ReferralState
 # Who acts on a side is here, unless the organisation works in another installation.
 _HERE = {side: ~Q(peer_holds=side) for side in Side}

@@ -20,7 +20,7 @@ from referrals.models.consent import Consent
 from referrals.models.constraints import CONSTRAINTS
 from referrals.models.machine import ReferralMachine
 from referrals.models.peer import Peer
-from referrals.querysets import ReferralQuerySet
+from referrals.querysets import ANSWERED, TO_ERASE, ReferralQuerySet
 from referrals.references import new_reference
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
             models.Index(fields=["sender", "state"], name="referral_sent_by"),
             models.Index(fields=["case", "first_sent_at"], name="referral_of_case"),
             models.Index(fields=["first_sent_at"], name="referral_first_sent"),
+            models.Index(fields=["receiver", "-answered_at"], condition=ANSWERED, name="referral_last_answer"),
+            models.Index(fields=["receiver"], condition=TO_ERASE, name="referral_to_erase"),
         ]
 
     def __str__(self) -> str:

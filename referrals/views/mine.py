@@ -24,6 +24,7 @@ from referrals.forms.lists import MineFilter
 from referrals.groups import GROUPS, Group
 from referrals.models import Referral
 from referrals.people import colleagues_of
+from referrals.querysets import ANSWERED
 from referrals.shelf import first_address, shelf_of_mine
 from referrals.views.statistics import MAY_READ
 
@@ -85,7 +86,7 @@ def _shown(request: StaffRequest, group: Group, form: MineFilter, *, alone: bool
 
 
 def _last_answer(user: User) -> Any:
-    answered = Referral.objects.received_side_of(user).filter(answered_at__isnull=False)
+    answered = Referral.objects.received_side_of(user).filter(ANSWERED)
     return answered.order_by("-answered_at").values_list("answered_at", flat=True).first()
 
 
