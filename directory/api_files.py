@@ -57,7 +57,8 @@ class UploadView(PartnerView):
     def said_in(self, request: Request) -> bytes:
         """Fields and files: what stands between them is another in each repeat."""
         digest = hashlib.sha256()
-        for name, value in sorted(request.data.items()):
+        fields: Any = request.data
+        for name, value in sorted(fields.items()):
             content = value.read() if hasattr(value, "read") else str(value).encode()
             if hasattr(value, "seek"):
                 value.seek(0)
