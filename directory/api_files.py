@@ -15,7 +15,8 @@ from rest_framework.request import Request
 
 from directory.api_door import PartnerView
 
-SPELLINGS = {"true": True, "false": False}
+# A form that leaves the field out says False.
+SPELLINGS = {"true": True, "false": False, False: False}
 
 
 class Multipart(MultiPartParser):
@@ -32,10 +33,9 @@ class Said(serializers.BooleanField):
     """`true` or `false`, as a form field spells them, and no other way."""
 
     def to_internal_value(self, data: Any) -> bool:
-        known = SPELLINGS.get(data) if isinstance(data, str) else None
-        if known is None:
+        if data not in SPELLINGS:
             self.fail("invalid", input=data)
-        return known
+        return SPELLINGS[data]
 
 
 class AsItIs(DefaultContentNegotiation):
@@ -57,7 +57,8 @@ class UploadView(PartnerView):
     def said_in(self, request: Request) -> bytes:
         """Fields and files: what stands between them is another in each repeat."""
         digest = hashlib.sha256()
-        for name, value in sorted(request.data.items()):
+        fields: Any = request.data
+        for name, value in sorted(fields.items()):
             content = value.read() if hasattr(value, "read") else str(value).encode()
             if hasattr(value, "seek"):
                 value.seek(0)

@@ -74,9 +74,10 @@ class FileForm(OnceForm):
 
     def details(self) -> dict[str, Any]:
         """What `attach` takes; call after `is_valid`."""
+        chosen: Any = self.files["file"]
         return {
             "content": self.cleaned_data["file"],
-            "name": self.files["file"].name or "",
+            "name": chosen.name or "",
             "is_neutral": self.cleaned_data.get("is_neutral", False),
             "pk": self.cleaned_data["once"],
         }

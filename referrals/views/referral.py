@@ -40,7 +40,7 @@ DO: dict[str, Callable[..., Any]] = {
     "resume": actions.resume,
 }
 # Forms of the page that are no act on its state, by their place in it.
-ON_THE_PAGE = {SayForm: "say", NoteForm: "note", FileForm: "attach"}
+ON_THE_PAGE: dict[Any, str] = {SayForm: "say", NoteForm: "note", FileForm: "attach"}
 # What happened, and what happens next.
 DONE: dict[str, Promise] = {
     "receive": _("Réception notée. Acceptez, réorientez, demandez ou répondez."),
@@ -154,7 +154,8 @@ def referral_page(
 ) -> HttpResponse:
     """The page of one referral; a form that came back stands in its place, as it was typed."""
     context = page_context(row, request.user, form if isinstance(form, ActForm) else None)
-    context |= {name: form for kind, name in ON_THE_PAGE.items() if isinstance(form, kind)}
+    if type(form) in ON_THE_PAGE:
+        context[ON_THE_PAGE[type(form)]] = form
     if row.case.lane == Lane.RESTRICTED or context["seen"].person:
         confidential_read(row, by=request.user)
     return render(request, "referrals/referral.html", context, status=status)

@@ -324,8 +324,9 @@ def _joined(referral: Referral, by: User) -> Arguments:
 def _with_words(referral: Referral, by: User) -> Referral:
     """One to the same receiver, of the same case, for which the person allowed their words."""
     receiver = Receiver(referral.receiver_id, referral.receiver_office_id)
-    said = {"method": "oral", "giver": "self", "language": "not_said"}
-    grant_consent(referral.case_id, receiver, words=True, contact=False, by=by, **said)
+    grant_consent(
+        referral.case_id, receiver, words=True, contact=False, method="oral", giver="self", language="not_said", by=by
+    )
     wish = Wish(receiver.organisation_id, receiver.office_id, level="2")
     return create_and_send(referral.case_id, wish, by=by)
 

@@ -112,7 +112,7 @@ def test_name_and_content_are_sealed_and_posting_twice_is_once(house: House, sig
 
 @pytest.mark.parametrize("scopes", [{}, {"words": False, "contact": True}])
 def test_without_the_persons_words_allowed_only_what_holds_nothing_of_them_goes(
-    house: House, signed_in: SignIn, scopes: dict[str, bool]
+    house: House, signed_in: SignIn, scopes: dict[str, Any]
 ) -> None:
     if scopes:
         case = house.case()
