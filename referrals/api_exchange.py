@@ -53,8 +53,8 @@ class PeerSignature(BaseAuthentication):
     """Standard Webhooks, over the very bytes that came."""
 
     def authenticate(self, request: Request) -> tuple[Caller, None]:
-        parts: dict[str, Any] = request.parser_context["kwargs"] if request.parser_context else {}
-        peer = Peer.objects.open().filter(pk=parts.get("pk")).first()
+        address: Any = request.parser_context
+        peer = Peer.objects.open().filter(pk=address["kwargs"]["pk"]).first()
         if peer is None:
             raise Http404
         try:

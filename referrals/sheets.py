@@ -30,7 +30,7 @@ def address_of(referral: Referral) -> str:
     """What the square on the sheet says; "" for a sheet that nobody may answer so."""
     if not _is_open(referral, referral.sent_at or referral.created_at):
         return ""
-    return settings.PUBLIC_URL + reverse("referrals:sheet", args=[token_of(referral)])
+    return f"{settings.PUBLIC_URL}{reverse('referrals:sheet', args=[token_of(referral)])}"
 
 
 def token_of(referral: Referral) -> str:

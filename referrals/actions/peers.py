@@ -78,8 +78,8 @@ def stop_peer(peer: Peer, *, by: Actor) -> None:
 def name_organisation(row: PeerOrganisation, *, by: Actor) -> None:
     """An organisation under the code by which both know it. The caller validated the row."""
     row.save(force_insert=True)
-    facts: dict[str, audit.Fact] = {"organisation": row.organisation_id, "is_there": row.is_there}
-    audit.record("referrals.peer.name_organisation", by=by, target=row.peer, **facts)
+    named, is_there = row.organisation_id, row.is_there
+    audit.record("referrals.peer.name_organisation", by=by, target=row.peer, organisation=named, is_there=is_there)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.transitions import Refused
 from directory.notices import Notice
 from feedback.actions.person_known import note_person
@@ -38,10 +40,10 @@ def take_person(referral: Referral, envelope: Envelope, by: PeerActor) -> None:
     note_person(row.case_id, words=words, contact=contact, by=by, at=envelope.happened_at)
 
 
-def _consent(row: Referral, said: dict[str, str], by: PeerActor) -> Consent:
-    consent: dict[str, str] = dict(said["consent"])  # type: ignore[arg-type]  # a shape's values
+def _consent(row: Referral, said: dict[str, Any], by: PeerActor) -> Consent:
+    consent: dict[str, Any] = dict(said["consent"])
     receiver, at = Receiver(row.receiver_id, row.receiver_office_id), consent["given_at"]
-    known = {"words": bool(said["words"]), "contact": bool(said["contact"])}
+    known: dict[str, Any] = {"words": bool(said["words"]), "contact": bool(said["contact"])}
     if consent["status"] == ConsentStatus.NOT_REQUIRED:
         return override_consent(row.case_id, receiver, code=consent["override"], by=by, at=at, **known)
     how = {name: consent[name] for name in ("method", "giver", "language")}

@@ -62,10 +62,12 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
         "feedback_phonequestion",
         "feedback_sheet",
         "referrals_endpoint",
+        "referrals_peer",
         "referrals_referral",
         "referrals_referralcycle",
         "referrals_referralmessage",
         "referrals_savedfilter",
+        "referrals_sheetreply",
     ]
 
 

@@ -54,8 +54,7 @@ def with_consent(house: House, *, words: bool = True, contact: bool = True) -> R
     """Level 2, for NRC."""
     case = house.case(words=WORDS)
     receiver = Receiver(house.cast.organisations["nrc"].pk)
-    how = {"method": "oral", "giver": "self"}
-    grant_consent(case.pk, receiver, words=words, contact=contact, by=house.cast.awa, **how)
+    grant_consent(case.pk, receiver, words=words, contact=contact, method="oral", giver="self", by=house.cast.awa)
     return to_nrc(house, case, level=Level.PERSON)
 
 
