@@ -52,9 +52,9 @@ def make_interventions(seed: int, now: datetime, *, small: bool) -> None:
     cercles = list(Place.objects.cercles().filter(parent__pcode__in=REGIONS).order_by("pcode"))
     known = {one.acronym: one for one in Organisation.objects.filter(acronym__in=WORK)}
     today, count = now.date(), SMALL_ROWS if small else ROWS
-    theirs = [one for acronym, one in sorted(known.items()) if acronym != "CRM"]
+    theirs = [one for acronym, one in sorted(known.items()) if acronym != "OIM"]
     _take([_row(rng, rng.choice(theirs), rng.choice(cercles), today) for _number in range(count)], keeper, seed, now)
-    if (agency := known.get("CRM")) is not None:
+    if (agency := known.get("OIM")) is not None:
         manager = User.objects.with_role(Role.AGENCY_MANAGER, organisation=agency).order_by("pk").first()
         aged = [_row(rng, agency, place, today) for place in cercles[: count // 16]]
         _take(aged, manager or keeper, seed + 1, now - AGED)
