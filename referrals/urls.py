@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from referrals import case_urls
-from referrals.views import endpoints, journal, mine, paper, partners, referral, sending, statistics
+from referrals.views import endpoints, mine, paper, partners, referral, sending, statistics
 
 app_name = "referrals"
 of_referrals = [
@@ -33,9 +33,6 @@ of_endpoints = [
     path("<uuid:pk>/<uuid:delivery_id>/again/", endpoints.again, name="delivery_again"),
 ]
 urlpatterns = [
-    path("journal/", journal.journal, name="journal"),
-    path("journal/journal.csv", journal.journal_csv, name="journal_csv"),
-    path("journal/journal.jsonl", journal.journal_proof, name="journal_proof"),
     path("settings/webhooks/", include(of_endpoints)),
     path("cases/", include(case_urls.urlpatterns)),
     path("referrals/", include(of_referrals)),

@@ -24,13 +24,13 @@ from feedback import actions as of_cases
 from referrals import actions
 from referrals.actions.sending import recall
 from referrals.enums import RecallReason
-from referrals.journal import journal_of
 from referrals.models import Referral
 from tests.feedback.conftest import recovery_key
-from tests.referrals.conftest import House
+from tests.referrals.conftest import House, house
 from verifier.verify_audit import Export, check_chain
+from workplan.journal import journal_of
 
-__all__ = ["recovery_key"]
+__all__ = ["house", "recovery_key"]
 SignIn = Callable[[Any], Client]
 
 
