@@ -39,7 +39,7 @@ ENTRIES = (
     Entry(_("Plan de travail"), "workplan:plan"),
     Entry(_("Tableau de bord"), "workplan:dashboard"),
     Entry(_("Annuaire"), "directory:directory"),
-    Entry(_("Journal"), "referrals:journal", (Role.AUDITOR,)),
+    Entry(_("Journal"), "workplan:journal", (Role.AUDITOR,)),
     Entry(_("Réglages"), "directory:settings", (Role.ADMINISTRATOR, Role.AGENCY_MANAGER, Role.WORKING_GROUP)),
 )
 

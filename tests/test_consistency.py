@@ -380,7 +380,7 @@ def _one_more_witness(world: World, number: int) -> None:
     name_witness(Witness(organisation=world.cast.organisations["nrc"], email=f"w{number}@nrc.example"), by=SYSTEM)
 
 
-@lists("referrals:journal", "zeina")
+@lists("workplan:journal", "zeina")
 def _one_more_act_of_nrc(world: World, number: int) -> None:
     people = [world.cast.oumar, world.cast.rokia, world.cast.fanta]
     audit.record("directory.user.change", by=world.cast.adama, target=people[number % 3])

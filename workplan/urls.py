@@ -1,10 +1,10 @@
-"""Addresses of the tracker and of the dashboard."""
+"""Addresses of the tracker, of the dashboard, and of the journal that auditors read."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from workplan.views import dashboard, indicator, notes, plan, report, review, silence, verify
+from workplan.views import dashboard, indicator, journal, notes, plan, report, review, silence, verify
 
 app_name = "workplan"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("workplan/readings/<int:pk>/judge/", verify.judge, name="judge"),
     path("workplan/readings/<int:pk>/correct/", verify.correct, name="correct"),
     path("workplan/review/", review.review, name="review"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/journal.csv", journal.journal_csv, name="journal_csv"),
+    path("journal/journal.jsonl", journal.journal_proof, name="journal_proof"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/lineage/", dashboard.lineage, name="figures"),
     path("dashboard/silence/", silence.silent, name="silence"),

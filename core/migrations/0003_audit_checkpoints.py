@@ -90,7 +90,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("chain_hash", ""), ("position", None)),
-                    models.Q(("position__gt", 0), models.Q(("chain_hash", ""), _negated=True)),
+                    models.Q(
+                        ("position__gt", 0), ("position__isnull", False), models.Q(("chain_hash", ""), _negated=True)
+                    ),
                     _connector="OR",
                 ),
                 name="audit_chained_or_not",

@@ -28,7 +28,8 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["target_table", "target_id"], name="audit_by_target")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(position=None, chain_hash="") | (Q(position__gt=0) & ~Q(chain_hash="")),
+                condition=Q(position=None, chain_hash="")
+                | (Q(position__isnull=False, position__gt=0) & ~Q(chain_hash="")),
                 name="audit_chained_or_not",
             )
         ]

@@ -23,7 +23,7 @@ LANDING = (
     ((Role.WORKPLAN_LEAD,), "workplan:report"),
     ((Role.ADMINISTRATOR,), "directory:settings"),
     ((Role.AGENCY_MANAGER,), "referrals:mine"),
-    ((Role.AUDITOR,), "referrals:journal"),
+    ((Role.AUDITOR,), "workplan:journal"),
 )
 
 

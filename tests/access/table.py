@@ -427,7 +427,7 @@ DIRECTORY = {
     "directory:audit": page(SAFE, ADMINISTRATOR),
     "directory:witnesses": page(FORM, PEOPLE_KEEPERS),
     "directory:witness-remove": of("witness", SEND, {"nrc": ADMINISTRATOR | some("sira")}),
-    **{f"referrals:journal{tail}": page(SAFE, AUDITORS) for tail in ("", "_csv", "_proof")},
+    **{f"workplan:journal{tail}": page(SAFE, AUDITORS) for tail in ("", "_csv", "_proof")},
 }
 
 ENDPOINTS = {

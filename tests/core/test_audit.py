@@ -159,7 +159,8 @@ def test_an_untouched_export_holds_and_rows_not_signed_yet_are_no_fault(db: None
 
 def test_the_verifier_needs_nothing_of_ours(db: None, tmp_path: Path) -> None:
     """Run by a bare interpreter elsewhere, on what the command writes and on a mail as it was saved."""
-    act(1, code="\u2028")
+    with time_machine.travel(MORNING, tick=False):
+        act(1, code="\u2028")
     hours(2)
     files = {name: tmp_path / f"{name}.jsonl" for name in ("ordinary", "vault", "points")}
     for name, path in files.items():

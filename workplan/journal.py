@@ -24,7 +24,7 @@ from referrals.models import Endpoint, Referral
 # Acts of an organisation's own people and systems that touch no case, by how they begin.
 OWN_ACTS = (
     "directory.", "workplan.", "core.line.", "referrals.endpoint.", "referrals.delivery.", "referrals.comment.",
-    "referrals.journal.", "feedback.text.", "feedback.line_writing.", "feedback.category.", "feedback.deadlinerule.",
+    "feedback.text.", "feedback.line_writing.", "feedback.category.", "feedback.deadlinerule.",
     "feedback.readyanswer.", "feedback.booklet.",
 )  # fmt: skip
 # What is an organisation's own: whoever touches it, its auditors read it.
@@ -54,7 +54,7 @@ ACTS: dict[str, str | Promise] = OF_THE_DIRECTORY | {
     "referrals.endpoint.stop": gettext_lazy("Adresse d’événements arrêtée"),
     "referrals.delivery.again": gettext_lazy("Événement renvoyé"),
     "referrals.comment.say": gettext_lazy("Chiffres commentés"),
-    "referrals.journal.export": gettext_lazy("Journal exporté"),
+    "workplan.journal.export": gettext_lazy("Journal exporté"),
     "workplan.reading.save": gettext_lazy("Relevé noté"),
     "workplan.reading.submit": gettext_lazy("Relevé soumis"),
     "workplan.reading.verify": gettext_lazy("Relevé vérifié"),

@@ -18,19 +18,19 @@ from core.models import AuditEntry, Checkpoint
 from directory.actions.people import invite
 from directory.actions.turnover import go_away
 from directory.credentials import issue
-from directory.models import User
+from directory.models import User, UserRole
 from directory.roles import Role
 from feedback import actions as of_cases
 from referrals import actions
 from referrals.actions.sending import recall
 from referrals.enums import RecallReason
-from referrals.journal import journal_of
 from referrals.models import Referral
 from tests.feedback.conftest import recovery_key
-from tests.referrals.conftest import House
+from tests.referrals.conftest import House, house
 from verifier.verify_audit import Export, check_chain
+from workplan.journal import journal_of
 
-__all__ = ["recovery_key"]
+__all__ = ["house", "recovery_key"]
 SignIn = Callable[[Any], Client]
 
 
@@ -75,6 +75,7 @@ def test_they_read_what_their_own_people_and_systems_did_and_who_touched_what_is
 
 def test_no_act_on_a_case_and_nothing_restricted_is_there(house: House) -> None:
     cast = house.cast
+    UserRole.objects.create(user=cast.oumar, role=Role.INTEGRITY_FOCAL_POINT)
     ordinary, restricted = house.case(), house.case("FRAUDE")
     of_cases.reveal_contact(ordinary.pk, by=cast.awa)
     sent = house.sent(restricted, house.wish("nrc", None), by=cast.salif)

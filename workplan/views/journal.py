@@ -17,8 +17,8 @@ from core.sheet_writing import as_csv, download
 from directory.requests import StaffRequest
 from directory.roles import Role
 from feedback.views.roles import for_roles
-from referrals.forms.journal import JournalFilter
-from referrals.journal import journal_of, told
+from workplan.forms.journal import JournalFilter
+from workplan.journal import journal_of, told
 
 
 @require_safe
@@ -33,7 +33,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         "organisation": mine,
         "asked": request.GET.urlencode(),
     }
-    return render(request, "referrals/journal.html", context)
+    return render(request, "workplan/journal.html", context)
 
 
 @require_safe
@@ -44,7 +44,7 @@ def journal_csv(request: StaffRequest) -> HttpResponse:
     entries = told(list(form.found(journal_of(mine))), mine)
     headings = [_("Quand"), _("Qui"), _("Acte"), _("Sur"), _("Ligne du journal")]
     rows = [[_moment(entry.recorded_at), who, act, on, entry.position] for entry, who, act, on in entries]
-    audit.record("referrals.journal.export", by=request.user, kind="table")
+    audit.record("workplan.journal.export", by=request.user, kind="table")
     return download(as_csv(headings, rows), "text/csv; charset=utf-8", "journal.csv")
 
 
@@ -58,10 +58,10 @@ def journal_proof(request: StaffRequest) -> HttpResponse:
         flash(
             request, _("Aucune journée entière de cette période n’est encore signée : revenez demain."), tone="warning"
         )
-        return redirect("referrals:journal")
+        return redirect("workplan:journal")
     lines = audit_export.partial(span, journal_of(request.user.organisation))
     content = "".join(f"{line}\n" for line in lines).encode()
-    audit.record("referrals.journal.export", by=request.user, kind="proof")
+    audit.record("workplan.journal.export", by=request.user, kind="proof")
     return download(content, "application/jsonl; charset=utf-8", "journal.jsonl")
 
 
