@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case as FirstOf
 from django.db.models import IntegerField, Q, When
 
+from core.sheet_files import SheetFile, SheetFileQuerySet
 from directory.models import Organisation, Place, User
 from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
 from feedback.enums import LIVE, CaseState, Lane
@@ -75,6 +76,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 Owned = TypeVar("Owned", bound=models.Model)
+SheetOwned = TypeVar("SheetOwned", bound=SheetFile)
 
 
 class OwnedQuerySet(models.QuerySet[Owned]):
@@ -82,6 +84,10 @@ class OwnedQuerySet(models.QuerySet[Owned]):
 
     def visible_to(self, user: User) -> Self:
         return self.filter(owner=user) if user.is_active else self.none()
+
+
+class OwnSheetQuerySet(SheetFileQuerySet[SheetOwned], OwnedQuerySet[SheetOwned]):
+    """One's own tables, and those that a worker has something to do with."""
 
 
 class DataRequestQuerySet(models.QuerySet["DataRequest"]):
