@@ -22,7 +22,7 @@ def unconfirmed(files: models.QuerySet[File], pk: Any) -> File:
     """One of these files, locked, that can still be changed. Raises Refused once its import has begun."""
     file = files.select_for_update(of=("self",)).get(pk=pk)
     if file.confirmed_at is not None:
-        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
+        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
     return file
 
 
@@ -50,7 +50,7 @@ def discard(files: models.QuerySet[File], pk: Any, *, by: Actor) -> None:
     """Nothing of the file stays; what it brought does. Raises Refused while its lines are taken in."""
     file = files.select_for_update(of=("self",)).get(pk=pk)
     if file.is_being_taken_in:
-        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
+        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
     audit.record(f"{file.journal}.discard", by=by, target=file)
     file.delete()
 

@@ -12,7 +12,7 @@ from core.actors import robot
 from core.sheet_acts import forget as forget_files
 from feedback.actions import drafts, forget
 from feedback.enums import CaseState, Lane
-from feedback.models import Case, Sheet
+from feedback.models import Case, Sheet, SourceFile
 
 RETENTION = robot("retention")
 BATCH = 200
@@ -29,7 +29,8 @@ def forget_what_is_over(now: datetime) -> int:
     forget.forget_quarantine(now - _days(settings.QUARANTINE_DAYS), by=RETENTION)
     forget.forget_telephones(now - _days(settings.RETENTION_CONTACT_DAYS), by=RETENTION)
     drafts.forget_drafts(now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
-    forget_files(Sheet, now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
+    for kind in (Sheet, SourceFile):
+        forget_files(kind, now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
     return len(cases) + len(contacts)
 
 

@@ -7,10 +7,10 @@ from core.locks import lease
 from core.publishing import publish_waiting
 from core.sheet_acts import sweep
 from feedback import budget_alarm, draining, envelopes, intake, repeats, retention, usual_delay
-from feedback.actions import danger, phone_questions, reach, sheets
+from feedback.actions import danger, phone_questions, reach, sheets, source_passes
 from feedback.actions.data_request import remind_of_late
 from feedback.actions.quarantine import go_on
-from feedback.models import Sheet
+from feedback.models import Sheet, SourceFile
 
 
 @shared_task
@@ -59,10 +59,16 @@ def take_sheet(pk: str) -> None:
 
 
 @shared_task
+def take_source_file(pk: str) -> None:
+    source_passes.take_source_file(pk)
+
+
+@shared_task
 def sweep_sheets() -> None:
     with lease("sweep-sheets", seconds=120) as held:
         if held:
             sweep(Sheet)
+            sweep(SourceFile)
 
 
 @shared_task

@@ -20,7 +20,7 @@ from directory.models import User
 from feedback.actions.entry import enter
 from feedback.models import Sheet
 from feedback.sheet_columns import Column, guessed
-from feedback.sheet_rows import BadRow, Rows, Wrong
+from feedback.sheet_rows import BadRow, OwnRows, Wrong
 from psea.actions.receive import NobodyCanRead
 
 LIMITS = Limits(bytes=5_000_000, rows=5_000)
@@ -65,9 +65,9 @@ def take_sheet(sheet_id: Any) -> None:
     take_up(_Pass, sheet_id)
 
 
-def rows_of(sheet: Sheet) -> Rows:
+def rows_of(sheet: Sheet) -> OwnRows:
     """The rows of a sheet that is not finished, under its columns."""
-    return Rows(table_of(sheet), sheet.columns, sheet.usual, collected_by=sheet.owner.organisation_id)
+    return OwnRows(table_of(sheet), sheet.columns, sheet.usual, collected_by=sheet.owner.organisation_id)
 
 
 def table_of(sheet: Sheet) -> Table:

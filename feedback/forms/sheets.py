@@ -19,7 +19,7 @@ class UploadForm(OnceForm):
 
     file = TableField(
         label=_("Le fichier, CSV ou XLSX"),
-        help_text=_("Une ligne par personne ; la première nomme les colonnes. 5 000 lignes au plus."),
+        help_text=_("Une ligne par personne ; la première nomme les colonnes. 5 000 lignes au plus."),
         most_bytes=LIMITS.bytes,
         say=_("Choisissez un fichier CSV ou XLSX, de 5 Mo au plus."),
     )
