@@ -78,7 +78,7 @@ class SheetPass(Generic[File, Read]):
         if file is None:
             return
         file.row_count = file.done_count = self.total
-        facts = self.end(file)
+        facts: Any = self.end(file)
         if self.writes:
             file.finished_at = timezone.now()
             audit.record(f"{file.journal}.finish", by=self.file.owner, target=file, **facts)

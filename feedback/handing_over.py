@@ -76,7 +76,7 @@ class HandingOver:
             category=None if meaning.is_delicate else category,
             is_delicate=meaning.is_delicate,
             restricted_kind=category.restricted_kind if category is not None else "",
-            note=_note(word),
+            note=_note(word) if category is None or meaning.is_delicate else "",
         )
         return Handed(said, content)
 
@@ -100,6 +100,6 @@ def _content_of(spoken: Spoken, word: str) -> str:
 
 
 def _note(word: str) -> str:
-    """For whoever sorts it, and for the screening, which reads it too."""
+    """For whoever sorts it, where no category says it; the screening reads it too."""
     with override(settings.LANGUAGE_CODE):
         return _("Catégorie chez la source : %(word)s") % {"word": word} if word else ""

@@ -6,6 +6,7 @@ understand it (a date, a place, a code), and of any other its length. No line lo
 
 from __future__ import annotations
 
+from django.db.models import TextChoices
 from django.utils.translation import ngettext
 
 from core.sheet_cells import day_of
@@ -18,7 +19,7 @@ from feedback.ingest_periods import span_of
 from feedback.ingest_rows import CHANNELS
 from feedback.sheet_rows import age_of, code_of
 
-CHOICES = {
+CHOICES: dict[CaseColumn, type[TextChoices]] = {
     CaseColumn.SEX: Sex,
     CaseColumn.DISABILITY: Disability,
     CaseColumn.STATUS: PopulationStatus,

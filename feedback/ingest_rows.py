@@ -64,6 +64,6 @@ class SourceRows(Rows):
         spoken = replace(
             self.said(row, ""),
             concerned=self.organisations.get(next(iter(concerned), 0)),
-            **({"channel": channel.value} if channel is not None else {}),
+            channel=channel.value if channel is not None else self.usual["channel"],
         )
         return self.over.hand(spoken, word=word, their_id=their_id)

@@ -9,7 +9,7 @@ from django.db.models import Case as FirstOf
 from django.db.models import IntegerField, Q, Sum, When
 from django.db.models.functions import TruncDate
 
-from core.sheet_files import CheckedFileQuerySet, SheetFile, SheetFileQuerySet
+from core.sheet_files import CheckedFileQuerySet, SheetFileQuerySet
 from directory.models import Organisation, Place, User
 from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
 from feedback.enums import LIVE, Came, CaseState, DepositKind, Lane
@@ -17,9 +17,10 @@ from feedback.enums import LIVE, Came, CaseState, DepositKind, Lane
 if TYPE_CHECKING:
     from feedback.models import (
         Case,
-        DataRequest,  # noqa: F401  named in a type argument, as three below
+        DataRequest,  # noqa: F401  named in a type argument, as four below
         Deposit,
         ReadyAnswer,  # noqa: F401
+        Sheet,  # noqa: F401
         SourceFile,  # noqa: F401
         SourceWord,  # noqa: F401
     )
@@ -84,18 +85,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 Owned = TypeVar("Owned", bound=models.Model)
-SheetOwned = TypeVar("SheetOwned", bound=SheetFile)
 
 
 class OwnedQuerySet(models.QuerySet[Owned]):
-    """What somebody has at hand and nobody else sees: drafts, uploaded files."""
+    """What somebody has at hand and nobody else sees."""
 
     def visible_to(self, user: User) -> Self:
         return self.filter(owner=user) if user.is_active else self.none()
 
 
-class OwnSheetQuerySet(SheetFileQuerySet[SheetOwned], OwnedQuerySet[SheetOwned]):
-    """One's own tables, and those that a worker has something to do with."""
+class OwnSheetQuerySet(SheetFileQuerySet["Sheet"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(owner=user) if user.is_active else self.none()
 
 
 class SourceFileQuerySet(CheckedFileQuerySet["SourceFile"]):
@@ -110,7 +111,7 @@ class SourceWordQuerySet(models.QuerySet["SourceWord"]):
 
 
 class DepositQuerySet(models.QuerySet["Deposit"]):
-    def by_day(self) -> models.QuerySet[Deposit, dict[str, Any]]:
+    def by_day(self) -> models.QuerySet[Deposit, Any]:
         """What came of each source on each day, summed by form and way; latest first."""
         counts = {came.value: Sum(f"{came.value}_count") for came in Came}
         rows = self.order_by().values("source", "kind", "way", day=TruncDate("deposited_at"))

@@ -33,17 +33,21 @@ class KnownWords:
         self.decided = {row.word_hash: row.category for row in decided}
 
     def meaning(self, word: str) -> Meaning:
-        """A word that itself suggests sexual exploitation or abuse is delicate, whatever anybody decided of it."""
+        """As somebody decided. Until then, a word that suggests sexual exploitation or abuse is delicate."""
         if not word:
             return Meaning()
-        if suggests_sea(word):
-            return Meaning(is_delicate=True)
         key = hash_of(self.source, word)
         if key in self.decided:
             found = self.decided[key]
         elif (found := self.categories.get(plain(word))) is None:
-            return Meaning(is_undecided=True)
+            return Meaning(is_delicate=suggests_sea(word), is_undecided=True)
         return Meaning(found, is_delicate=found is not None and found.is_vault)
+
+
+def may_mean(word: str, category: Category | None) -> bool:
+    """Whether somebody may decide so: a word that suggests abuse stays with trained people, of the vault or named."""
+    guarded = category is not None and (category.is_vault or bool(category.restricted_kind))
+    return guarded or not suggests_sea(word)
 
 
 def hash_of(source: Organisation, word: str) -> str:

@@ -55,10 +55,11 @@ def test_a_batch_is_taken_in_once_with_a_result_for_each(nrc: Partner, recovery_
     ]  # fmt: skip
     said = json.loads(answer.content)["results"]
     assert [list(one.get("problems", {})) for one in said] == [[], [], ["said_at"], ["phone"], ["id"], [], []]
-    assert (Case.objects.count(), SealedCase.objects.using("vault").count(), Outbound.objects.count()) == (3, 1, 0)
+    receipts = Outbound.objects.filter(kind=Outbound.Kind.RECEIPT)
+    assert (Case.objects.count(), SealedCase.objects.using("vault").count(), receipts.count()) == (3, 1, 0)
     case = next(case for case in Case.objects.all() if case.unsealed("source_reference") == "A1")
     assert (case.source, case.entered_for, case.channel, case.sex) == (*[nrc.token.organisation] * 2, "voice", "female")
-    assert (case.category, case.unsealed("note")) == (None, "Catégorie chez la source : Eau"), "nothing is guessed"
+    assert (case.category, case.unsealed("note")) == (None, "Catégorie chez la source\xa0: Eau"), "nothing is guessed"
 
     again = [items[0], items[1] | {"words": f"{SEA} Encore."}, items[-1], {"id": "A9", "words": WATER}]
     assert results(nrc.post(FEEDBACK, {"items": again})) == [
@@ -80,16 +81,22 @@ def test_the_same_answer_for_the_same_key_and_none_of_it_is_kept(nrc: Partner, r
 
 def test_words_that_nobody_decided_are_listed_for_it_and_sort_what_comes_after(nrc: Partner, house: House) -> None:
     source = nrc.token.organisation
-    nrc.post(FEEDBACK, {"items": [{"id": "A1", "words": WATER, "category": "Violences"}]})
-    assert [row.unsealed("word") for row in SourceWord.objects.filter(decided_at=None)] == ["Violences"]
-    decide_words(source, {"Violences": Category.objects.get(pk="PROT.vbg")}, by=house.cast.awa)
-    nrc.post(FEEDBACK, {"items": [{"id": "A2", "words": WATER, "category": "violences"}]})
+    nrc.post(FEEDBACK, {"items": [{"id": "A1", "words": WATER, "category": "Menaces"}]})
+    assert [row.unsealed("word") for row in SourceWord.objects.filter(decided_at=None)] == ["Menaces"]
+    decide_words(source, {"Menaces": Category.objects.get(pk="PROT.vbg")}, by=house.cast.awa)
+    nrc.post(FEEDBACK, {"items": [{"id": "A2", "words": WATER, "category": "menaces"}]})
     assert sorted(Case.objects.values_list("lane", flat=True)) == ["ordinary", "restricted"]
-    assert results(
-        nrc.post(FEEDBACK, {"items": [{"id": "A1", "words": f"{WATER} Vite.", "category": "Violences"}]})
-    ) == [("A1", "changed")]
+    assert results(nrc.post(FEEDBACK, {"items": [{"id": "A1", "words": f"{WATER} Vite.", "category": "Menaces"}]})) == [
+        ("A1", "changed")
+    ]
     assert set(Case.objects.values_list("lane", flat=True)) == {"restricted"}
     assert CaseMessage.objects.count() == 1
+
+
+def test_until_somebody_decides_a_word_that_suggests_sea_seals(nrc: Partner, recovery_key: bytes) -> None:
+    items = [{"id": "A1", "words": WATER, "category": "Violence basée sur le genre"}]
+    assert results(nrc.post(FEEDBACK, {"items": items})) == [("A1", "new")]
+    assert (Case.objects.count(), SealedCase.objects.using("vault").count(), SourceWord.objects.count()) == (0, 1, 1)
 
 
 def test_without_a_key_in_place_nothing_of_a_batch_is_done(nrc: Partner) -> None:
@@ -99,7 +106,13 @@ def test_without_a_key_in_place_nothing_of_a_batch_is_done(nrc: Partner) -> None
 
 def test_a_call_without_its_scope_or_out_of_shape_is_refused(partner: Callable[..., Partner], nrc: Partner) -> None:
     problem(partner(scopes=["cases:write"]).post(FEEDBACK, {"items": [{"words": WATER}]}), 403)
-    for wrong in ({}, {"items": []}, {"items": [{"words": 5}]}, {"items": [{"words": WATER}] * 101}):
+    wrongs: tuple[dict[str, Any], ...] = (
+        {},
+        {"items": []},
+        {"items": [{"words": 5}]},
+        {"items": [{"words": WATER}] * 101},
+    )
+    for wrong in wrongs:
         problem(nrc.post(FEEDBACK, wrong), 400)
 
 

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import audit
 from core.inserting import insert_once
+from core.transitions import Refused
 from directory.models import Organisation, User
 from feedback.models import Category, SourceWord
-from feedback.source_words import LONGEST, hash_of
+from feedback.source_words import LONGEST, hash_of, may_mean
 
 MOST_UNDECIDED = 200
 
@@ -21,8 +23,13 @@ MOST_UNDECIDED = 200
 def decide_words(
     source: Organisation, decisions: Mapping[str, Category | None], *, by: User, at: datetime | None = None
 ) -> None:
-    """In: by word, our category, or None: the listening team sorts each by hand. What came before stays as it is."""
+    """In: by word, our category, or None: the listening team sorts each by hand. What came before stays as it is.
+
+    Raises Refused for a word that suggests abuse, and would be for everybody.
+    """
     for word, category in decisions.items():
+        if not may_mean(word, category):
+            raise Refused(_("Ce mot demande une catégorie scellée ou restreinte."))
         row = _row(source, word)
         row.category, row.decided_at, row.decided_by = category, at or timezone.now(), by
         row.save()

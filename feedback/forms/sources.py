@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from core.once import OnceForm
 from core.sheet_forms import ColumnsForm, TableField
@@ -17,7 +18,7 @@ from feedback.forms.entry import TYPED_CHANNELS
 from feedback.ingest_columns import CaseColumn, FigureColumn
 from feedback.models import Category, Deposit
 from feedback.querysets import DepositQuerySet, kinds_taken_in_by
-from feedback.source_words import hash_of
+from feedback.source_words import hash_of, may_mean
 
 BY_HAND = "-"
 
@@ -96,13 +97,19 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, source: Organisation, words: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.categories = {one.code: one for one in Category.objects.filter(is_active=True)}
-        named = [(code, f"{code} · {one.label}") for code, one in self.categories.items()]
-        choices = [("", _("pas encore décidé")), (BY_HAND, _("aucune : à trier à la main")), *named]
         self.words: dict[str, str] = {}
         for word, chosen in list(words.items())[: self.SHOWN]:
             name = f"word-{hash_of(source, word)}"
             self.words[name] = word
+            choices = self._choices(word)
             self.fields[name] = forms.ChoiceField(label=word, choices=choices, required=False, initial=chosen)
+
+    def _choices(self, word: str) -> list[tuple[str, StrOrPromise]]:
+        """A word that suggests abuse is offered what trained people read, and nothing else."""
+        by_hand = [(BY_HAND, _("aucune : à trier à la main"))] if may_mean(word, None) else []
+        fitting = [one for one in self.categories.values() if may_mean(word, one)]
+        named = [(one.code, f"{one.code} · {one.label}") for one in fitting]
+        return [("", _("pas encore décidé")), *by_hand, *named]
 
     def decisions(self) -> dict[str, Category | None]:
         """By word, what was decided; undecided ones are not in it."""

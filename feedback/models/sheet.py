@@ -25,7 +25,7 @@ class Sheet(SheetFile):
     saved_count = models.PositiveIntegerField(default=0)
     refused = models.JSONField(default=list)
 
-    objects = OwnSheetQuerySet["Sheet"].as_manager()
+    objects = OwnSheetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at"]

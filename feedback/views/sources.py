@@ -60,7 +60,7 @@ def sources(request: StaffRequest) -> HttpResponse:
         else:
             return redirect("feedback:source_file", row.pk)
     chosen = DepositFilter(request.GET)
-    page: Any = page_of(chosen.found(Deposit.objects.all()).by_day(), request)  # type: ignore[arg-type]  # sums, no rows
+    page: Any = page_of(chosen.found(Deposit.objects.all()).by_day(), request)
     context = {
         "form": form,
         "files": SourceFile.objects.visible_to(request.user).select_related("source").defer("content", "unknown")[:20],

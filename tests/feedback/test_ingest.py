@@ -17,10 +17,12 @@ from django.utils import timezone
 from core.actors import robot
 from core.models import Outbound
 from core.sheet_acts import forget, waiting_ids
+from core.transitions import Refused
 from directory.models import Organisation
 from feedback.actions import merge
 from feedback.actions.source_files import upload_source_file
 from feedback.actions.source_passes import take_source_file
+from feedback.actions.source_words import decide_words
 from feedback.actions.triage import Sorting, triage
 from feedback.models import Case, CaseMessage, Deposit, SourceFile, SourceRecord, SourceWord
 from psea.models import SealedCase, SealedMessage
@@ -255,14 +257,25 @@ def test_a_word_is_decided_once_remembered_for_its_source_and_never_guessed(
     assert b"Eau" not in b"".join(bytes(row.word or b"") for row in SourceWord.objects.all())
 
 
-def test_a_word_that_itself_suggests_sea_is_sealed_without_being_listed_or_lowered(
-    awa: Client, nrc: Organisation, recovery_key: bytes
+def test_a_word_that_suggests_sea_may_be_restricted_or_sealed_and_nothing_less(
+    awa: Client, nrc: Organisation, cast: Cast, recovery_key: bytes
 ) -> None:
-    word = "Exploitation et abus sexuels"
-    file = checked(awa, nrc, table(f"A1;;;{word};{WATER}"))
-    assert file.counts["undecided"] == 0
-    posted(awa, file, "take")
-    assert (Case.objects.count(), sealed_count(), SourceWord.objects.count()) == (0, 1, 0)
+    gbv, sea = "Violence basée sur le genre", "Exploitation et abus sexuels"
+    file = checked(awa, nrc, table(f"A1;;;{gbv};{WATER}", f"A2;;;{sea};{WATER}"))
+    assert file.counts["undecided"] == 2
+    choices = {code for name in (gbv, sea) for code, _label in _choices_of(awa, file, name)}
+    assert {"EAS", "PROT.vbg", ""} <= choices
+    assert choices & {"-", "INFO", "INSAT_MAJ"} == set()
+    with pytest.raises(Refused):
+        decide_words(nrc, {gbv: category("INFO")}, by=cast.awa)
+    posted(awa, decided(awa, file, **{gbv: "PROT.vbg", sea: "EAS"}), "take")
+    assert [case.restricted_kind for case in Case.objects.all()] == ["protection"]
+    assert sealed_count() == 1
+
+
+def _choices_of(client: Client, file: SourceFile, word: str) -> list[tuple[str, Any]]:
+    form = client.get(path_of(file)).context["words"]
+    return next(form.fields[name].choices for name, named in form.words.items() if named == word)
 
 
 def test_a_column_that_is_none_of_categories_is_a_fault(awa: Client, nrc: Organisation) -> None:

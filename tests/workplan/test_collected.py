@@ -16,6 +16,7 @@ from core.periods import Quarter
 from directory.models import Organisation, Place
 from feedback.actions.collected import Cell, keep_reading
 from feedback.ingest_periods import Span
+from feedback.reference_data import load_categories
 from feedback.statistics import said
 from tests.cast import Cast
 from tests.workplan.conftest import Tracker
@@ -42,6 +43,7 @@ def rows(user: Any, **filters: str) -> list[tuple[str, ...]] | None:
 
 @pytest.fixture
 def others(tracker: Tracker) -> Cast:
+    load_categories()
     cast = tracker.cast
     counted(cast.organisations["nrc"], INFO=30, SUGG=12)
     counted(cast.organisations["pam"], INFO=8, SUGG=2)
@@ -51,12 +53,12 @@ def others(tracker: Tracker) -> Cast:
 def test_the_block_names_its_sources_and_adds_to_no_figure_of_ours(others: Cast, signed_in: SignIn) -> None:
     page = unescape(signed_in(others.robert).get(ADDRESS).content.decode())
     assert said(SPRING.period) == 0
-    block = page[page.index("À côté : ce que d’autres ont compté") :]
-    assert "Donné par : NRC" in block
-    assert "PAM" in block
+    block = page[page.index("ce que d’autres ont compté") :]
+    assert "NRC (" in block
+    assert "PAM (" in block
     assert "ne s’ajoutent pas aux nôtres" in block
     assert re.search(r'<td class="num">\s*38', block)
-    before = page[: page.index("À côté : ce que d’autres ont compté")]
+    before = page[: page.index("ce que d’autres ont compté")]
     assert "38" not in re.sub(r"<svg.*?</svg>|<[^>]*>", " ", before, flags=re.DOTALL)
 
 
@@ -75,5 +77,6 @@ def test_filters_ask_what_a_source_said_and_a_replaced_version_is_not_counted(ot
 
 
 def test_without_any_there_is_no_block(tracker: Tracker, signed_in: SignIn) -> None:
+    load_categories()
     counted(tracker.cast.organisations["nrc"], SPRING.next, INFO=30)
     assert "ce que d’autres ont compté" not in signed_in(tracker.cast.robert).get(ADDRESS).content.decode()

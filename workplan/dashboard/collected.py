@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -43,7 +44,7 @@ def by_others(asked: Asked, user: User) -> Panel | None:
     return Panel("others", _("Retours recueillis par d’autres"), headings, rows, is_wide=True, note=_note(sources))
 
 
-def _note(sources: list[tuple[int, str, object]]) -> str:
+def _note(sources: list[tuple[int, str, date]]) -> str:
     given = ", ".join(f"{name} ({format_date(day)})" for _pk, name, day in sources)
     return _(
         "Donné par : %(sources)s. Ces retours ne s’ajoutent pas aux nôtres ; les matières scellées ou restreintes n’y "
