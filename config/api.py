@@ -13,6 +13,7 @@ from directory.api_door import Unknown
 from directory.api_problems import broken
 from directory.views.oauth import TokenDoor
 from feedback import api as feedback
+from feedback import api_ingest as ingest
 from referrals import api as referrals
 from referrals import api_files
 from referrals.api_acts import ACTS
@@ -30,6 +31,8 @@ urlpatterns = [
     ),
     path(f"{V1}cases/", feedback.Cases.as_view(), name="api_cases"),
     path(f"{V1}cases/<uuid:pk>/", feedback.CaseDetail.as_view(), name="api_case"),
+    path(f"{V1}feedback/", ingest.CollectedCases.as_view(), name="api_feedback"),
+    path(f"{V1}feedback/figures/", ingest.CollectedFigures.as_view(), name="api_feedback_figures"),
     path(f"{V1}referrals/", referrals.Referrals.as_view(), name="api_referrals"),
     path(f"{V1}referrals/<uuid:pk>/", referrals.ReferralDetail.as_view(), name="api_referral"),
     path(f"{V1}referrals/<uuid:pk>/forward/", referrals.Forward.as_view(), name="api_forward"),

@@ -13,6 +13,7 @@ QUEUES = [Queue(name) for name in ("celery", "inbound", "slow")]
 ROUTES = {
     "feedback.tasks.handle_envelope": {"queue": "inbound"},
     "feedback.tasks.take_sheet": {"queue": "slow"},
+    "feedback.tasks.take_source_file": {"queue": "slow"},
     "feedback.tasks.forget_what_is_over": {"queue": "slow"},
     "directory.tasks.take_interventions": {"queue": "slow"},
     "core.tasks.erase": {"queue": "slow"},

@@ -19,6 +19,7 @@ from demo.accounts import Register, read_register, write_register
 from demo.casting import cast
 from demo.handlers import enrol_handlers
 from demo.history import ordinary, said_back
+from demo.history import others as others_counted
 from demo.history.people import World
 from demo.history.plots import plots
 from demo.history.readings import report_all, verify_computed
@@ -139,6 +140,7 @@ def _invent(wanted: Wanted, readers: Mapping[int, Reader], say: Say) -> None:
             ordinary.tell(plot, world, now)
         if not wanted.small:
             said_back.gather(world, wanted.seed, now)
+            others_counted.count(wanted.seed, now)
     with _step(say, f"{len(sealed)} dossiers scellés"):
         keys = Keys(world, readers)
         for plot in made:

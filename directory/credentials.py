@@ -23,6 +23,7 @@ PREFIX = "jaabi_"
 class ApiScope(TextChoices):
     CASES_WRITE = "cases:write", _("Déposer des retours")
     CASES_READ = "cases:read", _("Lire les dossiers triés qui la concernent ou qu’elle a déposés")
+    FEEDBACK_WRITE = "feedback:write", _("Remettre les retours que son organisation recueille avec son propre système")
     REFERRALS_READ = "referrals:read", _("Lire les référencements reçus et envoyés")
     REFERRALS_WRITE = "referrals:write", _("Envoyer des référencements et agir sur eux")
     SERVICES_READ = "services:read", _("Lire ses services")

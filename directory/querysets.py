@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from core.sheet_files import CheckedFileQuerySet
 from directory.enums import OrganisationKind
 from directory.roles import IN_VAULT, RESTRICTED_ROLES, Role
 
@@ -120,15 +121,10 @@ class PartnerLinkQuerySet(models.QuerySet["PartnerLink"]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
 
 
-class InterventionFileQuerySet(models.QuerySet["InterventionFile"]):
+class InterventionFileQuerySet(CheckedFileQuerySet["InterventionFile"]):
     def visible_to(self, user: User) -> Self:
         """One's own, for as long as one may take files in."""
         return self.filter(owner=user) if user.has_role(*IMPORTING) else self.none()
-
-    def at_work(self) -> Self:
-        """Those that a worker has something to do with."""
-        checking = Q(asked_at__isnull=False, checked_at=None)
-        return self.filter(checking | Q(confirmed_at__isnull=False, finished_at=None), fault="")
 
 
 class InterventionQuerySet(models.QuerySet["Intervention"]):

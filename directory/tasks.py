@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from core.actors import robot
 from core.locks import lease
-from core.publishing import publish
+from core.sheet_acts import forget, sweep
 from directory import credentials, idempotency, summaries
-from directory.actions import intervention_files, witnesses
+from directory.actions import witnesses
 from directory.actions.intervention_pass import take_file
 from directory.actions.services import ask_about_stale
+from directory.models import InterventionFile
 
 
 @shared_task
@@ -24,8 +25,7 @@ def take_interventions(pk: str) -> None:
 def sweep_interventions() -> None:
     with lease("sweep-interventions", seconds=120) as held:
         if held:
-            for pk in intervention_files.waiting_ids():
-                publish(intervention_files.TASK, str(pk))
+            sweep(InterventionFile)
 
 
 @shared_task
@@ -34,7 +34,7 @@ def forget_5w_files() -> None:
     with lease("forget-5w-files", seconds=600) as held:
         if held:
             before = timezone.now() - timedelta(days=settings.RETENTION_DRAFT_DAYS)
-            intervention_files.forget_files(before, by=robot("retention"))
+            forget(InterventionFile, before, by=robot("retention"))
 
 
 @shared_task

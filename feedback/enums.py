@@ -281,3 +281,24 @@ class DataWish(TextChoices):
 class Decision(TextChoices):
     GRANTED = "granted", _("acceptée")
     REFUSED = "refused", _("refusée")
+
+
+class DepositKind(TextChoices):
+    """How another organisation hands over what it collected."""
+
+    CASES = "cases", _("cas par cas")
+    FIGURES = "figures", _("chiffres agrégés")
+
+
+class DepositWay(TextChoices):
+    FILE = "file", _("fichier")
+    API = "api", _("son système")
+
+
+class Came(TextChoices):
+    """What became of one thing that a source handed over; the same words in every lane."""
+
+    NEW = "new", _("reçue")
+    KNOWN = "known", _("déjà connue")
+    CHANGED = "changed", _("changée depuis")
+    REFUSED = "refused", _("refusée")

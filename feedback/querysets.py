@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case as FirstOf
-from django.db.models import IntegerField, Q, When
+from django.db.models import IntegerField, Q, Sum, When
+from django.db.models.functions import TruncDate
 
+from core.sheet_files import CheckedFileQuerySet, SheetFileQuerySet
 from directory.models import Organisation, Place, User
 from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
-from feedback.enums import LIVE, CaseState, Delivery, Lane
+from feedback.enums import LIVE, Came, CaseState, Delivery, DepositKind, Lane
 
 if TYPE_CHECKING:
-    from feedback.models import Case, DataRequest, ReadyAnswer  # noqa: F401  two are named in a type argument
+    from feedback.models import (
+        Case,
+        DataRequest,  # noqa: F401  named in a type argument, as four below
+        Deposit,
+        ReadyAnswer,  # noqa: F401
+        Sheet,  # noqa: F401
+        SourceFile,  # noqa: F401
+        SourceWord,  # noqa: F401
+    )
 
 NOTHING = Q(pk__in=[])
 IN_DANGER = Q(danger_at__isnull=False, danger_over_at__isnull=True)
@@ -81,10 +91,43 @@ Owned = TypeVar("Owned", bound=models.Model)
 
 
 class OwnedQuerySet(models.QuerySet[Owned]):
-    """What somebody has at hand and nobody else sees: drafts, uploaded files."""
+    """What somebody has at hand and nobody else sees."""
 
     def visible_to(self, user: User) -> Self:
         return self.filter(owner=user) if user.is_active else self.none()
+
+
+class OwnSheetQuerySet(SheetFileQuerySet["Sheet"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(owner=user) if user.is_active else self.none()
+
+
+class SourceFileQuerySet(CheckedFileQuerySet["SourceFile"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, of the kinds that one may take in."""
+        return self.filter(owner=user, kind__in=kinds_taken_in_by(user))
+
+
+class SourceWordQuerySet(models.QuerySet["SourceWord"]):
+    def decided(self) -> Self:
+        return self.filter(decided_at__isnull=False)
+
+
+class DepositQuerySet(models.QuerySet["Deposit"]):
+    def by_day(self) -> models.QuerySet[Deposit, Any]:
+        """What came of each source on each day, summed by form and way; latest first."""
+        counts = {came.value: Sum(f"{came.value}_count") for came in Came}
+        rows = self.order_by().values("source", "kind", "way", day=TruncDate("deposited_at"))
+        return rows.annotate(**counts).order_by("-day", "source", "kind", "way")
+
+
+def kinds_taken_in_by(user: User) -> list[str]:
+    """Which deposits of other organisations this person takes in: words go to the listening team alone."""
+    if not user.is_active:
+        return []
+    if user.has_role(Role.OPERATOR):
+        return [DepositKind.CASES, DepositKind.FIGURES]
+    return [DepositKind.FIGURES] if user.has_role(Role.WORKING_GROUP) else []
 
 
 class DataRequestQuerySet(models.QuerySet["DataRequest"]):

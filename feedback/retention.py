@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from core.actors import robot
-from feedback.actions import drafts, forget, sheets
+from core.sheet_acts import forget as forget_files
+from feedback.actions import drafts, forget
 from feedback.enums import CaseState, Lane
-from feedback.models import Case
+from feedback.models import Case, Sheet, SourceFile
 
 RETENTION = robot("retention")
 BATCH = 200
@@ -28,7 +29,8 @@ def forget_what_is_over(now: datetime) -> int:
     forget.forget_quarantine(now - _days(settings.QUARANTINE_DAYS), by=RETENTION)
     forget.forget_telephones(now - _days(settings.RETENTION_CONTACT_DAYS), by=RETENTION)
     drafts.forget_drafts(now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
-    sheets.forget_sheets(now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
+    for kind in (Sheet, SourceFile):
+        forget_files(kind, now - _days(settings.RETENTION_DRAFT_DAYS), by=RETENTION)
     return len(cases) + len(contacts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -52,6 +53,8 @@ class Wrong(TextChoices):
     CONTACT = "contact", _("Le numéro de téléphone ne se lit pas.")
     BOOKLET = "booklet", _("Il y a une erreur dans le numéro du carnet, ou il est déjà pris.")
     TWICE = "twice", _("Une ligne plus haut porte le même identifiant, et dit autre chose.")
+    ROW_ID = "row_id", _("Cet identifiant est trop long : ce n’en est pas un.")
+    CATEGORY = "category", _("Cette catégorie est trop longue : ce n’en est pas une.")
 
 
 class BadRow(Exception):
@@ -63,51 +66,47 @@ class BadRow(Exception):
 class Rows:
     """The rows of one table under the columns that somebody confirmed. `usual`: where no column says it."""
 
-    def __init__(self, table: Table, columns: dict[str, int], usual: dict[str, Any], *, collected_by: int) -> None:
+    def __init__(self, table: Table, columns: Mapping[str, int], usual: Mapping[str, Any]) -> None:
         self.table, self.columns, self.usual = table, columns, usual
-        self.places = {_key(text): place for place in Place.objects.all() for text in (place.name, place.pcode)}
-        self.keys = self._source_keys(collected_by)
+        self.places = {plain(text): place for place in Place.objects.all() for text in (place.name, place.pcode)}
 
-    def spoken(self, index: int) -> Spoken:
-        """Raises BadRow."""
-        row = self.table.rows[index]
-        if self.keys[index] == "":
-            raise BadRow(Wrong.TWICE)
-        words = self._cell(row, Column.WORDS)
+    def said(self, row: list[str], source_key: str) -> Spoken:
+        """What one row says, under this name. Raises BadRow."""
+        words = self.cell(row, Column.WORDS)
         if not words:
             raise BadRow(Wrong.NO_WORDS)
         if len(words) > LONGEST:
             raise BadRow(Wrong.TOO_LONG)
-        place = self.places.get(_key(self._cell(row, Column.PLACE)))
-        unknown = "" if place is not None else self._cell(row, Column.PLACE)
+        place = self.places.get(plain(self.cell(row, Column.PLACE)))
+        unknown = "" if place is not None else self.cell(row, Column.PLACE)
         return Spoken(
-            source_key=self.keys[index],
+            source_key=source_key,
             receipt_number=self._booklet_number(row),
             words=words,
             channel=self.usual["channel"],
             received_at=timezone.now(),
             said_at=self._said_at(row),
             place=place or self._usual_place(unknown),
-            place_said=", ".join(filter(None, [unknown, self._cell(row, Column.PLACE_SAID)])),
-            sex=_code(Sex, self._cell(row, Column.SEX)),
-            age_group=_age(self._cell(row, Column.AGE)),
-            disability=_code(Disability, self._cell(row, Column.DISABILITY)),
-            population_status=_code(PopulationStatus, self._cell(row, Column.STATUS)),
-            language=_code(Language, self._cell(row, Column.LANGUAGE)),
-            objects_to_sharing=plain(self._cell(row, Column.CONSENT)) in NOES,
+            place_said=", ".join(filter(None, [unknown, self.cell(row, Column.PLACE_SAID)])),
+            sex=code_of(Sex, self.cell(row, Column.SEX)),
+            age_group=age_of(self.cell(row, Column.AGE)),
+            disability=code_of(Disability, self.cell(row, Column.DISABILITY)),
+            population_status=code_of(PopulationStatus, self.cell(row, Column.STATUS)),
+            language=code_of(Language, self.cell(row, Column.LANGUAGE)),
+            objects_to_sharing=plain(self.cell(row, Column.CONSENT)) in NOES,
             **self._reached_by(row),
         )
 
-    def _cell(self, row: list[str], column: Column) -> str:
+    def cell(self, row: list[str], column: TextChoices) -> str:
         place = self.columns.get(column.value)
         return row[place].strip() if place is not None and place < len(row) else ""
 
     def _usual_place(self, unknown: str) -> Place | None:
         pcode = "" if unknown else self.usual.get("place", "")
-        return self.places.get(_key(pcode)) if pcode else None
+        return self.places.get(plain(pcode)) if pcode else None
 
     def _said_at(self, row: list[str]) -> datetime | None:
-        text = self._cell(row, Column.SAID_ON)
+        text = self.cell(row, Column.SAID_ON)
         if not text:
             return None
         moment = _moment(text)
@@ -119,16 +118,16 @@ class Rows:
         return min(moment, now)
 
     def _booklet_number(self, row: list[str]) -> str:
-        number = digits_of(self._cell(row, Column.BOOKLET))
+        number = digits_of(self.cell(row, Column.BOOKLET))
         if number and not is_well_formed(number):
             raise BadRow(Wrong.BOOKLET)
         return number
 
     def _reached_by(self, row: list[str]) -> dict[str, Any]:
         """Nothing of a contact is kept if no way is safe."""
-        way = _code(SafeContact, self._cell(row, Column.SAFE_CONTACT))
+        way = code_of(SafeContact, self.cell(row, Column.SAFE_CONTACT))
         way = self.usual["safe_contact"] if way == NOT_SAID else way
-        contact = self._cell(row, Column.CONTACT)
+        contact = self.cell(row, Column.CONTACT)
         if way in BY_PHONE and contact:
             phone = normalise(contact)
             if phone is None:
@@ -137,6 +136,20 @@ class Rows:
         if way == SafeContact.RELAY and contact:
             return {"safe_contact": way, "contact": contact}
         return {"safe_contact": SafeContact.WEB if way == SafeContact.WEB else SafeContact.NONE}
+
+
+class OwnRows(Rows):
+    """Those of a listening team's own file, each under a name by which it is taken in once."""
+
+    def __init__(self, table: Table, columns: Mapping[str, int], usual: Mapping[str, Any], *, collected_by: int):
+        super().__init__(table, columns, usual)
+        self.keys = self._source_keys(collected_by)
+
+    def spoken(self, index: int) -> Spoken:
+        """Raises BadRow."""
+        if self.keys[index] == "":
+            raise BadRow(Wrong.TWICE)
+        return self.said(self.table.rows[index], self.keys[index])
 
     def _source_keys(self, collected_by: int) -> list[str]:
         """What names each row, so that the same file taken in again makes nothing new; "" for a doubtful repeat.
@@ -148,7 +161,7 @@ class Rows:
         ids: dict[str, str] = {}
         keys = []
         for row in self.table.rows:
-            name, said = self._cell(row, Column.ROW_ID), keyed_hash("\x1f".join(row), "sheet-row")
+            name, said = self.cell(row, Column.ROW_ID), keyed_hash("\x1f".join(row), "sheet-row")
             if UUID.fullmatch(name):
                 is_other = ids.setdefault(name.lower(), said) != said
                 keys.append("" if is_other else f"sheet:{collected_by}:{name.lower().removeprefix('uuid:')}")
@@ -158,11 +171,7 @@ class Rows:
         return keys
 
 
-def _key(text: str) -> str:
-    return plain(text)
-
-
-def _code(choices: type[TextChoices], text: str) -> str:
+def code_of(choices: type[TextChoices], text: str) -> str:
     """The code of what a cell says; "not communicated" for what is not understood: a message is not lost for that."""
     said = plain(text)
     known = {plain(one.value): one.value for one in choices} | {plain(str(one.label)): one.value for one in choices}
@@ -170,9 +179,9 @@ def _code(choices: type[TextChoices], text: str) -> str:
     return str(found) if found in choices.values else NOT_SAID
 
 
-def _age(text: str) -> str:
+def age_of(text: str) -> str:
     if not text.isdigit():
-        return _code(AgeGroup, text)
+        return code_of(AgeGroup, text)
     years = int(text)
     if years < CHILDREN_UNDER:
         return AgeGroup.CHILD.value

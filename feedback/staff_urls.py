@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from feedback.views import data_requests, entry, flagged, paper, recordings, sheets, split
+from feedback.views import data_requests, entry, flagged, paper, recordings, sheets, sources, split
 
 urlpatterns: list[URLPattern] = [
     path("new/", entry.enter, name="enter"),
@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern] = [
     path("register/", paper.register, name="register"),
     path("sheets/", sheets.upload, name="sheets"),
     path("sheets/<uuid:pk>/", sheets.sheet, name="sheet"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/files/<uuid:pk>/", sources.source_file, name="source_file"),
+    path("sources/files/<uuid:pk>/lines.csv", sources.source_lines, name="source_lines"),
+    path("sources/template/<slug:kind>.csv", sources.source_template, name="source_template"),
+    path("sources/<int:organisation_pk>/words/", sources.source_words, name="source_words"),
     path("flagged/", flagged.flagged, name="flagged"),
     path("<uuid:pk>/split/", split.split, name="split"),
     path("requests/", data_requests.data_requests, name="data_requests"),

@@ -4,11 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.locks import lease
-from core.publishing import publish, publish_waiting
+from core.publishing import publish_waiting
+from core.sheet_acts import sweep
 from feedback import budget_alarm, draining, envelopes, intake, repeats, retention, usual_delay
-from feedback.actions import danger, phone_questions, reach, sheets
+from feedback.actions import danger, phone_questions, reach, sheets, source_passes
 from feedback.actions.data_request import remind_of_late
 from feedback.actions.quarantine import go_on
+from feedback.models import Sheet, SourceFile
 
 
 @shared_task
@@ -57,11 +59,16 @@ def take_sheet(pk: str) -> None:
 
 
 @shared_task
+def take_source_file(pk: str) -> None:
+    source_passes.take_source_file(pk)
+
+
+@shared_task
 def sweep_sheets() -> None:
     with lease("sweep-sheets", seconds=120) as held:
         if held:
-            for pk in sheets.waiting_ids():
-                publish(sheets.TASK, str(pk))
+            sweep(Sheet)
+            sweep(SourceFile)
 
 
 @shared_task

@@ -94,6 +94,7 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
         "data_requests": decidable_by(user).undecided().filter(case=case) if reads_words else [],
         "place_said": case.unsealed("place_said") if reads_words else "",
         "note": case.unsealed("note") if reads_words else "",
+        "source_reference": case.unsealed("source_reference") if reads_words else "",
         "hops": hops_of(case, user, joined),
         "answer": answer,
         "answer_words": answer.unsealed("words") if answer is not None else "",

@@ -9,7 +9,6 @@ from referrals.views import (
     endpoints,
     exchange,
     files,
-    journal,
     mine,
     notes,
     overrides,
@@ -77,9 +76,6 @@ of_peers = [
 ]
 urlpatterns = [
     path("settings/exchange/", include(of_peers)),
-    path("journal/", journal.journal, name="journal"),
-    path("journal/journal.csv", journal.journal_csv, name="journal_csv"),
-    path("journal/journal.jsonl", journal.journal_proof, name="journal_proof"),
     path("settings/webhooks/", include(of_endpoints)),
     path("cases/", include(case_urls.urlpatterns)),
     path("referrals/", include(of_sheets)),

@@ -36,8 +36,10 @@ from directory.actions.witnesses import name_witness
 from directory.credentials import create_client
 from directory.models import Place, Witness
 from feedback.actions import keep_draft, make_booklet
+from feedback.actions.ingest import note_deposit
 from feedback.actions.sheets import upload_sheet
-from feedback.enums import SmsText
+from feedback.actions.source_files import upload_source_file
+from feedback.enums import DepositWay, SmsText
 from feedback.models import Case
 from feedback.sms_texts import SAMPLE, TEXTS, text_for
 from referrals.actions.endpoints import add_endpoint
@@ -461,6 +463,13 @@ def _one_more_booklet(world: World, number: int) -> None:
 def _one_more_sheet(world: World, number: int) -> None:
     usual = {"channel": "paper", "safe_contact": "none"}
     upload_sheet(f"message\nLe forage {number}\n".encode(), usual, once=uuid.uuid4(), by=world.cast.awa)
+
+
+@lists("feedback:sources", "djeneba")
+def _one_more_deposit(world: World, number: int) -> None:
+    nrc, content = world.cast.organisations["nrc"], f"periode;categorie;nombre\n2022-0{number};INFO;12\n".encode()
+    upload_source_file(content, source=nrc, kind="figures", **_by(world))
+    note_deposit(uuid.uuid4(), nrc, ("cases", "figures", "cases")[number % 3], DepositWay.API, {"new": number})
 
 
 @pytest.mark.usefixtures("db")

@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.actors import Actor
 from core.attached import as_text
-from core.publishing import publish
+from core.sheet_acts import check_again, confirm, unconfirmed
 from core.transitions import Refused
 from directory.actions.intervention_pass import pack
 from directory.fivew_reading import find_table, missing_columns
@@ -29,7 +28,6 @@ from directory.models import (
 from directory.organisation_names import key_of, kind_of
 from directory.querysets import may_import_for_all
 
-TASK = "directory.tasks.take_interventions"
 NEW, NOBODY = "new", ""
 LONGEST_ACRONYM = 30
 
@@ -56,12 +54,12 @@ def upload_file(
 @transaction.atomic
 def check_file(file_id: Any, columns: Mapping[str, int], *, by: User) -> InterventionFile:
     """Notes which column says what and has every line checked; nothing is taken in. Raises Refused."""
-    file = _unconfirmed(file_id, by)
+    file = unconfirmed(InterventionFile.objects.visible_to(by), file_id)
     missing = missing_columns(dict(columns))
     if missing:
         raise Refused(_("Dites quelle colonne contient : %(columns)s.") % {"columns": ", ".join(missing)})
     file.columns = dict(columns)
-    _check_again(file)
+    check_again(file)
     return file
 
 
@@ -71,7 +69,7 @@ def match_organisations(file_id: Any, chosen: Mapping[str, str], *, by: User) ->
 
     What is left out stays refused. The lines are checked again.
     """
-    file = _unconfirmed(file_id, by)
+    file = unconfirmed(InterventionFile.objects.visible_to(by), file_id)
     if not may_import_for_all(by):
         raise Refused(_("Seuls le groupe de travail et l’administration rapprochent les organisations."))
     unknown = {key_of(one["acronym"], one["name"]): one for one in file.unknown}
@@ -82,31 +80,16 @@ def match_organisations(file_id: Any, chosen: Mapping[str, str], *, by: User) ->
             OrganisationSpelling.objects.get_or_create(spelling=key, defaults={"organisation": organisation})
             audit.record("directory.organisation.match", by=by, target=organisation)
             known += 1
-    _check_again(file)
+    check_again(file)
     return known
 
 
 @transaction.atomic
 def confirm_file(file_id: Any, *, by: User, at: datetime | None = None) -> InterventionFile:
     """Has the lines that are right taken in. Raises Refused before they were checked."""
-    file = _unconfirmed(file_id, by)
-    if file.checked_at is None or file.fault:
-        raise Refused(_("Faites d’abord vérifier ce fichier."))
-    file.confirmed_at, file.done_count, file.counts = at or timezone.now(), 0, {}
-    file.save()
-    audit.record("directory.intervention_file.confirm", by=by, target=file, at=at, rows=file.row_count)
-    publish(TASK, str(file.pk))
+    file = unconfirmed(InterventionFile.objects.visible_to(by), file_id)
+    confirm(file, by=by, at=at)
     return file
-
-
-@transaction.atomic
-def discard_file(file_id: Any, *, by: User) -> None:
-    """Nothing of the file stays; what it brought does. Raises Refused while its lines are taken in."""
-    file = InterventionFile.objects.visible_to(by).select_for_update(of=("self",)).get(pk=file_id)
-    if file.confirmed_at is not None and file.finished_at is None and not file.fault:
-        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
-    audit.record("directory.intervention_file.discard", by=by, target=file)
-    file.delete()
 
 
 @transaction.atomic
@@ -133,38 +116,6 @@ def is_newest(file: InterventionFile) -> bool:
         owner__organisation=file.owner.organisation_id, source_name=file.source_name, confirmed_at__isnull=False
     )
     return not alike.filter(confirmed_at__gt=file.confirmed_at).exists()
-
-
-def waiting_ids() -> list[Any]:
-    """Those that a worker has something to do with: published again by the sweep."""
-    return list(InterventionFile.objects.at_work().values_list("pk", flat=True))
-
-
-@transaction.atomic
-def forget_files(before: datetime, *, by: Actor) -> int:
-    """Drops files uploaded before then, and the reports of those taken in. Out: how many."""
-    over = InterventionFile.objects.filter(uploaded_at__lt=before)
-    count = (
-        over.exclude(pk__in=InterventionFile.objects.at_work().values("pk"))
-        .delete()[1]
-        .get(InterventionFile._meta.label, 0)
-    )
-    if count:
-        audit.record("directory.intervention_file.forget", by=by, count=count)
-    return count
-
-
-def _unconfirmed(file_id: Any, by: User) -> InterventionFile:
-    file = InterventionFile.objects.visible_to(by).select_for_update(of=("self",)).get(pk=file_id)
-    if file.confirmed_at is not None:
-        raise Refused(_("L’import a commencé : attendez qu’il finisse."))
-    return file
-
-
-def _check_again(file: InterventionFile) -> None:
-    file.asked_at, file.checked_at, file.done_count, file.fault = timezone.now(), None, 0, ""
-    file.save()
-    publish(TASK, str(file.pk))
 
 
 def _create(unknown: Mapping[str, str], *, by: User) -> Organisation:

@@ -1,7 +1,4 @@
-"""A worker's way through a 5W file, line by line and batch by batch: to check it, then to take it in.
-
-Each batch is one transaction with the count of lines done, so that a worker that dies is taken over where it stopped.
-"""
+"""A worker's way through a 5W file: what is read, what is written, and what is told of it."""
 
 from __future__ import annotations
 
@@ -9,16 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
-from itertools import islice
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from core import audit
 from core.attached import from_text
-from core.locks import lease
-from core.transitions import Refused
+from core.sheet_passes import SheetPass, take_up
 from directory.fivew_faults import NOTICES, Fault
 from directory.fivew_reading import lines_of
 from directory.fivew_rows import VALUES, Read, Rows, same
@@ -26,26 +20,13 @@ from directory.models import Intervention, InterventionContent, InterventionFile
 from directory.organisation_names import key_of
 from directory.querysets import may_import_for_all
 
-BATCH = 1_000
-# Somebody may change a column, and ask again, while it is at work.
-TRIES = 5
 MOST_FAULTS_KEPT, MOST_UNKNOWN = 30_000, 500
 CREATED, CHANGED, SAME, REFUSED, ABSENT = "created", "changed", "same", "refused", "absent"
 
 
 def take_file(file_id: Any) -> None:
-    """Does what waits for this file: checks it, or takes it in. Another worker's file is left to that worker."""
-    with lease(f"interventions-{file_id}", seconds=1800) as held:
-        if not held:
-            return
-        for _again in range(TRIES):
-            file = InterventionFile.objects.at_work().filter(pk=file_id).select_related("owner").first()
-            if file is None:
-                return
-            try:
-                _Pass(file).go()
-            except Refused as refusal:
-                InterventionFile.objects.filter(pk=file_id).update(fault=str(refusal.reason)[:200])
+    """Does what waits for this file: checks it, or takes it in."""
+    take_up(_Pass, file_id)
 
 
 def faults_of(file: InterventionFile) -> list[Fault]:
@@ -64,12 +45,13 @@ def pack(parts: Iterable[Any]) -> str:
     return json.dumps(list(parts), ensure_ascii=False)
 
 
-class _Pass:
+class _Pass(SheetPass[InterventionFile, Read]):
     """One way through one file."""
 
+    model = InterventionFile
+
     def __init__(self, file: InterventionFile) -> None:
-        self.file, self.writes = file, file.confirmed_at is not None
-        self.started_for = file.confirmed_at or file.asked_at
+        super().__init__(file)
         only = None if may_import_for_all(file.owner) else file.owner.organisation_id
         self.rows = Rows(file.columns, only=only)
         self.faults: list[Fault] = []
@@ -77,17 +59,28 @@ class _Pass:
         self.codes: Counter[str] = Counter()
         self.unknown: dict[str, dict[str, Any]] = {}
         self.keys: set[str] = set()
-        self.total = 0
 
-    def go(self) -> None:
+    def reads(self) -> Iterator[Read]:
         _kind, content = from_text(self.file.kept.unsealed("content"), {"5w"})
         lines = lines_of(content, self.file.page_index, self.file.header_line)
-        reads = (self._read(number, cells) for number, cells in lines)
-        while batch := list(islice(reads, BATCH)):
-            self.total += len(batch)
-            if self.total > self.file.done_count and not self._step([one for one in batch if one.values is not None]):
-                return
-        self._finish()
+        return (self._read(number, cells) for number, cells in lines)
+
+    def step(self, file: InterventionFile, reads: list[Read]) -> None:
+        right = [one for one in reads if one.values is not None]
+        sorted_out = _sorted_out(right)
+        if self.writes:
+            self._write(right, sorted_out)
+        counted = Counter(file.counts) if file.done_count else Counter()
+        counted.update({name: len(found) for name, found in sorted_out.items()})
+        file.counts = dict(counted)
+
+    def end(self, file: InterventionFile) -> dict[str, audit.Fact]:
+        file.counts |= {REFUSED: len(self.refused), ABSENT: self._absent_count(), "codes": dict(self.codes)}
+        file.unknown = sorted(self.unknown.values(), key=lambda one: -one["count"])
+        file.seal(problems=pack(astuple(fault) for fault in self.faults))
+        if self.writes:
+            InterventionContent.objects.filter(file=file).delete()
+        return {name: file.counts.get(name, 0) for name in (CREATED, CHANGED, SAME, REFUSED)}
 
     def _read(self, number: int, cells: list[str]) -> Read:
         read = self.rows.read(number, cells)
@@ -107,26 +100,6 @@ class _Pass:
             one = self.unknown.setdefault(key, unknown | {"count": 0})
             one["count"] += 1
 
-    @transaction.atomic
-    def _step(self, reads: list[Read]) -> bool:
-        """One batch. False when somebody asked for something else meanwhile, or another worker is further."""
-        file = self._locked()
-        if file is None or file.done_count >= self.total:
-            return False
-        sorted_out = _sorted_out(reads)
-        if self.writes:
-            self._write(reads, sorted_out)
-        counted = Counter(file.counts) if file.done_count else Counter()
-        counted.update({name: len(found) for name, found in sorted_out.items()})
-        file.done_count, file.counts = self.total, dict(counted)
-        file.row_count = max(file.row_count, self.total)
-        file.save(update_fields=["done_count", "row_count", "counts"])
-        return True
-
-    def _locked(self) -> InterventionFile | None:
-        file = InterventionFile.objects.select_for_update().defer("problems").filter(pk=self.file.pk).first()
-        return file if file is not None and (file.confirmed_at or file.asked_at) == self.started_for else None
-
     def _write(self, reads: list[Read], sorted_out: dict[str, list[Read]]) -> None:
         source = {"source_id": self.file.owner.organisation_id, "source_name": self.file.source_name}
         now = timezone.now()
@@ -139,27 +112,6 @@ class _Pass:
         Intervention.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=updated)
         unchanged = [one.key for one in sorted_out[SAME]]
         Intervention.objects.filter(key__in=unchanged).update(seen_in=self.file, **source)
-
-    @transaction.atomic
-    def _finish(self) -> None:
-        file = self._locked()
-        if file is None:
-            return
-        file.row_count = file.done_count = self.total
-        file.counts |= {REFUSED: len(self.refused), ABSENT: self._absent_count(), "codes": dict(self.codes)}
-        file.unknown = sorted(self.unknown.values(), key=lambda one: -one["count"])
-        file.seal(problems=pack(astuple(fault) for fault in self.faults))
-        if self.writes:
-            InterventionContent.objects.filter(file=file).delete()
-            file.finished_at = timezone.now()
-            self._note(file)
-        else:
-            file.checked_at = timezone.now()
-        file.save()
-
-    def _note(self, file: InterventionFile) -> None:
-        counted = {name: file.counts.get(name, 0) for name in (CREATED, CHANGED, SAME, REFUSED)}
-        audit.record("directory.intervention_file.finish", by=self.file.owner, target=file, at=None, **counted)
 
     def _absent_count(self) -> int:
         rows = Intervention.objects.of_source_of(self.file)

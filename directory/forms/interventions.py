@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.once import OnceForm
+from core.sheet_forms import ColumnsForm, TableField
 from directory.actions.intervention_files import NEW, NOBODY
 from directory.enums import Sector
 from directory.fivew_columns import Column
 from directory.fivew_reading import LIMITS
 from directory.models import Intervention, Organisation, Place
 from directory.organisation_names import key_of
-
-SAY_FILE = _("Choisissez un fichier CSV ou XLSX, de 10 Mo au plus.")
 
 
 class InterventionFilter(forms.Form):
@@ -62,11 +61,11 @@ class InterventionFilter(forms.Form):
 class InterventionFileForm(OnceForm):
     """The spreadsheet, and what it is called from one time to the next."""
 
-    file = forms.FileField(
+    file = TableField(
         label=_("Le fichier 5W, XLSX ou CSV"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
         help_text=_("Une ligne par activité et par cercle. 60 000 lignes et 10 Mo au plus."),
-        error_messages={"required": SAY_FILE},
+        most_bytes=LIMITS.bytes,
+        say=_("Choisissez un fichier CSV ou XLSX, de 10 Mo au plus."),
     )
     source_name = forms.CharField(
         label=_("De quel tableau s’agit-il ?"),
@@ -75,27 +74,9 @@ class InterventionFileForm(OnceForm):
         help_text=_("Le même nom que la fois précédente : ce qu’il avait et que celui-ci n’a plus vous est montré."),
     )
 
-    def clean_file(self) -> bytes:
-        file = self.cleaned_data["file"]
-        if file.size > LIMITS.bytes:
-            raise forms.ValidationError(SAY_FILE)
-        return bytes(file.read())
 
-
-class InterventionColumnsForm(forms.Form):
-    """Which column of the spreadsheet holds each thing."""
-
-    def __init__(self, *args: Any, headers: list[str], columns: dict[str, int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", _("aucune colonne")), *((str(place), name or "?") for place, name in enumerate(headers))]
-        for column in Column:
-            self.fields[column.value] = forms.ChoiceField(
-                label=column.label, choices=choices, required=False, initial=str(columns.get(column.value, ""))
-            )
-
-    def columns(self) -> dict[str, int]:
-        """By field, the place of its column."""
-        return {name: int(place) for name, place in self.cleaned_data.items() if place != ""}
+class InterventionColumnsForm(ColumnsForm):
+    kinds = Column
 
 
 class MatchingForm(forms.Form):

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.sealed_models import OnlineSealed, SealedField
+from core.sheet_files import CheckedFile
 from directory.enums import Sector
 from directory.models.organisation import Organisation
 from directory.models.person import User
@@ -23,29 +24,21 @@ class OrganisationSpelling(models.Model):
         return self.spelling
 
 
-class InterventionFile(OnlineSealed):
+class InterventionFile(CheckedFile):
     """An uploaded 5W spreadsheet, how far it is and what was wrong with it; its content stands apart.
 
-    Checked first (`asked_at`, `checked_at`), taken in once somebody confirms (`confirmed_at`, `finished_at`). `counts`
-    says how many rows are new, changed, the same, refused. `unknown`: organisations that nobody matched yet.
+    `counts` says how many rows are new, changed, the same, refused. `unknown`: organisations that nobody matched yet.
     """
+
+    journal = "directory.intervention_file"
+    task = "directory.tasks.take_interventions"
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="+")
     source_name = models.CharField(max_length=60)
     problems = SealedField()
     page_index = models.PositiveSmallIntegerField(default=0)
     header_line = models.PositiveSmallIntegerField(default=1)
-    columns = models.JSONField(default=dict)
-    row_count = models.PositiveIntegerField(default=0)
-    done_count = models.PositiveIntegerField(default=0)
-    counts = models.JSONField(default=dict)
     unknown = models.JSONField(default=list)
-    fault = models.CharField(max_length=200, blank=True)
-    uploaded_at = models.DateTimeField()
-    asked_at = models.DateTimeField(null=True)
-    checked_at = models.DateTimeField(null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
 
     objects = InterventionFileQuerySet.as_manager()
 
@@ -61,12 +54,6 @@ class InterventionFile(OnlineSealed):
 
     def __str__(self) -> str:
         return f"{self.source_name} {self.uploaded_at:%Y-%m-%d}"
-
-    @property
-    def is_at_work(self) -> bool:
-        """Whether a worker has something to do with it."""
-        is_checking = self.asked_at is not None and self.checked_at is None
-        return not self.fault and (is_checking or (self.confirmed_at is not None and self.finished_at is None))
 
 
 class InterventionContent(OnlineSealed):

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.flash import flash
 from core.pages import page_of
+from core.sheet_acts import discard
 from core.sheet_writing import Cell, as_csv, download
 from core.transitions import Refused
 from directory.actions.intervention_files import (
     absent_from,
     check_file,
     confirm_file,
-    discard_file,
     is_newest,
     match_organisations,
     remove_absent,
@@ -125,7 +125,7 @@ def _take(request: StaffRequest, row: InterventionFile) -> HttpResponse:
 
 def _discard(request: StaffRequest, row: InterventionFile) -> HttpResponse:
     try:
-        discard_file(row.pk, by=request.user)
+        discard(InterventionFile.objects.visible_to(request.user), row.pk, by=request.user)
     except Refused as error:
         flash(request, str(error.reason), tone="error")
         return redirect("directory:intervention-file", row.pk)

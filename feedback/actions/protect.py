@@ -116,6 +116,7 @@ def _told(case: Case) -> str:
 def _apart(case: Case) -> Iterator[tuple[str, str]]:
     yield _("Lieu dit"), case.unsealed("place_said")
     yield pgettext("dossier", "Note"), case.unsealed("note")
+    yield _("Source"), f"{case.source} {case.unsealed('source_reference')}".strip() if case.source is not None else ""
     yield _("Résumé"), case.summary
     yield _("Accord"), _("ne veut pas que sa demande soit transmise") if case.objects_to_sharing else ""
     for answer in case.answers.all():

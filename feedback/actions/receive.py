@@ -22,7 +22,7 @@ from directory.models import Organisation, Place, User
 from feedback.actions.danger import raise_danger
 from feedback.danger import call_by, suggests_danger
 from feedback.enums import Lane, LanguageFrom, SafeContact, SpeakerMode
-from feedback.models import Case, CaseImplicated, PhonePreference
+from feedback.models import Case, CaseImplicated, Category, PhonePreference
 from feedback.outgoing import remember_language, sms_to_person
 from feedback.preferences import phone_index, preference_of
 from feedback.references import new_reference
@@ -42,6 +42,7 @@ class Spoken:
     `phone` is E.164 or "". `is_delicate`: for the intake officers, whatever the words. `implicated`: as far as known.
     `restricted_kind`: whose matter it is, when a trained person has said so before it is sorted. `was_training`: said
     while practising, whatever we do now. `known`: what the telephone asked of us, where the door has it, noted already.
+    `source`: whose system or register had it first, under `source_reference`; `category`: as that source sorted it.
     """
 
     source_key: str
@@ -77,6 +78,9 @@ class Spoken:
     restricted_kind: str = ""
     was_training: bool = False
     known: PhonePreference | None = None
+    source: Organisation | None = None
+    source_reference: str = ""
+    category: Category | None = None
 
     @property
     def texts(self) -> str:
@@ -154,6 +158,8 @@ def _case_of(spoken: Spoken, pk: UUID) -> Case:
         last_spoke_at=spoken.said_at or spoken.received_at,
         entered_by=spoken.entered_by,
         entered_for=spoken.entered_for,
+        source=spoken.source,
+        category=spoken.category,
         place=spoken.place,
         concerned=spoken.concerned,
         sex=spoken.sex,
@@ -176,6 +182,7 @@ def _case_of(spoken: Spoken, pk: UUID) -> Case:
         contact=spoken.phone or spoken.contact,
         note=spoken.note,
         receipt_number=spoken.receipt_number,
+        source_reference=spoken.source_reference,
     )
     return case
 
@@ -219,6 +226,7 @@ def _noted(spoken: Spoken) -> str:
         _("Lieu dit"): spoken.place_said,
         _("Qui parle"): "" if mode is SpeakerMode.SELF else mode.label,
         _("Moyen sûr"): "" if way is SafeContact.NONE else way.label,
+        _("Source"): f"{spoken.source} {spoken.source_reference}".strip() if spoken.source is not None else "",
         _("Accord"): _("ne veut pas que sa demande soit transmise") if spoken.objects_to_sharing else "",
     }
     lines = [f"{label} : {text}" for label, text in apart.items() if text]

@@ -148,6 +148,7 @@ def _second(case: Case, part: Part, words: str, *, source_key: str, number: str)
         contact="" if phone else case.unsealed("contact"),
         implicated=case.implicated(),
         entered_for=case.entered_for,
+        source=case.source,
         restricted_kind=case.restricted_kind,
         is_delicate=part.way == "vault" or suggests_sea(f"{words}\n{part.context}"),
         **{name: getattr(case, name) for name in (*same, *profile)},

@@ -18,7 +18,7 @@ from directory.implicated import NOBODY, Implicated
 from directory.models import User
 from directory.roles import RESTRICTED_ROLES
 from feedback.deadlines import due_at
-from feedback.enums import CaseState, Clock, LanguageFrom, Priority
+from feedback.enums import CaseState, Clock, Lane, LanguageFrom, Priority
 from feedback.models import Case, CaseImplicated, Category
 from feedback.outgoing import remember_language
 from feedback.recipients import tell_named_recipients
@@ -111,6 +111,21 @@ def reclassify(
 def mark_referred(case_id: Any, *, by: Actor, at: datetime | None = None) -> Case:
     """triaged → referred, at its first referral. Raises Refused."""
     return move(Case, case_id, "refer", by=by, at=at)
+
+
+@transaction.atomic
+def restrict(case_id: Any, kind: str, *, by: Actor, at: datetime | None = None) -> Case:
+    """Raises an ordinary case to these named recipients, who are told, in whatever state; a restricted one stays."""
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.is_restricted:
+        return case
+    case.lane, case.restricted_kind = Lane.RESTRICTED, kind
+    case.save(update_fields=["lane", "restricted_kind"])
+    moment = at or timezone.now()
+    react(case, "reclassify", by=by, at=moment)
+    audit.record("feedback.case.reclassify", by=by, target=case, at=moment)
+    tell_named_recipients(case, but=by)
+    return case
 
 
 def back_to_triage(case_id: Any, *, by: Actor, at: datetime | None = None) -> Case:

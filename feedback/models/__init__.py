@@ -1,11 +1,13 @@
 from feedback.models.booklet import Booklet, BookletNumber
 from feedback.models.case import Case
 from feedback.models.category import Category, DeadlineRule
+from feedback.models.collected import CollectedCount, CollectedReading
 from feedback.models.data_request import DataRequest
 from feedback.models.delay import UsualDelay
 from feedback.models.draft import Draft
 from feedback.models.envelope import Envelope
 from feedback.models.implicated import CaseImplicated
+from feedback.models.ingest import Deposit, SourceFile, SourceRecord, SourceWord
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
 from feedback.models.person import PhonePreference, PhoneQuestion, ReceiptAttempt
 from feedback.models.repeat import JustSaid
@@ -20,8 +22,11 @@ __all__ = [
     "CaseImplicated",
     "CaseMessage",
     "Category",
+    "CollectedCount",
+    "CollectedReading",
     "DataRequest",
     "DeadlineRule",
+    "Deposit",
     "Draft",
     "Envelope",
     "JustSaid",
@@ -31,6 +36,9 @@ __all__ = [
     "ReadyAnswer",
     "ReceiptAttempt",
     "Sheet",
+    "SourceFile",
+    "SourceRecord",
+    "SourceWord",
     "TextVersion",
     "UsualDelay",
 ]

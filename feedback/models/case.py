@@ -58,7 +58,7 @@ LEFT_OF_A_PROTECTED_CASE: dict[str, Any] = {
     **dict.fromkeys(["summary", "sector", "code_hash", "phone_hash", "closed_because", "outcome", "settled"], ""),
     **dict.fromkeys(["receipt_hash", "category", "place", "concerned", "said_at", "due_at", "settled_at"]),
     **dict.fromkeys(["entered_by", "entered_for", "triaged_by", "group_women", "group_men", "closed_at", "split_from"]),
-    **dict.fromkeys(["danger_at", "danger_due_at", "danger_over_at", "to_speak_with_at"]),
+    **dict.fromkeys(["danger_at", "danger_due_at", "danger_over_at", "to_speak_with_at", "source"]),
     **dict.fromkeys(["sex", "age_group", "disability", "population_status", "language"], NOT_SAID),
     **dict.fromkeys(["sms_may_be_read", "objects_to_sharing"], False),
     "lane": Lane.ORDINARY,
@@ -104,6 +104,12 @@ class Case(FSMModelMixin, OnlineSealed):
     entered_for = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recueilli par")
     )
+
+    # Where another organisation had it first: whose system or register, and its own id there.
+    source = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source")
+    )
+    source_reference = SealedField()
 
     # About what and whom.
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lieu"))

@@ -19,6 +19,7 @@ FORGOTTEN = Q(
     contact__isnull=True,
     place_said__isnull=True,
     note__isnull=True,
+    source_reference__isnull=True,
     data_key__isnull=True,
     receipt_number__isnull=True,
     receipt_hash__isnull=True,

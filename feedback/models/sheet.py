@@ -3,31 +3,29 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.sealed_models import OnlineSealed, SealedField
+from core.sealed_models import SealedField
+from core.sheet_files import SheetFile
 from directory.models import User
-from feedback.querysets import OwnedQuerySet
+from feedback.querysets import OwnSheetQuerySet
 
 
-class Sheet(OnlineSealed):
+class Sheet(SheetFile):
     """An uploaded table of what people said: sealed until its rows are taken in, then destroyed.
 
-    `columns` says by field which column holds it, `usual` what counts where no column does. `refused` pairs the number
-    of a row with the code of what is wrong: nothing of what the row says.
+    `usual` counts where no column says it. `refused` pairs the number of a row with the code of what is wrong: nothing
+    of what the row says.
     """
+
+    journal = "feedback.sheet"
+    task = "feedback.tasks.take_sheet"
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="+")
     content = SealedField()
-    columns = models.JSONField(default=dict)
     usual = models.JSONField(default=dict)
-    row_count = models.PositiveIntegerField(default=0)
-    done_count = models.PositiveIntegerField(default=0)
     saved_count = models.PositiveIntegerField(default=0)
     refused = models.JSONField(default=list)
-    uploaded_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
 
-    objects = OwnedQuerySet["Sheet"].as_manager()
+    objects = OwnSheetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at"]

@@ -42,6 +42,6 @@ def case_or_404(user: User, pk: uuid.UUID) -> Case:
 def case_to_show(user: User, pk: uuid.UUID) -> Case:
     """The same, with all that its page tells of it: planning that takes longer than many an act."""
     cases = Case.objects.visible_to(user).select_related(
-        "place__parent", "category__parent", "concerned", "entered_by", "entered_for", "merged_into"
+        "place__parent", "category__parent", "concerned", "entered_by", "entered_for", "source", "merged_into"
     )
     return get_object_or_404(cases, pk=pk)

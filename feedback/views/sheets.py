@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.flash import flash
+from core.sheet_acts import discard
 from core.transitions import Refused
 from directory.requests import StaffRequest
 from directory.roles import Role
-from feedback.actions.sheets import confirm_sheet, discard_sheet, problems_of, table_of, upload_sheet
-from feedback.forms.sheets import ColumnsForm, UploadForm
+from feedback.actions.sheets import confirm_sheet, problems_of, table_of, upload_sheet
+from feedback.forms.sheets import SheetColumnsForm, UploadForm
 from feedback.models import Sheet
 from feedback.sheet_columns import Column, is_from_a_survey_tool
 from feedback.sheet_rows import Wrong
@@ -54,7 +55,7 @@ def sheet(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if row.confirmed_at is not None:
         return _progress(request, row)
     table = table_of(row)
-    form = ColumnsForm(request.POST or None, headers=table.headers, columns=row.columns)
+    form = SheetColumnsForm(request.POST or None, headers=table.headers, columns=row.columns)
     if form.is_bound and form.is_valid():
         try:
             row = confirm_sheet(row.pk, form.columns(), starts=then == "start", by=request.user)
@@ -65,7 +66,7 @@ def sheet(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return _preview(request, row, form)
 
 
-def _preview(request: StaffRequest, row: Sheet, form: ColumnsForm) -> HttpResponse:
+def _preview(request: StaffRequest, row: Sheet, form: SheetColumnsForm) -> HttpResponse:
     table = table_of(row)
     columns = [(Column(name), place) for name, place in row.columns.items()]
     problems = problems_of(row)
@@ -91,7 +92,7 @@ def _progress(request: StaffRequest, row: Sheet) -> HttpResponse:
 
 def _discarded(request: StaffRequest, row: Sheet) -> HttpResponse:
     try:
-        discard_sheet(row.pk, by=request.user)
+        discard(Sheet.objects.visible_to(request.user), row.pk, by=request.user)
         flash(request, _("Fichier effacé : il n’en reste rien."))
     except Refused as error:
         flash(request, str(error.reason), tone="error")

@@ -173,6 +173,9 @@ ACTS_ON_CASES = (
     "withdraw", "merge", "reclassify", "set-aside", "end", "protect",
 )  # fmt: skip
 
+# What people said, and what an organisation counted: each the file of whoever uploaded it.
+SOURCE_FILES = {"awa's": OPERATOR, "djeneba's": WORKING_GROUP}
+
 # One kept in the settings pages, one that the environment configures.
 LINES = {"kannel": ADMINISTRATOR, "of the server": ADMINISTRATOR}
 
@@ -188,6 +191,11 @@ CASES = {
     "feedback:register": page(FORM, OPERATOR),
     "feedback:sheets": page(FORM, OPERATOR),
     "feedback:sheet": of("sheet", FORM, {"awa's": OPERATOR}),
+    "feedback:sources": page(FORM, OPERATOR | WORKING_GROUP),
+    "feedback:source_file": of("source file", FORM, SOURCE_FILES),
+    "feedback:source_lines": of("source file", SAFE, SOURCE_FILES),
+    "feedback:source_template": of("kind of deposit", SAFE, {"figures": OPERATOR | WORKING_GROUP}),
+    "feedback:source_words": of("offices of", FORM, dict.fromkeys(("hcr", "nrc"), OPERATOR | WORKING_GROUP)),
     # who listens to it, and reads the words themselves
     "feedback:split": of("case", FORM, CASES_THEY_SEE | {"ordinary": OPERATOR, "of nrc in the centre": OPERATOR}),
     "feedback:flagged": page(FORM, OPERATOR),
@@ -505,6 +513,8 @@ REFERRAL_ACTS = (
 API = {
     "api_cases": Operation({"GET": ("cases:read",), "POST": ("cases:write",)}),
     "api_case": Operation({"GET": ("cases:read",)}, CASES_OF_SYSTEMS, "case"),
+    "api_feedback": Operation({"POST": ("feedback:write",)}),
+    "api_feedback_figures": Operation({"POST": ("feedback:write",)}),
     "api_referrals": Operation({"GET": ("referrals:read",), **ACT}),
     "api_referral": Operation({"GET": ("referrals:read",)}, OF_A_SIDE, "referral"),
     **{f"api_{act}": Operation(ACT, OF_A_SIDE, "referral") for act in REFERRAL_ACTS},

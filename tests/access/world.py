@@ -37,6 +37,7 @@ from feedback.actions.data_request import ask_about_data
 from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, receive
 from feedback.actions.sheets import upload_sheet
+from feedback.actions.source_files import upload_source_file
 from feedback.models import Case, Category, DeadlineRule, ReadyAnswer
 from psea.actions import (
     confirm_enrolment,
@@ -130,6 +131,7 @@ def make_world() -> World:
     _tokens(world)
     _cases(world)
     _at_hand(world)
+    _of_sources(world)
     _referrals(world)
     _on_paper(world)
     _exchange(world)
@@ -226,6 +228,20 @@ def _at_hand(world: World) -> None:
     kept = keep_filter(FilteredList.MINE, name="À moi", query="priority=urgent", by=awa).pk
     for kind, pk in (("sheet", sheet), ("draft", draft), ("filter", kept)):
         world.objects[kind] = {"awa's": {"pk": pk}, "absent": {"pk": uuid.uuid4()}}
+
+
+def _of_sources(world: World) -> None:
+    """What other organisations collected, uploaded by two people."""
+    cast, made = world.cast, {}
+    for who, kind, content in (
+        (cast.awa, "cases", b"id;message\nA1;Le forage\n"),
+        (cast.djeneba, "figures", b"periode;categorie;nombre\n2022-03;INFO;12\n"),
+    ):
+        source = cast.organisations["nrc"]
+        file = upload_source_file(content, source=source, kind=kind, once=uuid.uuid4(), by=who)
+        made[f"{who.name.lower()}'s"] = {"pk": file.pk}
+    world.objects["source file"] = made | {"absent": {"pk": uuid.uuid4()}}
+    world.objects["kind of deposit"] = {"figures": {"kind": "figures"}, "absent": {"kind": "nulle-part"}}
 
 
 def _asked(case: Case) -> uuid.UUID:

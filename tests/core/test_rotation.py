@@ -61,6 +61,8 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
         "feedback_envelope",
         "feedback_phonequestion",
         "feedback_sheet",
+        "feedback_sourcefile",
+        "feedback_sourceword",
         "referrals_endpoint",
         "referrals_peer",
         "referrals_referral",

@@ -18,7 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.actors import robot
-from directory.actions import intervention_files, intervention_pass
+from core.sheet_acts import forget, waiting_ids
+from directory.actions import intervention_pass
 from directory.actions.intervention_pass import faults_of, take_file
 from directory.fivew_columns import HEADINGS, Column, guessed
 from directory.models import Intervention, InterventionContent, InterventionFile, Organisation, Place
@@ -201,7 +202,7 @@ def test_an_agency_s_own_file_and_the_common_one_make_one_row(group: Client, cas
 
 
 def test_an_import_that_stops_half_way_goes_on_where_it_stopped(group: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intervention_pass, "BATCH", 2)
+    monkeypatch.setattr(intervention_pass._Pass, "batch", 2)
     rows = [row(f"Puits {number}", femmes="?" if number == 3 else "1") for number in range(7)]
     file = checked(group, as_text(*rows))
     steps, write = [], intervention_pass._Pass._write
@@ -219,7 +220,7 @@ def test_an_import_that_stops_half_way_goes_on_where_it_stopped(group: Client, m
     page = group.get(f"{FILES}{file.pk}/").content.decode()
     assert '<noscript><meta http-equiv="refresh"' in page
     assert 'value="4" max="7"' in page
-    assert intervention_files.waiting_ids() == [file.pk]
+    assert waiting_ids(InterventionFile) == [file.pk]
     take_file(file.pk)
     take_file(file.pk)
     file.refresh_from_db()
@@ -292,5 +293,5 @@ def test_a_file_waits_sealed_may_be_destroyed_and_is_forgotten(group: Client) ->
     assert InterventionFile.objects.count() == 0
     taken(group, as_text(row("Puits")))
     later = timezone.now() + timedelta(seconds=1)
-    assert intervention_files.forget_files(later, by=robot("retention")) == 1
+    assert forget(InterventionFile, later, by=robot("retention")) == 1
     assert Intervention.objects.count() == 1

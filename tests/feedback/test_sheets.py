@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from core.actors import robot
 from core.receipt_number import new_number
+from core.sheet_acts import forget
 from core.sheet_reading import read_table
 from core.transitions import Refused
-from feedback.actions.sheets import LIMITS, forget_sheets, problems_of, take_sheet, upload_sheet
+from feedback.actions.sheets import LIMITS, problems_of, take_sheet, upload_sheet
 from feedback.models import Case, Sheet
 from feedback.sheet_columns import guessed, is_from_a_survey_tool
 from psea.models import SealedCase
@@ -223,7 +224,7 @@ def test_one_s_own_files_alone_which_one_may_destroy(cast: Cast, signed_in: Sign
 
 def test_what_nobody_confirmed_is_forgotten(cast: Cast) -> None:
     upload_sheet(PLAIN.encode(), {"channel": "paper", "safe_contact": "none"}, once=uuid.uuid4(), by=cast.awa)
-    assert forget_sheets(timezone.now() + timedelta(seconds=1), by=robot("retention")) == 1
+    assert forget(Sheet, timezone.now() + timedelta(seconds=1), by=robot("retention")) == 1
 
 
 def test_without_a_column_of_words_nothing_starts(cast: Cast, signed_in: SignIn) -> None:

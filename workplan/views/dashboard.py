@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from directory.requests import StaffRequest
 from workplan.dashboard import answers, panels, places
 from workplan.dashboard.asked import DashboardFilters
+from workplan.dashboard.collected import by_others
 from workplan.dashboard.counted import counted_cases
 from workplan.dashboard.figures import DEFINITIONS, silent_groups, top_line
 
@@ -34,6 +35,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
         "asked": asked,
         "figures": top_line(asked),
         "panels": [panel for panel in shown if panel is not None],
+        "others": by_others(asked, request.user),
         "query": filters.query(),
     }
     return render(request, "workplan/dashboard.html", context)

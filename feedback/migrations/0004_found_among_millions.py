@@ -20,7 +20,7 @@ def forget(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("feedback", "0001_initial")]
+    dependencies = [("feedback", "0003_feedback_of_others")]
 
     operations = [
         migrations.AddIndex(
