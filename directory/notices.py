@@ -40,7 +40,7 @@ def notify(
     """Tells each person who is there to read it, at once or with their next summary; returns them.
 
     Someone away or whose account is closed is replaced by their deputy. `dedupe_key` (opaque, for instance a keyed
-    hash) makes the same notice about the same thing one per person. `is_urgent`: at once, at any hour.
+    hash) makes the same notice about the same thing one per person. `is_urgent`: at once, at any hour, by every way.
     """
     told = {person.pk: person for user in users if (person := present(user)) is not None}
     for person in told.values():
@@ -66,16 +66,19 @@ def was_just_told(person: User, now: datetime) -> bool:
 
 
 def send(person: User, notice: Notice, *, more: str = "", key: str | None = None, is_urgent: bool = False) -> None:
-    """Queues the sentence in their language, by the way they chose. `more` (no content either) goes into the mail."""
+    """Queues the sentence in their language, by the way they chose, or by both when it is urgent.
+
+    `more` (no content either) goes into the mail.
+    """
     with override(person.language):
         sentence = sentence_of(notice)
         body = _("%(sentence)s\n\n%(url)s\n\nCe message ne contient volontairement aucun détail.") % {
             "sentence": "\n".join(filter(None, [sentence, more])),
             "url": f"{settings.PUBLIC_URL}/accueil/",
         }
-    if person.notices_by != NoticeWay.SMS:
+    if is_urgent or person.notices_by != NoticeWay.SMS:
         queue_mail(person.email, sentence, body, dedupe_key=key)
-    if person.notices_by != NoticeWay.EMAIL:
+    if person.phone and (is_urgent or person.notices_by != NoticeWay.EMAIL):
         kind = Outbound.Kind.URGENT if is_urgent else Outbound.Kind.NOTICE
         queue_sms(person.phone, sentence, kind=kind, dedupe_key=f"{key}:sms" if key else None)
 

@@ -1,4 +1,5 @@
 from directory.models.credential import ApiClient, ApiToken
+from directory.models.duty import DutyOfficer, DutySwap, DutyWeek
 from directory.models.idempotent_call import IdempotentCall
 from directory.models.intervention import (
     Intervention,
@@ -16,6 +17,9 @@ from directory.models.service import Service
 __all__ = [
     "ApiClient",
     "ApiToken",
+    "DutyOfficer",
+    "DutySwap",
+    "DutyWeek",
     "IdempotentCall",
     "Intervention",
     "InterventionContent",
