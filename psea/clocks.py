@@ -51,7 +51,7 @@ class Clock:
 TRANSMITTING, ANSWERING = Q(state__in=sorted(TO_TRANSMIT)), Q(state__in=sorted(WITH_ENTITY))
 GOING_ON = Q(state__in=MOVING)
 CLOCKS = (
-    Clock("danger", "danger", "call_by", 0, Q(call_by__isnull=False, opened_at=None), officers_of, 1),
+    Clock("danger", "unopened", "call_by", 0, Q(call_by__isnull=False, opened_at=None), officers_of, 1),
     Clock("unopened", "unopened", "state_since", 1, WAITS, called_first, 1),
     Clock("call_second", "unopened", "state_since", SECOND_AFTER, WAITS, with_coordination, 1),
     Clock("ring_round", "unopened", "state_since", RING_ROUND_AFTER, WAITS, with_coordination, 1),
@@ -69,12 +69,11 @@ ASSISTANCE_HOURS = 24
 
 
 def late_cases(clock: Clock, now: datetime) -> Iterator[tuple[SealedCase, int]]:
-    """Cases past this clock, each with its turn: how many times its topic could have been said since it began."""
+    """Cases past this clock, each with its turn: how many times its topic could have been said in this state."""
     due = now - timedelta(hours=clock.hours)
     waiting = SealedCase.objects.using(VAULT).filter(clock.waiting, **{f"{clock.since}__lte": due})
     for case in waiting:
-        waited: timedelta = now - getattr(case, clock.since)
-        yield case, int(waited / timedelta(hours=clock.again_hours))
+        yield case, int((now - case.state_since) / timedelta(hours=clock.again_hours))
 
 
 def late_calls(now: datetime) -> Iterator[tuple[SealedCase, SealedMessage, int]]:

@@ -61,11 +61,9 @@ def calls(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse
 
 def _noted(request: HttpRequest, case: SealedCase, user: User) -> HttpResponse:
     person = request.POST.get("person", "")
-    if not person.isdecimal():
-        raise Http404
     was_reached = request.POST.get("reached") == "yes"
     try:
-        note_call(case_id=case.pk, user_id=int(person), was_reached=was_reached, by=user)
+        note_call(case_id=case.pk, user_id=int(person) if person.isdecimal() else 0, was_reached=was_reached, by=user)
     except Refused as error:
         flash(request, str(error.reason), tone="error")
     else:
