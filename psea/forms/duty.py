@@ -36,8 +36,8 @@ class OfficerForm(forms.Form):
         help_text=_("Aucun signalement qui concerne ces organisations ne lui sera ouvert."),
     )
 
-    def __init__(self, *args: Any, profile: DutyOfficer | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_known(profile), **kwargs)
+    def __init__(self, data: Any = None, *, profile: DutyOfficer | None = None) -> None:
+        super().__init__(data, initial=_known(profile))
         conflicts = self.fields["conflicts"]
         assert isinstance(conflicts, forms.ModelMultipleChoiceField)  # noqa: S101  narrows the type of our own field
         conflicts.queryset = Organisation.objects.active()
@@ -47,9 +47,11 @@ class WeekForm(forms.Form):
     first = forms.TypedChoiceField(label=_("Première personne"), coerce=int, choices=())
     second = forms.TypedChoiceField(label=_("Seconde personne"), coerce=int, choices=())
 
-    def __init__(self, *args: Any, people: Sequence[User], turn: DutyWeek | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, people: Sequence[User], turn: DutyWeek | None = None, prefix: str = ""
+    ) -> None:
         known = {"first": turn.first_id, "second": turn.second_id} if turn is not None else {}
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(data, initial=known, prefix=prefix)
         self.people = {user.pk: user for user in people}
         for name in ("first", "second"):
             choose(self, name, people_choices(people))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +18,17 @@ from directory.models import DutySwap, DutyWeek, User
 from directory.roles import Role
 from psea import actions
 from psea.forms import OfficerForm, SwapForm, WeekForm
-from psea.rota import WEEK, Officer, calendar, monday_of, officers, turn_at
+from psea.rota import WEEK, Officer, Week, calendar, monday_of, officers, turn_at
 from psea.views.access import user_of, vault_role
+
+
+@dataclass(frozen=True)
+class Row:
+    """One week, with what the reader of the page may do about it."""
+
+    week: Week
+    form: WeekForm | None
+    swap: SwapForm | None
 
 
 @vault_role
@@ -116,16 +126,16 @@ def _page(
     is_coordinator = user.has_role(Role.PSEA_COORDINATOR)
     waiting = DutySwap.objects.filter(answered_at=None, week__monday__gte=monday_of(now))
     rows = [
-        {
-            "week": one,
-            "form": _week_form(one, known, bound or {}) if is_coordinator else None,
-            "swap": (swaps or {}).get(one.monday) or _offered(user, one.turn, known),
-        }
+        Row(
+            week=one,
+            form=_week_form(one, known, bound or {}) if is_coordinator else None,
+            swap=(swaps or {}).get(one.monday) or _offered(user, one.turn, known),
+        )
         for one in calendar(known, now)
     ]
     context = {
         "rows": rows,
-        "gaps": sum(bool(row["week"].faults) for row in rows),
+        "gaps": sum(bool(row.week.faults) for row in rows),
         "officers": known,
         "asked": list(waiting.filter(asked_of=user).select_related("week", "in_exchange", "asked_by")),
         "is_coordinator": is_coordinator,
@@ -142,7 +152,7 @@ def _incoming(user: User, now: datetime) -> list[User]:
     return [person for person in (turn.first, turn.second) if not before.stands(person.pk)]
 
 
-def _week_form(one: Any, known: list[Officer], bound: dict[date, WeekForm]) -> WeekForm:
+def _week_form(one: Week, known: list[Officer], bound: dict[date, WeekForm]) -> WeekForm:
     people = [officer.user for officer in known]
     return bound.get(one.monday) or WeekForm(people=people, turn=one.turn, prefix=one.monday.isoformat())
 
