@@ -338,6 +338,8 @@ SILENT_BELOW_PERCENT = env.int("SILENT_BELOW_PERCENT", default=25)
 COHORT_CUTOFF_DAYS = env.int("COHORT_CUTOFF_DAYS", default=30)
 ANSWER_STANDS_HOURS = env.int("ANSWER_STANDS_HOURS", default=48)
 VAULT_OPEN_MINUTES = env.int("VAULT_OPEN_MINUTES", default=15)
+# At which hour of Monday one week's officers on duty hand over to the next.
+DUTY_HANDOVER_HOUR = env.int("DUTY_HANDOVER_HOUR", default=8)
 # How long what was said is kept once it is over, in days.
 RETENTION_ORDINARY_DAYS = env.int("RETENTION_ORDINARY_DAYS", default=730)
 RETENTION_RESTRICTED_DAYS = env.int("RETENTION_RESTRICTED_DAYS", default=365)

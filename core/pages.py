@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 
+PAD = b"<!-- %b -->"
 Row = TypeVar("Row", bound=Model)
 
 
@@ -45,6 +47,13 @@ def page_of(
     """The page that the address asks for; a wrong number gives the nearest page. `counted_to`: see `CountedTo`."""
     pages = Paginator(rows, per_page) if counted_to is None else CountedTo(rows, per_page, counted_to)
     return pages.get_page(request.GET.get(parameter))
+
+
+def padded(response: HttpResponse, step: int = 8192) -> HttpResponse:
+    """The page with a comment that makes its size a multiple of `step`, so that its size does not tell which it is."""
+    missing = -(len(response.content) + len(PAD) - 2) % step
+    response.content += PAD.replace(b"%b", token_hex(step)[:missing].encode())
+    return response
 
 
 def safe_next(request: HttpRequest, default: str) -> str:

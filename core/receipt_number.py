@@ -19,6 +19,11 @@ def new_number() -> str:
     return digits + _check_digit(digits)
 
 
+def completed(body: str) -> str:
+    """Eleven digits and their check digit."""
+    return body + _check_digit(body)
+
+
 def digits_of(text: str) -> str:
     """The decimal digits of what someone typed, whatever stands between them and in any script."""
     return "".join(str(unicodedata.decimal(sign)) for sign in text if unicodedata.decimal(sign, None) is not None)

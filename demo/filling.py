@@ -17,7 +17,7 @@ from django.utils import timezone
 from core.actors import SYSTEM
 from demo.accounts import Register, read_register, write_register
 from demo.casting import cast
-from demo.handlers import enrol_handlers
+from demo.handlers import enrol_handlers, put_on_duty
 from demo.history import ordinary, said_back
 from demo.history import others as others_counted
 from demo.history.people import World
@@ -145,6 +145,7 @@ def _invent(wanted: Wanted, readers: Mapping[int, Reader], say: Say) -> None:
         keys = Keys(world, readers)
         for plot in made:
             tell_sealed(plot, world, keys, now)
+        put_on_duty(now)
     with _step(say, "trimestres clos, valeurs rapportées et vérifiées"):
         years = frozenset({now.year}) if wanted.small else None
         report_all(world, wanted.seed, now, years=years)

@@ -47,7 +47,7 @@ def notify(
     """Tells each person who is there to read it, at once or with their next summary; returns them.
 
     Someone away or whose account is closed is replaced by their deputy. `dedupe_key` (opaque, for instance a keyed
-    hash) makes the same notice about the same thing one per person. `is_urgent`: at once, at any hour.
+    hash) makes the same notice about the same thing one per person. `is_urgent`: at once, at any hour, by every way.
     """
     told = {person.pk: person for user in users if (person := present(user)) is not None}
     for person in told.values():
@@ -75,13 +75,13 @@ def was_just_told(person: User, now: datetime) -> bool:
 def send(
     person: User, notice: Notice, *, more: str = "", key: str | None = None, is_urgent: bool = False
 ) -> Outbound | None:
-    """Queues the sentence in their language, by the way they chose. `more` (no content either) goes into the mail.
+    """Queues the sentence in their language, by the way they chose, or by mail and telephone when it is urgent.
 
-    Out: what goes to their telephone, if anything does.
+    `more` (no content either) goes into the mail. Out: what goes to their telephone, if anything does.
     """
-    if person.notices_by in (NoticeWay.EMAIL, NoticeWay.BOTH):
+    if is_urgent or person.notices_by in (NoticeWay.EMAIL, NoticeWay.BOTH):
         _mail(person, notice, more=more, key=key)
-    if person.notices_by == NoticeWay.EMAIL:
+    if not person.phone or (person.notices_by == NoticeWay.EMAIL and not is_urgent):
         return None
     kind = Outbound.Kind.URGENT if is_urgent else Outbound.Kind.NOTICE
     name = template_of(notice, person.language)
@@ -105,7 +105,7 @@ def told_otherwise(outbound_pk: Any, /, *, by: Actor, at: datetime) -> None:
     notice, key = gravest_of(rows), f"{outbound_pk}:again"
     if failed.template and person.phone:
         theirs.update(outbound=_text(person, notice, Outbound.Kind(failed.kind), key=key))
-    elif person.notices_by != NoticeWay.BOTH:
+    elif person.notices_by != NoticeWay.BOTH and failed.kind != Outbound.Kind.URGENT:
         _mail(person, notice, key=key)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 
 from core.index import keyed_hash
-from core.receipt_number import LENGTH, is_well_formed
+from core.receipt_number import LENGTH, completed
 
 CODE_DIGITS = 6
 
@@ -26,8 +26,7 @@ def sealed_source(source_key: str) -> str:
 
 def receipt_number(source_key: str) -> str:
     """The receipt number of a form: the same when it is posted twice."""
-    body = _digits(source_key, "receipt-number", LENGTH - 1)
-    return next(number for check in "0123456789" if is_well_formed(number := body + check))
+    return completed(_digits(source_key, "receipt-number", LENGTH - 1))
 
 
 def thread_code(source_key: str) -> str:

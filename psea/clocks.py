@@ -5,58 +5,75 @@ They run round the clock. The health window runs from the incident when its date
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from directory.roles import Role
+from directory.models import User
 from psea.databases import VAULT
+from psea.duty import called_first, entity_and_coordination, entity_of, officers_of, with_coordination
 from psea.enums import OUTCOMES, TO_TRANSMIT, WITH_ENTITY, CaseState, OfferState
 from psea.facts import Facts
-from psea.models import AssistanceOffer, SealedCase, SealedMessage
+from psea.health import next_window
+from psea.models import AssistanceOffer, HandedCopy, SealedCase, SealedMessage
 
-OFFICERS = (Role.PSEA_INTAKE_OFFICER,)
-OFFICERS_AND_COORDINATION = (Role.PSEA_INTAKE_OFFICER, Role.PSEA_COORDINATOR)
-ENTITY_AND_COORDINATION = (Role.PSEA_FOCAL_POINT, Role.PSEA_COORDINATOR)
 MOVING = sorted(set(CaseState) - OUTCOMES - TO_TRANSMIT - {CaseState.RECLASSIFIED})
+DAY = 24
+# Nobody opened it: the first officer each hour, then the second and the coordination, then one rings round.
+SECOND_AFTER, RING_ROUND_AFTER = 4, 12
+WAITS = Q(opened_at=None, state=CaseState.RECEIVED)
+CHASED = Q(chased_at__isnull=False, chased_at__gte=F("state_since"))
+
+Told = Callable[[SealedCase], list[User]]
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One commitment: `since` (a date of the case) plus `hours`, while `waiting` holds; then who is told, how often."""
+    """One commitment: `since` (a date of the case) plus `hours`, while `waiting` holds; then who is told, how often.
+
+    Clocks of one `topic` say it together: one notice for each person and turn, however many of them are late.
+    """
 
     name: str
+    topic: str
     since: str
     hours: int
     waiting: Q
-    roles: tuple[Role, ...]
+    told: Told
     again_hours: int
 
 
+TRANSMITTING, ANSWERING = Q(state__in=sorted(TO_TRANSMIT)), Q(state__in=sorted(WITH_ENTITY))
+GOING_ON = Q(state__in=MOVING)
 CLOCKS = (
-    Clock("danger", "call_by", 0, Q(call_by__isnull=False, opened_at=None), OFFICERS, 1),
-    Clock("unopened", "state_since", 4, Q(opened_at=None, state=CaseState.RECEIVED), OFFICERS_AND_COORDINATION, 1),
-    Clock("transmission", "state_since", 24, Q(state__in=sorted(TO_TRANSMIT)), OFFICERS, 12),
-    Clock("transmission_hard_stop", "state_since", 48, Q(state__in=sorted(TO_TRANSMIT)), OFFICERS_AND_COORDINATION, 12),
-    Clock("acknowledgement", "state_since", 48, Q(state__in=sorted(WITH_ENTITY)), ENTITY_AND_COORDINATION, 24),
-    Clock("inquiry", "state_since", 7 * 24, Q(state=CaseState.ACKNOWLEDGED), ENTITY_AND_COORDINATION, 72),
-    Clock("no_news", "state_since", 30 * 24, Q(state__in=MOVING), ENTITY_AND_COORDINATION, 7 * 24),
+    Clock("danger", "unopened", "call_by", 0, Q(call_by__isnull=False, opened_at=None), officers_of, 1),
+    Clock("unopened", "unopened", "state_since", 1, WAITS, called_first, 1),
+    Clock("call_second", "unopened", "state_since", SECOND_AFTER, WAITS, with_coordination, 1),
+    Clock("ring_round", "unopened", "state_since", RING_ROUND_AFTER, WAITS, with_coordination, 1),
+    Clock("transmit", "transmit", "state_since", 24, TRANSMITTING, officers_of, 12),
+    Clock("transmit_hard", "transmit", "state_since", 48, TRANSMITTING, with_coordination, 12),
+    Clock("acknowledge", "acknowledge", "state_since", 24, ANSWERING, entity_of, 24),
+    Clock("chase", "acknowledge", "state_since", 48, ANSWERING, entity_and_coordination, 24),
+    Clock("inquiry", "inquiry", "state_since", 7 * DAY, Q(state=CaseState.ACKNOWLEDGED), entity_and_coordination, 72),
+    Clock("no_news", "no_news", "state_since", 30 * DAY, GOING_ON & ~CHASED, entity_and_coordination, 7 * DAY),
+    Clock("still_no_news", "no_news", "chased_at", 60 * DAY, GOING_ON & CHASED, entity_and_coordination, 7 * DAY),
 )
+# What the case itself tells of its escalation.
+STEPS = frozenset({"call_second", "ring_round"})
 ASSISTANCE_HOURS = 24
 
 
 def late_cases(clock: Clock, now: datetime) -> Iterator[tuple[SealedCase, int]]:
-    """Cases past this clock, each with how many times it should have been said by now."""
+    """Cases past this clock, each with its turn: how many times its topic could have been said in this state."""
     due = now - timedelta(hours=clock.hours)
     waiting = SealedCase.objects.using(VAULT).filter(clock.waiting, **{f"{clock.since}__lte": due})
     for case in waiting:
-        late_by: timedelta = due - getattr(case, clock.since)
-        yield case, int(late_by / timedelta(hours=clock.again_hours))
+        yield case, int((now - case.state_since) / timedelta(hours=clock.again_hours))
 
 
 def late_calls(now: datetime) -> Iterator[tuple[SealedCase, SealedMessage, int]]:
@@ -75,6 +92,13 @@ def waiting_offers(now: datetime) -> Iterator[AssistanceOffer]:
     yield from offers.select_related("survivor__case")
 
 
+def late_copies(now: datetime) -> Iterator[tuple[HandedCopy, int]]:
+    """Copies outside that should be destroyed by now and are not said to be, each with the week it is late by."""
+    today = timezone.localdate(now)
+    for row in HandedCopy.objects.using(VAULT).filter(destroyed_on=None, expires_on__lt=today):
+        yield row, (today - row.expires_on).days // 7
+
+
 def late_wishes(now: datetime) -> QuerySet[SealedMessage]:
     """What people asked about what they said, and nobody decided in time."""
     return SealedMessage.objects.using(VAULT).filter(decide_by__lte=now, decided_at=None)
@@ -90,41 +114,55 @@ class Due:
     rule: str | Promise
 
 
-# WHO clinical guidance, as quoted in facts.md §1.4: post-exposure prophylaxis, emergency contraception.
-HEALTH_WINDOWS = (
-    (72, _("soins dans les 72 h"), _("Prophylaxie après exposition : au plus tard 72 h après les faits.")),
-    (120, _("soins dans les 120 h"), _("Contraception d'urgence : au plus tard 120 h après les faits.")),
-)
+def dues(
+    case: SealedCase, facts: Facts, now: datetime, *, is_cared_for: bool, to_offer_since: datetime | None = None
+) -> list[Due]:
+    """Everything that must happen on a case, the most pressing first.
 
-
-def next_due(case: SealedCase, facts: Facts, now: datetime, *, is_offered: bool) -> Due | None:
-    """The clock that matters most now: a danger, the health window, then the accountability track's."""
+    `is_cared_for`: nobody has to hurry for care any more. `to_offer_since`: since when a service waits to be offered.
+    """
+    found: list[Due] = []
     if case.call_by is not None and case.opened_at is None:
-        return Due(-1, case.call_by, _("appeler maintenant"), _("Ses mots évoquent un danger : appeler dans l'heure."))
-    if not is_offered and (health := _health_window(facts, now)) is not None:
-        return health
-    state = CaseState(case.state)
+        rule = _("Ses mots évoquent un danger : appeler dans l'heure.")
+        found.append(Due(-1, case.call_by, _("appeler maintenant"), rule))
+    if not is_cared_for and (health := next_window(facts, now)) is not None:
+        found.append(Due(0, health.deadline, health.label, health.rule))
+    if case.opened_at is None and case.state == CaseState.RECEIVED:
+        deadline = case.state_since + timedelta(hours=SECOND_AFTER)
+        rule = _("Après 4 h, la seconde personne et la coordination sont appelées ; après 12 h, on appelle à la ronde.")
+        found.append(Due(1, deadline, _("à ouvrir"), rule))
+    if to_offer_since is not None:
+        deadline = to_offer_since + timedelta(hours=ASSISTANCE_HOURS)
+        found.append(
+            Due(2, deadline, _("assistance à proposer"), _("Assistance proposée : tout de suite, 24 h au plus."))
+        )
+    return sorted([*found, *_accountability(case)])
+
+
+def next_due(
+    case: SealedCase, facts: Facts, now: datetime, *, is_cared_for: bool, to_offer_since: datetime | None = None
+) -> Due | None:
+    """The clock that matters most now: a danger, the health window, then the others of `dues`."""
+    return next(iter(dues(case, facts, now, is_cared_for=is_cared_for, to_offer_since=to_offer_since)), None)
+
+
+def _accountability(case: SealedCase) -> list[Due]:
+    state, since = CaseState(case.state), case.state_since
     if state in TO_TRANSMIT:
-        deadline = case.state_since + timedelta(hours=24)
-        return Due(1, deadline, _("à transmettre"), _("Transmission à l'entité : 24 h, au plus tard 48 h."))
+        rule = _("Transmission à l'entité : 24 h, au plus tard 48 h.")
+        return [Due(3, since + timedelta(hours=24), _("à transmettre"), rule)]
     if state in WITH_ENTITY:
-        deadline = case.state_since + timedelta(hours=48)
-        return Due(2, deadline, _("accusé attendu"), _("Accusé de l'entité : 24 à 48 h."))
+        rule = _("Accusé de l’entité : relancer à 24 h, puis à 48 h.")
+        return [Due(4, since + timedelta(hours=24), _("accusé attendu"), rule)]
     if state == CaseState.ACKNOWLEDGED:
-        deadline = case.state_since + timedelta(days=7)
-        return Due(3, deadline, _("évaluation attendue"), _("Suite donnée par l'entité : 7 jours."))
+        return [Due(5, since + timedelta(days=7), _("évaluation attendue"), _("Suite donnée par l'entité : 7 jours."))]
     if state in MOVING:
-        deadline = case.state_since + timedelta(days=30)
-        return Due(4, deadline, _("des nouvelles attendues"), _("Sans nouvelles : relancer à 30 puis 90 jours."))
-    return None
+        rule = _("Sans nouvelles : relancer à 30 puis 90 jours.")
+        return [Due(6, _news_due(case), _("des nouvelles attendues"), rule)]
+    return []
 
 
-def _health_window(facts: Facts, now: datetime) -> Due | None:
-    if facts.incident_on is None:
-        return None
-    start = timezone.make_aware(datetime.combine(facts.incident_on, time.min))
-    for hours, label, rule in HEALTH_WINDOWS:
-        deadline = start + timedelta(hours=hours)
-        if now < deadline:
-            return Due(0, deadline, label, rule)
-    return None
+def _news_due(case: SealedCase) -> datetime:
+    if case.chased_at is not None and case.chased_at >= case.state_since:
+        return case.chased_at + timedelta(days=60)
+    return case.state_since + timedelta(days=30)

@@ -20,7 +20,16 @@ READ_BY_INTAKE = {
     "psea_phonetrace": ("phone_hash", "until", "mailbox"),
     "psea_question": ("id", "holder_tag", "for_person", "asked_at"),
 }
-OTHER_TABLES = ("psea_casenote", "psea_informed", "psea_survivor", "psea_assistanceoffer", "psea_question")
+OTHER_TABLES = (
+    "psea_casenote",
+    "psea_informed",
+    "psea_survivor",
+    "psea_assistanceoffer",
+    "psea_question",
+    "psea_legalhold",
+    "psea_dutycall",
+    "psea_handedcopy",
+)
 LEDGER = "psea_release"
 AUDIT = "core_auditentry"
 AUDIT_HEADS = "core_audithead"

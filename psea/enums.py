@@ -118,6 +118,22 @@ class Known(TextChoices):
     UNKNOWN = "unknown", _("on ne sait pas")
 
 
+class Consent(TextChoices):
+    """Who agreed to a service. For a child whoever takes care of it, unless implicated (facts.md §1.3)."""
+
+    PERSON = "person", _("la personne elle-même")
+    CAREGIVER = "caregiver", _("la personne qui s’occupe de l’enfant")
+    BEST_INTEREST = "best_interest", _("spécialiste PE, dans l’intérêt supérieur de l’enfant")
+
+
+class Heard(TextChoices):
+    """What an entity said when it was chased. Silence is an answer to chase again."""
+
+    NO_ANSWER = "no_answer", _("pas de réponse")
+    NO_NEWS = "no_news", _("rien de nouveau")
+    UNDER_WAY = "under_way", _("en cours, suite promise")
+
+
 class ToldAbout(TextChoices):
     """The moments at which the person is told where it stands (facts.md §1.3, step 7)."""
 

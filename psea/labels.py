@@ -32,6 +32,20 @@ OFFER_ACTS: dict[str, str | Promise] = {
 # What seldom happens stands folded behind the rest.
 SETBACKS = frozenset({"defer", "withdraw", "mark_unreachable", "mark_unsafe"})
 HISTORY: dict[str, str | Promise] = {
+    "psea.sealedcase.call_second": _("Non ouvert après 4 h : la seconde personne et la coordination sont appelées"),
+    "psea.sealedcase.ring_round": _("Non ouvert après 12 h : il faut appeler à la ronde"),
+    "psea.dutycall.add": _("Une personne a été appelée"),
+    "psea.sealedcase.name_implicated": _("Parties mises en cause notées"),
+    "psea.sealedcase.leave_out": _("Des personnes en conflit ont perdu l’accès"),
+    "psea.sealedcase.chased": _("Entité relancée"),
+    "psea.sealedcase.raise_conflict": _("Conflit d’intérêts signalé"),
+    "psea.sealedcase.settle_conflict": _("Conflit d’intérêts réglé"),
+    "psea.sealedcase.ask_hold": _("Conservation légale demandée"),
+    "psea.sealedcase.confirm_hold": _("Conservation légale confirmée"),
+    "psea.sealedcase.ask_lift": _("Fin de la conservation demandée"),
+    "psea.sealedcase.lift_hold": _("Fin de la conservation"),
+    "psea.sealedcase.hand_copy": _("Copie chiffrée remise à un enquêteur"),
+    "psea.sealedcase.copy_destroyed": _("Copie dite détruite par son détenteur"),
     "psea.sealedcase.open": _("Ouvert"),
     "psea.sealedcase.extract_facts": _("Faits d'orientation relevés"),
     "psea.sealedcase.transmit": _("Transmis à l'entité"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -13,8 +14,10 @@ from psea.databases import VAULT
 from psea.enums import CaseState, KeyKind, OfferState, Part
 
 if TYPE_CHECKING:
-    from psea.models import HandlerKey, SealedCase, Survivor, Wrap  # noqa: F401  they name the bases below
+    from psea.models import HandlerKey, LegalHold, SealedCase, Survivor, Wrap  # noqa: F401  they name the bases below
 
+# How long a hold that one person asked for stands until a second confirms it: nothing is destroyed in between.
+HOLD_WAITS = timedelta(days=3)
 LIVING = Q(confirmed_at__isnull=False, retired_at__isnull=True)
 
 
@@ -34,6 +37,13 @@ class WrapQuerySet(models.QuerySet["Wrap"]):
     def living(self) -> Self:
         """Wraps for keys that are not retired."""
         return self.filter(handler_key__confirmed_at__isnull=False, handler_key__retired_at__isnull=True)
+
+
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    def standing(self, at: datetime) -> Self:
+        """Those that keep a case from being destroyed: confirmed, or asked so lately that a second still may."""
+        asked_lately = Q(confirmed_at__isnull=True, asked_at__gt=at - HOLD_WAITS)
+        return self.filter(Q(confirmed_at__isnull=False) | asked_lately, lifted_at=None)
 
 
 class SealedCaseQuerySet(models.QuerySet["SealedCase"]):

@@ -69,5 +69,12 @@ def wraps_for(
     return rows
 
 
+def add_wraps(case_id: UUID, keys: Mapping[Part, bytes], readers: Iterable[HandlerKey]) -> None:
+    """Stores wraps of these data keys for each reader, but for those that they have."""
+    have = set(Wrap.objects.using(VAULT).filter(case_id=case_id).values_list("handler_key_id", "part"))
+    fresh = [row for reader in readers for row in wraps_for(case_id, keys, reader)]
+    Wrap.objects.using(VAULT).bulk_create(row for row in fresh if (row.handler_key_id, row.part) not in have)
+
+
 def _context_of(row: Wrap) -> Context:
     return Context("psea_wrap", str(row.case_id), f"{row.part}:{row.handler_key_id}")

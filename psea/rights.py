@@ -34,7 +34,7 @@ def case_act_refused(case: SealedCase, act: str, by: Actor) -> Sentence | None:
         return None if officer else _OFFICERS_ONLY
     if act in BY_EITHER:
         return None if officer or entity else _OFFICERS_ONLY
-    if entity or (officer and _is_by_hand(case)):
+    if entity or (officer and is_by_hand(case)):
         return None
     return _ENTITY_ONLY
 
@@ -56,6 +56,6 @@ def is_entity_handler(case: SealedCase, user: User) -> bool:
     return user.has_role(Role.PSEA_FOCAL_POINT) and case.entity_tag == entity_tag(user.organisation_id)
 
 
-def _is_by_hand(case: SealedCase) -> bool:
+def is_by_hand(case: SealedCase) -> bool:
     """An entity outside the platform acts through the officer who handed the case over."""
     return case.outside_at is not None and case.state != CaseState.RECEIVED

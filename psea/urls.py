@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from datetime import date
 
-from psea.views import cases, figures, opening, people
+from django.urls import path, register_converter
 
+from psea.views import calls, cases, copying, duty, figures, following, handing, opening, people
+
+
+class DayConverter:
+    """A day as ISO 8601 writes it."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
 app_name = "psea"
 CASE = "cases/<uuid:case_id>"
 urlpatterns = [
@@ -30,6 +46,21 @@ urlpatterns = [
     path(f"{CASE}/wishes/<uuid:message_id>/", cases.wish, name="wish"),
     path(f"{CASE}/copy/", cases.copy_held, name="copy_held"),
     path(f"{CASE}/reclassify/", cases.reclassify, name="reclassify"),
+    path(f"{CASE}/calls/", calls.calls, name="calls"),
+    path(f"{CASE}/chase/", following.chase, name="chase"),
+    path(f"{CASE}/implicated/", following.implicated, name="implicated"),
+    path(f"{CASE}/hold/", following.hold, name="hold"),
+    path(f"{CASE}/hold/<slug:act>/", following.hold_act, name="hold_act"),
+    path(f"{CASE}/conflict/<slug:act>/", following.conflict, name="conflict"),
+    path(f"{CASE}/slip/", following.slip, name="slip"),
+    path(f"{CASE}/copies/", copying.copy, name="hand_copy"),
+    path(f"{CASE}/copies/<slug:mark>/destroyed/", copying.destroyed, name="copy_destroyed"),
+    path("handed/", handing.handed, name="handed"),
+    path("duty/", duty.rota, name="rota"),
+    path("duty/weeks/<day:monday>/", duty.week, name="duty_week"),
+    path("duty/weeks/<day:monday>/swap/", duty.ask_swap, name="duty_swap"),
+    path("duty/swaps/<int:swap_id>/", duty.answer_swap, name="duty_swap_answer"),
+    path("duty/officers/<int:user_id>/", duty.officer, name="duty_officer"),
     path("figures/", figures.figures, name="figures"),
     path("people/", people.people, name="people"),
     path("people/<int:user_id>/share/", people.share, name="share"),

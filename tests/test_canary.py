@@ -66,7 +66,8 @@ RELEASED = ("released from the vault",)
 GBV = ("gbv in a file of another",)
 SEALED = (
     "sea by sms", "sea by whatsapp", "later from that telephone", "sea on the web", "delicate on the web",
-    "worker on the web", "sea by api", "delicate entry", "sea in an entry", "protected by its operator",
+    "worker on the web", "handed over by another mechanism",
+    "sea by api", "delicate entry", "sea in an entry", "protected by its operator",
     "added before it was protected",
     "sea added on the web",
     "sea in an entry sorted at once", "sea in the register", "sea in a file", "sea split off", "sea spooled",
@@ -237,7 +238,7 @@ class Aviary:
         officer = self.world.client("aminata")
         for name, fields in (
             ("psea:open", {}),
-            ("psea:reclassify", {"as_what": "gbv_or_child"}),
+            ("psea:reclassify", {"as_what": "gbv_or_child", "confirmed": "on"}),
             ("feedback:release", {"was_read": "on"}),
         ):
             assert officer.post(reverse(name, args=[sealed]), fields).status_code == 302, name
@@ -360,6 +361,8 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.form("sea on the web", "/parler/", words=SEA)
     made.form("delicate on the web", "/parler/", words=WATER, listener="woman")
     made.form("worker on the web", "/travailleurs/", words=WATER)
+    known = {"child": "unknown", "danger": "no"}
+    made.form("handed over by another mechanism", "/vault/handed/", "aminata", words=WATER, **known)
     made.api("api", WATER)
     made.api("sea by api", SEA)
     typed = {"channel": "help_desk", "mode": "self", "consent": "yes", "sex": "not_said", "age_group": "not_said"}

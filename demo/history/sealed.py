@@ -18,7 +18,7 @@ from feedback.enums import SafeContact
 from feedback.source_keys import row_id, sealed_source
 from psea import actions
 from psea.databases import VAULT
-from psea.enums import Known, ReclassifiedAs, ToldAbout
+from psea.enums import Consent, Known, ReclassifiedAs, ToldAbout
 from psea.models import AssistanceOffer
 from psea.readers import Reader
 from psea.tags import id_from
@@ -88,6 +88,7 @@ class Sealed:
     keys: Keys
     hours: Hours
     officer: User
+    child: Known = Known.UNKNOWN
 
     @property
     def reader(self) -> Reader:
@@ -97,6 +98,7 @@ class Sealed:
         """Opened, and its routing facts extracted."""
         rng = self.hours.rng
         at = self.hours.after(0.5, 9)
+        self.child = rng.choices([Known.NO, Known.YES, Known.UNKNOWN], weights=[60, 18, 22])[0]
         actions.open_case(case_id=self.case_id, reader=self.reader, by=self.officer, at=at)
         actions.extract_facts(
             case_id=self.case_id,
@@ -105,7 +107,7 @@ class Sealed:
             at=self.hours.after(0.1, 1),
             survivors=rng.choices([1, 2, 3], weights=[72, 20, 8])[0],
             place_pcode=self.plot.place,
-            child=rng.choices([Known.NO, Known.YES, Known.UNKNOWN], weights=[60, 18, 22])[0],
+            child=self.child,
             danger=rng.choices([Known.NO, Known.YES, Known.UNKNOWN], weights=[70, 12, 18])[0],
             services=tuple(one.value for one in rng.sample(SERVICES, 1)),
         )
@@ -117,7 +119,14 @@ class Sealed:
             hours = Hours(self.hours.moment, self.hours.limit, self.hours.rng)
             acts = hours.rng.choices(list(ASSISTANCE), weights=list(ASSISTANCE.values()))[0]
             for act in ("offer", *acts):
-                actions.move_offer(offer_id=offer.pk, act=act, by=self.officer, at=hours.after(1, 22))
+                actions.move_offer(
+                    offer_id=offer.pk,
+                    act=act,
+                    reader=self.reader,
+                    by=self.officer,
+                    at=hours.after(1, 22),
+                    consent_by=Consent.CAREGIVER if self.child == Known.YES else Consent.PERSON,
+                )
 
     def transmit(self) -> int:
         """To the concerned entity. Out: which."""

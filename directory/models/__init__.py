@@ -1,4 +1,5 @@
 from directory.models.credential import ApiClient, ApiToken
+from directory.models.duty import DutyOfficer, DutySwap, DutyWeek
 from directory.models.idempotent_call import IdempotentCall
 from directory.models.intervention import (
     Intervention,
@@ -17,6 +18,9 @@ from directory.models.witness import Witness
 __all__ = [
     "ApiClient",
     "ApiToken",
+    "DutyOfficer",
+    "DutySwap",
+    "DutyWeek",
     "IdempotentCall",
     "Intervention",
     "InterventionContent",

@@ -5,7 +5,7 @@ The matter stays in its lane. In the vault the same clock runs for the officers 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -52,13 +52,17 @@ def danger_over(case_id: Any, *, by: User, at: datetime | None = None) -> Case:
 
 
 def remind_of_danger(now: datetime) -> int:
-    """Says once more, when the hour is over, that somebody must call. Out: how many wait."""
+    """Says again, each hour once the first is over, that somebody must call. Out: how many wait.
+
+    As in the vault (`psea.clocks`), so that the hours of notices do not tell which lane they come from.
+    """
     late = Case.objects.in_danger().filter(danger_due_at__lte=now).exclude(state__in=ENDED)
     for case in late:
-        _tell(case, Notice.LATE)
+        waited = now - case.danger_due_at if case.danger_due_at is not None else timedelta(0)
+        _tell(case, Notice.LATE, turn=int(waited / timedelta(hours=1)))
     return len(late)
 
 
-def _tell(case: Case, notice: Notice) -> None:
-    about = f"{case.pk}:{case.danger_at}:{notice.value}"
+def _tell(case: Case, notice: Notice, *, turn: int = 0) -> None:
+    about = f"{case.pk}:{case.danger_at}:{notice.value}:{turn}"
     notify(danger_contacts(case), notice, dedupe_key=keyed_hash(about, "danger-notice"), is_urgent=True)

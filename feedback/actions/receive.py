@@ -75,6 +75,7 @@ class Spoken:
     is_delicate: bool = False
     is_child: bool = False
     in_danger: bool = False
+    fears_retaliation: bool = False
     restricted_kind: str = ""
     was_training: bool = False
     known: PhonePreference | None = None
@@ -207,6 +208,7 @@ def _seal(spoken: Spoken, *, by: Actor) -> None:
         language=spoken.language,
         child=Known.YES if spoken.is_child else Known.UNKNOWN,
         danger=Known.YES if spoken.in_danger else Known.UNKNOWN,
+        retaliation=Known.YES if spoken.fears_retaliation else Known.UNKNOWN,
         received_at=spoken.received_at,
         said_at=spoken.said_at,
         concerned_organisation_id=spoken.concerned.pk if spoken.concerned is not None else None,

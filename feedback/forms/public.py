@@ -150,6 +150,12 @@ class SpeakForm(ReachForm):
 class WorkerForm(ReachForm):
     """« Je travaille pour une organisation »: what they suspect or know goes straight to the vault."""
 
+    retaliation = forms.BooleanField(
+        label=_("Je crains des représailles"),
+        required=False,
+        help_text=_("Les personnes de garde le sauront avant de faire quoi que ce soit."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].label = _("Ce que vous savez, ou ce que vous soupçonnez")

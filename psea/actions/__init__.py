@@ -3,11 +3,17 @@
 from psea.actions.accountability import acknowledge, advance, not_ours, reopen
 from psea.actions.asking import ask_person
 from psea.actions.assistance import move_offer, offer_assistance
+from psea.actions.chasing import chase, note_call
 from psea.actions.copy_held import confirm_copy_held, destroy_due
+from psea.actions.copying import hand_copy, note_destroyed
+from psea.actions.handing import take_over
+from psea.actions.holds import ask_hold, confirm_hold, lift_hold, raise_conflict, settle_conflict
 from psea.actions.keys import Enrolment, confirm_enrolment, enrol_handler, enrol_recovery, name_investigation, unlock
 from psea.actions.leaving import ReleasedText, mark_released, reclassify, release_text
+from psea.actions.leaving_out import name_implicated
 from psea.actions.opening import OpenedCase, open_case, read_case
 from psea.actions.receive import NobodyCanRead, add_to_sealed, receive_sealed
+from psea.actions.rota import answer_swap, ask_swap, describe_officer, set_week
 from psea.actions.routing import extract_facts
 from psea.actions.sharing import open_recovery, recover_cases, retire_key, share_cases
 from psea.actions.telling import add_note, inform_person
@@ -23,22 +29,34 @@ __all__ = [
     "add_note",
     "add_to_sealed",
     "advance",
+    "answer_swap",
+    "ask_hold",
     "ask_person",
+    "ask_swap",
+    "chase",
     "confirm_copy_held",
     "confirm_enrolment",
+    "confirm_hold",
     "decide_wish",
+    "describe_officer",
     "destroy_due",
     "enrol_handler",
     "enrol_recovery",
     "extract_facts",
+    "hand_copy",
     "inform_person",
+    "lift_hold",
     "mark_released",
     "move_offer",
+    "name_implicated",
     "name_investigation",
     "not_ours",
+    "note_call",
+    "note_destroyed",
     "offer_assistance",
     "open_case",
     "open_recovery",
+    "raise_conflict",
     "reach_outside",
     "read_case",
     "receive_sealed",
@@ -47,7 +65,10 @@ __all__ = [
     "release_text",
     "reopen",
     "retire_key",
+    "set_week",
+    "settle_conflict",
     "share_cases",
+    "take_over",
     "transmit",
     "unlock",
 ]

@@ -57,6 +57,9 @@ def not_ours(*, case_id: UUID, by: User, at: datetime | None = None, seen: str |
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
         case = case_for(case_id, by)
+        if case.copy_held_at is not None:
+            # Its officers read the words no more: given back, nobody could.
+            raise Refused(_("L’entité détient sa copie : elle ne peut plus le rendre, seulement le clore."))
         moved = move(SealedCase, case_id, "not_ours", by=by, at=moment, using=VAULT, seen=seen)
         _drop_entity_wraps(moved, case.entity_tag)
     tell(readers_of(moved, Role.PSEA_INTAKE_OFFICER), Notice.ACT, "not_ours", case_id, moment, at=at)

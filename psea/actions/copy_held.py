@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from core.actors import Actor
 from core.transitions import Refused
 from directory.models import User
 from directory.roles import Role
+from psea.actions.holds import kept_cases, standing_hold
 from psea.actions.opening import case_for
 from psea.actions.routing import change_facts
 from psea.databases import VAULT
@@ -30,10 +31,25 @@ from psea.tags import thread_tag
 Trace = TypeVar("Trace", Receipt, PhoneTrace)
 
 
+# Whatever the settings say, words that the entity holds are never kept longer than this (facts.md §4).
+MOST_DAYS = 30
+STATEMENT = _("nous détenons notre copie")
+MARKS = str.maketrans("’.!«»\u00a0", "' " + " " * 4)
+
+
 def confirm_copy_held(
-    *, case_id: UUID, reference: str, reader: Reader, by: User, at: datetime | None = None
+    *,
+    case_id: UUID,
+    reference: str,
+    held_on: date,
+    statement: str,
+    reader: Reader,
+    by: User,
+    at: datetime | None = None,
 ) -> SealedCase:
-    """The entity's investigation function states that it holds its own copy, under its own reference.
+    """The entity's investigation function states that it holds its own copy, under its own reference, since a day.
+
+    `statement`: the sentence `STATEMENT` as they typed it. Refused while a conflict of interest is open.
 
     The officers' wraps of the words go at once; the words themselves after the days of the settings. Officers keep the
     facts, to follow the assistance, and who is implicated, so that a reopened case is never sent to them.
@@ -42,8 +58,10 @@ def confirm_copy_held(
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
         case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)
-        _check(case, reader, by, reference)
-        change_facts(case, reader, {"copy_reference": reference.strip()})
+        _check(case, reader, by)
+        _check_stated(reference, held_on, statement, moment)
+        stated = {"copy_reference": reference.strip(), "copy_held_on": held_on, "copy_statement": statement.strip()}
+        change_facts(case, reader, stated)
         SealedCase.objects.using(VAULT).filter(pk=case.pk).update(copy_held_at=moment)
         case.copy_held_at = moment
         _drop_officers_wraps(case)
@@ -52,22 +70,36 @@ def confirm_copy_held(
 
 
 def destroy_due(*, by: Actor, at: datetime | None = None) -> int:
-    """Destroys the words of every case whose entity has held its copy as long as the settings say. Returns how many."""
+    """Destroys the words of every case whose entity has held its copy as long as the settings say. Returns how many.
+
+    Never under a legal hold, nor while a conflict of interest or "not ours" is open.
+    """
     moment = at or timezone.now()
-    stand = timedelta(days=settings.RETENTION_SEALED_WORDS_DAYS)
+    stand = timedelta(days=min(settings.RETENTION_SEALED_WORDS_DAYS, MOST_DAYS))
     due = SealedCase.objects.using(VAULT).filter(
-        copy_held_at__lte=moment - stand, words_destroyed_at=None, state__in=sorted(TAKEN_UP)
+        copy_held_at__lte=moment - stand, words_destroyed_at=None, conflict_at=None, state__in=sorted(TAKEN_UP)
     )
-    ids = list(due.values_list("pk", flat=True))
-    for case_id in ids:
-        destroy_words(case_id=case_id, by=by, at=moment)
-    return len(ids)
+    due = due.exclude(pk__in=kept_cases(moment))
+    return sum(_destroyed(case_id, by=by, at=moment) for case_id in list(due.values_list("pk", flat=True)))
+
+
+def _destroyed(case_id: UUID, *, by: Actor, at: datetime) -> bool:
+    """False where a hold or a conflict came up since the list was made."""
+    try:
+        destroy_words(case_id=case_id, by=by, at=at)
+    except Refused:
+        return False
+    return True
 
 
 def destroy_words(*, case_id: UUID, by: Actor, at: datetime) -> None:
-    """Drops the words, the contact, notes and additions, and every wrap that opened them. For jobs and releases."""
+    """Drops the words, the contact, notes and additions, and every wrap that opened them. For jobs and releases.
+
+    Raises Refused under a legal hold or while a conflict of interest is open.
+    """
     with transaction.atomic(using=VAULT):
         case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_id)
+        check_may_be_destroyed(case, at)
         _close_mailbox(case)
         case.wraps.using(VAULT).filter(part=Part.WORDS).delete()
         case.notes.using(VAULT).all().delete()
@@ -77,15 +109,37 @@ def destroy_words(*, case_id: UUID, by: Actor, at: datetime) -> None:
         audit.record("psea.sealedcase.destroy_words", by=by, target=case, using=VAULT, at=at)
 
 
-def _check(case: SealedCase, reader: Reader, by: User, reference: str) -> None:
+def check_may_be_destroyed(case: SealedCase, at: datetime) -> None:
+    """Raises Refused under a legal hold or while a conflict of interest is open."""
+    if case.conflict_at is not None:
+        raise Refused(_("Un conflit d’intérêts est ouvert : rien n’est détruit."))
+    if standing_hold(case, at) is not None:
+        raise Refused(_("Une conservation légale est posée : rien n’est détruit."))
+
+
+def _check(case: SealedCase, reader: Reader, by: User) -> None:
     reader.check_is(by)
     key = HandlerKey.objects.using(VAULT).get(pk=reader.key_id)
     if not is_entity_handler(case, by) or key.kind != KeyKind.INVESTIGATION:
         raise Refused(_("Seule la fonction d'enquête de l'entité confirme qu'elle détient sa propre copie."))
     if case.state not in TAKEN_UP:
         raise Refused(_("L'entité doit d'abord accuser réception."))
+    if case.conflict_at is not None:
+        raise Refused(_("Un conflit d’intérêts est ouvert : la coordination le règle d’abord."))
+
+
+def _check_stated(reference: str, held_on: date, statement: str, at: datetime) -> None:
     if not reference.strip():
         raise Refused(_("Donnez la référence de votre copie."))
+    if held_on > timezone.localdate(at):
+        raise Refused(_("Cette date est dans l'avenir."))
+    if as_said(statement) != as_said(str(STATEMENT)):
+        raise Refused(_("Tapez la phrase en entier : « %(sentence)s ».") % {"sentence": STATEMENT})
+
+
+def as_said(sentence: str) -> str:
+    """A typed sentence without what does not matter in it: capitals, marks, spaces."""
+    return " ".join(sentence.translate(MARKS).casefold().split())
 
 
 def _drop_officers_wraps(case: SealedCase) -> None:

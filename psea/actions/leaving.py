@@ -17,7 +17,7 @@ from core.transitions import Refused, move
 from directory.implicated import Implicated
 from directory.models import User
 from directory.roles import Role
-from psea.actions.copy_held import destroy_words, traces_of
+from psea.actions.copy_held import check_may_be_destroyed, destroy_words, traces_of
 from psea.actions.opening import OpenedCase, Said, case_for, messages_of, open_case
 from psea.actions.routing import change_facts
 from psea.databases import VAULT
@@ -76,7 +76,9 @@ def release_text(*, case_id: UUID, reader: Reader, by: User, at: datetime | None
     The caller stores it under an id drawn from `case_id` (so that running again is harmless), then calls
     `mark_released`.
     """
-    _check_may_leave(case_for(case_id, by), by)
+    case = case_for(case_id, by)
+    _check_may_leave(case, by)
+    check_may_be_destroyed(case, at or timezone.now())
     opened = open_case(case_id=case_id, reader=reader, by=by, at=at)
     audit.record("psea.sealedcase.release_text", by=by, target=opened.case, using=VAULT, at=at)
     return _released(opened)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from core import audit
@@ -14,10 +15,16 @@ from psea.clocks import Due, next_due
 from psea.databases import VAULT
 from psea.enums import OUTCOMES, CaseState, Known, OfferState, Part
 from psea.facts import Facts
+from psea.health import is_cared_for
 from psea.models import AssistanceOffer, SealedCase, SealedMessage, Wrap
 from psea.readers import Reader
 
 DONE = frozenset({CaseState.RECLASSIFIED}) | OUTCOMES
+
+
+class Waiting(TypedDict):
+    is_cared_for: bool
+    to_offer_since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,12 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
     visible = SealedCase.objects.visible_to(by)
     cases = list(visible.filter(state__in=sorted(DONE)) if done else visible.exclude(state__in=sorted(DONE)))
     facts = _facts(cases, reader)
-    offered, news = _offered(cases), _with_news(cases)
+    offers, news = offers_of(cases), _with_news(cases)
     audit.record("psea.sealedcase.list", by=by, using=VAULT, at=at, cases=len(cases), done=done)
     cards = [
         Card(
             case=case,
-            due=next_due(case, facts[case.pk], at, is_offered=case.pk in offered),
+            due=next_due(case, facts[case.pk], at, **what_waits(offers[case.pk])),
             state=CaseState(case.state),
             has_child=facts[case.pk].child == Known.YES,
             has_danger=facts[case.pk].danger == Known.YES,
@@ -73,14 +80,22 @@ def _facts(cases: Iterable[SealedCase], reader: Reader) -> dict[UUID, Facts]:
     }
 
 
-def _offered(cases: Iterable[SealedCase]) -> set[UUID]:
-    """Cases whose survivors have all been offered something."""
-    offers = AssistanceOffer.objects.using(VAULT).filter(survivor__case__in=[case.pk for case in cases])
-    waiting: set[UUID] = set()
-    some: set[UUID] = set()
-    for case_id, state in offers.values_list("survivor__case_id", "state"):
-        (waiting if state == OfferState.TO_OFFER else some).add(case_id)
-    return some - waiting
+def offers_of(cases: Iterable[SealedCase]) -> Mapping[UUID, list[AssistanceOffer]]:
+    """Every offer of these cases, by case."""
+    found: dict[UUID, list[AssistanceOffer]] = defaultdict(list)
+    rows = AssistanceOffer.objects.using(VAULT).filter(survivor__case__in=[case.pk for case in cases])
+    for offer in rows.select_related("survivor"):
+        found[offer.survivor.case_id].append(offer)
+    return found
+
+
+def what_waits(offers: Sequence[AssistanceOffer]) -> Waiting:
+    """What `psea.clocks.dues` asks of the assistance track of one case."""
+    since = [offer.state_since for offer in offers if offer.state == OfferState.TO_OFFER]
+    return {
+        "is_cared_for": is_cared_for((offer.service, offer.state) for offer in offers),
+        "to_offer_since": min(since, default=None),
+    }
 
 
 def _with_news(cases: Iterable[SealedCase]) -> set[str]:

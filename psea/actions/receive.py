@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -55,6 +55,11 @@ def receive_sealed(
     language: str = "",
     child: Known = Known.UNKNOWN,
     danger: Known = Known.UNKNOWN,
+    retaliation: Known = Known.UNKNOWN,
+    incident_on: date | None = None,
+    incident_time: time | None = None,
+    handed_by: int | None = None,
+    their_reference: str = "",
     received_at: datetime,
     said_at: datetime | date | None = None,
     concerned_organisation_id: int | None = None,
@@ -69,7 +74,8 @@ def receive_sealed(
     """Seals one report to the officers on duty and to recovery, and returns its id.
 
     In: what was said, how to reach the person, the receipt number (12 digits), the telephone (E.164) if any.
-    `noted`: what was written beside those words; `child`, `danger`: as far as whoever took it in knew.
+    `noted`: what was written beside those words; `child`, `danger`, `retaliation` (feared by whoever reports): as far
+    as whoever took it in knew. `handed_by`, `their_reference`: the mechanism that hands it over, and its number there.
     `is_test`: said while practising; so is whatever comes while `settings.TRAINING` holds. No figure counts it.
     `at`: when it came into the vault, from which its clocks run (`received_at` unless it was elsewhere before).
     `call_by`: its words suggest danger, and somebody must have called by then.
@@ -77,7 +83,7 @@ def receive_sealed(
     `implicated` names get no wrap. Raises NobodyCanRead when no key exists at all: nothing is stored then.
     """
     case_id = id_from(source_id)
-    readers = fresh_readers(implicated)
+    readers = fresh_readers(implicated, concerned_organisation_id)
     if not (readers.officers or readers.recovery):
         raise NobodyCanRead
     content = Content(
@@ -89,6 +95,11 @@ def receive_sealed(
             place_pcode=place_pcode,
             child=child,
             danger=danger,
+            retaliation=retaliation,
+            incident_on=incident_on,
+            incident_time=incident_time,
+            handed_by=handed_by,
+            their_reference=their_reference,
             said_on=said_at.date() if isinstance(said_at, datetime) else said_at,
             channel=channel,
             language=language,
@@ -104,7 +115,7 @@ def receive_sealed(
         is_test=is_test or settings.TRAINING,
     )
     _store_once(case, content, readers)
-    _call(case_id, readers, implicated, at=sealed_at)
+    _call(case_id, readers, implicated, concerned_organisation_id, at=sealed_at)
     return case_id
 
 
@@ -215,9 +226,9 @@ def _mailbox(receipt_number: str | None, phone: str | None) -> bytes | None:
     return None
 
 
-def _call(case_id: UUID, readers: FreshReaders, implicated: Implicated, *, at: datetime) -> None:
+def _call(case_id: UUID, readers: FreshReaders, implicated: Implicated, concerned: int | None, *, at: datetime) -> None:
     if readers.officers:
-        tell(people_of(readers.officers), Notice.ACT, "fresh", case_id, at=at)
+        tell(people_of(readers.called), Notice.ACT, "fresh", case_id, at=at)
         return
     logger.error("no enrolled officer could be reached for what was just received")
-    tell(on_call(implicated), Notice.LATE, "fresh", case_id, at=at)
+    tell(on_call(implicated, concerned), Notice.LATE, "fresh", case_id, at=at)

@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from core import audit
+from core.actors import robot
+from core.models import AuditEntry
+from directory.models import User
 from directory.notices import Notice
-from psea.clocks import CLOCKS, OFFICERS, late_calls, late_cases, late_wishes, waiting_offers
+from psea.clocks import CLOCKS, STEPS, late_calls, late_cases, late_copies, late_wishes, waiting_offers
 from psea.databases import VAULT
-from psea.duty import readers_of, tell
+from psea.duty import officers_of, tell
 from psea.models import SealedCase
+
+JOB = robot("vault-clocks")
 
 
 def remind(*, at: datetime) -> int:
     """Tells those who can act on each late case, no more often than its clock says. Returns how many are late."""
-    late = 0
+    late: set[tuple[str, object]] = set()
     for clock in CLOCKS:
-        for case, times in late_cases(clock, at):
-            tell(readers_of(case, *clock.roles), Notice.LATE, clock.name, case.pk, times)
-            late += 1
-    for case, message, times in late_calls(at):
-        tell(readers_of(case, *OFFICERS), Notice.LATE, "danger", message.pk, times)
-        late += 1
+        for case, turn in late_cases(clock, at):
+            people = clock.told(case)
+            tell(people, Notice.LATE, clock.topic, case.pk, turn)
+            if clock.name in STEPS:
+                _note_step(case, clock.name, people)
+            late.add((clock.topic, case.pk))
+    for case, message, turn in late_calls(at):
+        tell(officers_of(case), Notice.LATE, "danger", message.pk, turn)
+        late.add(("danger", message.pk))
     for offer in waiting_offers(at):
-        _remind_of_offer(offer.survivor.case, offer.pk, at)
-        late += 1
+        tell(officers_of(offer.survivor.case), Notice.LATE, "offer", offer.pk, at.date())
+        late.add(("offer", offer.pk))
     for message in late_wishes(at):
         for asked in SealedCase.objects.using(VAULT).filter(thread_tag=message.thread_tag):
-            tell(readers_of(asked, *OFFICERS), Notice.LATE, "wish", message.pk, at.date())
-            late += 1
-    return late
+            tell(officers_of(asked), Notice.LATE, "wish", message.pk, at.date())
+            late.add(("wish", message.pk))
+    for copy, week in late_copies(at):
+        tell(User.objects.active().filter(pk=copy.handed_by), Notice.LATE, "copy", copy.pk, week)
+        late.add(("copy", copy.pk))
+    return len(late)
 
 
-def _remind_of_offer(case: SealedCase, offer_id: object, at: datetime) -> None:
-    tell(readers_of(case, *OFFICERS), Notice.LATE, "offer", offer_id, at.date())
+def _note_step(case: SealedCase, step: str, people: Sequence[User]) -> None:
+    """Once for each case and step, so that its page can say who was called, and why."""
+    act = f"psea.sealedcase.{step}"
+    if (
+        not AuditEntry.objects.using(VAULT)
+        .filter(target_table=case._meta.db_table, target_id=str(case.pk), act=act)
+        .exists()
+    ):
+        audit.record(act, by=JOB, target=case, using=VAULT, people=len({user.pk for user in people}))

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from core import audit
 from core.actors import Actor
 from psea.actions.copy_held import destroy_due, traces_of
+from psea.actions.holds import kept_cases
 from psea.databases import VAULT
 from psea.enums import OUTCOMES, CaseState
 from psea.models import PhoneTrace, Receipt, SealedCase, SealedMessage
@@ -44,9 +45,10 @@ def stubs_over(at: datetime) -> QuerySet[SealedCase]:
     """
     over = at - timedelta(days=settings.RETENTION_SEALED_STUB_DAYS)
     ended = sorted(OUTCOMES | {CaseState.RECLASSIFIED})
-    return SealedCase.objects.using(VAULT).filter(
-        state__in=ended, state_since__lt=over, words_destroyed_at__isnull=False
+    found = SealedCase.objects.using(VAULT).filter(
+        state__in=ended, state_since__lt=over, words_destroyed_at__isnull=False, conflict_at=None
     )
+    return found.exclude(pk__in=kept_cases(at))
 
 
 def _remove(case_id: UUID, *, by: Actor, at: datetime) -> None:

@@ -16,9 +16,10 @@ from core.transitions import Refused
 from directory.enums import ServiceType
 from directory.models import User
 from directory.roles import HANDLERS
-from psea.actions.opening import case_for
+from psea.actions.leaving_out import leave_out_barred
+from psea.actions.opening import case_for, facts_of
 from psea.databases import VAULT
-from psea.enums import Part
+from psea.enums import Known, Part
 from psea.facts import Facts
 from psea.models import AssistanceOffer, SealedCase, Survivor
 from psea.readers import Reader
@@ -37,7 +38,8 @@ def extract_facts(
 ) -> Facts:
     """Writes what routing needs: `changes` are fields of `psea.facts.Facts`; the others stay.
 
-    Makes a row per survivor (none is ever taken away) and one service to offer for each service wanted.
+    Makes a row per survivor (none is ever taken away) and one service to offer for each service wanted; for a child
+    always child protection among them. Whoever declared a conflict with the entity leaves the case to others.
     """
     if not by.has_role(*HANDLERS):
         raise Refused(_("Seules les personnes habilitées relèvent les faits."))
@@ -46,10 +48,19 @@ def extract_facts(
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
         case = case_for(case_id, by)
-        facts = change_facts(case, reader, changes)
+        before, facts = facts_of(case, reader), change_facts(case, reader, _with_child(changes))
         _make_survivors(case, survivors, facts.services, moment)
+        if facts.organisation_id != before.organisation_id:
+            leave_out_barred(case, reader, facts, by=by, at=moment)
         audit.record("psea.sealedcase.extract_facts", by=by, target=case, using=VAULT, at=moment, survivors=survivors)
     return facts
+
+
+def _with_child(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    wanted = tuple(changes.get("services", ()))
+    if changes.get("child") != Known.YES or ServiceType.CHILD_PROTECTION in wanted:
+        return changes
+    return {**changes, "services": (*wanted, ServiceType.CHILD_PROTECTION.value)}
 
 
 def change_facts(case: SealedCase, reader: Reader, changes: Mapping[str, Any]) -> Facts:

@@ -14,18 +14,18 @@ from core import audit
 from core.actors import Actor
 from core.sealing import WrongPassphrase, unlock_private
 from core.transitions import Refused
-from directory.implicated import Implicated
 from directory.models import User
 from directory.notices import Notice
 from directory.roles import HANDLERS, Role
 from psea.databases import VAULT
-from psea.duty import tell
+from psea.duty import entity_keys, tell
 from psea.enums import Part
-from psea.facts import Guard
+from psea.facts import Facts, Guard
 from psea.models import HandlerKey, SealedCase, Wrap
 from psea.passphrase import as_typed
 from psea.readers import EVERYTHING, FACTS_ONLY, Reader, wraps_for
 from psea.rights import is_entity_handler
+from psea.rota import in_conflict
 
 ALL_BUT_WORDS = (Part.GUARD, Part.FACTS)
 
@@ -94,9 +94,10 @@ def _share_one(
         keys = reader.open_parts(case.pk)
         if Part.GUARD not in keys:
             return False
-        implicated = Guard.from_json(case.unseal_with(keys[Part.GUARD], "guard")).implicated
+        guard = Guard.from_json(case.unseal_with(keys[Part.GUARD], "guard"))
+        facts = Facts.from_json(case.unseal_with(keys[Part.FACTS], "facts"))
         have = set(case.wraps.using(VAULT).filter(handler_key=key).values_list("part", flat=True))
-        parts = [part for part in _entitled(case, colleague, implicated) if part not in have]
+        parts = [part for part in _entitled(case, colleague, key, guard, facts) if part not in have]
         fresh = wraps_for(case.pk, keys, key, parts)
         if not fresh:
             return False
@@ -105,11 +106,12 @@ def _share_one(
     return True
 
 
-def _entitled(case: SealedCase, user: User, implicated: Implicated) -> tuple[Part, ...]:
+def _entitled(case: SealedCase, user: User, key: HandlerKey, guard: Guard, facts: Facts) -> tuple[Part, ...]:
     """What this person's role entitles them to of a case, by the rules of reception and transmission."""
-    if is_entity_handler(case, user) and user.pk not in implicated.users and user.office_id not in implicated.offices:
+    if is_entity_handler(case, user) and key in entity_keys(user.organisation_id, guard):
         return EVERYTHING
-    if not implicated.spares(user):
+    concerned = [facts.organisation_id] if facts.organisation_id is not None else []
+    if not guard.implicated.spares(user) or user.pk in in_conflict({*guard.implicated.organisations, *concerned}):
         return ()
     if user.has_role(Role.PSEA_INTAKE_OFFICER):
         return ALL_BUT_WORDS if case.copy_held_at is not None else EVERYTHING

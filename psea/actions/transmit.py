@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.transitions import Refused, move
+from directory.implicated import NOBODY
 from directory.models import User
 from directory.notices import Notice
 from directory.roles import Role
+from psea.actions.leaving_out import guard_of, leave_out_barred, widen_guard
 from psea.actions.opening import case_for
 from psea.actions.routing import change_facts
 from psea.databases import VAULT
 from psea.duty import entity_keys, people_of, readers_of, tell
 from psea.enums import Part
-from psea.facts import Guard
-from psea.models import HandlerKey, SealedCase, Wrap
-from psea.readers import EVERYTHING, Reader, wraps_for
+from psea.models import HandlerKey, SealedCase
+from psea.readers import Reader, add_wraps
 from psea.tags import entity_tag
 
 
@@ -43,11 +44,14 @@ def transmit(
     with transaction.atomic(using=VAULT):
         case = case_for(case_id, by)
         keys = _keys_for(case, reader, by)
-        change_facts(case, reader, {"organisation_id": organisation_id})
-        receivers = _receivers(case, keys, organisation_id, straight_to_investigation)
+        if straight_to_investigation:
+            widen_guard(case, reader, NOBODY, frozenset({organisation_id}))
+        facts = change_facts(case, reader, {"organisation_id": organisation_id})
+        receivers = _receivers(case, keys, organisation_id)
         tag = entity_tag(organisation_id)
         moved = move(SealedCase, case_id, "transmit", by=by, at=moment, using=VAULT, seen=seen, entity_tag=tag)
-        _wrap_for(case, keys, receivers)
+        add_wraps(case.pk, keys, receivers)
+        leave_out_barred(moved, reader, facts, by=by, at=moment)
     tell(people_of(receivers), Notice.ACT, "transmitted", case_id, moment, at=at)
     tell(readers_of(moved, Role.PSEA_COORDINATOR), Notice.INFO, "transmitted", case_id, moment, at=at)
     return moved
@@ -77,10 +81,9 @@ def reach_outside(
 
 def possible_entities(case: SealedCase, reader: Reader) -> set[int]:
     """The organisations that have somebody enrolled to receive this case."""
-    keys = reader.data_keys(case.pk, (Part.GUARD,))
-    guard = _guard(case, keys[Part.GUARD])
+    guard = guard_of(case, reader.data_key(case.pk, Part.GUARD))
     organisations = set(HandlerKey.objects.using(VAULT).of_people().values_list("organisation_id", flat=True))
-    return {pk for pk in organisations if pk is not None and entity_keys(pk, guard.implicated)}
+    return {pk for pk in organisations if pk is not None and entity_keys(pk, guard)}
 
 
 def _keys_for(case: SealedCase, reader: Reader, by: User) -> dict[Part, bytes]:
@@ -91,11 +94,8 @@ def _keys_for(case: SealedCase, reader: Reader, by: User) -> dict[Part, bytes]:
     return reader.data_keys(case.pk, (Part.GUARD, Part.FACTS))
 
 
-def _receivers(
-    case: SealedCase, keys: dict[Part, bytes], organisation_id: int, investigation_only: bool
-) -> list[HandlerKey]:
-    guard = _guard(case, keys[Part.GUARD])
-    receivers = entity_keys(organisation_id, guard.implicated, investigation_only=investigation_only)
+def _receivers(case: SealedCase, keys: dict[Part, bytes], organisation_id: int) -> list[HandlerKey]:
+    receivers = entity_keys(organisation_id, guard_of(case, keys[Part.GUARD]))
     if not receivers:
         raise Refused(
             _(
@@ -104,13 +104,3 @@ def _receivers(
             )
         )
     return receivers
-
-
-def _wrap_for(case: SealedCase, keys: dict[Part, bytes], receivers: list[HandlerKey]) -> None:
-    have = set(case.wraps.using(VAULT).values_list("handler_key_id", "part"))
-    fresh = [row for key in receivers for row in wraps_for(case.pk, keys, key, EVERYTHING)]
-    Wrap.objects.using(VAULT).bulk_create(row for row in fresh if (row.handler_key_id, row.part) not in have)
-
-
-def _guard(case: SealedCase, key: bytes) -> Guard:
-    return Guard.from_json(case.unseal_with(key, "guard"))

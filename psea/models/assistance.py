@@ -11,7 +11,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from core.actors import Actor
 from core.transitions import Sentence
 from directory.enums import ServiceType
-from psea.enums import OfferState
+from psea.enums import Consent, OfferState
 from psea.models.cases import SealedCase
 from psea.querysets import SurvivorQuerySet
 from psea.rights import assistance_refused
@@ -51,6 +51,7 @@ class AssistanceOffer(FSMModelMixin, models.Model):
     accepted_at = models.DateTimeField(null=True)
     referred_at = models.DateTimeField(null=True)
     service_at = models.DateTimeField(null=True)
+    consent_by = models.CharField(max_length=20, choices=Consent.choices, blank=True)
 
     class Meta:
         ordering = ["state_since", "id"]
@@ -100,8 +101,8 @@ class AssistanceOffer(FSMModelMixin, models.Model):
         self.offered_at = self.offered_at or at
 
     @transition(field=state, source=[O.OFFERED, O.DEFERRED], target=O.ACCEPTED)
-    def accept(self, *, by: Actor, at: datetime) -> None:
-        self.state_since = at
+    def accept(self, *, by: Actor, at: datetime, consent_by: Consent) -> None:
+        self.state_since, self.consent_by = at, consent_by
         self.accepted_at = self.accepted_at or at
 
     @transition(field=state, source=[O.OFFERED, O.DEFERRED], target=O.DECLINED)

@@ -47,6 +47,8 @@ class SealedCase(FSMModelMixin, SealedModel):
     copy_held_at = models.DateTimeField(null=True, help_text="the entity's investigation function holds its copy")
     words_destroyed_at = models.DateTimeField(null=True)
     call_by = models.DateTimeField(null=True, help_text="words that suggest danger: somebody must have called by then")
+    chased_at = models.DateTimeField(null=True, help_text="the entity was last asked for news")
+    conflict_at = models.DateTimeField(null=True, help_text="a conflict of interest is open since")
 
     # Which data key seals which field.
     PART_OF: ClassVar[dict[str, Part]] = {

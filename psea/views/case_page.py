@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,21 +20,25 @@ from core.models import AuditEntry
 from core.transitions import why_not
 from directory.enums import Language, ServiceType
 from directory.models import Organisation, Place, Service, User
-from directory.roles import HANDLERS
-from psea import forms
-from psea.actions.assistance import survivors_of
+from directory.roles import HANDLERS, Role
+from psea.actions.assistance import may_consent, survivors_of
+from psea.actions.chasing import waits
+from psea.actions.copying import may_copy
+from psea.actions.holds import standing_hold
 from psea.actions.leaving import may_leave
+from psea.actions.listing import what_waits
 from psea.actions.opening import OpenedCase, Said, read_case
-from psea.actions.transmit import possible_entities
-from psea.clocks import next_due
+from psea.clocks import SECOND_AFTER, dues
 from psea.databases import VAULT
-from psea.enums import TO_TRANSMIT, WITH_ENTITY, CaseState, KeyKind, OfferState, ToldAbout, Wish
+from psea.enums import TO_TRANSMIT, WITH_ENTITY, CaseState, Known, OfferState, ToldAbout, Wish
 from psea.facts import Facts
+from psea.health import is_cared_for, windows
 from psea.labels import CASE_ACTS, HISTORY, OFFER_ACTS, SETBACKS
-from psea.models import AssistanceOffer, HandlerKey, SealedCase
+from psea.models import AssistanceOffer, SealedCase
 from psea.rights import assistance_refused
 from psea.session import OpenVault
 from psea.views.access import user_of, vault_page
+from psea.views.case_forms import case_forms
 
 WAITING_FOR_ENTITY = WITH_ENTITY | {CaseState.ACKNOWLEDGED}
 
@@ -56,6 +61,7 @@ class Line:
     service: ServiceType
     buttons: list[Button]
     setbacks: list[Button]
+    accept_url: str
     providers: list[Service]
 
 
@@ -74,23 +80,34 @@ def case_page(
     """The page of one case; `bound` are forms that were refused, with what was typed. Audited read."""
     user = user_of(request)
     opened = read_case(case_id=case_id, reader=vault.reader, by=user)
-    survivors = _survivors(opened.case, opened.facts, user)
+    case, facts, now = opened.case, opened.facts, timezone.now()
+    survivors = _survivors(case, facts, user)
     lines = [line for person in survivors for line in person.lines]
+    waiting = dues(case, facts, now, **what_waits([line.offer for line in lines]))
     context: dict[str, Any] = {
         "case": opened.case,
         "state": CaseState(opened.case.state),
         "narrative": opened.narrative,
         "wishes": _wishes(opened),
-        "facts": _shown(opened.facts),
+        "facts": _shown(facts),
         "survivors": survivors,
-        "due": next_due(opened.case, opened.facts, timezone.now(), is_offered=_is_offered(lines)),
+        "due": next(iter(waiting), None),
+        "late": [due for due in waiting if due.deadline <= now],
+        "health": health_panel(facts, lines, now),
         "buttons": case_buttons(opened.case, user),
         "next": next_step(opened, lines, user),
         "history": list(_history(opened.case)),
         "informed": [(ToldAbout(row.about), row) for row in opened.case.informed.using(VAULT)],
         "is_handler": user.has_role(*HANDLERS),
+        "waits": waits(case),
+        "may_ring": waits(case) and now >= case.state_since + timedelta(hours=SECOND_AFTER),
+        "may_print": not why_not(case, "transmit", user),
+        "may_copy": opened.narrative is not None and may_copy(case, user),
+        "hold": standing_hold(case, now),
+        "me": user,
+        "is_coordinator": user.has_role(Role.PSEA_COORDINATOR),
         "may_leave": opened.narrative is not None and may_leave(opened.case, user),
-        **_forms(opened, vault, user, bound or {}),
+        **case_forms(opened, vault, user, bound or {}),
     }
     status = 422 if bound else 200
     return vault_page(request, vault, "psea/case.html", context, status=status)
@@ -136,22 +153,28 @@ def _survivors(case: SealedCase, facts: Facts, user: User) -> list[Person]:
         Person(
             number=number,
             add_url=reverse("psea:add_offer", args=[case.pk, survivor.pk]) if may_act else "",
-            lines=[_line(case, offer, providers, may_act=may_act) for offer in survivor.offers.all()],
+            lines=[_line(case, facts, offer, providers, may_act=may_act) for offer in survivor.offers.all()],
         )
         for number, survivor in enumerate(survivors, 1)
     ]
 
 
-def _line(case: SealedCase, offer: AssistanceOffer, providers: dict[str, list[Service]], *, may_act: bool) -> Line:
+def _line(
+    case: SealedCase, facts: Facts, offer: AssistanceOffer, providers: dict[str, list[Service]], *, may_act: bool
+) -> Line:
     acts = [act for act in OFFER_ACTS if may_act and can_proceed(getattr(offer, act), check_conditions=False)]
     buttons = {act: Button(OFFER_ACTS[act], reverse("psea:offer", args=[case.pk, offer.pk, act])) for act in acts}
+    asks_consent = facts.child == Known.YES and "accept" in buttons
     near = providers.get(offer.service, []) if offer.state in {OfferState.OFFERED, OfferState.ACCEPTED} else []
     return Line(
         offer=offer,
         state=OfferState(offer.state),
         service=ServiceType(offer.service),
-        buttons=[button for act, button in buttons.items() if act not in SETBACKS],
+        buttons=[
+            button for act, button in buttons.items() if act not in SETBACKS and not (asks_consent and act == "accept")
+        ],
         setbacks=[button for act, button in buttons.items() if act in SETBACKS],
+        accept_url=buttons["accept"].url if asks_consent else "",
         providers=near,
     )
 
@@ -168,8 +191,14 @@ def _providers(facts: Facts, user: User, kinds: set[str]) -> dict[str, list[Serv
     return found
 
 
-def _is_offered(lines: list[Line]) -> bool:
-    return bool(lines) and all(line.state != OfferState.TO_OFFER for line in lines)
+def health_panel(facts: Facts, lines: list[Line], now: datetime) -> dict[str, Any] | None:
+    """The health windows in words, while care may still be wanted; None when it was had, is not wanted, or is over."""
+    if is_cared_for((line.offer.service, line.offer.state) for line in lines):
+        return None
+    found = windows(facts, now)
+    if facts.incident_on is not None and not any(window.is_open for window in found):
+        return None
+    return {"windows": found, "is_day_known": bool(found), "is_hour_known": facts.incident_time is not None}
 
 
 def _shown(facts: Facts) -> dict[str, Any]:
@@ -180,8 +209,15 @@ def _shown(facts: Facts) -> dict[str, Any]:
         "organisation": organisation,
         "place": place,
         "child": facts.child,
+        "is_child": facts.child == Known.YES,
+        "caregiver": facts.caregiver_implicated,
+        "consents": may_consent(facts) if facts.child == Known.YES else [],
         "danger": facts.danger,
+        "fears_retaliation": facts.retaliation == Known.YES,
+        "handed_by": Organisation.objects.filter(pk=facts.handed_by or 0).first(),
+        "their_reference": facts.their_reference,
         "incident_on": facts.incident_on,
+        "incident_time": facts.incident_time,
         "said_on": facts.said_on,
         "services": [ServiceType(service).label for service in facts.services],
         "language": language,
@@ -196,48 +232,3 @@ def _history(case: SealedCase) -> Iterator[dict[str, Any]]:
     yield {"when": case.received_at, "title": _("Reçu et scellé"), "icon": "lock"}
     for row in rows:
         yield {"when": row.happened_at, "title": HISTORY[row.act], "actor": names.get(row.actor_id, "")}
-
-
-def _forms(opened: OpenedCase, vault: OpenVault, user: User, bound: dict[str, Form]) -> dict[str, Form]:
-    """The forms that this person may use now, by name; those that were refused stand in their place."""
-    found: dict[str, Form] = {}
-    case = opened.case
-    if not user.has_role(*HANDLERS) or case.opened_at is None:
-        return bound
-    found["facts_form"] = forms.FactsForm(initial=_initial(opened))
-    found["inform_form"] = forms.InformForm()
-    found["offer_form"] = forms.OfferForm()
-    if opened.narrative is not None:
-        found["note_form"] = forms.NoteForm()
-        found["wish_form"] = forms.WishForm()
-        if opened.narrative.contact.code:
-            found["ask_form"] = forms.AskForm()
-    if not why_not(case, "transmit", user):
-        organisations = list(Organisation.objects.filter(pk__in=possible_entities(case, vault.reader)))
-        chosen = {"organisation_id": opened.facts.organisation_id}
-        found["transmit_form"] = forms.TransmitForm(organisations=organisations, initial=chosen)
-        found["outside_form"] = forms.OutsideForm()
-        found["reclassify_form"] = forms.ReclassifyForm()
-    if _may_confirm_copy(case, vault):
-        found["copy_form"] = forms.CopyForm()
-    return found | bound
-
-
-def _initial(opened: OpenedCase) -> dict[str, Any]:
-    facts = opened.facts
-    return {
-        "organisation_id": facts.organisation_id,
-        "place_pcode": facts.place_pcode,
-        "incident_on": facts.incident_on,
-        "child": facts.child,
-        "danger": facts.danger,
-        "services": list(facts.services),
-        "survivors": opened.case.survivors.using(VAULT).count() or 1,
-    }
-
-
-def _may_confirm_copy(case: SealedCase, vault: OpenVault) -> bool:
-    if case.acknowledged_at is None or case.copy_held_at is not None:
-        return False
-    keys = HandlerKey.objects.using(VAULT).filter(pk=vault.reader.key_id, kind=KeyKind.INVESTIGATION)
-    return keys.exists()

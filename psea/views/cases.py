@@ -22,8 +22,9 @@ from core.pictures import shown
 from core.transitions import Refused
 from directory.models import Organisation
 from psea import actions, forms
+from psea.actions.copy_held import MOST_DAYS
 from psea.actions.listing import list_cases
-from psea.enums import ReclassifiedAs, ToldAbout
+from psea.enums import ToldAbout
 from psea.labels import CASE_ACTS, OFFER_ACTS
 from psea.session import OpenVault
 from psea.views.access import user_of, vault_open, vault_page
@@ -56,9 +57,9 @@ def case_view(view: CaseView[P]) -> Callable[Concatenate[HttpRequest, P], HttpRe
 @vault_open
 def cases(request: HttpRequest, vault: OpenVault) -> HttpResponse:
     """By clock: the health window first, then transmission, then what is awaited."""
-    done = request.GET.get("etat") == "clos"
-    cards = list_cases(reader=vault.reader, by=user_of(request), at=timezone.now(), done=done)
-    return vault_page(request, vault, "psea/cases.html", {"cards": cards, "done": done})
+    over = request.GET.get("etat") == "clos"
+    cards = list_cases(reader=vault.reader, by=user_of(request), at=timezone.now(), done=over)
+    return vault_page(request, vault, "psea/cases.html", {"cards": cards, "done": over})
 
 
 @require_GET
@@ -110,7 +111,7 @@ def facts(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse
         survivors=form.cleaned_data["survivors"],
         **form.changes(),
     )
-    return _done(request, case_id, _("Faits relevés. L'assistance se propose tout de suite, sans attendre la suite."))
+    return done(request, case_id, _("Faits relevés. L'assistance se propose tout de suite, sans attendre la suite."))
 
 
 @require_POST
@@ -118,8 +119,10 @@ def facts(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse
 def offer(request: HttpRequest, vault: OpenVault, case_id: UUID, offer_id: UUID, act: str) -> HttpResponse:
     if act not in OFFER_ACTS:
         raise Http404
-    actions.move_offer(offer_id=offer_id, act=act, by=user_of(request))
-    return _done(request, case_id, _("Assistance : « %(act)s » est noté.") % {"act": OFFER_ACTS[act]}, "assistance")
+    form = forms.AcceptForm(request.POST)
+    agreed = {"consent_by": form.cleaned_data["consent_by"]} if form.is_valid() else {}
+    actions.move_offer(offer_id=offer_id, act=act, reader=vault.reader, by=user_of(request), **agreed)
+    return done(request, case_id, _("Assistance : « %(act)s » est noté.") % {"act": OFFER_ACTS[act]}, "assistance")
 
 
 @require_POST
@@ -129,7 +132,7 @@ def add_offer(request: HttpRequest, vault: OpenVault, case_id: UUID, survivor_id
     if not form.is_valid():
         return case_page(request, vault, case_id, bound={"offer_form": form})
     actions.offer_assistance(survivor_id=survivor_id, service=form.cleaned_data["service"], by=user_of(request))
-    return _done(request, case_id, _("Le service est noté comme proposé."), "assistance")
+    return done(request, case_id, _("Le service est noté comme proposé."), "assistance")
 
 
 @require_POST
@@ -148,7 +151,7 @@ def transmit(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpRespo
         reader=vault.reader,
         by=user_of(request),
     )
-    return _done(request, case_id, _("Transmis. L'entité doit accuser réception dans les 48 heures."))
+    return done(request, case_id, _("Transmis. L'entité doit accuser réception dans les 48 heures."))
 
 
 @require_POST
@@ -160,7 +163,7 @@ def outside(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpRespon
     user = user_of(request)
     known = actions.read_case(case_id=case_id, reader=vault.reader, by=user).facts.organisation_id
     actions.reach_outside(case_id=case_id, organisation_id=known, reader=vault.reader, by=user)
-    return _done(request, case_id, _("Remise en main propre notée. Notez ici l'accusé de l'entité dès qu'il arrive."))
+    return done(request, case_id, _("Remise en main propre notée. Notez ici l'accusé de l'entité dès qu'il arrive."))
 
 
 @require_POST
@@ -179,7 +182,7 @@ def act(request: HttpRequest, vault: OpenVault, case_id: UUID, act: str) -> Http
         step(case_id=case_id, by=user)
     else:
         actions.advance(case_id=case_id, act=act, by=user)
-    return _done(request, case_id, _("« %(act)s » est noté.") % {"act": CASE_ACTS[act]})
+    return done(request, case_id, _("« %(act)s » est noté.") % {"act": CASE_ACTS[act]})
 
 
 @require_POST
@@ -197,7 +200,7 @@ def inform(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpRespons
         reader=vault.reader,
         by=user_of(request),
     )
-    return _done(request, case_id, _("C'est noté."), "informer")
+    return done(request, case_id, _("C'est noté."), "informer")
 
 
 @require_POST
@@ -207,7 +210,7 @@ def note(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return case_page(request, vault, case_id, bound={"note_form": form})
     actions.add_note(case_id=case_id, words=form.cleaned_data["words"], reader=vault.reader, by=user_of(request))
-    return _done(request, case_id, _("Note scellée."), "notes")
+    return done(request, case_id, _("Note scellée."), "notes")
 
 
 @require_POST
@@ -218,7 +221,7 @@ def ask(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
         return case_page(request, vault, case_id, bound={"ask_form": form})
     words = form.cleaned_data["question"]
     actions.ask_person(case_id=case_id, words=words, reader=vault.reader, by=user_of(request))
-    return _done(request, case_id, _("Votre question attend la personne, à lire avec son numéro et son code."), "recit")
+    return done(request, case_id, _("Votre question attend la personne, à lire avec son numéro et son code."), "recit")
 
 
 @require_POST
@@ -236,7 +239,7 @@ def wish(request: HttpRequest, vault: OpenVault, case_id: UUID, message_id: UUID
         reader=vault.reader,
         by=user_of(request),
     )
-    return _done(request, case_id, _("Décidé, et consigné. Dites-le à la personne par son moyen sûr."))
+    return done(request, case_id, _("Décidé, et consigné. Dites-le à la personne par son moyen sûr."))
 
 
 @require_POST
@@ -245,9 +248,8 @@ def copy_held(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResp
     form = forms.CopyForm(request.POST)
     if not form.is_valid():
         return case_page(request, vault, case_id, bound={"copy_form": form})
-    reference = form.cleaned_data["reference"]
-    actions.confirm_copy_held(case_id=case_id, reference=reference, reader=vault.reader, by=user_of(request))
-    return _done(request, case_id, _sentence_of_copy())
+    actions.confirm_copy_held(case_id=case_id, reader=vault.reader, by=user_of(request), **form.cleaned_data)
+    return done(request, case_id, _sentence_of_copy())
 
 
 @require_POST
@@ -257,18 +259,20 @@ def reclassify(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpRes
     if not form.is_valid():
         return case_page(request, vault, case_id, bound={"reclassify_form": form})
     chosen = form.cleaned_data
+    if not chosen["confirmed"]:
+        return vault_page(request, vault, "psea/reclassify.html", {"case_id": case_id, "form": form})
     actions.reclassify(
         case_id=case_id,
-        as_what=ReclassifiedAs(chosen["as_what"]),
+        as_what=form.what,
         no_disclosure=chosen["no_disclosure"],
         reader=vault.reader,
         by=user_of(request),
     )
-    return _done(request, case_id, _("Dossier reclassé. Il ne compte plus parmi les signalements d'EAS."))
+    return done(request, case_id, _("Dossier reclassé. Il ne compte plus parmi les signalements d'EAS."))
 
 
 def _sentence_of_copy() -> str:
-    days = settings.RETENTION_SEALED_WORDS_DAYS
+    days = min(settings.RETENTION_SEALED_WORDS_DAYS, MOST_DAYS)
     return ngettext(
         "Noté. Le récit quittera le coffre dans %(days)s jour au plus.",
         "Noté. Le récit quittera le coffre dans %(days)s jours au plus.",
@@ -276,7 +280,8 @@ def _sentence_of_copy() -> str:
     ) % {"days": days}
 
 
-def _done(request: HttpRequest, case_id: UUID, sentence: str, anchor: str = "") -> HttpResponse:
+def done(request: HttpRequest, case_id: UUID, sentence: str, anchor: str = "") -> HttpResponse:
+    """Back to the case, with what happened."""
     flash(request, sentence)
     response = redirect("psea:case", case_id=case_id)
     if anchor:

@@ -30,7 +30,18 @@ from directory.actions.witnesses import name_witness
 from directory.credentials import ApiScope, create_client, issue
 from directory.enums import ServiceType
 from directory.implicated import Implicated
-from directory.models import Organisation, PartnerLink, Place, Scope, Service, User, UserRole, Witness
+from directory.models import (
+    DutySwap,
+    DutyWeek,
+    Organisation,
+    PartnerLink,
+    Place,
+    Scope,
+    Service,
+    User,
+    UserRole,
+    Witness,
+)
 from directory.roles import Role
 from feedback.actions import Sorting, keep_draft, protect, triage
 from feedback.actions.data_request import ask_about_data
@@ -49,8 +60,9 @@ from psea.actions import (
     transmit,
 )
 from psea.actions.receive import add_to_sealed
-from psea.models import AssistanceOffer, SealedMessage, Survivor
+from psea.models import AssistanceOffer, HandedCopy, SealedMessage, Survivor
 from psea.readers import Reader
+from psea.rota import WEEK, monday_of
 from psea.session import open_vault
 from referrals.actions import attach, create_and_send, grant_consent, write_note
 from referrals.actions.consent import Receiver, override_consent
@@ -428,11 +440,29 @@ def _sealed(world: World) -> None:
         "absent": gone | {"survivor_id": uuid.uuid4()}
     }
     world.objects["offer"] = {"at hcr": known | {"offer_id": offer.pk}} | {"absent": gone | {"offer_id": uuid.uuid4()}}
-    names = ("nana", "awa")
+    names = ("nana", "awa", "aminata")
     world.objects["handler"] = {name: {"user_id": world.cast.people[name].pk} for name in names} | {
         "absent": {"user_id": 999_999}
     }
+    _duty(world)
+    copy = HandedCopy(
+        case_id=handed, mark="c0b1e0", handed_by=1, handed_at=datetime.now(UTC), expires_on=date(2030, 1, 1)
+    )
+    copy.save(using="vault")
+    world.objects["sealed copy"] = {"at hcr": known | {"mark": copy.mark}, "absent": gone | {"mark": "0"}}
     world.objects["key"] = {"nana's": {"key_id": world.readers["nana"].key_id}, "absent": {"key_id": uuid.uuid4()}}
+
+
+def _duty(world: World) -> None:
+    """The two officers hold the week after next, and one of them asked the other to take an earlier turn."""
+    monday = monday_of(datetime.now(UTC)) + 2 * WEEK
+    cast = world.cast
+    pair = {"first": cast.aminata, "second": cast.rokia}
+    of = {"first_organisation": cast.aminata.organisation, "second_organisation": cast.rokia.organisation}
+    week = DutyWeek.objects.create(monday=monday, **pair, **of)
+    swap = DutySwap.objects.create(week=week, asked_by=cast.aminata, asked_of=cast.rokia, asked_at=datetime.now(UTC))
+    world.objects["duty week"] = {"next": {"monday": monday}, "absent": {"monday": date(2000, 1, 3)}}
+    world.objects["duty swap"] = {"rokia's to answer": {"swap_id": swap.pk}, "absent": {"swap_id": 999_999}}
 
 
 def _voice_in_the_vault(number: str) -> None:

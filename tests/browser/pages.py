@@ -119,6 +119,9 @@ VAULT = (
     MainPage("vault, locked", "/vault/", "psea_intake_officer", "NRC"),
     MainPage("vault", "/vault/cases/", "psea_intake_officer", "HCR", vault=True),
     MainPage("sealed case", "/vault/cases/", "psea_intake_officer", "HCR", link=rf"/vault/cases/{ID}/", vault=True),
+    MainPage("rota", "/vault/duty/", "psea_coordinator"),
+    MainPage("officer on duty", "/vault/duty/", "psea_coordinator", link=r"/vault/duty/officers/\d+/"),
+    MainPage("report handed over", "/vault/handed/", "psea_intake_officer", "HCR", vault=True),
     MainPage("vault figures", "/vault/figures/", "psea_coordinator", vault=True),
 )
 STAFF = (*DESK, *FIGURES, *SETTINGS, *VAULT)

@@ -86,12 +86,26 @@ def test_everyone_is_told_by_the_way_they_chose_in_their_language(
     cast: Cast, way: NoticeWay, mails: int, messages: int
 ) -> None:
     person = prefers(cast.oumar, notices_by=way, phone=PHONE, language="en")
-    notify([person], Notice.ACT, is_urgent=True, dedupe_key="urgent")
+    with time_machine.travel(TUESDAY, tick=False):
+        notify([person], Notice.ACT)
     rows = list(Outbound.objects.filter(way="sms"))
     assert (len(told(person)), len(rows)) == (mails, messages)
     for row in rows:
-        assert row.kind == Outbound.Kind.URGENT
+        assert row.kind == Outbound.Kind.NOTICE
         assert row.unsealed("recipient") in (PHONE, ""), "forgotten once it left"
+
+
+@pytest.mark.parametrize(("phone", "messages"), [(PHONE, 1), ("", 0)])
+@pytest.mark.parametrize("way", NoticeWay)
+def test_what_is_urgent_comes_by_mail_and_by_sms_whatever_was_chosen(
+    cast: Cast, way: NoticeWay, phone: str, messages: int
+) -> None:
+    way = way if phone else NoticeWay.EMAIL
+    person = prefers(cast.oumar, notices_by=way, phone=phone)
+    notify([person], Notice.ACT, is_urgent=True, dedupe_key="urgent")
+    rows = list(Outbound.objects.filter(way="sms"))
+    assert (told(person), len(rows)) == (["Une action vous attend dans Jaabi."], messages)
+    assert all(row.kind == Outbound.Kind.URGENT for row in rows)
 
 
 def test_nobody_whose_account_is_closed_is_told(cast: Cast) -> None:

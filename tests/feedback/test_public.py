@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -41,7 +42,10 @@ from feedback.enums import (
 from feedback.models import Answer, Case, CaseMessage, Category
 from feedback.queue import QueueName, queue
 from psea.actions.receive import receive_sealed
-from psea.models import Receipt, SealedCase, SealedMessage
+from psea.enums import Known, Part
+from psea.facts import Facts
+from psea.models import HandlerKey, Receipt, SealedCase, SealedMessage
+from psea.readers import Reader
 from tests.cast import Cast
 
 if TYPE_CHECKING:
@@ -248,6 +252,27 @@ def test_who_works_for_an_organisation_writes_straight_to_the_vault(browser: Cli
     page = spoken(browser, words="Le chauffeur est souvent vu avec des élèves", page="workers")
     assert is_well_formed(number_on(page))
     assert (Case.objects.count(), SealedCase.objects.using("vault").count()) == (0, 1)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "ar"])
+def test_the_page_for_aid_workers_has_the_size_of_the_one_for_anyone_with_errors_too(
+    browser: Client, language: str
+) -> None:
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    speak, workers = (reverse(f"feedback:{name}") for name in ("speak", "workers"))
+    sizes = {len(browser.get(address).content) for address in (speak, workers)}
+    refused = {len(browser.post(address, {"words": ""}).content) for address in (speak, workers)}
+    assert (len(sizes), len(refused)) == (1, 1)
+    assert all(size % 8192 == 0 for size in sizes | refused)
+
+
+def test_whoever_fears_retaliation_says_so_once_and_those_on_duty_see_it(browser: Client, recovery_key: bytes) -> None:
+    recovery = Reader(0, HandlerKey.objects.using("vault").get().pk, recovery_key)
+    page = spoken(browser, words="Je soupçonne un collègue", page="workers", retaliation="on")
+    assert number_on(page)
+    case = SealedCase.objects.using("vault").get()
+    facts = Facts.from_json(case.unseal_with(recovery.data_key(case.pk, Part.FACTS), "facts"))
+    assert facts.retaliation == Known.YES
 
 
 def test_get_pages_write_nothing(browser: Client) -> None:

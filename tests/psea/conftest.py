@@ -12,9 +12,10 @@ import pytest
 
 from core.actors import robot
 from core.sealing import unlock_private
-from directory.models import User
+from directory.models import DutyWeek, User
 from psea.actions import confirm_enrolment, enrol_handler, enrol_recovery, receive_sealed
 from psea.readers import Reader
+from psea.rota import monday_of
 from tests.cast import Cast
 
 HANDLERS = ("aminata", "rokia", "hawa", "nana", "coumba")
@@ -42,6 +43,13 @@ class Vault:
     def as_(self, name: str) -> dict[str, Any]:
         """The two arguments of most actions: who, and their open key."""
         return {"by": getattr(self.cast, name), "reader": self.readers[name]}
+
+
+def on_duty(vault: Vault, first: str, second: str, *, at: datetime) -> DutyWeek:
+    """These two hold the week of a moment."""
+    people = {"first": vault.cast.people[first], "second": vault.cast.people[second]}
+    of = {f"{name}_organisation": person.organisation for name, person in people.items()}
+    return DutyWeek.objects.update_or_create(monday=monday_of(at), defaults={**people, **of})[0]
 
 
 @pytest.fixture

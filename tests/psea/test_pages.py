@@ -147,7 +147,8 @@ def test_the_coordination_sees_tracks_and_figures_but_no_narrative_and_no_button
     page = shown(browser, "case", case_id)
     assert "Kumasigi-canari" not in page
     assert PHONE not in page
-    assert f"/vault/cases/{case_id}/" not in page.replace(reverse("psea:case", args=[case_id]) + '"', "")
+    acts = set(re.findall(rf'"/vault/cases/{case_id}/([^"]+)/"', page))
+    assert acts == {"hold", "conflict/raise"}, "neither track, nor the words"
     assert "Chiffres exacts" in shown(browser, "figures")
     assert "Désigner fonction" in shown(browser, "people")
     refused = browser.post(reverse("psea:open", args=[case_id]), follow=True)
@@ -205,9 +206,13 @@ def test_reclassifying_asks_for_the_confirmation(vault: Vault, signed_in: Signed
     browser, where = opened(vault, signed_in), reverse("psea:reclassify", args=[case_id])
 
     assert browser.post(where, {"as_what": "nonsense"}).status_code == 422
-    refused = browser.post(where, {"as_what": "ordinary"}, follow=True)
+    refused = browser.post(where, {"as_what": "ordinary"})
+    assert refused.status_code == 422
     assert "aucune révélation" in refused.content.decode()
-    browser.post(where, {"as_what": "ordinary", "no_disclosure": "on"})
+    chosen = {"as_what": "ordinary", "no_disclosure": "on"}
+    assert "Toute l’équipe de tri" in browser.post(where, chosen).content.decode()
+    assert state_of(case_id) == "received", "who will read it is said before it is done"
+    browser.post(where, chosen | {"confirmed": "on"})
     assert state_of(case_id) == "reclassified"
 
 
@@ -230,9 +235,12 @@ def test_the_investigation_function_confirms_its_copy(vault: Vault, signed_in: S
     actions.open_case(case_id=case_id, **vault.as_("hawa"))
     browser, where = opened(vault, signed_in, "hawa"), reverse("psea:copy_held", args=[case_id])
 
-    assert "détient sa propre copie" in shown(browser, "case", case_id)
-    assert browser.post(where, {"reference": "OIG-17"}).status_code == 422
-    assert browser.post(where, {"reference": "OIG-17", "statement": "on"}).status_code == 302
+    assert "nous détenons notre copie" in shown(browser, "case", case_id)
+    stated = {"reference": "OIG-17", "held_on": "2022-03-01"}
+    assert browser.post(where, stated).status_code == 422
+    mistyped = browser.post(where, stated | {"statement": "oui"}, follow=True)
+    assert "Tapez la phrase" in mistyped.content.decode()
+    assert browser.post(where, stated | {"statement": "Nous détenons notre copie"}).status_code == 302
     assert SealedCase.objects.using(VAULT).get(pk=case_id).copy_held_at is not None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 
-from core.models import Outbound
+from core.models import AuditEntry, Outbound
+from core.transitions import Refused
 from directory import notices
 from directory.enums import ServiceType
 from directory.models import User
@@ -16,11 +18,12 @@ from psea import actions
 from psea.actions.reminding import remind
 from psea.clocks import CLOCKS, next_due
 from psea.databases import VAULT
-from psea.enums import CaseState
+from psea.enums import CaseState, Heard
 from psea.facts import Facts
+from psea.health import is_cared_for, windows
 from psea.models import SealedCase
 from psea.tasks import remind_handlers
-from tests.psea.conftest import Vault
+from tests.psea.conftest import Vault, on_duty
 
 Receive = Callable[..., UUID]
 
@@ -44,17 +47,54 @@ def hours_ago(hours: float) -> datetime:
     return datetime.now(UTC) - timedelta(hours=hours)
 
 
-def test_an_unopened_case_is_said_after_four_hours_to_officers_and_coordination(
+@pytest.mark.parametrize(
+    ("hours", "people"),
+    [
+        (0.9, set()),
+        (1.1, {"rokia"}),
+        (3.9, {"rokia"}),
+        (4.1, {"rokia", "aminata", "coumba"}),
+        (12.1, {"rokia", "aminata", "coumba"}),
+    ],
+)
+def test_the_first_officer_is_called_each_hour_then_the_second_and_the_coordination(
+    vault: Vault, receive: Receive, told: list[tuple[str, str]], hours: float, people: set[str]
+) -> None:
+    now = datetime.now(UTC)
+    on_duty(vault, "rokia", "aminata", at=now - timedelta(hours=hours))
+    with time_machine.travel(now - timedelta(hours=hours), tick=False):
+        receive(received_at=now - timedelta(hours=hours))
+    assert set(told) == {("rokia", "act")}, "the first of the week alone is called at once"
+    told.clear()
+    assert remind(at=now) == bool(people)
+    assert set(told) == {(name, "late") for name in people}
+
+
+def test_an_opened_case_calls_nobody_any_more(vault: Vault, receive: Receive, told: list[tuple[str, str]]) -> None:
+    case_id = receive(received_at=hours_ago(13))
+    actions.open_case(case_id=case_id, **vault.as_("aminata"))
+    told.clear()
+    assert (remind(at=datetime.now(UTC)), told) == (0, [])
+
+
+def test_the_case_itself_says_who_was_called_and_when(vault: Vault, receive: Receive) -> None:
+    case_id = receive(received_at=hours_ago(5))
+    now = datetime.now(UTC)
+    for at in (now, now + timedelta(hours=1), now + timedelta(hours=8), now + timedelta(hours=9)):
+        remind(at=at)
+    steps = AuditEntry.objects.using(VAULT).filter(target_id=str(case_id), actor_id="vault-clocks")
+    assert sorted(steps.values_list("act", flat=True)) == ["psea.sealedcase.call_second", "psea.sealedcase.ring_round"]
+
+
+def test_a_stand_in_outside_the_vault_is_not_told_for_they_would_find_nothing(
     vault: Vault, receive: Receive, told: list[tuple[str, str]]
 ) -> None:
-    receive(received_at=hours_ago(3.9))
+    receive(received_at=hours_ago(5))
     told.clear()
-    assert remind(at=datetime.now(UTC)) == 0
-    receive("SM2", received_at=hours_ago(4.1))
-    told.clear()
-
-    assert remind(at=datetime.now(UTC)) == 1
-    assert set(told) == {("aminata", "late"), ("rokia", "late"), ("coumba", "late")}
+    User.objects.filter(pk=vault.cast.aminata.pk).update(is_away=True, deputy=vault.cast.ibrahim)
+    User.objects.filter(pk=vault.cast.coumba.pk).update(is_away=True, deputy=vault.cast.rokia)
+    remind(at=datetime.now(UTC))
+    assert set(told) == {("rokia", "late")}
 
 
 def test_the_same_hour_says_it_once_and_the_next_hour_again(vault: Vault, receive: Receive) -> None:
@@ -73,17 +113,46 @@ def test_the_same_hour_says_it_once_and_the_next_hour_again(vault: Vault, receiv
 def test_an_opened_case_waits_for_its_transmission_a_transmitted_one_for_its_entity(
     vault: Vault, receive: Receive, told: list[tuple[str, str]]
 ) -> None:
-    case_id = receive(received_at=hours_ago(30))
-    actions.open_case(case_id=case_id, at=hours_ago(29), **vault.as_("aminata"))
+    case_id = receive(received_at=hours_ago(26))
+    actions.open_case(case_id=case_id, at=hours_ago(25), **vault.as_("aminata"))
     told.clear()
     assert remind(at=datetime.now(UTC)) == 1
     assert set(told) == {("aminata", "late"), ("rokia", "late")}
 
     pam = vault.cast.organisations["pam"].pk
-    actions.transmit(case_id=case_id, organisation_id=pam, at=hours_ago(60), **vault.as_("aminata"))
+    actions.transmit(case_id=case_id, organisation_id=pam, at=hours_ago(25), **vault.as_("aminata"))
     told.clear()
-    assert remind(at=datetime.now(UTC)) == 1
+    now = datetime.now(UTC)
+    assert remind(at=now) == 1
+    assert set(told) == {("hawa", "late")}
+    told.clear()
+    assert remind(at=now + timedelta(hours=24)) == 1
     assert set(told) == {("hawa", "late"), ("coumba", "late")}
+
+
+def test_an_entity_reached_by_hand_is_chased_by_the_officers_and_silence_is_chased_again(
+    vault: Vault, receive: Receive, told: list[tuple[str, str]]
+) -> None:
+    case_id = receive(received_at=hours_ago(26))
+    actions.open_case(case_id=case_id, **vault.as_("aminata"))
+    actions.reach_outside(case_id=case_id, at=hours_ago(25), **vault.as_("aminata"))
+    now = datetime.now(UTC)
+    told.clear()
+    remind(at=now)
+    assert set(told) == {("aminata", "late"), ("rokia", "late")}
+
+    actions.acknowledge(case_id=case_id, by=vault.cast.aminata, at=now)
+    actions.advance(case_id=case_id, act="assess", by=vault.cast.aminata, at=now)
+    told.clear()
+    assert remind(at=now + timedelta(days=29)) == 0
+    assert remind(at=now + timedelta(days=30)) == 1
+    assert set(told) == {("aminata", "late"), ("rokia", "late"), ("coumba", "late")}
+    with pytest.raises(Refused, match="entité à relancer"):
+        actions.chase(case_id=receive("SM2"), heard=Heard.NO_NEWS, by=vault.cast.coumba)
+    actions.chase(case_id=case_id, heard=Heard.NO_NEWS, by=vault.cast.coumba, at=now + timedelta(days=31))
+    told.clear()
+    late = {days: remind(at=now + timedelta(days=days)) for days in (40, 90, 91)}
+    assert late == {40: 2, 90: 2, 91: 3}, "the other report, to be opened and to be transmitted; then this one again"
 
 
 def test_a_service_that_nobody_offered_within_a_day_is_said_to_the_officers(
@@ -120,13 +189,13 @@ def test_the_hourly_job_runs_and_gives_its_lease_back(vault: Vault, receive: Rec
 
 @pytest.mark.parametrize(
     ("state", "hours", "rank"),
-    [("received", 24, 1), ("transmitted", 48, 2), ("acknowledged", 168, 3), ("investigation", 720, 4)],
+    [("received", 24, 3), ("transmitted", 24, 4), ("acknowledged", 168, 5), ("investigation", 720, 6)],
 )
 def test_what_is_due_next_follows_the_state(state: str, hours: int, rank: int) -> None:
     since = hours_ago(1)
-    case = SealedCase(state=state, state_since=since, received_at=since)
+    case = SealedCase(state=state, state_since=since, received_at=since, opened_at=since)
 
-    due = next_due(case, Facts(), datetime.now(UTC), is_offered=True)
+    due = next_due(case, Facts(), datetime.now(UTC), is_cared_for=True)
     assert due is not None
     assert (due.rank, due.deadline) == (rank, since + timedelta(hours=hours))
 
@@ -136,21 +205,53 @@ def test_the_health_window_runs_from_the_incident_and_comes_first() -> None:
     case = SealedCase(state="received", state_since=now, received_at=now)
     facts = Facts(incident_on=datetime(2022, 3, 11, tzinfo=UTC).date())
 
-    first = next_due(case, facts, now, is_offered=False)
+    first = next_due(case, facts, now, is_cared_for=False)
     assert first is not None
     assert (first.rank, first.deadline) == (0, datetime(2022, 3, 14, tzinfo=UTC))
-    later = next_due(case, facts, now + timedelta(days=3), is_offered=False)
+    later = next_due(case, facts, now + timedelta(days=3), is_cared_for=False)
     assert later is not None
     assert later.deadline == datetime(2022, 3, 16, tzinfo=UTC)
-    over = next_due(case, facts, now + timedelta(days=6), is_offered=False)
+    over = next_due(case, facts, now + timedelta(days=6), is_cared_for=False)
     assert over is not None
     assert over.rank == 1
+
+
+def test_a_known_hour_is_counted_from_and_said_in_words() -> None:
+    now = datetime(2022, 3, 12, 12, tzinfo=UTC)
+    facts = Facts(incident_on=date(2022, 3, 10), incident_time=time(19, 30))
+    first, second = windows(facts, now)
+    assert first.sentence == "Il reste 31 h pour les soins à donner dans les 72 h."
+    assert second.sentence == "Il reste 79 h pour les soins à donner dans les 120 h."
+    first, second = windows(facts, now + timedelta(hours=31, minutes=10))
+    assert first.sentence == "Il reste moins d’une heure pour les soins à donner dans les 72 h."
+    first, second = windows(facts, now + timedelta(hours=31, minutes=30))
+    assert (first.is_open, second.is_open) == (False, True)
+    assert "Les 72 h sont passées" in first.sentence
+    assert windows(Facts(), now) == []
+    assert Facts.from_json(facts.to_json()) == facts
+
+
+@pytest.mark.parametrize(
+    ("offers", "settled"),
+    [
+        ([], False),
+        ([("mhpss", "service_confirmed")], False),
+        ([("clinical_care", "offered")], False),
+        ([("clinical_care", "accepted")], False),
+        ([("clinical_care", "unreachable")], False),
+        ([("clinical_care", "declined"), ("mhpss", "to_offer")], True),
+        ([("clinical_care", "service_confirmed"), ("clinical_care", "referred")], False),
+        ([("clinical_care", "service_confirmed")], True),
+    ],
+)
+def test_care_hurries_until_it_was_had_or_is_not_wanted(offers: list[tuple[str, str]], settled: bool) -> None:
+    assert is_cared_for(offers) is settled
 
 
 def test_a_case_that_is_over_has_no_clock() -> None:
     now = datetime.now(UTC)
     for state in ("substantiated", "closed_other", "reclassified"):
-        assert next_due(SealedCase(state=state, state_since=now), Facts(), now, is_offered=True) is None
+        assert next_due(SealedCase(state=state, state_since=now), Facts(), now, is_cared_for=True) is None
 
 
 def test_every_state_that_waits_has_a_clock_in_the_table(db: None) -> None:

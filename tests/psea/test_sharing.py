@@ -21,6 +21,7 @@ from psea.models import SealedCase
 from psea.readers import NotAReader
 from tests.psea.conftest import WORDS, Vault
 from tests.psea.test_session import SignedIn, opened
+from tests.psea.test_tracks import STATED
 
 Receive = Callable[..., UUID]
 
@@ -82,7 +83,7 @@ def test_an_officer_gets_no_words_back_once_the_entity_holds_its_copy(vault: Vau
     pam = vault.cast.organisations["pam"].pk
     actions.transmit(case_id=case_id, organisation_id=pam, **vault.as_("aminata"))
     actions.acknowledge(case_id=case_id, by=vault.cast.hawa)
-    actions.confirm_copy_held(case_id=case_id, reference="OIG-17", at=datetime.now(UTC), **vault.as_("hawa"))
+    actions.confirm_copy_held(case_id=case_id, at=datetime.now(UTC), **STATED, **vault.as_("hawa"))
     lose(vault, "rokia")
 
     assert actions.share_cases(colleague=vault.cast.rokia, **vault.as_("hawa")) == 1

@@ -22,6 +22,12 @@ from psea.readers import NotAReader
 from tests.psea.conftest import INTAKE, NUMBER, PHONE, WORDS, Vault
 
 Receive = Callable[..., UUID]
+# What an investigation function states of its own copy.
+STATED: dict[str, Any] = {
+    "reference": "OIG-17",
+    "held_on": date(2022, 3, 1),
+    "statement": "Nous détenons notre copie.",
+}
 
 
 def transmitted(vault: Vault, receive: Receive, to: str = "pam", **changes: object) -> UUID:
@@ -187,7 +193,7 @@ def test_assistance_never_waits_for_accountability(vault: Vault, receive: Receiv
 
     first = offers.filter(service=health)[0]
     for act in ("offer", "decline", "offer", "accept", "refer", "confirm_service"):
-        moved = actions.move_offer(offer_id=first.pk, act=act, by=vault.cast.aminata)
+        moved = actions.move_offer(offer_id=first.pk, act=act, **vault.as_("aminata"))
     assert moved.state == "service_confirmed"
     assert SealedCase.objects.using(VAULT).get(pk=case_id).state == "received"
 
@@ -198,9 +204,9 @@ def test_whoever_cannot_see_the_case_finds_no_offer(vault: Vault, receive: Recei
     offer = AssistanceOffer.objects.using(VAULT).get()
 
     with pytest.raises(SealedCase.DoesNotExist):
-        actions.move_offer(offer_id=offer.pk, act="offer", by=vault.cast.hawa)
+        actions.move_offer(offer_id=offer.pk, act="offer", **vault.as_("hawa"))
     with pytest.raises(Refused):
-        actions.move_offer(offer_id=offer.pk, act="offer", by=vault.cast.coumba)
+        actions.move_offer(offer_id=offer.pk, act="offer", **vault.as_("coumba"))
 
 
 def test_told_of_the_outcome_the_receipt_says_answered(vault: Vault, receive: Receive) -> None:
@@ -220,7 +226,7 @@ def held(vault: Vault, receive: Receive, at: datetime) -> UUID:
     case_id = transmitted(vault, receive)
     actions.add_note(case_id=case_id, words="Rappeler par la tante.", **vault.as_("aminata"))
     actions.acknowledge(case_id=case_id, by=vault.cast.hawa)
-    actions.confirm_copy_held(case_id=case_id, reference="OIG-17", at=at, **vault.as_("hawa"))
+    actions.confirm_copy_held(case_id=case_id, at=at, **STATED, **vault.as_("hawa"))
     return case_id
 
 
@@ -229,7 +235,7 @@ def test_an_acknowledgement_alone_destroys_nothing(vault: Vault, receive: Receiv
     actions.acknowledge(case_id=case_id, by=vault.cast.hawa)
 
     with pytest.raises(Refused, match="fonction d'enquête"):
-        actions.confirm_copy_held(case_id=case_id, reference="OIG-17", **vault.as_("hawa"))
+        actions.confirm_copy_held(case_id=case_id, **STATED, **vault.as_("hawa"))
     assert actions.open_case(case_id=case_id, **vault.as_("aminata")).narrative is not None
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import public
 from core.actors import PERSON
+from core.pages import padded
 from directory.enums import NOT_SAID
 from feedback.actions.attach import keep_beside
 from feedback.actions.receive import Spoken, receive
@@ -74,7 +75,7 @@ def _taken_in(request: HttpRequest, form: ReachForm, *, template: str, is_delica
             response = redirect("feedback:receipt")
             hand_over(response, slip, secure=request.is_secure())
             return response
-    return render(request, f"feedback/public/{template}", {"form": form, "delays": delays()})
+    return padded(render(request, f"feedback/public/{template}", {"form": form, "delays": delays()}))
 
 
 def _kept(form: ReachForm, spoken: Spoken) -> None:
@@ -112,4 +113,5 @@ def _spoken(form: ReachForm, slip: Slip, *, is_delicate: bool) -> Spoken:
         safe_contact=given["safe_contact"] or SafeContact.NONE,
         note=listener,
         is_delicate=is_delicate or bool(listener),
+        fears_retaliation=given.get("retaliation", False),
     )

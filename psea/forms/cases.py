@@ -1,4 +1,4 @@
-"""Forms of the vault: few fields, large targets, nothing that identifies a survivor."""
+"""Forms of one case: few fields, large targets, nothing that identifies a survivor."""
 
 from __future__ import annotations
 
@@ -8,48 +8,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.formats import alphabetical
 from directory.enums import VICTIM_SERVICES, ServiceType
-from directory.models import Organisation, Place
+from directory.models import Organisation
 from psea.actions.routing import MAX_SURVIVORS
-from psea.enums import Known, ReclassifiedAs, ToldAbout
-from psea.passphrase import LENGTH, as_typed
+from psea.enums import Consent, Known, ReclassifiedAs, ToldAbout
+from psea.forms.fields import check_incident, choose, day_field, organisation_choices, place_choices, time_field
 
 SERVICE_CHOICES = [(str(kind), kind.label) for kind in VICTIM_SERVICES]
-WORD_ATTRIBUTES = {
-    "autocomplete": "off",
-    "autocapitalize": "none",
-    "autocorrect": "off",
-    "spellcheck": "false",
-    "list": "vault-words",
-    "data-vault-word": "",
-    "class": "vault-word",
-}
-
-
-class PassphraseForm(forms.Form):
-    """Seven words, one field each; the whole phrase may also be pasted into the first."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for number in range(1, LENGTH + 1):
-            self.fields[f"word_{number}"] = forms.CharField(
-                label=_("Mot %(number)s") % {"number": number},
-                required=False,
-                max_length=120,
-                widget=forms.TextInput(attrs=WORD_ATTRIBUTES),
-            )
-
-    def clean(self) -> dict[str, Any]:
-        typed = " ".join(str(self.cleaned_data.get(name) or "") for name in self.fields)
-        passphrase = as_typed(typed)
-        if len(passphrase.split()) != LENGTH:
-            raise forms.ValidationError(_("La phrase de passe compte %(words)s mots."), params={"words": LENGTH})
-        return {"passphrase": passphrase}
-
-
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class FactsForm(forms.Form):
@@ -62,8 +27,16 @@ class FactsForm(forms.Form):
         choices=(),
         help_text=_("Jamais le site ni le village s'ils permettent de reconnaître la personne."),
     )
-    incident_on = _day(_("Date des faits, si elle est connue"), required=False)
+    incident_on = day_field(_("Date des faits, si elle est connue"), required=False)
+    incident_time = time_field(_("Heure des faits, si elle est connue"))
     child = forms.ChoiceField(label=_("Un enfant est-il concerné ?"), choices=Known.choices, widget=forms.RadioSelect)
+    caregiver_implicated = forms.ChoiceField(
+        label=_("Si oui : la personne qui s’occupe de l’enfant est-elle mise en cause ?"),
+        choices=Known.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=Known.UNKNOWN,
+    )
     danger = forms.ChoiceField(label=_("Le danger continue-t-il ?"), choices=Known.choices, widget=forms.RadioSelect)
     survivors = forms.IntegerField(
         label=_("Nombre de personnes survivantes"), min_value=1, max_value=MAX_SURVIVORS, initial=1
@@ -74,22 +47,13 @@ class FactsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unknown = ("", _("on ne sait pas"))
-        organisations = [(str(row.pk), str(row)) for row in Organisation.objects.active()]
-        places = [(row.pcode, str(row)) for row in sorted(Place.objects.all(), key=lambda row: alphabetical(row.name))]
-        self._choose("organisation_id", [unknown, *organisations])
-        self._choose("place_pcode", [unknown, *places])
+        choose(self, "organisation_id", organisation_choices())
+        choose(self, "place_pcode", place_choices())
 
-    def _choose(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  narrows the type of our own field
-        field.choices = choices
-
-    def clean_incident_on(self) -> Any:
-        day = self.cleaned_data["incident_on"]
-        if day is not None and day > timezone.localdate():
-            raise forms.ValidationError(_("Cette date est dans l'avenir."))
-        return day
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_incident(self, cleaned)
+        return cleaned
 
     def changes(self) -> dict[str, Any]:
         """The fields of `psea.facts.Facts` that the form gives."""
@@ -98,6 +62,7 @@ class FactsForm(forms.Form):
         return given | {
             "child": Known(given["child"]),
             "danger": Known(given["danger"]),
+            "caregiver_implicated": Known(given["caregiver_implicated"] or Known.UNKNOWN),
             "services": tuple(given["services"]),
         }
 
@@ -135,7 +100,7 @@ class InformForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    on = _day(_("Date"), initial=timezone.localdate)
+    on = day_field(_("Date"), initial=timezone.localdate)
 
 
 class NoteForm(forms.Form):
@@ -174,8 +139,12 @@ class WishForm(forms.Form):
 
 class CopyForm(forms.Form):
     reference = forms.CharField(label=_("Référence de votre copie"), max_length=80)
-    statement = forms.BooleanField(
-        label=_("La fonction d'enquête de mon entité détient sa propre copie ; celle du coffre peut être détruite")
+    held_on = day_field(_("Détenue depuis le"), initial=timezone.localdate)
+    statement = forms.CharField(
+        label=_("Au nom de la fonction d’enquête, tapez : « nous détenons notre copie »"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Celle du coffre sera alors détruite."),
     )
 
 
@@ -185,6 +154,25 @@ class ReclassifyForm(forms.Form):
         label=_("Je confirme que le texte ne contient aucune révélation d'exploitation ou d'abus sexuels"),
         required=False,
     )
+    # Whoever will read it is said once more before it is reclassified.
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("as_what") == ReclassifiedAs.ORDINARY and not cleaned.get("no_disclosure"):
+            self.add_error("no_disclosure", _("Confirmez que le texte ne contient aucune révélation."))
+        return cleaned
+
+    @property
+    def what(self) -> ReclassifiedAs:
+        """What it turns out to be; call after `is_valid`."""
+        return ReclassifiedAs(self.cleaned_data["as_what"])
+
+
+class AcceptForm(forms.Form):
+    """Who agreed to the service; asked for a child only."""
+
+    consent_by = forms.TypedChoiceField(label=_("Qui a donné l’accord ?"), coerce=Consent, choices=Consent.choices)
 
 
 class OfferForm(forms.Form):
