@@ -92,7 +92,7 @@ def is_late(case: Case, now: datetime | None = None) -> bool:
     return waits and case.due_at is not None and case.due_at < moment
 
 
-def _to_tell() -> QuerySet[Answer, dict[str, Any]]:
+def _to_tell() -> QuerySet[Answer, Any]:
     """Cases whose latest answer has not reached the person: of those answered, and of those answered after they ended.
 
     It begins with the answers that are under way, which are few, not with the cases.
