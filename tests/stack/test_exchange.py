@@ -138,8 +138,8 @@ def what_comes_twice_is_there_once(two: Two) -> None:
     two.arrives(summary)
     operator, focal_point = two.origin.login_as("operator"), two.agency.login_as("focal_point", AGENCY)
     before = focal_point.get("/referrals/").words.count(summary)
-    shown = two.says(sent, "accusé de réception")
-    envelope = operator.get(f"{shown.url}echange/{first_envelope(two, shown)}/").body.decode()
+    page = two.says(sent, "accusé de réception")
+    envelope = operator.get(f"{page.url}echange/{first_envelope(two)}/").body.decode()
     focal_point.get(LOAD)
     assert "déjà été prise" in focal_point.submit("Charger", text=envelope).words
     altered = json.loads(envelope)
@@ -149,7 +149,7 @@ def what_comes_twice_is_there_once(two: Two) -> None:
     assert focal_point.get("/referrals/").words.count(summary) == before
 
 
-def first_envelope(two: Two, shown: Page) -> str:
+def first_envelope(two: Two) -> str:
     """The id of the envelope that brought a referral: its administrators see ids, and nothing it is about."""
     administrator = two.origin.login_as("administrator")
     page = administrator.get(administrator.get("/settings/exchange/").link("Le système de HCR"))
