@@ -39,11 +39,11 @@ def journal(request: StaffRequest) -> HttpResponse:
 @require_safe
 @for_roles(Role.AUDITOR)
 def journal_csv(request: StaffRequest) -> HttpResponse:
-    """What the filters leave, as a table; that it was taken is an act too."""
+    """What the filters leave, without places: they would say how much others do. That it was taken is an act too."""
     mine, form = request.user.organisation, JournalFilter(request.GET, by=request.user)
     entries = told(list(form.found(journal_of(mine))), mine)
-    headings = [_("Quand"), _("Qui"), _("Acte"), _("Sur"), _("Ligne du journal")]
-    rows = [[_moment(entry.recorded_at), who, act, on, entry.position] for entry, who, act, on in entries]
+    headings = [_("Quand"), _("Qui"), _("Acte"), _("Sur")]
+    rows = [[_moment(entry.recorded_at), who, act, on] for entry, who, act, on in entries]
     audit.record("workplan.journal.export", by=request.user, kind="table")
     return download(as_csv(headings, rows), "text/csv; charset=utf-8", "journal.csv")
 
