@@ -51,6 +51,8 @@ from tests.standin import webhooks
 
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 WATER = "Le forage du quartier est en panne depuis trois jours."
+# A word in which no run of digits could be taken for a number.
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 WITH_FILES = ("/parler/", "/travailleurs/")
 DATABASES = ("default", "vault_owner")
 # The doors that lead to an ordinary case, a restricted one, and the vault.
@@ -157,7 +159,7 @@ class Aviary:
     def canary(self, door: str, *, phone: bool = False) -> Canary:
         count = len(self.canaries) + 1
         number = f"+2237{count:02}9{count * 137 % 10000:04}" if phone else ""
-        made = Canary(door, f"Kanari{count:02}zq{uuid.uuid4().hex[:10]}", number)
+        made = Canary(door, f"Kanari{count:02}zq{uuid.uuid4().hex[:10].translate(LETTERS)}", number)
         self.canaries[door] = made
         return made
 
