@@ -23,6 +23,8 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import time_machine
+
 from bench.fuzz import set_up
 from verifier.verify_audit import Export, check_chain, check_points
 
@@ -52,8 +54,7 @@ class Shown:
 
 def build(rows: int, rng: Random) -> list[Shown]:
     """A day of acts in both databases, written, chained, signed and exported by the product, hour by hour."""
-    import time_machine  # noqa: PLC0415  Django must be set up before the product's modules are imported
-
+    # Django must be set up before the product's modules are imported
     from core import audit, audit_export  # noqa: PLC0415
     from core.actors import Named  # noqa: PLC0415
     from core.audit_hashes import CHAINS  # noqa: PLC0415
@@ -192,7 +193,8 @@ def main() -> int:
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jaabi-audit-") as folder:
-        set_up(folder)
+        with time_machine.travel(BEGAN - timedelta(minutes=30), tick=True):
+            set_up(folder)
         began = time.monotonic()
         found, alarms = run(asked.each, asked.rows, asked.seed)
     print("| what was done | who did it changes | tries | found with a witness | without |")

@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, ProgrammingError, connections, transaction
 
-from core.models import AuditEntry
+from core.checkpoints import make_checkpoint
+from core.models import AuditEntry, AuditHead
 from psea import actions
 from psea.database_roles import create_missing, grants, unsafe_roles
 from psea.databases import INTAKE, OWNER, VAULT
@@ -88,6 +89,7 @@ class TestIntake:
             "select id from psea_receipt",
             "select id from psea_release",
             "select act from core_auditentry",
+            "select size from core_audithead",
             "update psea_sealedcase set words = null",
             "update psea_receipt set stage = 'answered'",
             "update psea_handlerkey set public_key = ''",
@@ -136,6 +138,8 @@ class TestHandlers:
         [
             "update core_auditentry set act = 'x'",
             "delete from core_auditentry",
+            "update core_audithead set size = 0",
+            "delete from core_audithead",
             "update psea_release set numerator = 1",
             "delete from psea_release",
             "create table psea_mine (id int)",
@@ -146,6 +150,13 @@ class TestHandlers:
     def test_cannot_rewrite_the_audit_the_ledger_or_the_rules(self, statement: str) -> None:
         with acting_as("jaabi_test_handlers"):
             assert refused(statement)
+
+    def test_chain_the_audit_and_commit_to_its_head(self, receive: Receive, vault: Vault) -> None:
+        case_id = receive()
+        actions.open_case(case_id=case_id, **vault.as_("aminata"))
+        with acting_as("jaabi_test_handlers"):
+            make_checkpoint(datetime.now(UTC))
+        assert AuditHead.objects.using(VAULT).get().size == AuditEntry.objects.using(VAULT).count() > 0
 
     def test_the_roles_own_nothing_and_bypass_nothing(self) -> None:
         for role in ROLES:
