@@ -341,7 +341,8 @@ def test_the_description_lists_every_address_with_its_errors(house: House) -> No
     acts = {f"/api/v1/referrals/{{id}}/{act}/" for act in ("forward", *ACTS)}
     rows = {f"{kind}{{id}}/" for kind in (CASES, REFERRALS, SERVICES)}
     lists = {CASES, REFERRALS, SERVICES, f"{SERVICES}{{id}}/confirm/", "/api/v1/organisations/"}
-    assert {path.replace("{pk}", "{id}") for path in paths} == lists | rows | acts | plan
+    files = {f"{REFERRALS}{{id}}/attachments/", f"{REFERRALS}{{id}}/attachments/{{file}}/"}
+    assert {path.replace("{pk}", "{id}") for path in paths} == lists | rows | acts | files | plan
     for path in paths:
         for operation in found["paths"][path].values():
             assert {"400", "401", "403", "404", "429"} <= set(operation["responses"])
