@@ -89,7 +89,7 @@ class ConsentShape(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(allow_null=True)
 
 
-class PauseShape(serializers.Serializer[Any]):
+class PausedShape(serializers.Serializer[Any]):
     """While the time to answer did not run, and why."""
 
     reason = serializers.ChoiceField(PauseReason.choices)
@@ -159,7 +159,7 @@ class ReferralShape(LineShape):
     outcome = serializers.CharField(allow_blank=True)
     erasure_asked_at = serializers.DateTimeField(allow_null=True)
     erasure_confirmed_at = serializers.DateTimeField(allow_null=True)
-    pauses = PauseShape(many=True)
+    pauses = PausedShape(many=True)
     consent = ConsentShape(allow_null=True)
     chain = HopShape(many=True, help_text="De main en main, dans l’ordre.")
     acts = serializers.ListField(child=serializers.CharField(), help_text="Ce que vous pouvez faire maintenant.")

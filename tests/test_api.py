@@ -342,11 +342,13 @@ def test_the_description_lists_every_address_with_its_errors(house: House) -> No
     rows = {f"{kind}{{id}}/" for kind in (CASES, REFERRALS, SERVICES)}
     lists = {CASES, REFERRALS, SERVICES, f"{SERVICES}{{id}}/confirm/", "/api/v1/organisations/"}
     files = {f"{REFERRALS}{{id}}/attachments/", f"{REFERRALS}{{id}}/attachments/{{file}}/"}
-    assert {path.replace("{pk}", "{id}") for path in paths} == lists | rows | acts | files | plan
+    others = {"/api/v1/checkpoints/", "/api/v1/feedback/", "/api/v1/feedback/figures/", "/api/v1/exchange/{id}/"}
+    assert {path.replace("{pk}", "{id}") for path in paths} == lists | rows | acts | files | plan | others
     for path in paths:
         for operation in found["paths"][path].values():
             assert {"400", "401", "403", "404", "429"} <= set(operation["responses"])
-            assert [list(way) for way in operation["security"]] == [["token"], ["client"]]
+            opened_by = [["peer"]] if "/exchange/" in path else [["token"], ["client"]]
+            assert [list(way) for way in operation["security"]] == opened_by
 
 
 def test_the_page_of_the_api_loads_nothing_from_elsewhere_and_holds_no_script(house: House) -> None:

@@ -90,7 +90,7 @@ def test_everyone_written_down_has_what_opens_their_account(first: Path) -> None
         assert bool(account.get("vault_passphrase")) == in_vault
         assert "totp_secret" in account or not in_vault
     roles = {account["role"] for account in register["accounts"]}
-    assert len(roles) == 13
+    assert len(roles) == 14
     assert {one["organisation"] for one in register["api_tokens"]} == {"HCR", "NRC"}
 
 
@@ -157,7 +157,7 @@ def test_production_has_no_demonstration() -> None:
 
 def _production() -> dict[str, str]:
     """Settings that production accepts."""
-    key, index, other = (_encoded(secrets.token_bytes(32)) for _key in range(3))
+    key, index, other, signing = (_encoded(secrets.token_bytes(32)) for _key in range(4))
     vault = {
         name: f"postgres://{role}@db.example/vault"
         for name, role in (
@@ -174,6 +174,7 @@ def _production() -> dict[str, str]:
         "SEALING_KEYS": _encoded(private),
         "INDEX_KEY": index,
         "VAULT_INDEX_KEY": other,
+        "AUDIT_SIGNING_KEYS": signing,
         "PUBLIC_URL": "https://jaabi.example",
         "ALLOWED_HOSTS": "jaabi.example",
         "DATABASE_URL": "postgres://jaabi@db.example/jaabi",
