@@ -63,6 +63,7 @@ def sources(request: StaffRequest) -> HttpResponse:
     page: Any = page_of(chosen.found(Deposit.objects.all()).by_day(), request)
     context = {
         "form": form,
+        "may_enter": request.user.has_role(Role.OPERATOR),
         "files": SourceFile.objects.visible_to(request.user).select_related("source").defer("content", "unknown")[:20],
         "filter_form": chosen,
         "page": page,

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from directory.models import User
-from directory.roles import IN_VAULT
+from directory.roles import HANDLERS, IN_VAULT
 from psea.session import OpenVault, opened_vault
 
 P = ParamSpec("P")
@@ -58,5 +58,9 @@ def vault_page(
     request: HttpRequest, vault: OpenVault, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A page of the open vault: until when it is open, and how to lock it."""
-    around = {"vault_open_until": vault.until, "vault_lock_url": reverse("psea:lock")}
+    around = {
+        "vault_open_until": vault.until,
+        "vault_lock_url": reverse("psea:lock"),
+        "is_handler": user_of(request).has_role(*HANDLERS),
+    }
     return render(request, template, context | around, status=status)

@@ -67,7 +67,9 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
         "referrals_peer",
         "referrals_referral",
         "referrals_referralcycle",
+        "referrals_referralfile",
         "referrals_referralmessage",
+        "referrals_referralnote",
         "referrals_savedfilter",
         "referrals_sheetreply",
     ]
