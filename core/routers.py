@@ -13,6 +13,11 @@ VAULT_APP = "psea"
 IN_BOTH = {"auditentry", "audithead", "lease"}
 
 
+def apps_of(alias: str) -> tuple[str, ...] | None:
+    """The apps that a database holds tables of; None for all but the vault's."""
+    return ("core", VAULT_APP) if alias in VAULT_ALIASES else None
+
+
 class VaultRouter:
     """The vault's tables are made by its owner's alias only; reads and writes name their alias."""
 

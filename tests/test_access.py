@@ -62,6 +62,7 @@ def test_the_table_names_objects_that_exist(world: World, name: str) -> None:
 # -- nobody --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.STAFF))
 def test_nobody_unsigned_gets_past_the_sign_in_page(world: World, name: str) -> None:
@@ -73,6 +74,7 @@ def test_nobody_unsigned_gets_past_the_sign_in_page(world: World, name: str) -> 
             assert response["Location"].startswith(reverse(settings.LOGIN_URL))
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.OF_LIBRARIES))
 def test_nobody_unsigned_reaches_an_account(world: World, name: str) -> None:
@@ -83,6 +85,7 @@ def test_nobody_unsigned_reaches_an_account(world: World, name: str) -> None:
     assert response["Location"].startswith(reverse(settings.LOGIN_URL))
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.OUR_PUBLIC))
 def test_a_public_address_answers_its_own_methods_only(world: World, name: str) -> None:
@@ -110,6 +113,7 @@ def test_who_may(world: World, name: str) -> None:
         assert found == expected, method
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(name for name, page in table.STAFF.items() if "HEAD" in page.methods))
 def test_who_asks_only_for_the_head_of_a_page_learns_no_more(world: World, name: str) -> None:
@@ -123,6 +127,7 @@ def test_who_asks_only_for_the_head_of_a_page_learns_no_more(world: World, name:
             assert (head.status_code, head.content) == (whole.status_code, b"")
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.STAFF))
 def test_other_methods_are_not_allowed_to_anyone(world: World, name: str) -> None:
@@ -179,6 +184,7 @@ def test_what_is_not_a_tokens_own_is_what_does_not_exist(world: World, name: str
                 assert answers[0].content == answers[1].content
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(OF_THE_API))
 def test_no_cookie_opens_the_api(world: World, name: str) -> None:
@@ -191,6 +197,7 @@ def test_no_cookie_opens_the_api(world: World, name: str) -> None:
                     assert response["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.API))
 def test_the_api_answers_its_own_methods_only(world: World, name: str) -> None:
@@ -207,6 +214,7 @@ def test_only_carriers_and_the_api_are_heard_without_a_token() -> None:
     assert exempt == WITHOUT_CSRF_TOKEN
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(set(ADDRESSES) - WITHOUT_CSRF_TOKEN))
 def test_a_form_without_its_token_is_refused(world: World, name: str) -> None:
