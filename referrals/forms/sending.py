@@ -161,10 +161,9 @@ class AllowedForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("answer", "words", "contact", "override")}
 
 
-class PersonForm(AllowedForm, SendForm):
-    """Level 2: the question read aloud, for one receiver, and who says what."""
+class HowForm(forms.Form):
+    """How it was said, by whom and in which language; and who will tell the person the answer."""
 
-    other = None  # type: ignore[assignment]  # the receiver was chosen before
     method = forms.ChoiceField(
         label=_("Comment l’a-t-elle dit ?"), choices=TAKEN_BY_STAFF, initial=ConsentMethod.ORAL, required=False
     )
@@ -174,6 +173,15 @@ class PersonForm(AllowedForm, SendForm):
     language = forms.ChoiceField(label=_("Dans quelle langue ?"), choices=Language.choices, required=False)
     teller = forms.ChoiceField(label=_("Qui dira la réponse à la personne ?"), choices=Teller.choices)
 
+    def how(self) -> dict[str, Any]:
+        """Of it, what a consent keeps; call after `is_valid`."""
+        return {name: self.cleaned_data[name] for name in ("method", "giver", "language")}
+
+
+class PersonForm(AllowedForm, HowForm, SendForm):
+    """Level 2: the question read aloud, for one receiver, and who says what."""
+
+    other = None  # type: ignore[assignment]  # the receiver was chosen before
     field_order = (
         "receiver", "answer", "words", "contact", "method", "giver", "language", "override", "request", "priority",
         "service", "teller",
@@ -181,8 +189,7 @@ class PersonForm(AllowedForm, SendForm):
 
     def said(self) -> Said:
         """What was noted; call after `is_valid`."""
-        how = {name: self.cleaned_data[name] for name in ("method", "giver", "language")}
-        return Said(**self.allowed(), **how)
+        return Said(**self.allowed(), **self.how())
 
     def level(self) -> str:
         return self.said().level

@@ -9,12 +9,11 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import Language
 from referrals.actions.consent import Receiver, Said
 from referrals.actions.sending import Wish
 from referrals.actions.several import Sending
-from referrals.enums import ConsentGiver, ConsentMethod, Level, Teller
-from referrals.forms.sending import TAKEN_BY_STAFF, AllowedForm, WhatForm, name_of, receiver_of
+from referrals.enums import Level, Teller
+from referrals.forms.sending import AllowedForm, HowForm, WhatForm, name_of, receiver_of
 
 AT_MOST = 10
 
@@ -55,17 +54,8 @@ class SeveralForm(WhatForm):
         return Sending(wish, said, uuid.uuid5(self.cleaned_data["once"], str(receiver)))
 
 
-class SeveralPersonsForm(SeveralForm):
+class SeveralPersonsForm(HowForm, SeveralForm):
     """Level 2: the question for each, one after the other; how, by whom and in which language it was answered."""
-
-    method = forms.ChoiceField(
-        label=_("Comment l’a-t-elle dit ?"), choices=TAKEN_BY_STAFF, initial=ConsentMethod.ORAL, required=False
-    )
-    giver = forms.ChoiceField(
-        label=_("Qui l’a dit ?"), choices=ConsentGiver.choices, initial=ConsentGiver.SELF, required=False
-    )
-    language = forms.ChoiceField(label=_("Dans quelle langue ?"), choices=Language.choices, required=False)
-    teller = forms.ChoiceField(label=_("Qui dira la réponse à la personne ?"), choices=Teller.choices)
 
     field_order = ("method", "giver", "language", "request", "priority", "service", "teller")
 
@@ -78,5 +68,5 @@ class SeveralPersonsForm(SeveralForm):
         return super().is_valid() and all(answered)
 
     def sendings(self) -> list[Sending]:
-        how = {name: self.cleaned_data[name] for name in ("method", "giver", "language")}
+        how = self.how()
         return [self._sending(key, Said(**form.allowed(), **how)) for key, _name, form in self.asked]
