@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 
-PAD = b"<!-- %b -->"
+PAD = "<!-- {} -->"
 Row = TypeVar("Row", bound=Model)
 
 
@@ -51,8 +51,8 @@ def page_of(
 
 def padded(response: HttpResponse, step: int = 8192) -> HttpResponse:
     """The page with a comment that makes its size a multiple of `step`, so that its size does not tell which it is."""
-    missing = -(len(response.content) + len(PAD) - 2) % step
-    response.content += PAD.replace(b"%b", token_hex(step)[:missing].encode())
+    missing = -(len(response.content) + len(PAD.format(""))) % step
+    response.content += PAD.format(token_hex(missing)[:missing]).encode()
     return response
 
 
