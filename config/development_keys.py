@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,28 +16,27 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 def development_keys(var_dir: Path) -> dict[str, str]:
     """In: the folder of the embedded instance. Out: setting name → value, the same at each start."""
     path = var_dir / "keys.json"
-    fresh = _made()
     if not path.exists():
         var_dir.mkdir(parents=True, exist_ok=True)
-        _write_once(path, fresh)
+        _write_once(path, {name: make() for name, make in MADE.items()})
     keys: dict[str, str] = json.loads(path.read_text())
-    if not fresh.keys() <= keys.keys():  # a folder from before one of them was asked for
-        keys = fresh | keys
+    missing = {name: MADE[name]() for name in MADE.keys() - keys.keys()}
+    if missing:  # a folder from before one of them was asked for
+        keys |= missing
         path.write_text(json.dumps(keys, indent=1))
     return keys
 
 
-def _made() -> dict[str, str]:
-    return {
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "SEALING_KEYS": _encoded(X25519PrivateKey.generate().private_bytes_raw()),
-        "AUDIT_SIGNING_KEYS": _encoded(Ed25519PrivateKey.generate().private_bytes_raw()),
-        "INDEX_KEY": _encoded(secrets.token_bytes(32)),
-        "VAULT_INDEX_KEY": _encoded(secrets.token_bytes(32)),
-        "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
-        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
-        "TWILIO_FROM": "+22300000000",
-    }
+MADE: dict[str, Callable[[], str]] = {
+    "SECRET_KEY": lambda: secrets.token_urlsafe(50),
+    "SEALING_KEYS": lambda: _encoded(X25519PrivateKey.generate().private_bytes_raw()),
+    "AUDIT_SIGNING_KEYS": lambda: _encoded(Ed25519PrivateKey.generate().private_bytes_raw()),
+    "INDEX_KEY": lambda: _encoded(secrets.token_bytes(32)),
+    "VAULT_INDEX_KEY": lambda: _encoded(secrets.token_bytes(32)),
+    "TWILIO_ACCOUNT_SID": lambda: "AC" + secrets.token_hex(16),
+    "TWILIO_AUTH_TOKEN": lambda: secrets.token_hex(16),
+    "TWILIO_FROM": lambda: "+22300000000",
+}
 
 
 def _encoded(raw: bytes) -> str:
