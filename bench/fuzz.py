@@ -55,7 +55,6 @@ def furnish() -> Known:
     from django.utils import timezone  # noqa: PLC0415
 
     from bench.doors import Known, make_lines  # noqa: PLC0415
-    from core.actors import robot  # noqa: PLC0415
     from core.receipt_number import new_number  # noqa: PLC0415
     from directory.credentials import ApiScope, issue  # noqa: PLC0415
     from directory.enums import OrganisationKind  # noqa: PLC0415
@@ -178,9 +177,8 @@ def set_up(folder: str) -> None:
     from django.test.utils import setup_test_environment  # noqa: PLC0415
 
     from config.celery import app  # noqa: PLC0415
-    from core.actors import robot  # noqa: PLC0415
     from directory.geography import load_geography  # noqa: PLC0415
-    from psea.actions import enrol_recovery  # noqa: PLC0415
+    from tests.vault_keys import pin_signers, recovery_key  # noqa: PLC0415
 
     app.conf.task_always_eager = True
     setup_test_environment()
@@ -188,7 +186,8 @@ def set_up(folder: str) -> None:
         call_command("migrate", database=alias, verbosity=0)
     call_command("load_categories", verbosity=0)
     load_geography()
-    enrol_recovery(by=robot("fuzz"))
+    pin_signers(Path(settings.VAR_DIR))
+    recovery_key()
 
 
 if __name__ == "__main__":

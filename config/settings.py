@@ -337,6 +337,11 @@ SMALL_CELL = env.int("SMALL_CELL", default=5)
 SILENT_BELOW_PERCENT = env.int("SILENT_BELOW_PERCENT", default=25)
 COHORT_CUTOFF_DAYS = env.int("COHORT_CUTOFF_DAYS", default=30)
 ANSWER_STANDS_HOURS = env.int("ANSWER_STANDS_HOURS", default=48)
+# Coordinators' public signing keys, one a line, where nobody who can write to a database can write (docs/settings.md).
+VAULT_PINS_FILE = env.str("VAULT_PINS_FILE", default=str(VAR_DIR / "vault_pins.txt"))
+VAULT_APPROVAL_DAYS = env.int("VAULT_APPROVAL_DAYS", default=365)
+VAULT_BREAK_GLASS_HOURS = env.int("VAULT_BREAK_GLASS_HOURS", default=24)
+VAULT_READS_AN_HOUR = env.int("VAULT_READS_AN_HOUR", default=10)
 VAULT_OPEN_MINUTES = env.int("VAULT_OPEN_MINUTES", default=15)
 # At which hour of Monday one week's officers on duty hand over to the next.
 DUTY_HANDOVER_HOUR = env.int("DUTY_HANDOVER_HOUR", default=8)

@@ -2,24 +2,31 @@
 
 A data key per record seals its fields (AES-256-GCM); each reader has that key wrapped to their public
 key (HPKE, RFC 9180: X25519, HKDF-SHA256, AES-256-GCM). A handler's private key is locked under a
-passphrase (Argon2id, RFC 9106). Every blob begins with its suite; an unknown suite fails closed.
+passphrase (Argon2id, RFC 9106). Every blob begins with its suite, and a sealed text with the name of its key; another
+suite or key fails closed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import unicodedata
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SUITE = b"\x01"
 KEY_BYTES = 32
 NONCE_BYTES = 12
+NAME_BYTES = 4
+TAG_BYTES = 16
 SALT_BYTES = 16
 # RFC 9106 §4, second recommended option: 64 MiB, three passes, four lanes.
 ARGON_MEMORY_KIB, ARGON_PASSES, ARGON_LANES = 64 * 1024, 3, 4
@@ -62,14 +69,17 @@ def public_of(private_key: bytes) -> bytes:
 
 
 def seal(key: bytes, plaintext: bytes, context: Context) -> bytes:
-    """In: 32-byte key, plaintext, where it will live. Out: suite, nonce and ciphertext."""
+    """In: 32-byte key, plaintext, where it will live. Out: suite, name of the key, nonce and ciphertext."""
     nonce = os.urandom(NONCE_BYTES)
-    return SUITE + nonce + AESGCM(key).encrypt(nonce, plaintext, context.bound("seal"))
+    return SUITE + key_name(key) + nonce + AESGCM(key).encrypt(nonce, plaintext, context.bound("seal"))
 
 
 def unseal(key: bytes, blob: bytes, context: Context) -> bytes:
     """The plaintext. Raises SealBroken if anything differs from what was sealed."""
-    nonce, ciphertext = _body(blob)[:NONCE_BYTES], _body(blob)[NONCE_BYTES:]
+    body = _body(blob)
+    name, nonce, ciphertext = body[:NAME_BYTES], body[NAME_BYTES:][:NONCE_BYTES], body[NAME_BYTES + NONCE_BYTES :]
+    if name != key_name(key):
+        raise SealBroken
     try:
         return AESGCM(key).decrypt(nonce, ciphertext, context.bound("seal"))
     except (InvalidTag, ValueError) as error:
@@ -89,6 +99,22 @@ def unwrap(blob: bytes, private_key: bytes, context: Context) -> bytes:
         return bytes(_hpke().decrypt(_body(blob), reader, info=context.bound("wrap")))
     except (InvalidTag, ValueError) as error:
         raise SealBroken from error
+
+
+def decoy_wrap() -> bytes:
+    """What looks like the wrap of a data key, and opens for nobody."""
+    return SUITE + new_keypair()[1] + os.urandom(KEY_BYTES + TAG_BYTES)
+
+
+def key_name(key: bytes) -> bytes:
+    """What a sealed text calls the data key that opens it: four bytes, which tell nothing of the key."""
+    return hashlib.sha256(b"jaabi\x1fname\x1f" + key).digest()[:NAME_BYTES]
+
+
+def signing_key(private_key: bytes) -> Ed25519PrivateKey:
+    """The key with which the owner of a raw X25519 private key signs, derived from it (HKDF-SHA256, RFC 5869)."""
+    derive = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"jaabi\x1f1\x1fsigning")
+    return Ed25519PrivateKey.from_private_bytes(derive.derive(private_key))
 
 
 def lock_private(private_key: bytes, passphrase: str) -> bytes:

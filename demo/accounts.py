@@ -25,6 +25,7 @@ class Account:
     organisation: str
     totp_secret: str = ""
     vault_passphrase: str = ""
+    vault_code: str = ""
 
 
 @dataclass
@@ -33,7 +34,6 @@ class Register:
 
     accounts: list[Account] = field(default_factory=list)
     api_tokens: list[dict[str, str]] = field(default_factory=list)
-    recovery_passphrase: str = ""
     filled_at: str = ""
 
     def of_role(self, role: str) -> list[Account]:
@@ -53,7 +53,6 @@ def read_register() -> Register | None:
     return Register(
         accounts=[Account(**_known(one)) for one in written["accounts"]],
         api_tokens=written["api_tokens"],
-        recovery_passphrase=written.get("recovery_passphrase", ""),
         filled_at=written.get("filled_at", ""),
     )
 

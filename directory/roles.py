@@ -18,6 +18,7 @@ class Role(TextChoices):
     PSEA_INTAKE_OFFICER = "psea_intake_officer", _("Personne de garde PEAS")
     PSEA_FOCAL_POINT = "psea_focal_point", _("Point focal PEAS")
     PSEA_COORDINATOR = "psea_coordinator", _("Coordination PEAS")
+    RECOVERY_CUSTODIAN = "recovery_custodian", _("Dépositaire du recouvrement")
     WORKPLAN_LEAD = "workplan_lead", _("Responsable d'activité du plan")
     WORKING_GROUP = "working_group", _("Groupe de travail redevabilité")
     OBSERVER = "observer", _("Observateur ou observatrice")
@@ -36,6 +37,9 @@ DESCRIPTIONS = {
     Role.PSEA_INTAKE_OFFICER: _("Ouvre les signalements scellés, propose l'assistance, transmet à l'entité."),
     Role.PSEA_FOCAL_POINT: _("Ouvre les signalements transmis à sa propre entité et tient leur état."),
     Role.PSEA_COORDINATOR: _("Voit les faits d'orientation, les dates et les comptes ; jamais le récit."),
+    Role.RECOVERY_CUSTODIAN: _(
+        "Avec une seconde personne d’une autre organisation, rouvre le coffre à qui a perdu sa clé. Ne lit aucun dossier."
+    ),
     Role.WORKPLAN_LEAD: _("Rapporte les indicateurs des activités de son organisation, avec preuve."),
     Role.WORKING_GROUP: _("Suit les tableaux de bord et le plan ; tient les textes, catégories et services."),
     Role.OBSERVER: _("Lit les chiffres collectifs."),
@@ -46,6 +50,7 @@ DESCRIPTIONS = {
 
 HANDLERS = frozenset({Role.PSEA_INTAKE_OFFICER, Role.PSEA_FOCAL_POINT})
 IN_VAULT = HANDLERS | {Role.PSEA_COORDINATOR}
+HOLDS_KEY = IN_VAULT | {Role.RECOVERY_CUSTODIAN}
 
 RESTRICTED_ROLES = {
     RestrictedKind.INTEGRITY: Role.INTEGRITY_FOCAL_POINT,
@@ -58,7 +63,7 @@ RESTRICTED_ROLES = {
 # Whom words of imminent danger call, wherever the matter itself belongs.
 WHO_CALL = (Role.SECURITY_FOCAL_POINT, Role.PROTECTION_FOCAL_POINT)
 
-NEEDS_SECOND_FACTOR = IN_VAULT | frozenset(RESTRICTED_ROLES.values()) | {Role.ADMINISTRATOR, Role.AUDITOR}
+NEEDS_SECOND_FACTOR = HOLDS_KEY | frozenset(RESTRICTED_ROLES.values()) | {Role.ADMINISTRATOR, Role.AUDITOR}
 
 # Those for whom something may wait, so that somebody takes over when they go. The vault keeps its own rule: its keys
 # are each handler's own, and no case may lose its last two.

@@ -1,6 +1,6 @@
 """The two PostgreSQL roles of the vault: what each may do, and whether a connection may do too much (DESIGN §4, §7).
 
-`vault_intake` inserts, and reads handlers' public keys, receipt stages and recent telephone hashes.
+`vault_intake` inserts, and reads handlers' public keys with their approvals, receipt stages and recent telephone hashes.
 `vault` (handlers) works on the rows; it owns nothing, defines nothing, and cannot rewrite the audit.
 Row-level security is a second wall behind the grants.
 """
@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Identifier, Literal
 INSERTED = ("psea_sealedcase", "psea_wrap", "psea_sealedmessage", "psea_receipt", "psea_phonetrace")
 READ_BY_INTAKE = {
     "psea_handlerkey": ("id", "user_id", "organisation_id", "kind", "public_key", "confirmed_at", "retired_at"),
+    "psea_approval": ("id", "handler_key_id", "signer", "signed_by", "may", "until", "signature", "signed_at"),
     "psea_receipt": ("receipt_hash", "stage", "since", "expires", "mailbox"),
     "psea_phonetrace": ("phone_hash", "until", "mailbox"),
     "psea_question": ("id", "holder_tag", "for_person", "asked_at"),
@@ -29,17 +30,21 @@ OTHER_TABLES = (
     "psea_legalhold",
     "psea_dutycall",
     "psea_handedcopy",
+    "psea_recovery",
+    "psea_recoveryshare",
+    "psea_vaultdraft",
 )
 LEDGER = "psea_release"
 AUDIT = "core_auditentry"
 AUDIT_HEADS = "core_audithead"
 LEASE = "core_lease"
-WORKED_ON = (*INSERTED, "psea_handlerkey", *OTHER_TABLES)
+WORKED_ON = (*INSERTED, "psea_handlerkey", "psea_approval", *OTHER_TABLES)
 
 # What intake may insert, and may read, row by row.
 INSERT_CHECKS = {"psea_sealedcase": "state = 'received'", "psea_receipt": "stage = 'received'"}
 READ_FILTERS = {
     "psea_handlerkey": "retired_at is null",
+    "psea_approval": "true",
     "psea_receipt": "expires > now()",
     "psea_phonetrace": "until > now()",
     "psea_question": "true",

@@ -11,19 +11,20 @@ from django.utils import timezone
 from directory.implicated import Implicated
 from directory.models import DutyWeek, User
 from directory.notices import Notice, notify, present
-from directory.roles import IN_VAULT, Role
+from directory.roles import HOLDS_KEY, IN_VAULT, Role
 from psea.databases import INTAKE, VAULT
 from psea.enums import KeyKind, Part
 from psea.facts import Guard
 from psea.models import HandlerKey, SealedCase
-from psea.readers import EVERYTHING, FACTS_ONLY
 from psea.rights import is_by_hand
 from psea.rota import in_conflict, pair_of, turn_at
 from psea.tags import notice_key
+from psea.trust import INVESTIGATION, Approved, approved_for, approved_keys
+from psea.wraps import EVERYTHING, FACTS_ONLY, readers_among
 
+OFFICER, COORDINATOR = Role.PSEA_INTAKE_OFFICER, Role.PSEA_COORDINATOR
 # An act entered long after it happened calls nobody out of bed.
 STILL_NEWS = timedelta(days=1)
-KEY_COLUMNS = ("id", "user_id", "organisation_id", "kind", "public_key")
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ class FreshReaders:
     `called`: those of the officers who are called first; the others follow when nobody opened (`psea.clocks`).
     """
 
-    officers: Sequence[HandlerKey]
-    recovery: Sequence[HandlerKey]
-    coordination: Sequence[HandlerKey]
-    called: Sequence[HandlerKey] = ()
+    officers: Sequence[Approved]
+    recovery: Sequence[Approved]
+    coordination: Sequence[Approved]
+    called: Sequence[Approved] = ()
 
-    def with_parts(self) -> list[tuple[HandlerKey, tuple[Part, ...]]]:
+    def with_parts(self) -> list[tuple[Approved, tuple[Part, ...]]]:
         everything = [(key, EVERYTHING) for key in (*self.officers, *self.recovery)]
         return [*everything, *((key, FACTS_ONLY) for key in self.coordination)]
 
@@ -48,30 +49,35 @@ def fresh_readers(implicated: Implicated, concerned: int | None = None) -> Fresh
 
     Without a rota for this week, every officer who is there; if none is, those away too.
     """
-    keys = list(HandlerKey.objects.using(INTAKE).living().only(*KEY_COLUMNS))
-    by_user = {key.user_id: key for key in keys if key.user_id is not None}
-    officers = fit_officers(by_user, implicated, concerned)
+    keys = approved_keys(INTAKE)
+    as_officers, as_coordination = (approved_for(role, keys) for role in (OFFICER, COORDINATOR))
+    officers = fit_officers(as_officers, implicated, concerned)
     turn = turn_at(timezone.now())
     on_duty = _on_duty(officers, turn)
-    coordination = [user for user in _spared(Role.PSEA_COORDINATOR, by_user, implicated) if user not in on_duty]
+    coordination = [user for user in _spared(COORDINATOR, as_coordination, implicated) if user not in on_duty]
     return FreshReaders(
-        officers=[by_user[user.pk] for user in on_duty],
-        recovery=[key for key in keys if key.kind == KeyKind.RECOVERY],
-        coordination=[by_user[user.pk] for user in coordination],
-        called=[by_user[user.pk] for user in (on_duty[:1] if turn is not None else on_duty)],
+        officers=[as_officers[user.pk] for user in on_duty],
+        recovery=recovery_keys(keys),
+        coordination=[as_coordination[user.pk] for user in coordination],
+        called=[as_officers[user.pk] for user in (on_duty[:1] if turn is not None else on_duty)],
     )
+
+
+def recovery_keys(keys: Iterable[Approved]) -> list[Approved]:
+    """Of these keys those that two custodians hold together, approved as such."""
+    return [key for key in keys if key.key.kind == KeyKind.RECOVERY and KeyKind.RECOVERY.value in key.may]
 
 
 def fit_officers(by_user: Iterable[int], implicated: Implicated, concerned: int | None) -> list[User]:
     """Officers among these people whom the matter does not name, and who declared no conflict with whom it names."""
     barred = in_conflict({*implicated.organisations, *([concerned] if concerned is not None else [])})
-    return [user for user in _spared(Role.PSEA_INTAKE_OFFICER, by_user, implicated) if user.pk not in barred]
+    return [user for user in _spared(OFFICER, by_user, implicated) if user.pk not in barred]
 
 
-def stand_in(staying: Sequence[User], implicated: Implicated, concerned: int | None) -> list[HandlerKey]:
+def stand_in(staying: Sequence[User], implicated: Implicated, concerned: int | None) -> list[Approved]:
     """The keys of officers who make those that stay two people of two organisations, those on duty first."""
-    by_user = {key.user_id: key for key in HandlerKey.objects.using(VAULT).of_people()}
-    officers = fit_officers([pk for pk in by_user if pk is not None], implicated, concerned)
+    by_user = approved_for(OFFICER, approved_keys())
+    officers = fit_officers(by_user, implicated, concerned)
     in_order = [*_on_duty(officers, turn_at(timezone.now())), *officers]
     return [by_user[user.pk] for user in pair_of(staying, in_order) if user not in staying]
 
@@ -89,31 +95,39 @@ def is_barred_by_name(user: User, guard: Guard) -> bool:
     return user.pk in guard.implicated.users or user.office_id in guard.implicated.offices
 
 
-def entity_keys(organisation_id: int, guard: Guard) -> list[HandlerKey]:
-    """The keys of an entity's habilitated people, for a transmission.
+def entity_keys(organisation_id: int, guard: Guard) -> list[Approved]:
+    """The keys of an entity's habilitated people, for a transmission: of that organisation when they were approved.
 
     When one of its focal points, their office or its direction is implicated, its investigation function alone
     (DESIGN §4). The entity itself being implicated does not bar it: it is the one that must answer.
     """
     focal_points = User.objects.with_role(Role.PSEA_FOCAL_POINT).filter(organisation=organisation_id)
     people = {user.pk: user for user in focal_points}
-    keys = list(HandlerKey.objects.using(VAULT).of_people().filter(user_id__in=people))
     barred = {pk for pk, user in people.items() if is_barred_by_name(user, guard)}
-    if barred or organisation_id in guard.heads:
-        keys = [key for key in keys if key.kind == KeyKind.INVESTIGATION]
-    return [key for key in keys if key.user_id not in barred]
+    wanted = INVESTIGATION if barred or organisation_id in guard.heads else Role.PSEA_FOCAL_POINT
+    keys = approved_for(wanted, approved_keys())
+    return [
+        key
+        for pk, key in keys.items()
+        if pk in people and pk not in barred and key.key.organisation_id == organisation_id
+    ]
 
 
-def people_of(keys: Iterable[HandlerKey]) -> list[User]:
+def people_of(keys: Iterable[Approved | HandlerKey]) -> list[User]:
     """The people behind keys, if their accounts are open and they still have a role in the vault."""
     ids = {key.user_id for key in keys}
     return list(User.objects.with_role(*IN_VAULT).filter(pk__in=ids))
 
 
+def keys_of(users: Iterable[User]) -> list[HandlerKey]:
+    """Every key that these people have, or ever had."""
+    return list(HandlerKey.objects.using(VAULT).filter(user_id__in=[user.pk for user in users]))
+
+
 def readers_of(case: SealedCase, *roles: Role) -> list[User]:
     """The people of these roles (any of the vault by default) whose living key opens something of the case."""
-    wraps = case.wraps.using(VAULT).living().values_list("handler_key__user_id", flat=True)
-    return list(User.objects.with_role(*(roles or tuple(IN_VAULT))).filter(pk__in=set(wraps)))
+    keys = readers_among(case.pk, HandlerKey.objects.using(VAULT).of_people())
+    return list(User.objects.with_role(*(roles or tuple(IN_VAULT))).filter(pk__in={key.user_id for key in keys}))
 
 
 def called_first(case: SealedCase) -> list[User]:
@@ -163,7 +177,7 @@ def tell(people: Iterable[User], notice: Notice, *about: object, at: datetime | 
 
 def _who_can_act(people: Iterable[User]) -> list[User]:
     """A stand-in outside the vault would find nothing that waits, and so learn that something sealed does."""
-    return [user for user in people if (there := present(user)) is not None and there.has_role(*IN_VAULT)]
+    return [user for user in people if (there := present(user)) is not None and there.has_role(*HOLDS_KEY)]
 
 
 def _spared(role: Role, by_user: Iterable[int], implicated: Implicated) -> list[User]:

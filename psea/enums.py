@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class KeyKind(TextChoices):
-    """Whose key it is. The investigation function is named by the coordination, never by oneself."""
+    """Whose key it is: a person's, or that which two custodians hold together."""
 
     PERSON = "person", _("personne habilitée")
-    INVESTIGATION = "investigation", _("fonction d'enquête de l'entité")
     RECOVERY = "recovery", _("recouvrement")
 
 
@@ -58,6 +57,8 @@ OUTCOMES = frozenset(
 )
 TO_TRANSMIT = frozenset({CaseState.RECEIVED, CaseState.NOT_OURS, CaseState.REOPENED})
 WITH_ENTITY = frozenset({CaseState.TRANSMITTED, CaseState.ENTITY_OUTSIDE})
+# What takes no further step by itself.
+OVER = frozenset({CaseState.RECLASSIFIED}) | OUTCOMES
 ASSESSED = frozenset({CaseState.PRELIMINARY_ASSESSMENT, CaseState.INVESTIGATION}) | OUTCOMES
 TAKEN_UP = frozenset({CaseState.ACKNOWLEDGED}) | ASSESSED
 

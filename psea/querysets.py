@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -12,9 +14,10 @@ from directory.models import User
 from directory.roles import IN_VAULT
 from psea.databases import VAULT
 from psea.enums import CaseState, KeyKind, OfferState, Part
+from psea.tags import reader_tag
 
 if TYPE_CHECKING:
-    from psea.models import HandlerKey, LegalHold, SealedCase, Survivor, Wrap  # noqa: F401  they name the bases below
+    from psea.models import HandlerKey, LegalHold, SealedCase, Survivor  # noqa: F401  they name the bases below
 
 # How long a hold that one person asked for stands until a second confirms it: nothing is destroyed in between.
 HOLD_WAITS = timedelta(days=3)
@@ -33,12 +36,6 @@ class HandlerKeyQuerySet(models.QuerySet["HandlerKey"]):
         return self.living().exclude(kind=KeyKind.RECOVERY)
 
 
-class WrapQuerySet(models.QuerySet["Wrap"]):
-    def living(self) -> Self:
-        """Wraps for keys that are not retired."""
-        return self.filter(handler_key__confirmed_at__isnull=False, handler_key__retired_at__isnull=True)
-
-
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     def standing(self, at: datetime) -> Self:
         """Those that keep a case from being destroyed: confirmed, or asked so lately that a second still may."""
@@ -51,17 +48,18 @@ class SealedCaseQuerySet(models.QuerySet["SealedCase"]):
         """What figures are made of: neither what left the vault nor what was said while practising."""
         return self.using(VAULT).filter(is_test=False).exclude(state=CaseState.RECLASSIFIED)
 
-    def visible_to(self, user: User) -> Self:
-        """Cases that one of the person's living keys opens, as long as they have a role in the vault."""
+    def visible_to(self, user: User, *only: UUID) -> Self:
+        """Cases that the person's living key opens, as long as they have a role in the vault; of `only`, if given.
+
+        Each case must be looked at by itself: nothing in its rows says whose they are.
+        """
         mine = self.using(VAULT)
-        if not user.has_role(*IN_VAULT):
+        keys = apps.get_model("psea", "HandlerKey").objects.using(VAULT).of_people().filter(user_id=user.pk)
+        key_id = keys.values_list("pk", flat=True).first() if user.has_role(*IN_VAULT) else None
+        if key_id is None:
             return mine.none()
-        return mine.filter(
-            wraps__part=Part.FACTS,
-            wraps__handler_key__user_id=user.pk,
-            wraps__handler_key__confirmed_at__isnull=False,
-            wraps__handler_key__retired_at__isnull=True,
-        )
+        among = only or list(mine.values_list("pk", flat=True))
+        return mine.filter(wraps__tag__in=[reader_tag(key_id, pk, Part.FACTS) for pk in among])
 
 
 class SurvivorQuerySet(models.QuerySet["Survivor"]):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from core.sealing import Context, unwrap, wrap
+from core.sealing import signing_key, unwrap
 from core.transitions import Refused
 from directory.models import User
 from psea.databases import VAULT
 from psea.enums import Part
-from psea.models import HandlerKey, Wrap
-
-EVERYTHING = tuple(Part)
-FACTS_ONLY = (Part.FACTS,)
+from psea.models import Wrap
+from psea.tags import reader_tag
+from psea.wraps import wrap_context
 
 
 class NotAReader(Refused):
@@ -44,7 +43,7 @@ class Reader:
         return self.data_keys(case_id, (part,))[part]
 
     def data_keys(self, case_id: UUID, parts: Iterable[Part]) -> dict[Part, bytes]:
-        """The data keys of these parts, all of them or NotAReader."""
+        """The data keys of the case that this key opens, these parts among them, or NotAReader."""
         found = self.open_parts(case_id)
         if not set(parts) <= found.keys():
             raise NotAReader
@@ -52,29 +51,23 @@ class Reader:
 
     def open_parts(self, case_id: UUID) -> dict[Part, bytes]:
         """The data key of every part of the case that this key opens."""
-        return self.unwrap_all(Wrap.objects.using(VAULT).filter(case_id=case_id, handler_key_id=self.key_id))
+        tags = {self.tag(case_id, part): part for part in Part}
+        wraps = Wrap.objects.using(VAULT).filter(tag__in=list(tags))
+        return {tags[row.tag]: self.unwrapped(row) for row in wraps}
 
-    def unwrap_all(self, wraps: Iterable[Wrap]) -> dict[Part, bytes]:
-        """In: this reader's wraps for one case. Out: the data keys by part."""
-        return {Part(row.part): unwrap(bytes(row.blob), self.private, _context_of(row)) for row in wraps}
+    def tag(self, case_id: UUID, part: Part) -> str:
+        """What marks this reader's wrap of a part of a case."""
+        return reader_tag(self.key_id, case_id, part)
 
+    def unwrapped(self, row: Wrap) -> bytes:
+        """The data key in one of this reader's wraps. Raises SealBroken."""
+        return unwrap(bytes(row.blob), self.private, wrap_context(row.case_id, row.part, self.key_id))
 
-def wraps_for(
-    case_id: UUID, keys: Mapping[Part, bytes], reader: HandlerKey, parts: Iterable[Part] = EVERYTHING
-) -> list[Wrap]:
-    """Unsaved wraps of these parts' data keys for one reader; parts whose key is not held are left out."""
-    rows = [Wrap(case_id=case_id, handler_key=reader, part=part) for part in parts if part in keys]
-    for row in rows:
-        row.blob = wrap(keys[Part(row.part)], bytes(reader.public_key), _context_of(row))
-    return rows
+    def sign(self, said: bytes) -> bytes:
+        """This person's signature (Ed25519, 64 bytes)."""
+        return signing_key(self.private).sign(said)
 
-
-def add_wraps(case_id: UUID, keys: Mapping[Part, bytes], readers: Iterable[HandlerKey]) -> None:
-    """Stores wraps of these data keys for each reader, but for those that they have."""
-    have = set(Wrap.objects.using(VAULT).filter(case_id=case_id).values_list("handler_key_id", "part"))
-    fresh = [row for reader in readers for row in wraps_for(case_id, keys, reader)]
-    Wrap.objects.using(VAULT).bulk_create(row for row in fresh if (row.handler_key_id, row.part) not in have)
-
-
-def _context_of(row: Wrap) -> Context:
-    return Context("psea_wrap", str(row.case_id), f"{row.part}:{row.handler_key_id}")
+    @property
+    def signing_key(self) -> bytes:
+        """The public half with which it is verified (32 bytes)."""
+        return signing_key(self.private).public_key().public_bytes_raw()

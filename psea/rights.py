@@ -10,8 +10,7 @@ from core.actors import Actor
 from core.transitions import Sentence
 from directory.models import User
 from directory.roles import HANDLERS, Role
-from psea.databases import VAULT
-from psea.enums import CaseState, Part
+from psea.enums import CaseState
 from psea.tags import entity_tag
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _ENTITY_ONLY = _("Seules les personnes habilitées de l'entité peuvent le faire
 
 def case_act_refused(case: SealedCase, act: str, by: Actor) -> Sentence | None:
     """None when this person may do this act on the accountability track; else why not."""
-    if not isinstance(by, User) or not holds(case, by, Part.FACTS):
+    if not isinstance(by, User) or not holds(case, by):
         return _NOT_YOURS
     officer, entity = by.has_role(Role.PSEA_INTAKE_OFFICER), is_entity_handler(case, by)
     if act in BY_OFFICERS:
@@ -41,14 +40,14 @@ def case_act_refused(case: SealedCase, act: str, by: Actor) -> Sentence | None:
 
 def assistance_refused(case: SealedCase, by: Actor) -> Sentence | None:
     """None when this person may act on the assistance track; else why not."""
-    if isinstance(by, User) and by.has_role(*HANDLERS) and holds(case, by, Part.FACTS):
+    if isinstance(by, User) and by.has_role(*HANDLERS) and holds(case, by):
         return None
     return _NOT_YOURS
 
 
-def holds(case: SealedCase, user: User, part: Part) -> bool:
-    """Whether one of the person's living keys opens this part of the case."""
-    return case.wraps.using(VAULT).filter(part=part, handler_key__user_id=user.pk).living().exists()
+def holds(case: SealedCase, user: User) -> bool:
+    """Whether the person's living key opens the case."""
+    return type(case).objects.visible_to(user, case.pk).exists()
 
 
 def is_entity_handler(case: SealedCase, user: User) -> bool:

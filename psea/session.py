@@ -30,16 +30,23 @@ PATH = "/vault/"
 SESSION_KEY = "vault"
 # The end is moved at most this often, so that reading pages does not write the session each time.
 MOVED_EVERY = timedelta(minutes=1)
+FRESH_FOR = timedelta(minutes=5)
 WRONG_TRIES = 5
 SLOWED_FOR = 300
 
 
 @dataclass(frozen=True)
 class OpenVault:
-    """A reader, and until when the vault stays open for them."""
+    """A reader, until when the vault stays open for them, and when they typed their passphrase."""
 
     reader: Reader
     until: datetime
+    typed_at: datetime
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the passphrase was typed so lately that something may leave the vault."""
+        return timezone.now() - self.typed_at < FRESH_FOR
 
 
 def open_vault(request: HttpRequest, response: HttpResponse, reader: Reader) -> None:
@@ -50,6 +57,7 @@ def open_vault(request: HttpRequest, response: HttpResponse, reader: Reader) -> 
         "sealed": base64.b64encode(sealed).decode(),
         "key_id": str(reader.key_id),
         "until": _from_now().isoformat(),
+        "typed_at": timezone.now().isoformat(),
     }
     response.set_cookie(
         COOKIE,
@@ -74,7 +82,8 @@ def opened_vault(request: HttpRequest) -> OpenVault | None:
         private = unseal(base64.urlsafe_b64decode(cookie), base64.b64decode(kept["sealed"]), _context(user.pk, key_id))
     except (SealBroken, binascii.Error, ValueError):
         return None
-    return OpenVault(Reader(user.pk, key_id, private), _moved_end(request, kept))
+    typed_at = datetime.fromisoformat(kept["typed_at"])
+    return OpenVault(Reader(user.pk, key_id, private), _moved_end(request, kept), typed_at)
 
 
 def lock_vault(request: HttpRequest, response: HttpResponse) -> None:

@@ -6,7 +6,20 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from psea.views import calls, cases, copying, duty, figures, following, handing, opening, people
+from psea.views import (
+    calls,
+    cases,
+    copying,
+    drafts,
+    duty,
+    enrolment,
+    figures,
+    following,
+    handing,
+    opening,
+    people,
+    recovery,
+)
 
 
 class DayConverter:
@@ -27,8 +40,18 @@ CASE = "cases/<uuid:case_id>"
 urlpatterns = [
     path("", opening.locked, name="locked"),
     path("lock/", opening.lock, name="lock"),
-    path("key/", opening.enrol, name="enrol"),
-    path("key/confirm/", opening.confirm, name="confirm"),
+    path("code/", opening.by_code, name="by_code"),
+    path("key/", enrolment.enrol, name="enrol"),
+    path("key/confirm/", enrolment.confirm, name="confirm"),
+    path("key/new/", enrolment.renew, name="renew"),
+    path("key/new/confirm/", enrolment.renew_confirm, name="renew_confirm"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/<uuid:draft_id>/drop/", drafts.drop, name="drop_draft"),
+    path("recovery/", recovery.recoveries, name="recoveries"),
+    path("recovery/key/", recovery.make_key, name="make_recovery_key"),
+    path("recovery/<uuid:recovery_id>/half/", recovery.half, name="recovery_half"),
+    path("recovery/<uuid:recovery_id>/complete/", recovery.complete, name="recovery_complete"),
+    path("recovery/<uuid:recovery_id>/refuse/", recovery.refuse, name="recovery_refuse"),
     path("cases/", cases.cases, name="cases"),
     path(f"{CASE}/", cases.case, name="case"),
     path(f"{CASE}/open/", cases.open_, name="open"),
@@ -64,6 +87,6 @@ urlpatterns = [
     path("figures/", figures.figures, name="figures"),
     path("people/", people.people, name="people"),
     path("people/<int:user_id>/share/", people.share, name="share"),
-    path("people/keys/<uuid:key_id>/investigation/", people.investigation, name="investigation"),
+    path("people/keys/<uuid:key_id>/approve/", people.approve, name="approve"),
     path("people/keys/<uuid:key_id>/retire/", people.retire, name="retire"),
 ]

@@ -21,6 +21,7 @@ from django.test import Client
 from core import sealing
 from tests.cast import Cast, found_cast, make_cast
 from tests.stack.databases import on_services
+from tests.vault_keys import pin_signers
 
 pytest_plugins = ["tests.stack.fixtures", "tests.access.fixtures"]
 
@@ -37,8 +38,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Reference data and the cast stand in the test databases before the first test."""
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Reference data and the cast stand in the test databases, and the pins beside them, before the first test."""
+    pin_signers(tmp_path_factory.mktemp("pins"))
     for alias in VAULT_ALIASES:
         connections[alias] = connections["vault_owner"]
     with django_db_blocker.unblock():

@@ -66,12 +66,7 @@ def house(cast: Cast, recovery: None) -> Cast:
 @pytest.fixture
 def recovery(db: None) -> None:
     """A recovery key, so that whatever must be sealed can be."""
-
-    _private, public = new_keypair()
-    now = timezone.now()
-    HandlerKey.objects.using("vault").create(
-        kind=KeyKind.RECOVERY, public_key=public, locked_private=b"", created_at=now, confirmed_at=now
-    )
+    recovery_key()
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ import pytest
 
 from bench import fuzz
 from bench.nasty import Nasty
-from core.actors import robot
 from core.unbroken import unbroken
-from psea.actions import enrol_recovery
+from tests.vault_keys import recovery_key
 
 HALF, OTHER_HALF = "\ud83d", "\udeb0"
 
 
 def test_no_input_gives_a_500_or_an_illegal_state(db: None, settings: Any) -> None:
     settings.PARTS_WAIT_SECONDS = 0
-    enrol_recovery(by=robot("fuzz"))
+    recovery_key()
     wrong, seen = fuzz.run(300, seed=11)
     assert wrong == []
     assert {door.rpartition(" ")[0] for door in seen} >= {"/parler/", "/suivi/", "/sms/twilio/", "/api/v1/cases/"}

@@ -14,11 +14,13 @@ from directory.models import User
 from directory.notices import Notice
 from directory.roles import Role
 from psea.actions.opening import case_for
+from psea.actions.rekeying import mark_for_rekeying
 from psea.databases import VAULT
 from psea.duty import readers_of, tell
 from psea.enums import KeyKind
-from psea.models import SealedCase
+from psea.models import HandlerKey, SealedCase
 from psea.tags import entity_tag
+from psea.wraps import drop_wraps
 
 STEPS = frozenset(
     {
@@ -61,7 +63,7 @@ def not_ours(*, case_id: UUID, by: User, at: datetime | None = None, seen: str |
             # Its officers read the words no more: given back, nobody could.
             raise Refused(_("L’entité détient sa copie : elle ne peut plus le rendre, seulement le clore."))
         moved = move(SealedCase, case_id, "not_ours", by=by, at=moment, using=VAULT, seen=seen)
-        _drop_entity_wraps(moved, case.entity_tag)
+        _drop_entity_wraps(moved, case.entity_tag, moment)
     tell(readers_of(moved, Role.PSEA_INTAKE_OFFICER), Notice.ACT, "not_ours", case_id, moment, at=at)
     tell(readers_of(moved, Role.PSEA_COORDINATOR), Notice.INFO, "not_ours", case_id, moment, at=at)
     return moved
@@ -75,12 +77,9 @@ def reopen(*, case_id: UUID, by: User, at: datetime | None = None, seen: str | N
     return moved
 
 
-def _drop_entity_wraps(case: SealedCase, tag: str) -> None:
+def _drop_entity_wraps(case: SealedCase, tag: str, at: datetime) -> None:
     officers = {user.pk for user in User.objects.with_role(Role.PSEA_INTAKE_OFFICER, Role.PSEA_COORDINATOR)}
-    wraps = case.wraps.using(VAULT).exclude(handler_key__kind=KeyKind.RECOVERY).select_related("handler_key")
-    gone = [
-        row.pk
-        for row in wraps
-        if row.handler_key.user_id not in officers and entity_tag(row.handler_key.organisation_id or 0) == tag
-    ]
-    case.wraps.using(VAULT).filter(pk__in=gone).delete()
+    keys = HandlerKey.objects.using(VAULT).exclude(kind=KeyKind.RECOVERY)
+    theirs = [key for key in keys if key.user_id not in officers and entity_tag(key.organisation_id or 0) == tag]
+    if drop_wraps(case.pk, theirs):
+        mark_for_rekeying(case, at)

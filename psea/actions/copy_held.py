@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,15 +19,14 @@ from psea.actions.holds import kept_cases, standing_hold
 from psea.actions.opening import case_for
 from psea.actions.routing import change_facts
 from psea.databases import VAULT
-from psea.duty import readers_of
-from psea.enums import TAKEN_UP, KeyKind, Part
-from psea.models import HandlerKey, PhoneTrace, Receipt, SealedCase, SealedMessage
+from psea.duty import keys_of, readers_of
+from psea.enums import TAKEN_UP, Part
+from psea.mailboxes import traces_of
+from psea.models import SealedCase, SealedMessage
 from psea.readers import Reader
 from psea.rights import is_entity_handler
-from psea.tags import thread_tag
-
-Trace = TypeVar("Trace", Receipt, PhoneTrace)
-
+from psea.trust import INVESTIGATION, is_approved_for
+from psea.wraps import drop_wraps
 
 # Whatever the settings say, words that the entity holds are never kept longer than this (facts.md §4).
 MOST_DAYS = 30
@@ -119,8 +116,7 @@ def check_may_be_destroyed(case: SealedCase, at: datetime) -> None:
 
 def _check(case: SealedCase, reader: Reader, by: User) -> None:
     reader.check_is(by)
-    key = HandlerKey.objects.using(VAULT).get(pk=reader.key_id)
-    if not is_entity_handler(case, by) or key.kind != KeyKind.INVESTIGATION:
+    if not is_entity_handler(case, by) or not is_approved_for(reader.key_id, INVESTIGATION):
         raise Refused(_("Seule la fonction d'enquête de l'entité confirme qu'elle détient sa propre copie."))
     if case.state not in TAKEN_UP:
         raise Refused(_("L'entité doit d'abord accuser réception."))
@@ -144,18 +140,8 @@ def as_said(sentence: str) -> str:
 
 def _drop_officers_wraps(case: SealedCase) -> None:
     officers = readers_of(case, Role.PSEA_INTAKE_OFFICER)
-    others = [user.pk for user in officers if not is_entity_handler(case, user)]
-    case.wraps.using(VAULT).filter(part=Part.WORDS, handler_key__user_id__in=others).delete()
-
-
-def traces_of(case: SealedCase) -> tuple[QuerySet[Receipt], QuerySet[PhoneTrace]]:
-    """The rows by which the receipt number and the telephone of this case, and no other, lead to its mailbox."""
-    return _leading_to(case, Receipt.objects.using(VAULT)), _leading_to(case, PhoneTrace.objects.using(VAULT))
-
-
-def _leading_to(case: SealedCase, rows: QuerySet[Trace]) -> QuerySet[Trace]:
-    known = rows.exclude(mailbox=None).values_list("pk", "mailbox")
-    return rows.filter(pk__in=[pk for pk, mailbox in known if thread_tag(bytes(mailbox or b"")) == case.thread_tag])
+    others = [user for user in officers if not is_entity_handler(case, user)]
+    drop_wraps(case.pk, keys_of(others), (Part.WORDS,))
 
 
 def _close_mailbox(case: SealedCase) -> None:

@@ -17,11 +17,12 @@ from core.transitions import Refused, move
 from directory.implicated import Implicated
 from directory.models import User
 from directory.roles import Role
-from psea.actions.copy_held import check_may_be_destroyed, destroy_words, traces_of
+from psea.actions.copy_held import check_may_be_destroyed, destroy_words
 from psea.actions.opening import OpenedCase, Said, case_for, messages_of, open_case
 from psea.actions.routing import change_facts
 from psea.databases import VAULT
 from psea.enums import CaseState, ReclassifiedAs
+from psea.mailboxes import traces_of
 from psea.models import SealedCase
 from psea.readers import Reader
 

@@ -19,14 +19,25 @@ from directory.models import User
 from directory.notices import Notice
 from directory.roles import Role
 from psea.actions.opening import case_for, facts_of
+from psea.actions.rekeying import rekey
 from psea.databases import VAULT
-from psea.duty import coordination_of, is_barred_by_name, officers_of, people_of, readers_of, stand_in, tell
+from psea.duty import (
+    coordination_of,
+    is_barred_by_name,
+    keys_of,
+    officers_of,
+    people_of,
+    readers_of,
+    stand_in,
+    tell,
+)
 from psea.enums import Part
 from psea.facts import Facts, Guard
 from psea.models import SealedCase
-from psea.readers import Reader, add_wraps
+from psea.readers import Reader
 from psea.rights import is_entity_handler
 from psea.rota import in_conflict
+from psea.wraps import EVERYTHING, add_wraps, drop_wraps
 
 
 def name_implicated(
@@ -86,8 +97,10 @@ def leave_out_barred(case: SealedCase, reader: Reader, facts: Facts, *, by: User
     is_alone = bool(barred) and not (staying or joining)
     others = _barred_others(case, guard)
     gone = [*others, *(user for user in barred if not is_alone or is_barred_by_name(user, guard))]
-    add_wraps(case.pk, keys, joining)
-    case.wraps.using(VAULT).filter(handler_key__user_id__in=[user.pk for user in gone]).delete()
+    add_wraps(case.pk, keys, [(key, EVERYTHING) for key in joining])
+    drop_wraps(case.pk, keys_of(gone))
+    if gone:
+        rekey(case, reader, at=at)
     if gone or is_alone:
         audit.record("psea.sealedcase.leave_out", by=by, target=case, using=VAULT, at=at, gone=len(gone))
         tell(people_of(joining), Notice.ACT, "joined", case.pk, at, at=at)

@@ -13,13 +13,11 @@ from core import audit
 from directory.models import User
 from psea.clocks import Due, next_due
 from psea.databases import VAULT
-from psea.enums import OUTCOMES, CaseState, Known, OfferState, Part
+from psea.enums import OVER, CaseState, Known, OfferState, Part
 from psea.facts import Facts
 from psea.health import is_cared_for
 from psea.models import AssistanceOffer, SealedCase, SealedMessage, Wrap
 from psea.readers import Reader
-
-DONE = frozenset({CaseState.RECLASSIFIED}) | OUTCOMES
 
 
 class Waiting(TypedDict):
@@ -50,7 +48,7 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
     """The cases of this person, pressing ones first; those that are over with `done`. One row of audit."""
     reader.check_is(by)
     visible = SealedCase.objects.visible_to(by)
-    cases = list(visible.filter(state__in=sorted(DONE)) if done else visible.exclude(state__in=sorted(DONE)))
+    cases = list(visible.filter(state__in=sorted(OVER)) if done else visible.exclude(state__in=sorted(OVER)))
     facts = _facts(cases, reader)
     offers, news = offers_of(cases), _with_news(cases)
     audit.record("psea.sealedcase.list", by=by, using=VAULT, at=at, cases=len(cases), done=done)
@@ -70,13 +68,10 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
 
 
 def _facts(cases: Iterable[SealedCase], reader: Reader) -> dict[UUID, Facts]:
-    by_case: dict[UUID, list[Wrap]] = defaultdict(list)
-    for wrap in Wrap.objects.using(VAULT).filter(handler_key_id=reader.key_id, part=Part.FACTS):
-        by_case[wrap.case_id].append(wrap)
+    by_tag = {reader.tag(case.pk, Part.FACTS): case for case in cases}
+    wraps = Wrap.objects.using(VAULT).filter(tag__in=list(by_tag))
     return {
-        case.pk: Facts.from_json(case.unseal_with(reader.unwrap_all(by_case[case.pk])[Part.FACTS], "facts"))
-        for case in cases
-        if case.pk in by_case
+        row.case_id: Facts.from_json(by_tag[row.tag].unseal_with(reader.unwrapped(row), "facts")) for row in wraps
     }
 
 

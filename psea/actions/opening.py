@@ -16,12 +16,13 @@ from core.sealing import unwrap
 from core.transitions import Refused
 from directory.models import User
 from directory.roles import HANDLERS
-from psea.actions.receive import mailbox_context
 from psea.databases import VAULT
 from psea.enums import Part, Stage
 from psea.facts import Contact, Facts, Guard
+from psea.mailboxes import mailbox_context
 from psea.models import Receipt, SealedCase, SealedMessage
 from psea.readers import NotAReader, Reader
+from psea.unusual import tell_of_many_reads
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class OpenedCase:
 
 def case_for(case_id: UUID, by: User) -> SealedCase:
     """One case that this person may see. Raises SealedCase.DoesNotExist."""
-    return SealedCase.objects.visible_to(by).get(pk=case_id)
+    return SealedCase.objects.visible_to(by, case_id).get(pk=case_id)
 
 
 def facts_of(case: SealedCase, reader: Reader) -> Facts:
@@ -121,6 +122,7 @@ def _open(case: SealedCase, reader: Reader, by: User) -> OpenedCase:
     if Part.FACTS not in keys:
         raise NotAReader
     confidential_read(case, by=by, using=VAULT)
+    tell_of_many_reads(by, timezone.now())
     facts = Facts.from_json(case.unseal_with(keys[Part.FACTS], "facts"))
     if Part.WORDS not in keys or Part.GUARD not in keys or case.words is None or not by.has_role(*HANDLERS):
         return OpenedCase(case, facts, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -13,16 +14,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.actors import Actor
-from core.sealing import Context, new_data_key, new_keypair, wrap
+from core.sealing import new_data_key, new_keypair, wrap
 from directory.implicated import NOBODY, Implicated
 from directory.notices import Notice
 from psea.databases import INTAKE
 from psea.duty import FreshReaders, fresh_readers, on_call, people_of, tell
 from psea.enums import Known, Part
 from psea.facts import Contact, Facts, Guard
+from psea.mailboxes import mailbox_context
 from psea.models import PhoneTrace, Receipt, SealedCase, SealedMessage, Wrap
-from psea.readers import wraps_for
-from psea.tags import id_from, phone_hash, receipt_hash, thread_tag
+from psea.tags import bound_mailbox, id_from, mailbox_of, phone_hash, receipt_hash, thread_tag
+from psea.wraps import hidden, wraps_for
 
 logger = logging.getLogger(__name__)
 
@@ -155,11 +157,6 @@ def add_to_sealed(
     return True
 
 
-def mailbox_context(message_id: UUID) -> Context:
-    """Where the data key of an added message is bound."""
-    return Context("psea_sealedmessage", str(message_id), "wrapped_key")
-
-
 def _store_once(case: SealedCase, content: Content, readers: FreshReaders) -> None:
     keys = {part: new_data_key() for part in Part}
     private, mailbox = new_keypair()
@@ -173,7 +170,7 @@ def _store_once(case: SealedCase, content: Content, readers: FreshReaders) -> No
     case.seal_with(keys[Part.GUARD], guard=content.guard.to_json())
     case.seal_with(keys[Part.FACTS], facts=content.facts.to_json())
     wraps = [row for key, parts in readers.with_parts() for row in wraps_for(case.id, keys, key, parts)]
-    _insert_once(case, *_traces(content, mailbox, case.state_since), wraps=wraps)
+    _insert_once(case, *_traces(content, mailbox, case.state_since), wraps=hidden(case.id, wraps))
 
 
 def _traces(content: Content, mailbox: bytes, sealed_at: datetime) -> list[Receipt | PhoneTrace]:
@@ -181,12 +178,13 @@ def _traces(content: Content, mailbox: bytes, sealed_at: datetime) -> list[Recei
         receipt_hash=content.facts.receipt,
         since=timezone.localdate(sealed_at),
         expires=sealed_at + RECEIPT_STANDS,
-        mailbox=mailbox,
+        mailbox=bound_mailbox(content.facts.receipt, mailbox),
     )
     if not content.contact.phone:
         return [receipt]
     until = sealed_at + timedelta(days=settings.SEALED_PHONE_DAYS)
-    return [receipt, PhoneTrace(phone_hash=phone_hash(content.contact.phone), until=until, mailbox=mailbox)]
+    found_by = phone_hash(content.contact.phone)
+    return [receipt, PhoneTrace(phone_hash=found_by, until=until, mailbox=bound_mailbox(found_by, mailbox))]
 
 
 def _insert_once(
@@ -215,15 +213,21 @@ def _is_repetition(error: IntegrityError, row: SealedCase | SealedMessage) -> bo
 def _mailbox(receipt_number: str | None, phone: str | None) -> bytes | None:
     now = timezone.now()
     if receipt_number:
-        receipts = Receipt.objects.using(INTAKE).filter(receipt_hash=receipt_hash(receipt_number), expires__gt=now)
-        found = receipts.filter(mailbox__isnull=False).order_by("-since").values_list("mailbox", flat=True).first()
+        by_number = receipt_hash(receipt_number)
+        receipts = Receipt.objects.using(INTAKE).filter(receipt_hash=by_number, expires__gt=now)
+        found = _last_bound(by_number, receipts.order_by("-since").values_list("mailbox", flat=True))
         if found is not None:
-            return bytes(found)
+            return found
     if phone:
-        traces = PhoneTrace.objects.using(INTAKE).filter(phone_hash=phone_hash(phone), until__gt=now)
-        found = traces.filter(mailbox__isnull=False).order_by("-until").values_list("mailbox", flat=True).first()
-        return bytes(found) if found is not None else None
+        by_phone = phone_hash(phone)
+        traces = PhoneTrace.objects.using(INTAKE).filter(phone_hash=by_phone, until__gt=now)
+        return _last_bound(by_phone, traces.order_by("-until").values_list("mailbox", flat=True))
     return None
+
+
+def _last_bound(found_by: str, kept: Iterable[bytes | None]) -> bytes | None:
+    """The first of these that is what was put there: one that somebody put in its place is passed over."""
+    return next((found for mailbox in kept if (found := mailbox_of(found_by, mailbox)) is not None), None)
 
 
 def _call(case_id: UUID, readers: FreshReaders, implicated: Implicated, concerned: int | None, *, at: datetime) -> None:

@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 
 from core import audit
 from core.actors import Actor
-from psea.actions.copy_held import destroy_due, traces_of
+from psea.actions.copy_held import destroy_due
 from psea.actions.holds import kept_cases
 from psea.databases import VAULT
 from psea.enums import OUTCOMES, CaseState
+from psea.mailboxes import traces_of
 from psea.models import PhoneTrace, Receipt, SealedCase, SealedMessage
 
 BATCH = 200

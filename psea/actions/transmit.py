@@ -20,9 +20,11 @@ from psea.actions.routing import change_facts
 from psea.databases import VAULT
 from psea.duty import entity_keys, people_of, readers_of, tell
 from psea.enums import Part
-from psea.models import HandlerKey, SealedCase
-from psea.readers import Reader, add_wraps
+from psea.models import SealedCase
+from psea.readers import Reader
 from psea.tags import entity_tag
+from psea.trust import Approved, approved_keys
+from psea.wraps import EVERYTHING, add_wraps
 
 
 def transmit(
@@ -50,7 +52,7 @@ def transmit(
         receivers = _receivers(case, keys, organisation_id)
         tag = entity_tag(organisation_id)
         moved = move(SealedCase, case_id, "transmit", by=by, at=moment, using=VAULT, seen=seen, entity_tag=tag)
-        add_wraps(case.pk, keys, receivers)
+        add_wraps(case.pk, keys, [(key, EVERYTHING) for key in receivers])
         leave_out_barred(moved, reader, facts, by=by, at=moment)
     tell(people_of(receivers), Notice.ACT, "transmitted", case_id, moment, at=at)
     tell(readers_of(moved, Role.PSEA_COORDINATOR), Notice.INFO, "transmitted", case_id, moment, at=at)
@@ -82,7 +84,7 @@ def reach_outside(
 def possible_entities(case: SealedCase, reader: Reader) -> set[int]:
     """The organisations that have somebody enrolled to receive this case."""
     guard = guard_of(case, reader.data_key(case.pk, Part.GUARD))
-    organisations = set(HandlerKey.objects.using(VAULT).of_people().values_list("organisation_id", flat=True))
+    organisations = {approved.key.organisation_id for approved in approved_keys()}
     return {pk for pk in organisations if pk is not None and entity_keys(pk, guard)}
 
 
@@ -94,7 +96,7 @@ def _keys_for(case: SealedCase, reader: Reader, by: User) -> dict[Part, bytes]:
     return reader.data_keys(case.pk, (Part.GUARD, Part.FACTS))
 
 
-def _receivers(case: SealedCase, keys: dict[Part, bytes], organisation_id: int) -> list[HandlerKey]:
+def _receivers(case: SealedCase, keys: dict[Part, bytes], organisation_id: int) -> list[Approved]:
     receivers = entity_keys(organisation_id, guard_of(case, keys[Part.GUARD]))
     if not receivers:
         raise Refused(

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from core import audit
 from core.transitions import Refused
 from directory.models import User
-from psea.actions.copy_held import destroy_words, traces_of
+from psea.actions.copy_held import destroy_words
 from psea.actions.opening import read_case
 from psea.actions.telling import add_note
 from psea.databases import VAULT
 from psea.enums import OUTCOMES, CaseState, Wish
+from psea.mailboxes import traces_of
 from psea.models import SealedCase, SealedMessage
 from psea.readers import Reader
 from psea.rights import assistance_refused

@@ -15,12 +15,15 @@ from psea.forms.cases import (
 )
 from psea.forms.duty import OfficerForm, SwapForm, WeekForm
 from psea.forms.following import ChaseForm, HandCopyForm, HandedForm, HoldForm, ImplicatedForm
-from psea.forms.passphrase import PassphraseForm
+from psea.forms.passphrase import BothForm, CodeForm, PassphraseForm
+from psea.forms.recovery import RecoveryForm
 
 __all__ = [
     "AcceptForm",
     "AskForm",
+    "BothForm",
     "ChaseForm",
+    "CodeForm",
     "CopyForm",
     "FactsForm",
     "HandCopyForm",
@@ -34,6 +37,7 @@ __all__ = [
     "OutsideForm",
     "PassphraseForm",
     "ReclassifyForm",
+    "RecoveryForm",
     "SwapForm",
     "TransmitForm",
     "WeekForm",

@@ -48,6 +48,9 @@ class SealedCase(FSMModelMixin, SealedModel):
     words_destroyed_at = models.DateTimeField(null=True)
     call_by = models.DateTimeField(null=True, help_text="words that suggest danger: somebody must have called by then")
     chased_at = models.DateTimeField(null=True, help_text="the entity was last asked for news")
+    epoch = models.PositiveIntegerField(default=1, help_text="how often it was sealed under fresh keys")
+    rekey_since = models.DateTimeField(null=True, help_text="somebody who could open it no longer may")
+    thin_since = models.DateTimeField(null=True, help_text="fewer than two living handlers and recovery open it")
     conflict_at = models.DateTimeField(null=True, help_text="a conflict of interest is open since")
 
     # Which data key seals which field.

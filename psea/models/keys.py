@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from psea.enums import KeyKind, Part
 from psea.models.cases import SealedCase
-from psea.querysets import HandlerKeyQuerySet, WrapQuerySet
+from psea.querysets import HandlerKeyQuerySet
 
 
 class HandlerKey(models.Model):
     """One handler's key: the public half to wrap for them, the private half locked by their passphrase.
 
+    Beside the passphrase a printed code opens it. `signing_key` is the public half with which a coordinator approves
+    the keys of others. A recovery key is nobody's, and locked by nothing: two custodians hold it (`RecoveryShare`).
     Ids of people and organisations are plain values: nothing points out of the vault.
     """
 
@@ -21,11 +23,16 @@ class HandlerKey(models.Model):
     organisation_id = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=20, choices=KeyKind.choices, default=KeyKind.PERSON)
     public_key = models.BinaryField(max_length=32)
-    locked_private = models.BinaryField()
+    signing_key = models.BinaryField(max_length=32, null=True)
+    locked_private = models.BinaryField(null=True, help_text="by the passphrase")
+    locked_by_code = models.BinaryField(null=True, help_text="by the printed code")
+    next_locked_private = models.BinaryField(null=True, help_text="by a new passphrase that was not typed back yet")
+    next_locked_by_code = models.BinaryField(null=True)
     epoch = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True, help_text="the passphrase was typed back")
+    confirmed_at = models.DateTimeField(null=True, help_text="passphrase and code were typed back")
     retired_at = models.DateTimeField(null=True)
+    proved_at = models.DateTimeField(null=True, help_text="its owner last opened it")
 
     objects = HandlerKeyQuerySet.as_manager()
 
@@ -52,20 +59,46 @@ class HandlerKey(models.Model):
         return self.confirmed_at is not None and self.retired_at is None
 
 
-class Wrap(models.Model):
-    """The data key of one part of a case, wrapped for one reader."""
+class Approval(models.Model):
+    """One coordinator's signature: this key is this person's, of this organisation, and may be given these capacities.
+
+    `may`: names of roles, and "investigation" or "recovery", in order, with commas. What is signed is in `psea.trust`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(SealedCase, models.CASCADE, related_name="wraps")
-    handler_key = models.ForeignKey(HandlerKey, models.PROTECT, related_name="wraps")
-    part = models.CharField(max_length=10, choices=Part.choices)
-    blob = models.BinaryField()
-
-    objects = WrapQuerySet.as_manager()
+    handler_key = models.ForeignKey(HandlerKey, models.CASCADE, related_name="approvals")
+    signer = models.BinaryField(max_length=32)
+    signed_by = models.BigIntegerField()
+    may = models.CharField(max_length=300)
+    until = models.DateField()
+    signature = models.BinaryField()
+    signed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "handler_key", "part"], name="psea_wrap_once_per_reader"),
+            models.UniqueConstraint(fields=["handler_key", "signer"], name="psea_one_approval_per_signer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Wrap(models.Model):
+    """The data key of one part of a case, wrapped for one reader, or nothing that looks the same.
+
+    `tag` says whose it is to whoever holds `VAULT_INDEX_KEY` and knows the reader's key (`psea.tags.reader_tag`); to
+    a copy of the database it says nothing, and neither does the number of rows (`psea.wraps`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(SealedCase, models.CASCADE, related_name="wraps")
+    part = models.CharField(max_length=10, choices=Part.choices)
+    tag = models.CharField(max_length=64)
+    blob = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tag"], name="psea_wrap_once_per_reader"),
         ]
 
     def __str__(self) -> str:

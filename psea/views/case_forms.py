@@ -14,9 +14,9 @@ from psea.actions.chasing import may_chase
 from psea.actions.opening import OpenedCase
 from psea.actions.transmit import possible_entities
 from psea.databases import VAULT
-from psea.enums import KeyKind
-from psea.models import HandlerKey, SealedCase
+from psea.models import SealedCase
 from psea.session import OpenVault
+from psea.trust import INVESTIGATION, is_approved_for
 
 
 def case_forms(opened: OpenedCase, vault: OpenVault, user: User, bound: dict[str, Form]) -> dict[str, Form]:
@@ -66,5 +66,4 @@ def _initial(opened: OpenedCase) -> dict[str, Any]:
 def _may_confirm_copy(case: SealedCase, vault: OpenVault) -> bool:
     if case.acknowledged_at is None or case.copy_held_at is not None or case.conflict_at is not None:
         return False
-    keys = HandlerKey.objects.using(VAULT).filter(pk=vault.reader.key_id, kind=KeyKind.INVESTIGATION)
-    return keys.exists()
+    return is_approved_for(vault.reader.key_id, INVESTIGATION)

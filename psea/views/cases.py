@@ -27,7 +27,8 @@ from psea.actions.listing import list_cases
 from psea.enums import ToldAbout
 from psea.labels import CASE_ACTS, OFFER_ACTS
 from psea.session import OpenVault
-from psea.views.access import user_of, vault_open, vault_page
+from psea.trust import words_while_waiting
+from psea.views.access import user_of, vault_fresh, vault_open, vault_page
 from psea.views.case_page import case_page
 
 P = ParamSpec("P")
@@ -37,7 +38,15 @@ CaseView = Callable[Concatenate[HttpRequest, OpenVault, UUID, P], HttpResponse]
 def case_view(view: CaseView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A view of one case: what is not visible is not there; what is refused says why, on the page of the case."""
 
-    @vault_open
+    return vault_open(_guarded(view))
+
+
+def fresh_case_view(view: CaseView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """As `case_view`, for what leaves the vault: the passphrase was typed within the last minutes."""
+    return vault_fresh(_guarded(view))
+
+
+def _guarded(view: CaseView[P]) -> Callable[Concatenate[HttpRequest, OpenVault, P], HttpResponse]:
     @wraps(view)
     def guarded(request: HttpRequest, vault: OpenVault, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         case_id = kwargs.pop("case_id")
@@ -59,7 +68,8 @@ def cases(request: HttpRequest, vault: OpenVault) -> HttpResponse:
     """By clock: the health window first, then transmission, then what is awaited."""
     over = request.GET.get("etat") == "clos"
     cards = list_cases(reader=vault.reader, by=user_of(request), at=timezone.now(), done=over)
-    return vault_page(request, vault, "psea/cases.html", {"cards": cards, "done": over})
+    context = {"cards": cards, "done": over, "waiting_words": words_while_waiting(vault.reader.key_id)}
+    return vault_page(request, vault, "psea/cases.html", context)
 
 
 @require_GET

@@ -20,7 +20,7 @@ from psea.rights import case_act_refused
 from psea.session import OpenVault
 from psea.views.access import user_of, vault_page
 from psea.views.case_page import case_page
-from psea.views.cases import case_view, done
+from psea.views.cases import case_view, done, fresh_case_view
 
 HOLDS = {"confirm": actions.confirm_hold, "lift": actions.lift_hold}
 CONFLICTS = {"raise": actions.raise_conflict, "settle": actions.settle_conflict}
@@ -83,7 +83,7 @@ def conflict(request: HttpRequest, vault: OpenVault, case_id: UUID, act: str) ->
 
 
 @require_GET
-@case_view
+@fresh_case_view
 def slip(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
     """The note to print for an entity that is not here: routing facts alone, what is asked, a place to sign."""
     user = user_of(request)

@@ -51,9 +51,6 @@ from feedback.actions.sheets import upload_sheet
 from feedback.actions.source_files import upload_source_file
 from feedback.models import Case, Category, DeadlineRule, ReadyAnswer
 from psea.actions import (
-    confirm_enrolment,
-    enrol_handler,
-    enrol_recovery,
     extract_facts,
     open_case,
     receive_sealed,
@@ -76,18 +73,20 @@ from referrals.models import Delivery, PeerOrganisation, Referral
 from referrals.sheets import token_of
 from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
+from tests.vault_keys import enrolled, recovery_key
 from workplan.actions import readings
 from workplan.loading import load_plan
 from workplan.models import Indicator, PlaceNote
 from workplan.values import Value
 
 INTAKE = robot("intake")
-HANDLERS = ("aminata", "rokia", "hawa", "nana", "coumba")
+HANDLERS = ("aminata", "rokia", "hawa", "nana", "coumba", "tene")
 # Beyond the cast: a second agency's manager and restricted focal points, and somebody who has no role at all.
 MORE_PEOPLE = {
     "sira": ("nrc", Role.AGENCY_MANAGER),
     "binta": ("nrc", Role.INTEGRITY_FOCAL_POINT),
     "yaya": ("nrc", Role.PROTECTION_FOCAL_POINT),
+    "tene": ("embassy", Role.RECOVERY_CUSTODIAN),
     "ali": ("embassy", None),
 }
 VOICES = ("ordinary", "protection")
@@ -169,11 +168,9 @@ def _people() -> Cast:
 
 def _open_vaults(world: World) -> None:
     for name in HANDLERS:
-        user = world.cast.people[name]
-        enrolment = enrol_handler(user=user, by=user)
+        enrolment, world.readers[name] = enrolled(world.cast.people[name])
         world.passphrases[name] = enrolment.passphrase
-        world.readers[name] = confirm_enrolment(key_id=enrolment.key.pk, passphrase=enrolment.passphrase, by=user)
-    enrol_recovery(by=world.cast.adama)
+    recovery_key()
 
 
 def _signed_in(user: User, reader: Reader | None) -> SimpleCookie:

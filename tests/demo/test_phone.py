@@ -31,11 +31,7 @@ def phone(db: None, client: Client) -> Client:
 
 @pytest.fixture
 def officers(db: None) -> None:
-    _private, public = new_keypair()
-    now = timezone.now()
-    HandlerKey.objects.using("vault").create(
-        kind=KeyKind.RECOVERY, public_key=public, locked_private=b"", created_at=now, confirmed_at=now
-    )
+    recovery_key()
 
 
 def _send(phone: Client, text: str, *, once: str = "") -> str:

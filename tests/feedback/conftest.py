@@ -30,12 +30,7 @@ TO = "+22300000099"
 @pytest.fixture
 def recovery_key(db: None) -> bytes:
     """The private half of a recovery key: with it what was sealed can be opened in a test."""
-    private, public = new_keypair()
-    now = timezone.now()
-    HandlerKey.objects.using("vault").create(
-        kind=KeyKind.RECOVERY, public_key=public, locked_private=b"", created_at=now, confirmed_at=now
-    )
-    return private
+    return vault_keys.recovery_key().private
 
 
 @dataclass
@@ -92,16 +87,8 @@ def another_telephone(recovery_key: bytes, outgoing: list[tuple[str, str]]) -> C
 @pytest.fixture
 def officer_told(cast: Cast, recovery_key: bytes, mailoutbox: list[EmailMessage]) -> Callable[[], list[str]]:
     """Two officers on duty with keys; what their mails say, oldest first."""
-    now = timezone.now()
     officers = (cast.aminata, cast.rokia)
     for officer in officers:
-        HandlerKey.objects.using("vault").create(
-            user_id=officer.pk,
-            organisation_id=officer.organisation_id,
-            public_key=new_keypair()[1],
-            locked_private=b"x",
-            created_at=now,
-            confirmed_at=now,
-        )
+        vault_keys.enrolled(officer)
     addresses = {officer.email for officer in officers}
     return lambda: [str(mail.subject) for mail in mailoutbox if addresses & set(mail.to)]

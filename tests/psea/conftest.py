@@ -11,12 +11,13 @@ from uuid import UUID
 import pytest
 
 from core.actors import robot
-from core.sealing import unlock_private
-from directory.models import DutyWeek, User
-from psea.actions import confirm_enrolment, enrol_handler, enrol_recovery, receive_sealed
+from directory.models import DutyWeek
+from psea.actions import receive_sealed
+from psea.models import HandlerKey
 from psea.readers import Reader
 from psea.rota import monday_of
 from tests.cast import Cast
+from tests.vault_keys import approve, enrolled, recovery_key
 
 HANDLERS = ("aminata", "rokia", "hawa", "nana", "coumba")
 INTAKE = robot("intake")
@@ -32,13 +33,16 @@ class Vault:
     cast: Cast
     readers: dict[str, Reader] = field(default_factory=dict)
     passphrases: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
 
     def enrol(self, name: str) -> Reader:
-        user: User = getattr(self.cast, name)
-        enrolment = enrol_handler(user=user, by=user)
-        self.passphrases[name] = enrolment.passphrase
-        self.readers[name] = confirm_enrolment(key_id=enrolment.key.pk, passphrase=enrolment.passphrase, by=user)
+        enrolment, self.readers[name] = enrolled(getattr(self.cast, name))
+        self.passphrases[name], self.codes[name] = enrolment.passphrase, enrolment.code
         return self.readers[name]
+
+    def approve(self, name: str, *more: str) -> None:
+        """Approves the person's key for their roles and `more`."""
+        approve(HandlerKey.objects.using("vault").get(pk=self.readers[name].key_id), *more)
 
     def as_(self, name: str) -> dict[str, Any]:
         """The two arguments of most actions: who, and their open key."""
@@ -58,9 +62,7 @@ def vault(cast: Cast) -> Vault:
     made = Vault(cast)
     for name in HANDLERS:
         made.enrol(name)
-    recovery = enrol_recovery(by=cast.adama)
-    private = unlock_private(bytes(recovery.key.locked_private), recovery.passphrase)
-    made.readers["recovery"] = Reader(0, recovery.key.pk, private)
+    made.readers["recovery"] = recovery_key()
     return made
 
 

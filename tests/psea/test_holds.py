@@ -83,7 +83,7 @@ def test_nothing_is_destroyed_while_a_conflict_is_open(vault: Vault, receive: Re
 
 
 def test_a_copy_cannot_be_confirmed_while_a_conflict_is_open(vault: Vault, receive: Receive) -> None:
-    actions.name_investigation(key_id=vault.readers["hawa"].key_id, is_investigation=True, by=vault.cast.coumba)
+    vault.approve("hawa", INVESTIGATION)
     case_id = transmitted(vault, receive)
     actions.acknowledge(case_id=case_id, by=vault.cast.hawa)
     actions.raise_conflict(case_id=case_id, by=vault.cast.aminata)
@@ -118,7 +118,7 @@ def test_what_is_not_an_entitys_keeps_its_words_and_what_it_holds_it_cannot_give
 def test_a_copy_needs_a_reference_a_day_and_the_sentence(
     vault: Vault, receive: Receive, changes: dict[str, Any]
 ) -> None:
-    actions.name_investigation(key_id=vault.readers["hawa"].key_id, is_investigation=True, by=vault.cast.coumba)
+    vault.approve("hawa", INVESTIGATION)
     case_id = transmitted(vault, receive)
     actions.acknowledge(case_id=case_id, by=vault.cast.hawa)
     with pytest.raises(Refused):

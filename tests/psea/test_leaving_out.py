@@ -116,7 +116,8 @@ def test_when_the_direction_is_implicated_a_focal_point_gets_it_neither_by_trans
     fanta.organisation = pam
     fanta.save()
     UserRole.objects.create(user=fanta, role=Role.PSEA_FOCAL_POINT)
-    actions.name_investigation(key_id=vault.enrol("fanta").key_id, is_investigation=True, by=vault.cast.coumba)
+    vault.enrol("fanta")
+    vault.approve("fanta", INVESTIGATION)
     case_id = receive()
     actions.transmit(case_id=case_id, organisation_id=pam.pk, straight_to_investigation=True, **vault.as_("aminata"))
     assert readers_of_words(vault, case_id) == {"aminata", "rokia", "fanta"}

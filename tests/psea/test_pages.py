@@ -227,7 +227,7 @@ def test_the_entity_gives_back_what_is_not_its_own(vault: Vault, signed_in: Sign
 
 
 def test_the_investigation_function_confirms_its_copy(vault: Vault, signed_in: SignedIn, receive: Receive) -> None:
-    actions.name_investigation(key_id=vault.readers["hawa"].key_id, is_investigation=True, by=vault.cast.coumba)
+    vault.approve("hawa", INVESTIGATION)
     case_id = receive()
     pam = vault.cast.organisations["pam"].pk
     actions.transmit(case_id=case_id, organisation_id=pam, **vault.as_("aminata"))

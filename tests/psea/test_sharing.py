@@ -78,7 +78,7 @@ def test_the_coordination_shares_nothing(vault: Vault, receive: Receive) -> None
 
 
 def test_an_officer_gets_no_words_back_once_the_entity_holds_its_copy(vault: Vault, receive: Receive) -> None:
-    actions.name_investigation(key_id=vault.readers["hawa"].key_id, is_investigation=True, by=vault.cast.coumba)
+    vault.approve("hawa", INVESTIGATION)
     case_id = receive()
     pam = vault.cast.organisations["pam"].pk
     actions.transmit(case_id=case_id, organisation_id=pam, **vault.as_("aminata"))

@@ -222,7 +222,7 @@ def test_told_of_the_outcome_the_receipt_says_answered(vault: Vault, receive: Re
 
 
 def held(vault: Vault, receive: Receive, at: datetime) -> UUID:
-    actions.name_investigation(key_id=vault.readers["hawa"].key_id, is_investigation=True, by=vault.cast.coumba)
+    vault.approve("hawa", INVESTIGATION)
     case_id = transmitted(vault, receive)
     actions.add_note(case_id=case_id, words="Rappeler par la tante.", **vault.as_("aminata"))
     actions.acknowledge(case_id=case_id, by=vault.cast.hawa)
