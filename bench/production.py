@@ -75,6 +75,7 @@ class Production:
         self.manage("migrate", "--verbosity=0")
         self.manage("migrate", "--database=vault_owner", "--verbosity=0")
         self.manage("vault_roles")
+        self.manage("collectstatic", "--no-input")
         self.manage("load_categories")
         self.manage("vault_recovery")
 
