@@ -30,7 +30,6 @@ PAGES = (
     ("ibrahim", "/referrals/?groupe=late", "en retard"),
     ("ibrahim", "/referrals/?groupe=others", "en attente d’autres"),
     ("ibrahim", "/referrals/{referral}/", "un référencement"),
-    ("ibrahim", "/cases/", "dossiers de HCR"),
     ("oumar", "/referrals/", "pour moi (NRC Bamako)"),
     ("awa", "/cases/", "bureau d’écoute, à trier"),
     ("awa", "/cases/?liste=a-dire", "à dire"),

@@ -75,6 +75,7 @@ class Production:
         self.manage("migrate", "--verbosity=0")
         self.manage("migrate", "--database=vault_owner", "--verbosity=0")
         self.manage("vault_roles")
+        self.manage("collectstatic", "--no-input")
         self.manage("load_categories")
         self.manage("vault_recovery")
 
@@ -86,6 +87,7 @@ class Production:
                 "DJANGO_SETTINGS_MODULE": "config.settings",
                 "SECRET_KEY": secrets.token_hex(40),
                 "PUBLIC_URL": PUBLIC_URL,
+                "ALLOWED_HOSTS": f"{PUBLIC_URL.removeprefix('https://')},127.0.0.1",
                 "DATABASE_URL": address(self.database_port, "jaabi"),
                 "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
                 "SEALING_KEYS": _key(),
