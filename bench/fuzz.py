@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def furnish() -> Known:
     from django.utils import timezone  # noqa: PLC0415
 
     from bench.doors import Known, make_lines  # noqa: PLC0415
+    from core.actors import robot  # noqa: PLC0415
     from core.receipt_number import new_number  # noqa: PLC0415
     from directory.credentials import ApiScope, issue  # noqa: PLC0415
     from directory.enums import OrganisationKind  # noqa: PLC0415
@@ -186,7 +188,7 @@ def set_up(folder: str) -> None:
         call_command("migrate", database=alias, verbosity=0)
     call_command("load_categories", verbosity=0)
     load_geography()
-    pin_signers(Path(settings.VAR_DIR))
+    pin_signers(Path(folder))
     recovery_key()
 
 

@@ -61,7 +61,10 @@ class Production:
 
     def manage(self, *arguments: str) -> None:
         """A management command, in the product's own environment. Raises CalledProcessError."""
-        command = [sys.executable, "manage.py", *arguments]
+        self._run("manage.py", *arguments)
+
+    def _run(self, *arguments: str) -> None:
+        command = [sys.executable, *arguments]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
     def connect(self, database: str = "jaabi") -> psycopg.Connection[tuple[object, ...]]:
@@ -77,7 +80,7 @@ class Production:
         self.manage("vault_roles")
         self.manage("collectstatic", "--no-input")
         self.manage("load_categories")
-        self.manage("vault_recovery")
+        self._run("-m", "bench.vault_key")
 
     def _environment(self) -> dict[str, str]:
         vault = {f"VAULT{part}_DATABASE_URL": self._vault_as(user) for part, user in ROLES.items()}

@@ -79,7 +79,6 @@ def _said(register: Register) -> dict[str, Any]:
         "twilio": carrier,
         "accounts": accounts,
         "api_tokens": register.api_tokens,
-        "recovery_passphrase": register.recovery_passphrase,
         "filled_at": register.filled_at,
     }
 

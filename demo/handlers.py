@@ -30,7 +30,7 @@ SPOKEN_TOO = (Language.SONGHAY, Language.FULFULDE, Language.TAMASHEQ)
 
 
 def enrol_handlers(parts: list[Part], register: Register) -> dict[int, Reader]:
-    """Enrols everyone who holds a key, pins and approves, makes the recovery key. Out: opened keys by the person's id."""
+    """Enrols everyone who holds a key, pins, approves, makes the recovery key. Out: opened keys by the person's id."""
     readers: dict[int, Reader] = {}
     people = {user.email: user for user in User.objects.all()}
     investigators: set[int] = set()

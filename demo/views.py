@@ -32,7 +32,6 @@ def tour(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": _by_role(register),
         "tokens": register.api_tokens,
-        "recovery": register.recovery_passphrase,
         "password": PASSWORD,
         "steps": [step.shown(register) for step in STEPS],
         "seconds_left": TOTP_SECONDS - int(time.time()) % TOTP_SECONDS,

@@ -38,7 +38,7 @@ DESCRIPTIONS = {
     Role.PSEA_FOCAL_POINT: _("Ouvre les signalements transmis à sa propre entité et tient leur état."),
     Role.PSEA_COORDINATOR: _("Voit les faits d'orientation, les dates et les comptes ; jamais le récit."),
     Role.RECOVERY_CUSTODIAN: _(
-        "Avec une seconde personne d’une autre organisation, rouvre le coffre à qui a perdu sa clé. Ne lit aucun dossier."
+        "Avec une seconde personne, d’une autre organisation, rouvre le coffre à qui a perdu sa clé. Ne lit rien."
     ),
     Role.WORKPLAN_LEAD: _("Rapporte les indicateurs des activités de son organisation, avec preuve."),
     Role.WORKING_GROUP: _("Suit les tableaux de bord et le plan ; tient les textes, catégories et services."),

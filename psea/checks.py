@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.db import DatabaseError
 
 from psea.database_roles import unsafe_roles
 from psea.databases import INTAKE, VAULT
-from psea.models import HandlerKey
+from psea.enums import KeyKind
+from psea.trust import SIGNERS_NEEDED, approved_keys, pinned
 
 
 @register("vault", deploy=True)
@@ -28,10 +30,18 @@ def vault_roles_are_narrow(app_configs: Sequence[AppConfig] | None, **kwargs: An
 
 @register("vault", deploy=True)
 def somebody_can_read(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Without a recovery key, a report that comes while nobody is on duty could be opened by nobody."""
+    """Without pins nobody's key can be approved; without a recovery key, a report that comes while nobody is on duty
+    could be opened by nobody.
+    """
+    found: list[CheckMessage] = []
+    if len(pinned()) < SIGNERS_NEEDED:
+        reason = f"VAULT_PINS_FILE ({settings.VAULT_PINS_FILE}) épingle moins de deux personnes de la coordination."
+        found.append(Error(reason, id="psea.E004"))
     try:
-        if HandlerKey.objects.using(VAULT).recovery().exists():
-            return []
+        if not any(key.key.kind == KeyKind.RECOVERY for key in approved_keys()):
+            found.append(
+                Error("Le coffre n'a pas de clé de recouvrement approuvée (page « Personnes »).", id="psea.E003")
+            )
     except DatabaseError:
-        return []
-    return [Error("Le coffre n'a pas de clé de recouvrement (manage.py vault_recovery).", id="psea.E003")]
+        return found
+    return found

@@ -1,6 +1,6 @@
 """The two PostgreSQL roles of the vault: what each may do, and whether a connection may do too much (DESIGN §4, §7).
 
-`vault_intake` inserts, and reads handlers' public keys with their approvals, receipt stages and recent telephone hashes.
+`vault_intake` inserts, and reads handlers' public keys, their approvals, receipt stages and recent telephone hashes.
 `vault` (handlers) works on the rows; it owns nothing, defines nothing, and cannot rewrite the audit.
 Row-level security is a second wall behind the grants.
 """

@@ -1,4 +1,4 @@
-"""The quarter's exercise: whoever holds a key opens it once each quarter, so that a lost one shows before it is needed."""
+"""The quarter's exercise: whoever holds a key opens it once, so that a lost one shows before it is needed."""
 
 from __future__ import annotations
 

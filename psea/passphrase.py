@@ -1,4 +1,4 @@
-"""Passphrases made of French words: 7 of at least 2,048, so at least 77 bits, easy to say and to type; printed codes."""
+"""Passphrases of French words, 7 of at least 2,048, so at least 77 bits, easy to say and to type; printed codes."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ def new_code() -> str:
 
 
 def as_code(text: str) -> str:
-    """A code that somebody typed, in the one spelling that opens: what is easily taken for another sign is that sign."""
+    """A code that somebody typed, in the one spelling that opens: what is taken for another sign is that sign."""
     return "".join(sign for sign in text.upper().translate(MISREAD) if sign in CODE_SIGNS)

@@ -1,4 +1,4 @@
-"""Whose keys a case may be wrapped to: those that two coordinators signed, whose own keys are pinned outside the database.
+"""Whose keys a case may be wrapped to: those that two coordinators signed, whose own are pinned outside the database.
 
 Whoever can only write to the databases can add no reader: not by a key of their own, nor by another role, organisation
 or kind given to somebody's key, for all of these are in what is signed. A pin is one line of `VAULT_PINS_FILE`, the
@@ -89,7 +89,7 @@ def is_signed(row: Approval, key: HandlerKey) -> bool:
 
 
 def pinned() -> Mapping[bytes, str]:
-    """The coordinators' public signing keys (32 bytes) that the file outside the database names, each with its words."""
+    """The coordinators' public signing keys (32 bytes) that the file outside the database names, with its words."""
     path = Path(settings.VAULT_PINS_FILE)
     try:
         changed = path.stat().st_mtime_ns

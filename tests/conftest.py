@@ -38,9 +38,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Reference data and the cast stand in the test databases, and the pins beside them, before the first test."""
     pin_signers(tmp_path_factory.mktemp("pins"))
     for alias in VAULT_ALIASES:

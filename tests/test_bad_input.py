@@ -13,21 +13,18 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core import publishing
 from core.models import Outbound
 from core.receipt_number import new_number
-from core.sealing import new_keypair
 from directory.credentials import ApiScope, issue
 from feedback import envelopes, intake
 from feedback.actions import Sorting, answer, close, tell_person, triage
 from feedback.enums import CaseState, EnvelopeState
 from feedback.models import Case, CaseMessage, Category, Envelope
-from psea.enums import KeyKind
-from psea.models import HandlerKey, SealedCase
+from psea.models import SealedCase
 from referrals.actions import accept, create_and_send
 from referrals.actions.sending import Wish
 from referrals.models import Referral
@@ -35,6 +32,7 @@ from tests.access import table
 from tests.cast import Cast
 from tests.feedback.conftest import Telephone
 from tests.stack.pages import Page
+from tests.vault_keys import recovery_key
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answered

@@ -4,15 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0005_duty'),
+        ("directory", "0005_duty"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='userrole',
-            name='role',
-            field=models.CharField(choices=[('operator', 'Opérateur ou opératrice'), ('focal_point', 'Point focal'), ('agency_manager', "Responsable d'agence"), ('integrity_focal_point', 'Point focal intégrité'), ('protection_focal_point', 'Point focal protection (VBG/PE)'), ('security_focal_point', 'Point focal sécurité'), ('psea_intake_officer', 'Personne de garde PEAS'), ('psea_focal_point', 'Point focal PEAS'), ('psea_coordinator', 'Coordination PEAS'), ('recovery_custodian', 'Dépositaire du recouvrement'), ('workplan_lead', "Responsable d'activité du plan"), ('working_group', 'Groupe de travail redevabilité'), ('observer', 'Observateur ou observatrice'), ('auditor', 'Auditeur ou auditrice'), ('administrator', 'Administration'), ('integration', "Système d'une agence")], max_length=30, verbose_name='rôle'),
+            model_name="userrole",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("operator", "Opérateur ou opératrice"),
+                    ("focal_point", "Point focal"),
+                    ("agency_manager", "Responsable d'agence"),
+                    ("integrity_focal_point", "Point focal intégrité"),
+                    ("protection_focal_point", "Point focal protection (VBG/PE)"),
+                    ("security_focal_point", "Point focal sécurité"),
+                    ("psea_intake_officer", "Personne de garde PEAS"),
+                    ("psea_focal_point", "Point focal PEAS"),
+                    ("psea_coordinator", "Coordination PEAS"),
+                    ("recovery_custodian", "Dépositaire du recouvrement"),
+                    ("workplan_lead", "Responsable d'activité du plan"),
+                    ("working_group", "Groupe de travail redevabilité"),
+                    ("observer", "Observateur ou observatrice"),
+                    ("auditor", "Auditeur ou auditrice"),
+                    ("administrator", "Administration"),
+                    ("integration", "Système d'une agence"),
+                ],
+                max_length=30,
+                verbose_name="rôle",
+            ),
         ),
     ]

@@ -27,7 +27,7 @@ from psea.trust import INVESTIGATION, capacities_of, pinned, statement
 def approve_key(
     *, key_id: UUID, investigates: bool = False, reader: Reader, by: User, at: datetime | None = None
 ) -> Approval:
-    """A pinned coordinator signs a living key for the roles that its owner has today; their signature replaces its last.
+    """A pinned coordinator signs a living key for the roles that its owner has today, in place of their last signature.
 
     `investigates`: this person is the investigation function of their entity. Two such signatures make a reader.
     Raises Refused for whoever is no coordinator, is not pinned, or approves a person who has no role in the vault.

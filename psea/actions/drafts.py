@@ -58,7 +58,8 @@ def drafts_of(*, reader: Reader, by: User) -> list[Draft]:
 
 
 def drop_draft(*, draft_id: UUID, by: User) -> None:
-    VaultDraft.objects.using(VAULT).filter(pk=draft_id, user_id=by.pk).delete()
+    """Raises VaultDraft.DoesNotExist where it is not theirs."""
+    VaultDraft.objects.using(VAULT).get(pk=draft_id, user_id=by.pk).delete()
 
 
 def drop_old_drafts(*, at: datetime) -> None:

@@ -70,9 +70,7 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
 def _facts(cases: Iterable[SealedCase], reader: Reader) -> dict[UUID, Facts]:
     by_tag = {reader.tag(case.pk, Part.FACTS): case for case in cases}
     wraps = Wrap.objects.using(VAULT).filter(tag__in=list(by_tag))
-    return {
-        row.case_id: Facts.from_json(by_tag[row.tag].unseal_with(reader.unwrapped(row), "facts")) for row in wraps
-    }
+    return {row.case_id: Facts.from_json(by_tag[row.tag].unseal_with(reader.unwrapped(row), "facts")) for row in wraps}
 
 
 def offers_of(cases: Iterable[SealedCase]) -> Mapping[UUID, list[AssistanceOffer]]:

@@ -87,7 +87,7 @@ def _join(case: SealedCase, keys: dict[Part, bytes], at: datetime) -> int:
     guard = Guard.from_json(case.unseal_with(keys[Part.GUARD], "guard"))
     facts = Facts.from_json(case.unseal_with(keys[Part.FACTS], "facts"))
     joining = []
-    if len(readers_of(case, Role.PSEA_INTAKE_OFFICER, Role.PSEA_FOCAL_POINT)) < 2:  # noqa: PLR2004
+    if len(readers_of(case, Role.PSEA_INTAKE_OFFICER, Role.PSEA_FOCAL_POINT)) < 2:
         joining = stand_in(officers_of(case), guard.implicated, facts.organisation_id)
     parts = ALL_BUT_WORDS if case.copy_held_at is not None else EVERYTHING
     recovery = [(key, EVERYTHING) for key in recovery_keys(approved_keys())]

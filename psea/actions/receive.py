@@ -225,7 +225,7 @@ def _mailbox(receipt_number: str | None, phone: str | None) -> bytes | None:
     return None
 
 
-def _last_bound(found_by: str, kept: Iterable[bytes | None]) -> bytes | None:
+def _last_bound(found_by: str, kept: Iterable[bytes | memoryview | None]) -> bytes | None:
     """The first of these that is what was put there: one that somebody put in its place is passed over."""
     return next((found for mailbox in kept if (found := mailbox_of(found_by, mailbox)) is not None), None)
 

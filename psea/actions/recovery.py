@@ -61,7 +61,7 @@ def make_recovery_key(*, by: User, at: datetime | None = None) -> HandlerKey:
 def ask_recovery(
     *, colleague: User, case_id: UUID | None = None, reason: str, by: User, at: datetime | None = None
 ) -> Recovery:
-    """Somebody of the vault asks the custodians to open a case, or all that is theirs, to a person with an approved key.
+    """Somebody of the vault asks the custodians to open a case, or all, to a person whose key is approved.
 
     Raises Refused without a reason, or where there is no such case.
     """

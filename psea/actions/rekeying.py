@@ -41,7 +41,7 @@ def rekey(case: SealedCase, reader: Reader, *, at: datetime) -> bool:
     """Seals everything of the case under fresh keys, for those who read it now; in the caller's transaction.
 
     False, and the case stays marked, where this reader does not hold every part that is left, or where somebody whose
-    approval ended would lose it and leave fewer than two living handlers and recovery. `case` is locked, and read again here.
+    approval ended would lose it and leave fewer than two living handlers and recovery. `case` is locked and read again.
     """
     case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case.pk)
     former = reader.open_parts(case.pk)

@@ -18,7 +18,6 @@ from directory.notices import Notice
 from directory.roles import Role
 from psea.databases import VAULT
 from psea.duty import tell
-from psea.enums import KeyKind
 from psea.models import HandlerKey, SealedCase
 from psea.standing import read_by, thin_cases
 

@@ -38,9 +38,7 @@ def share_cases(*, colleague: User, reader: Reader, by: User, at: datetime | Non
     return sum(share_one(case_id, colleague, key, reader, by=by, at=at) for case_id in ids)
 
 
-def share_one(
-    case_id: UUID, colleague: User, key: Approved, reader: Reader, *, by: Actor, at: datetime | None
-) -> bool:
+def share_one(case_id: UUID, colleague: User, key: Approved, reader: Reader, *, by: Actor, at: datetime | None) -> bool:
     """One case in its own transaction, so that a long list can be taken up again where it stopped."""
     with transaction.atomic(using=VAULT):
         case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_id)

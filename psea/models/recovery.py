@@ -10,7 +10,7 @@ from psea.models.keys import HandlerKey
 
 
 class RecoveryShare(models.Model):
-    """The private half of a recovery key, in two envelopes one in the other: `first` opens the outer, `second` the inner.
+    """The private half of a recovery key in two envelopes, one in the other: `first` opens the outer one.
 
     There is one for each ordered pair of custodians of two organisations, so that any two may come in any order, and
     none alone.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -30,6 +31,9 @@ def drafts(request: HttpRequest, vault: OpenVault) -> HttpResponse:
 @require_POST
 @key_open
 def drop(request: HttpRequest, vault: OpenVault, draft_id: UUID) -> HttpResponse:
-    drop_draft(draft_id=draft_id, by=user_of(request, HOLDS_KEY))
+    try:
+        drop_draft(draft_id=draft_id, by=user_of(request, HOLDS_KEY))
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
     flash(request, _("Effacé."), tone="info")
     return redirect("psea:drafts")

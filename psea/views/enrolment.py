@@ -52,7 +52,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         else:
             flash(
                 request,
-                _("Votre clé est prête. Deux personnes de la coordination doivent encore l’approuver : elles sont averties."),
+                _("Votre clé est prête. Deux personnes de la coordination, averties, doivent encore l’approuver."),
             )
             return opened(request, reader, first_page(user))
     return render(request, "psea/enrol_words.html", {"words": None, "form": form})
@@ -84,7 +84,9 @@ def renew_confirm(request: HttpRequest, vault: OpenVault) -> HttpResponse:
         except Refused as error:
             form.add_error(None, str(error.reason))
         else:
-            flash(request, _("Votre nouvelle phrase et votre nouveau code sont en place. Détruisez l’ancienne feuille."))
+            flash(
+                request, _("Votre nouvelle phrase et votre nouveau code sont en place. Détruisez l’ancienne feuille.")
+            )
             return redirect(first_page(user))
     return vault_page(request, vault, "psea/renew_words.html", {"words": None, "form": form})
 

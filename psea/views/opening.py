@@ -46,7 +46,12 @@ def locked(request: HttpRequest) -> HttpResponse:
         if reader is not None:
             return opened(request, reader, safe_next(request, first_page(user)))
         status = 429 if is_slowed(user) else 200
-    context = {"form": form, "next": safe_next(request, ""), "is_drill": not is_proved(key), "is_open": vault is not None}
+    context = {
+        "form": form,
+        "next": safe_next(request, ""),
+        "is_drill": not is_proved(key),
+        "is_open": vault is not None,
+    }
     return render(request, "psea/locked.html", context, status=status)
 
 

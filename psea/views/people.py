@@ -22,7 +22,16 @@ from psea.databases import VAULT
 from psea.drill import is_proved
 from psea.models import Approval, HandlerKey, SealedCase
 from psea.session import OpenVault
-from psea.trust import INVESTIGATION, SIGNERS_NEEDED, approved_keys, capacities_of, fingerprint, is_signed, pin_of, pinned
+from psea.trust import (
+    INVESTIGATION,
+    SIGNERS_NEEDED,
+    approved_keys,
+    capacities_of,
+    fingerprint,
+    is_signed,
+    pin_of,
+    pinned,
+)
 from psea.unusual import many_reads
 from psea.views.access import user_of, vault_open, vault_page
 

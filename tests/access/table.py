@@ -45,6 +45,8 @@ AUDITORS = some("zeina")
 
 RESTRICTED = INTEGRITY | PROTECTION | SECURITY
 IN_VAULT = OFFICERS | PSEA_FOCAL_POINTS | COORDINATION
+CUSTODIAN = some("tene")
+HOLDS_KEY = IN_VAULT | CUSTODIAN
 REFERRING = OPERATOR | FOCAL_POINTS | RESTRICTED
 AT_HCR = some("ibrahim", "mariam")
 
@@ -319,10 +321,20 @@ SEALED_THEY_SEE = {
 HANDED = {"at hcr": OFFICERS | COORDINATION | some("nana")}
 
 VAULT = {
-    "psea:locked": page(ASK, IN_VAULT),
-    "psea:lock": page(SEND, IN_VAULT),
-    "psea:enrol": page(ASK, IN_VAULT),
-    "psea:confirm": page(SEND, IN_VAULT),
+    "psea:locked": page(ASK, HOLDS_KEY),
+    "psea:lock": page(SEND, HOLDS_KEY),
+    "psea:by_code": page(ASK, HOLDS_KEY),
+    "psea:enrol": page(ASK, HOLDS_KEY),
+    "psea:confirm": page(SEND, HOLDS_KEY),
+    "psea:renew": page(ASK, HOLDS_KEY),
+    "psea:renew_confirm": page(SEND, HOLDS_KEY),
+    "psea:drafts": page(READ, HOLDS_KEY),
+    "psea:drop_draft": of("vault draft", SEND, {"aminata's": some("aminata")}),
+    "psea:recoveries": page(ASK, HOLDS_KEY, acts=IN_VAULT),
+    "psea:make_recovery_key": page(SEND, COORDINATION),
+    "psea:recovery_half": of("recovery", SEND, {"asked": CUSTODIAN}),
+    "psea:recovery_complete": of("recovery", SEND, {"asked": CUSTODIAN}),
+    "psea:recovery_refuse": of("recovery", SEND, {"asked": CUSTODIAN | COORDINATION}),
     "psea:cases": page(READ, IN_VAULT),
     "psea:case": of("sealed", READ, SEALED_THEY_SEE),
     # A voice is part of the narrative: its handlers, never the coordination.
@@ -362,7 +374,7 @@ VAULT = {
     "psea:duty_officer": of("handler", ASK, {"aminata": COORDINATION}),
     "psea:people": page(READ, IN_VAULT),
     "psea:share": of("handler", SEND, {"nana": IN_VAULT, "aminata": IN_VAULT}),
-    "psea:investigation": of("key", SEND, {"nana's": COORDINATION}),
+    "psea:approve": of("key", SEND, {"nana's": COORDINATION}),
     "psea:retire": of("key", SEND, {"nana's": COORDINATION}),
 }
 

@@ -51,13 +51,15 @@ from feedback.actions.sheets import upload_sheet
 from feedback.actions.source_files import upload_source_file
 from feedback.models import Case, Category, DeadlineRule, ReadyAnswer
 from psea.actions import (
+    ask_recovery,
     extract_facts,
     open_case,
     receive_sealed,
     transmit,
 )
+from psea.actions.drafts import keep_draft as keep_vault_draft
 from psea.actions.receive import add_to_sealed
-from psea.models import AssistanceOffer, HandedCopy, SealedMessage, Survivor
+from psea.models import AssistanceOffer, HandedCopy, SealedMessage, Survivor, VaultDraft
 from psea.readers import Reader
 from psea.rota import WEEK, monday_of
 from psea.session import open_vault
@@ -447,6 +449,11 @@ def _sealed(world: World) -> None:
     )
     copy.save(using="vault")
     world.objects["sealed copy"] = {"at hcr": known | {"mark": copy.mark}, "absent": gone | {"mark": "0"}}
+    asked = ask_recovery(colleague=world.cast.rokia, reason="feuille perdue", by=world.cast.coumba)
+    world.objects["recovery"] = {"asked": {"recovery_id": asked.pk}, "absent": {"recovery_id": uuid.uuid4()}}
+    keep_vault_draft(path="/vault/handed/", fields={"words": ["un début"]}, by=world.cast.aminata)
+    draft = VaultDraft.objects.using("vault").get()
+    world.objects["vault draft"] = {"aminata's": {"draft_id": draft.pk}, "absent": {"draft_id": uuid.uuid4()}}
     world.objects["key"] = {"nana's": {"key_id": world.readers["nana"].key_id}, "absent": {"key_id": uuid.uuid4()}}
 
 

@@ -11,11 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Outbound
-from core.sealing import new_keypair
 from demo.phone import COOKIE, COOKIE_BYTES, NUMBERS, Phone
 from feedback.models import Case, Envelope
-from psea.enums import KeyKind
-from psea.models import HandlerKey, SealedCase
+from psea.models import SealedCase
+from tests.vault_keys import recovery_key
 
 NUMBER = "+22300009042"
 COMPLAINT = "La pompe du quartier est en panne depuis deux semaines."

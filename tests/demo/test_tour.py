@@ -24,9 +24,7 @@ def register(tmp_path: Path) -> Iterator[Register]:
         Account("fanta@hcr.example", "Fanta", "motdepasse", Role.PSEA_INTAKE_OFFICER.value, "HCR", SECRET, "dix mots"),
         Account("awa@ligne.example", "Awa", "motdepasse", Role.OPERATOR.value, "Ligne verte commune"),
     ]
-    written = Register(
-        people, [{"organisation": "HCR", "token": "jaabi_x"}], "recouvrement", "2026-11-24T10:00:00+00:00"
-    )
+    written = Register(people, [{"organisation": "HCR", "token": "jaabi_x"}], "2026-11-24T10:00:00+00:00")
     with override_settings(VAR_DIR=tmp_path):
         write_register(written)
         yield written

@@ -11,13 +11,10 @@ import pytest
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client
-from django.utils import timezone
 from twilio.request_validator import RequestValidator
 
 from core.gateways.console import ConsoleGateway
-from core.sealing import new_keypair
-from psea.enums import KeyKind
-from psea.models import HandlerKey
+from tests import vault_keys
 from tests.cast import Cast
 from tests.standin import webhooks
 

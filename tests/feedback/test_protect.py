@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from core.models import AuditEntry, Outbound
-from core.sealing import Context, unwrap
 from core.transitions import Conflict, Refused
 from feedback import actions
 from feedback.enums import CaseState, SafeContact
 from feedback.models import Answer, Case, CaseImplicated, CaseMessage
 from feedback.whereabouts import where_is
-from psea.models import SealedCase, SealedMessage, Wrap
+from psea.models import HandlerKey, SealedCase, SealedMessage
+from psea.readers import Reader
 from tests.cast import Cast
 from tests.feedback.making import PHONE, WORDS, made_case, place, sorted_case
 
@@ -26,9 +26,8 @@ def sealed() -> Any:
 
 def opened(private: bytes, case: SealedCase, field: str) -> str:
     """A sealed field, with the recovery key."""
-    wrap = Wrap.objects.using("vault").get(case=case, part=SealedCase.PART_OF[field])
-    context = Context("psea_wrap", str(case.pk), f"{wrap.part}:{wrap.handler_key_id}")
-    return case.unseal_with(unwrap(bytes(wrap.blob), private, context), field)
+    recovery = Reader(0, HandlerKey.objects.using("vault").recovery().get().pk, private)
+    return case.unseal_with(recovery.data_key(case.pk, SealedCase.PART_OF[field]), field)
 
 
 def test_all_that_was_said_goes_to_the_vault_under_the_same_number(cast: Cast, recovery_key: bytes) -> None:

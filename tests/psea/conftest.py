@@ -11,11 +11,14 @@ from uuid import UUID
 import pytest
 
 from core.actors import robot
+from core.models import Outbound
 from directory.models import DutyWeek
 from psea.actions import receive_sealed
+from psea.enums import Part
 from psea.models import HandlerKey
 from psea.readers import Reader
 from psea.rota import monday_of
+from psea.wraps import readers_among
 from tests.cast import Cast
 from tests.vault_keys import approve, enrolled, recovery_key
 
@@ -49,6 +52,11 @@ class Vault:
         return {"by": getattr(self.cast, name), "reader": self.readers[name]}
 
 
+def holders(case_id: UUID, part: Part) -> set[UUID]:
+    """The keys that open this part of a case, retired ones included."""
+    return {key.pk for key in readers_among(case_id, HandlerKey.objects.using("vault").all(), part)}
+
+
 def on_duty(vault: Vault, first: str, second: str, *, at: datetime) -> DutyWeek:
     """These two hold the week of a moment."""
     people = {"first": vault.cast.people[first], "second": vault.cast.people[second]}
@@ -63,6 +71,7 @@ def vault(cast: Cast) -> Vault:
     for name in HANDLERS:
         made.enrol(name)
     made.readers["recovery"] = recovery_key()
+    Outbound.objects.all().delete()  # what the coordination was told of keys to approve
     return made
 
 

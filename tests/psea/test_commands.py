@@ -9,31 +9,18 @@ from django.core import checks
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from core import sealing
-from psea.databases import OWNER, VAULT
+from psea.databases import OWNER
 from psea.management.commands import vault_roles
-from psea.models import HandlerKey
-from psea.passphrase import LENGTH
+from tests.vault_keys import recovery_key
 
 
-def test_the_recovery_command_prints_a_passphrase_that_opens_its_key(cast: Any) -> None:
-    said = StringIO()
-    call_command("vault_recovery", stdout=said)
-
-    passphrase = said.getvalue().strip().splitlines()[-1]
-    assert len(passphrase.split()) == LENGTH
-    key = HandlerKey.objects.using(VAULT).recovery().get()
-    private = sealing.unlock_private(bytes(key.locked_private), passphrase)
-    assert sealing.public_of(private) == bytes(key.public_key)
-
-
-def test_without_a_recovery_key_the_deployment_check_fails(cast: Any) -> None:
+def test_without_a_recovery_key_or_two_pins_the_deployment_check_fails(cast: Any) -> None:
     def found() -> set[str | None]:
         return {message.id for message in checks.run_checks(tags=["vault"], include_deployment_checks=True)}
 
     assert "psea.E003" in found()
-    call_command("vault_recovery", stdout=StringIO())
-    assert "psea.E003" not in found()
+    recovery_key()
+    assert not {"psea.E003", "psea.E004"} & found()
 
 
 @pytest.mark.skipif(os.environ.get("JAABI_TEST_SERVICES") == "1", reason="on PostgreSQL there are roles to set")

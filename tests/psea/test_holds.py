@@ -17,6 +17,7 @@ from psea.databases import VAULT
 from psea.enums import Known, ReclassifiedAs
 from psea.facts import Facts
 from psea.models import LegalHold, SealedCase
+from psea.trust import INVESTIGATION
 from tests.psea.conftest import INTAKE, NUMBER, Vault
 from tests.psea.test_tracks import STATED, held, transmitted
 

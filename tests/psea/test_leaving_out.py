@@ -15,6 +15,7 @@ from directory.roles import Role
 from psea import actions
 from psea.databases import VAULT
 from psea.models import SealedCase
+from psea.trust import INVESTIGATION
 from tests.psea.conftest import WORDS, Vault, on_duty
 from tests.psea.test_rota import described, readers_of_words, team
 

@@ -15,6 +15,7 @@ from directory.enums import ServiceType
 from psea import actions
 from psea.databases import VAULT
 from psea.models import AssistanceOffer, SealedCase
+from psea.trust import INVESTIGATION
 from tests.psea.conftest import PHONE, WORDS, Vault
 from tests.psea.test_session import SignedIn, opened
 
@@ -81,7 +82,7 @@ def test_the_list_takes_the_same_number_of_queries_for_one_case_and_three(
     browser = opened(vault, signed_in)
     for number in range(3):
         receive(f"SM{number}")
-        with django_assert_max_num_queries(8, using=VAULT):
+        with django_assert_max_num_queries(10, using=VAULT):
             shown(browser, "cases")
 
 
@@ -150,18 +151,9 @@ def test_the_coordination_sees_tracks_and_figures_but_no_narrative_and_no_button
     acts = set(re.findall(rf'"/vault/cases/{case_id}/([^"]+)/"', page))
     assert acts == {"hold", "conflict/raise"}, "neither track, nor the words"
     assert "Chiffres exacts" in shown(browser, "figures")
-    assert "Désigner fonction" in shown(browser, "people")
+    assert "Retirer la clé" in shown(browser, "people")
     refused = browser.post(reverse("psea:open", args=[case_id]), follow=True)
     assert "jamais le récit" in refused.content.decode()
-
-
-def test_the_coordination_names_the_investigation_function(vault: Vault, signed_in: SignedIn) -> None:
-    browser = opened(vault, signed_in, "coumba")
-    where = reverse("psea:investigation", args=[vault.readers["hawa"].key_id])
-
-    assert browser.post(where, {"named": "yes"}).status_code == 302
-    assert "Retirer la fonction" in shown(browser, "people")
-    assert opened(vault, signed_in, "aminata").post(where, {"named": "no"}).status_code == 404
 
 
 def test_a_refused_form_keeps_what_was_typed(vault: Vault, signed_in: SignedIn, receive: Receive) -> None:

@@ -10,22 +10,17 @@ import pytest
 
 from core.models import Outbound
 from core.receipt_number import new_number
-from core.sealing import SealBroken, unwrap
+from core.sealing import SealBroken
 from directory.implicated import Implicated
 from psea.actions import NobodyCanRead, add_to_sealed, open_case, read_case
 from psea.databases import VAULT
 from psea.enums import Part
 from psea.lookups import Stage, sealed_phone, stage_of
 from psea.models import PhoneTrace, Receipt, SealedCase, SealedMessage, Wrap
-from psea.readers import NotAReader, Reader, _context_of
-from tests.psea.conftest import INTAKE, NUMBER, PHONE, WORDS, Vault
+from psea.readers import NotAReader, Reader
+from tests.psea.conftest import INTAKE, NUMBER, PHONE, WORDS, Vault, holders
 
 Receive = Callable[..., UUID]
-
-
-def holders(case_id: UUID, part: Part) -> set[UUID]:
-    wraps = Wrap.objects.using(VAULT).filter(case_id=case_id, part=part)
-    return set(wraps.values_list("handler_key_id", flat=True))
 
 
 def test_a_fresh_case_is_wrapped_to_the_officers_and_recovery_and_its_facts_to_the_coordination(
@@ -64,19 +59,20 @@ def test_a_focal_point_sees_nothing_before_a_transmission(vault: Vault, receive:
 def test_no_other_private_key_opens_a_wrap(vault: Vault, receive: Receive) -> None:
     case_id = receive()
     own = vault.readers["aminata"]
-    wrap = Wrap.objects.using(VAULT).get(case_id=case_id, part=Part.WORDS, handler_key_id=own.key_id)
+    wrap = Wrap.objects.using(VAULT).get(tag=own.tag(case_id, Part.WORDS))
 
-    assert unwrap(bytes(wrap.blob), own.private, _context_of(wrap))
+    assert own.unwrapped(wrap)
     for name in ("rokia", "hawa", "nana", "coumba", "recovery"):
         with pytest.raises(SealBroken):
-            unwrap(bytes(wrap.blob), vault.readers[name].private, _context_of(wrap))
+            vault.readers[name].unwrapped(wrap)
 
 
 def test_a_wrap_moved_to_another_case_does_not_open(vault: Vault, receive: Receive) -> None:
     first, second = receive("SM1"), receive("SM2", receipt_number=new_number())
     own = vault.readers["aminata"]
-    Wrap.objects.using(VAULT).filter(case_id=second, part=Part.WORDS).delete()
-    Wrap.objects.using(VAULT).filter(case_id=first, part=Part.WORDS).update(case_id=second)
+    Wrap.objects.using(VAULT).filter(tag=own.tag(second, Part.WORDS)).delete()
+    moved = Wrap.objects.using(VAULT).filter(tag=own.tag(first, Part.WORDS))
+    moved.update(case_id=second, tag=own.tag(second, Part.WORDS))
 
     with pytest.raises(SealBroken):
         own.data_key(second, Part.WORDS)

@@ -20,11 +20,9 @@ from directory.implicated import Implicated
 from directory.models import DutyOfficer, DutySwap, DutyWeek, User, UserRole
 from directory.roles import Role
 from psea import actions
-from psea.databases import VAULT
-from psea.enums import KeyKind, Part
-from psea.models import Wrap
+from psea.enums import Part
 from psea.rota import WEEK, calendar, monday_of, officers, turn_at
-from tests.psea.conftest import Vault, on_duty
+from tests.psea.conftest import Vault, holders, on_duty
 from tests.psea.test_session import SignedIn
 
 Receive = Callable[..., UUID]
@@ -62,10 +60,7 @@ def described(vault: Vault, name: str, **changes: Any) -> DutyOfficer:
 
 def readers_of_words(vault: Vault, case_id: UUID) -> set[str]:
     names = {reader.key_id: name for name, reader in vault.readers.items()}
-    wraps = (
-        Wrap.objects.using(VAULT).filter(case_id=case_id, part=Part.WORDS).exclude(handler_key__kind=KeyKind.RECOVERY)
-    )
-    return {names[key] for key in wraps.values_list("handler_key_id", flat=True)}
+    return {names[pk] for pk in holders(case_id, Part.WORDS)} - {"recovery"}
 
 
 # -- who holds a week ------------------------------------------------------------------------------------------------

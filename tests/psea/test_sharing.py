@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from io import StringIO
 from uuid import UUID
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from core.receipt_number import new_number
@@ -16,9 +14,9 @@ from core.transitions import Refused
 from directory.implicated import Implicated
 from psea import actions
 from psea.enums import Part
-from psea.management.commands import vault_recover
 from psea.models import SealedCase
 from psea.readers import NotAReader
+from psea.trust import INVESTIGATION
 from tests.psea.conftest import WORDS, Vault
 from tests.psea.test_session import SignedIn, opened
 from tests.psea.test_tracks import STATED
@@ -28,13 +26,13 @@ Receive = Callable[..., UUID]
 
 def lose(vault: Vault, name: str) -> None:
     """The key is retired by the coordination, and the person makes another."""
-    actions.retire_key(key_id=vault.readers[name].key_id, by=vault.cast.coumba)
+    actions.retire_key(key_id=vault.readers[name].key_id, is_lost=True, by=vault.cast.coumba)
     vault.enrol(name)
 
 
 def test_a_retired_key_shows_and_opens_nothing(vault: Vault, receive: Receive) -> None:
     receive()
-    actions.retire_key(key_id=vault.readers["aminata"].key_id, by=vault.cast.coumba)
+    actions.retire_key(key_id=vault.readers["aminata"].key_id, is_lost=True, by=vault.cast.coumba)
 
     assert not SealedCase.objects.visible_to(vault.cast.aminata).exists()
     with pytest.raises(Refused, match="pas encore de clé"):
@@ -92,28 +90,10 @@ def test_an_officer_gets_no_words_back_once_the_entity_holds_its_copy(vault: Vau
         vault.readers["rokia"].data_key(case_id, Part.WORDS)
 
 
-def test_the_custodians_open_the_cases_again_by_the_recovery_key(
-    vault: Vault, receive: Receive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case_id = receive()
-    lose(vault, "aminata")
-    passphrase = actions.enrol_recovery(by=vault.cast.adama).passphrase
-    monkeypatch.setattr(vault_recover, "getpass", lambda prompt: passphrase)
-    said = StringIO()
-    call_command("vault_recover", vault.cast.aminata.email, stdout=said)
-    assert said.getvalue().startswith("0 ")  # this recovery key is younger than the case
-
-    assert actions.recover_cases(colleague=vault.cast.aminata, recovery=vault.readers["recovery"], by=vault.cast.adama)
-    assert actions.open_case(case_id=case_id, **vault.as_("aminata")).narrative is not None
-    monkeypatch.setattr(vault_recover, "getpass", lambda prompt: "abeille " * 7)
-    with pytest.raises(CommandError, match="aucune clé"):
-        call_command("vault_recover", vault.cast.aminata.email)
-
-
 def test_from_the_page(vault: Vault, receive: Receive, signed_in: SignedIn) -> None:
     receive()
     key = vault.readers["rokia"].key_id
-    opened(vault, signed_in, "coumba").post(reverse("psea:retire", args=[key]))
+    opened(vault, signed_in, "coumba").post(reverse("psea:retire", args=[key]), {"is_lost": "yes"})
     vault.enrol("rokia")
     browser = opened(vault, signed_in, "aminata")
 

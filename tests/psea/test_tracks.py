@@ -19,6 +19,7 @@ from psea.enums import Part, ReclassifiedAs, ToldAbout
 from psea.lookups import sealed_phone, stage_of
 from psea.models import AssistanceOffer, SealedCase, Wrap
 from psea.readers import NotAReader
+from psea.trust import INVESTIGATION
 from tests.psea.conftest import INTAKE, NUMBER, PHONE, WORDS, Vault
 
 Receive = Callable[..., UUID]
@@ -115,7 +116,7 @@ def test_an_implicated_focal_point_never_receives(vault: Vault, receive: Receive
         actions.transmit(case_id=case_id, organisation_id=entity, **vault.as_("aminata"))
     case = SealedCase.objects.using(VAULT).get(pk=case_id)
     assert case.state == "received"
-    assert not Wrap.objects.using(VAULT).filter(case=case, handler_key_id=vault.readers["hawa"].key_id).exists()
+    assert vault.readers["hawa"].open_parts(case.pk) == {}
 
 
 def test_when_a_focal_point_is_implicated_the_investigation_function_receives_alone(
@@ -126,19 +127,14 @@ def test_when_a_focal_point_is_implicated_the_investigation_function_receives_al
     fanta.organisation = pam
     fanta.save()
     UserRole.objects.create(user=fanta, role=Role.PSEA_FOCAL_POINT)
-    key = vault.enrol("fanta").key_id
-    actions.name_investigation(key_id=key, is_investigation=True, by=vault.cast.coumba)
+    vault.enrol("fanta")
+    vault.approve("fanta", INVESTIGATION)
 
     case_id = receive(implicated=Implicated(users=frozenset({vault.cast.hawa.pk})))
     actions.transmit(case_id=case_id, organisation_id=pam.pk, **vault.as_("aminata"))
 
     assert actions.open_case(case_id=case_id, **vault.as_("fanta")).narrative is not None
     assert not SealedCase.objects.visible_to(vault.cast.hawa).exists()
-
-
-def test_only_the_coordination_names_an_investigation_function(vault: Vault) -> None:
-    with pytest.raises(Refused):
-        actions.name_investigation(key_id=vault.readers["hawa"].key_id, is_investigation=True, by=vault.cast.hawa)
 
 
 def test_the_entity_moves_its_track_step_by_step_and_the_officer_cannot(vault: Vault, receive: Receive) -> None:
