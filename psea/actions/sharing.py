@@ -57,7 +57,7 @@ def approved_key_of(colleague: User) -> Approved:
     """A person's living key, approved by two coordinators. Raises Refused."""
     found = next((key for key in approved_keys() if key.user_id == colleague.pk), None)
     if found is None:
-        raise Refused(_("Cette personne n'a pas de clé active, ou elle n’est pas encore approuvée."))
+        raise Refused(_("Cette personne n’a pas de clé active, ou elle n’est pas encore approuvée."))
     return found
 
 
