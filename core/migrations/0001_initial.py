@@ -12,6 +12,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="AuditHead",
+            fields=[
+                ("commitment", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("nonce", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("chain_hash", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="DayCorrection",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -82,6 +92,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["target_table", "target_id"], name="audit_by_target")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("chain_hash", ""), ("position", None)),
+                            models.Q(
+                                ("position__gt", 0),
+                                ("position__isnull", False),
+                                models.Q(("chain_hash", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="audit_chained_or_not",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Checkpoint",
+            fields=[
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("made_at", models.DateTimeField(db_index=True)),
+                ("digest", models.CharField(help_text="of what was signed: the next one names it", max_length=64)),
+                ("line", models.TextField()),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="checkpoints_count_from_one")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +226,12 @@ class Migration(migrations.Migration):
                 ("subject", core.sealed_models.SealedField(default=None, null=True)),
                 ("body", core.sealed_models.SealedField(default=None, null=True)),
                 ("gateway", models.CharField(blank=True, max_length=20)),
+                (
+                    "template",
+                    models.CharField(
+                        blank=True, help_text="our name of it, where the carrier approves texts", max_length=20
+                    ),
+                ),
                 ("provider_id", models.CharField(blank=True, db_index=True, max_length=80)),
                 ("reason", models.CharField(blank=True, max_length=120)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),

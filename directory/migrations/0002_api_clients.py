@@ -6,7 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0001_initial"),
-        ("oauth2_provider", "0001_initial"),
+        # Its last one: the many that rename things are quick while few tables stand.
+        ("oauth2_provider", "0022_refreshtoken_token_family_index"),
     ]
 
     operations = [

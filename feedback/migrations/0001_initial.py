@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0001_initial"),
-        ("directory", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -124,6 +124,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="SourceRecord",
+            fields=[
+                ("key_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("content_hash", models.CharField(max_length=64)),
+            ],
+        ),
+        migrations.CreateModel(
             name="UsualDelay",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -165,6 +172,19 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-made_at"],
             },
+        ),
+        migrations.CreateModel(
+            name="BookletNumber",
+            fields=[
+                ("number_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("claim", models.CharField(blank=True, max_length=64)),
+                (
+                    "booklet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="numbers", to="feedback.booklet"
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="Category",
@@ -258,234 +278,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("data_key", models.BinaryField(default=None, null=True)),
-                ("typed", core.sealed_models.SealedField(default=None, null=True)),
-                ("saved_at", models.DateTimeField()),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-saved_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Envelope",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("data_key", models.BinaryField(default=None, null=True)),
-                ("gateway", models.CharField(max_length=20)),
-                ("provider_id", models.CharField(max_length=120)),
-                ("sender", core.sealed_models.SealedField(default=None, null=True)),
-                ("recipient", core.sealed_models.SealedField(default=None, null=True)),
-                ("body", core.sealed_models.SealedField(default=None, null=True)),
-                ("receipt_number", core.sealed_models.SealedField(default=None, null=True)),
-                ("extras", core.sealed_models.SealedField(default=None, null=True)),
-                (
-                    "joint",
-                    models.CharField(
-                        blank=True, help_text="shared by the parts of one message, until it is handled", max_length=64
-                    ),
-                ),
-                ("part", models.PositiveSmallIntegerField(default=0)),
-                ("parts", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("stored", "reçue"), ("handled", "traitée"), ("flagged", "à regarder")],
-                        default="stored",
-                        max_length=10,
-                    ),
-                ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("reason", models.CharField(blank=True, max_length=80)),
-                ("sent_at", models.DateTimeField(null=True)),
-                ("received_at", models.DateTimeField()),
-                ("recorded_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "stored")), fields=["received_at"], name="envelope_waiting"
-                    ),
-                    models.Index(
-                        condition=models.Q(("joint", ""), _negated=True), fields=["joint"], name="envelope_parts"
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("gateway", "provider_id"), name="envelope_once_per_provider_id"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "handled"), _negated=True),
-                            models.Q(
-                                ("body__isnull", True),
-                                ("data_key__isnull", True),
-                                ("receipt_number__isnull", True),
-                                ("sender__isnull", True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="envelope_handled_keeps_nothing",
-                        violation_error_message="Un message traité ne garde ni texte ni numéro.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Sheet",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("data_key", models.BinaryField(default=None, null=True)),
-                ("content", core.sealed_models.SealedField(default=None, null=True)),
-                ("columns", models.JSONField(default=dict)),
-                ("usual", models.JSONField(default=dict)),
-                ("row_count", models.PositiveIntegerField(default=0)),
-                ("done_count", models.PositiveIntegerField(default=0)),
-                ("saved_count", models.PositiveIntegerField(default=0)),
-                ("refused", models.JSONField(default=list)),
-                ("uploaded_at", models.DateTimeField()),
-                ("confirmed_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-uploaded_at"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("finished_at", None), models.Q(("content", None), ("data_key", None)), _connector="OR"
-                        ),
-                        name="sheet_finished_keeps_nothing",
-                        violation_error_message="Un fichier repris ne garde rien de son contenu.",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="TextVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "name",
-                    models.CharField(
-                        choices=[
-                            ("receipt", "accusé de réception"),
-                            ("added", "mots ajoutés à un message"),
-                            ("help", "réponse à AIDE"),
-                            ("number_mistyped", "numéro mal recopié"),
-                            ("status_received", "réponse à SUIVI : reçu"),
-                            ("status_in_progress", "réponse à SUIVI : en cours"),
-                            ("status_answered", "réponse à SUIVI : répondu"),
-                            ("status_unknown", "réponse à SUIVI : rien à ce numéro"),
-                            ("answer_waiting", "une réponse attend"),
-                            ("settled_question", "est-ce réglé ?"),
-                            ("settled_thanks", "merci de l’avoir dit"),
-                            ("reopened", "rouvert par la personne"),
-                            ("stopped", "réponse à STOP"),
-                            ("restarted", "réponse à START"),
-                            ("receipt_urgent", "accusé de réception, avec le numéro d’urgence"),
-                            ("urgent", "le numéro d’urgence, à qui ajoute des mots"),
-                            ("language_question", "réponse à LANGUE"),
-                            ("language_set", "langue choisie"),
-                            ("language_noted", "langue choisie, dans laquelle nous n’écrivons pas encore"),
-                            ("withdraw_question", "réponse à ANNULER : confirmer ?"),
-                            ("withdrawn", "accord retiré"),
-                            ("withdraw_kept", "accord gardé"),
-                            ("ask_place", "question : où est-ce ?"),
-                            ("ask_safe_contact", "question : comment vous joindre ?"),
-                            ("ask_contact", "question : donner votre numéro ?"),
-                            ("answer_noted", "réponse notée"),
-                        ],
-                        max_length=30,
-                        verbose_name="texte",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[
-                            ("fra", "Français"),
-                            ("bam", "Bambara"),
-                            ("ful", "Fulfulde"),
-                            ("dts", "Dogon"),
-                            ("ses", "Songhay"),
-                            ("taq", "Tamasheq"),
-                            ("snk", "Soninké"),
-                            ("mlq", "Malinké"),
-                            ("ara", "Arabe"),
-                            ("eng", "Anglais"),
-                            ("other", "Autre"),
-                            ("not_said", "non communiqué"),
-                        ],
-                        max_length=10,
-                        verbose_name="langue",
-                    ),
-                ),
-                ("words", models.TextField(blank=True, verbose_name="texte")),
-                ("written_at", models.DateTimeField()),
-                ("approved_at", models.DateTimeField(null=True)),
-                ("speaker", models.CharField(blank=True, max_length=120, verbose_name="lu et approuvé par")),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-written_at", "-pk"],
-                "indexes": [models.Index(fields=["name", "language", "-written_at"], name="text_version_latest")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True), ("speaker", "")),
-                            models.Q(
-                                ("approved_at__isnull", False),
-                                ("approved_by__isnull", False),
-                                models.Q(("speaker", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="text_version_approved_by_a_speaker",
-                        violation_error_message="Une approbation a une date, un compte et une personne qui parle la langue.",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="BookletNumber",
-            fields=[
-                ("number_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("claim", models.CharField(blank=True, max_length=64)),
-                (
-                    "booklet",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="numbers", to="feedback.booklet"
-                    ),
-                ),
-            ],
         ),
         migrations.CreateModel(
             name="Case",
@@ -605,6 +397,7 @@ class Migration(migrations.Migration):
                     "recorded_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="saisi le"),
                 ),
+                ("source_reference", core.sealed_models.SealedField(default=None, null=True)),
                 (
                     "sector",
                     models.CharField(
@@ -854,6 +647,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="source",
+                    ),
+                ),
+                (
                     "split_from",
                     models.ForeignKey(
                         blank=True,
@@ -892,6 +696,14 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["state", "received_at"], name="case_queue"),
                     models.Index(fields=["first_referred_at"], name="case_first_referred"),
+                    models.Index(
+                        condition=models.Q(("has_unread_words", True)), fields=["received_at"], name="case_unread"
+                    ),
+                    models.Index(
+                        condition=models.Q(("to_speak_with_at__isnull", False)),
+                        fields=["to_speak_with_at"],
+                        name="case_to_speak_with",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -1041,6 +853,7 @@ class Migration(migrations.Migration):
                                 ("place_said__isnull", True),
                                 ("receipt_hash__isnull", True),
                                 ("receipt_number__isnull", True),
+                                ("source_reference__isnull", True),
                                 ("summary", ""),
                                 ("words__isnull", True),
                             ),
@@ -1060,6 +873,7 @@ class Migration(migrations.Migration):
                                 ("place_said__isnull", True),
                                 ("receipt_hash__isnull", True),
                                 ("receipt_number__isnull", True),
+                                ("source_reference__isnull", True),
                                 ("summary", ""),
                                 ("words__isnull", True),
                             ),
@@ -1100,6 +914,191 @@ class Migration(migrations.Migration):
                 ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name="CollectedReading",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "digest",
+                    models.CharField(help_text="of all its counts: whether another says the same", max_length=64),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["source", "-first_day", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "first_day", "last_day", "version"),
+                        name="collected_version_once",
+                        violation_error_message="Cette version existe déjà.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("source", "first_day", "last_day"),
+                        name="collected_one_in_force",
+                        violation_error_message="Une source n’a qu’un relevé en vigueur par période.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gt", models.F("first_day"))),
+                        name="collected_ends_after_it_begins",
+                        violation_error_message="La fin vient avant le début.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CollectedCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[
+                            ("female", "Femme ou fille"),
+                            ("male", "Homme ou garçon"),
+                            ("not_said", "non communiqué"),
+                        ],
+                        default="not_said",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "age_group",
+                    models.CharField(
+                        choices=[
+                            ("child", "Moins de 18 ans"),
+                            ("adult", "18 à 59 ans"),
+                            ("older", "60 ans et plus"),
+                            ("not_said", "non communiqué"),
+                        ],
+                        default="not_said",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sms", "SMS"),
+                            ("whatsapp", "WhatsApp"),
+                            ("web", "site web"),
+                            ("voice", "téléphone"),
+                            ("help_desk", "point d'écoute"),
+                            ("paper", "papier"),
+                            ("relay", "relais communautaire"),
+                            ("radio", "radio"),
+                            ("api", "système d'une agence"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="feedback.category"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.place"
+                    ),
+                ),
+                (
+                    "reading",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="counts",
+                        to="feedback.collectedreading",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="DataRequest",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                (
+                    "wish",
+                    models.CharField(
+                        choices=[
+                            ("see", "voir ce que j’ai dit et ce que vous gardez"),
+                            ("correct", "corriger ce que j’ai dit"),
+                            ("erase", "effacer ce que j’ai dit"),
+                        ],
+                        max_length=10,
+                        verbose_name="demande",
+                    ),
+                ),
+                ("words", core.sealed_models.SealedField(default=None, null=True)),
+                ("had_code", models.BooleanField(default=False, verbose_name="donnée avec le code")),
+                ("asked_at", models.DateTimeField(verbose_name="demandé le")),
+                ("due_at", models.DateTimeField(verbose_name="à décider avant")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("granted", "acceptée"), ("refused", "refusée")],
+                        max_length=10,
+                        verbose_name="décision",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(editable=False, null=True)),
+                ("reason", core.sealed_models.SealedField(default=None, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="data_requests", to="feedback.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "demande sur ses données",
+                "ordering": ["due_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decision__in", ["granted", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_request_decided_has_who_and_when",
+                        violation_error_message="Une décision dit qui l’a prise et quand.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DeadlineRule",
@@ -1181,6 +1180,114 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Deposit",
+            fields=[
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("cases", "cas par cas"), ("figures", "chiffres agrégés")], max_length=10
+                    ),
+                ),
+                ("way", models.CharField(choices=[("file", "fichier"), ("api", "son système")], max_length=10)),
+                ("deposited_at", models.DateTimeField(db_index=True)),
+                ("new_count", models.PositiveIntegerField(default=0)),
+                ("known_count", models.PositiveIntegerField(default=0)),
+                ("changed_count", models.PositiveIntegerField(default=0)),
+                ("refused_count", models.PositiveIntegerField(default=0)),
+                ("outcomes", models.JSONField(default=list)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-deposited_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Draft",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("typed", core.sealed_models.SealedField(default=None, null=True)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-saved_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Envelope",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("gateway", models.CharField(max_length=20)),
+                ("provider_id", models.CharField(max_length=120)),
+                ("sender", core.sealed_models.SealedField(default=None, null=True)),
+                ("recipient", core.sealed_models.SealedField(default=None, null=True)),
+                ("body", core.sealed_models.SealedField(default=None, null=True)),
+                ("receipt_number", core.sealed_models.SealedField(default=None, null=True)),
+                ("extras", core.sealed_models.SealedField(default=None, null=True)),
+                (
+                    "joint",
+                    models.CharField(
+                        blank=True, help_text="shared by the parts of one message, until it is handled", max_length=64
+                    ),
+                ),
+                ("part", models.PositiveSmallIntegerField(default=0)),
+                ("parts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("stored", "reçue"), ("handled", "traitée"), ("flagged", "à regarder")],
+                        default="stored",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("reason", models.CharField(blank=True, max_length=80)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "stored")), fields=["received_at"], name="envelope_waiting"
+                    ),
+                    models.Index(
+                        condition=models.Q(("joint", ""), _negated=True), fields=["joint"], name="envelope_parts"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("gateway", "provider_id"), name="envelope_once_per_provider_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "handled"), _negated=True),
+                            models.Q(
+                                ("body__isnull", True),
+                                ("data_key__isnull", True),
+                                ("receipt_number__isnull", True),
+                                ("sender__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="envelope_handled_keeps_nothing",
+                        violation_error_message="Un message traité ne garde ni texte ni numéro.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ReadyAnswer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1252,76 +1359,6 @@ class Migration(migrations.Migration):
                         fields=("original", "language"),
                         name="ready_answer_one_variant_a_language",
                         violation_error_message="Cette réponse existe déjà dans cette langue.",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DataRequest",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("data_key", models.BinaryField(default=None, null=True)),
-                (
-                    "wish",
-                    models.CharField(
-                        choices=[
-                            ("see", "voir ce que j’ai dit et ce que vous gardez"),
-                            ("correct", "corriger ce que j’ai dit"),
-                            ("erase", "effacer ce que j’ai dit"),
-                        ],
-                        max_length=10,
-                        verbose_name="demande",
-                    ),
-                ),
-                ("words", core.sealed_models.SealedField(default=None, null=True)),
-                ("had_code", models.BooleanField(default=False, verbose_name="donnée avec le code")),
-                ("asked_at", models.DateTimeField(verbose_name="demandé le")),
-                ("due_at", models.DateTimeField(verbose_name="à décider avant")),
-                (
-                    "decision",
-                    models.CharField(
-                        blank=True,
-                        choices=[("granted", "acceptée"), ("refused", "refusée")],
-                        max_length=10,
-                        verbose_name="décision",
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(editable=False, null=True)),
-                ("reason", core.sealed_models.SealedField(default=None, null=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="data_requests", to="feedback.case"
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "demande sur ses données",
-                "ordering": ["due_at"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
-                            models.Q(
-                                ("decided_at__isnull", False),
-                                ("decided_by__isnull", False),
-                                ("decision__in", ["granted", "refused"]),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="data_request_decided_has_who_and_when",
-                        violation_error_message="Une décision dit qui l’a prise et quand.",
                     )
                 ],
             },
@@ -1430,6 +1467,13 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["given_at"],
                 "get_latest_by": "given_at",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("delivery__in", ["waiting", "failed"])),
+                        fields=["case"],
+                        name="answer_untold",
+                    )
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1445,6 +1489,282 @@ class Migration(migrations.Migration):
                         name="answer_delivery_has_date",
                         violation_error_message="L'état de remise d'une réponse a une date.",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Sheet",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("columns", models.JSONField(default=dict)),
+                ("row_count", models.PositiveIntegerField(default=0)),
+                ("done_count", models.PositiveIntegerField(default=0)),
+                ("fault", models.CharField(blank=True, max_length=200)),
+                ("uploaded_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("content", core.sealed_models.SealedField(default=None, null=True)),
+                ("usual", models.JSONField(default=dict)),
+                ("saved_count", models.PositiveIntegerField(default=0)),
+                ("refused", models.JSONField(default=list)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-uploaded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None), models.Q(("content", None), ("data_key", None)), _connector="OR"
+                        ),
+                        name="sheet_finished_keeps_nothing",
+                        violation_error_message="Un fichier repris ne garde rien de son contenu.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SourceFile",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("columns", models.JSONField(default=dict)),
+                ("row_count", models.PositiveIntegerField(default=0)),
+                ("done_count", models.PositiveIntegerField(default=0)),
+                ("fault", models.CharField(blank=True, max_length=200)),
+                ("uploaded_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("counts", models.JSONField(default=dict)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("cases", "cas par cas"), ("figures", "chiffres agrégés")], max_length=10
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sms", "SMS"),
+                            ("whatsapp", "WhatsApp"),
+                            ("web", "site web"),
+                            ("voice", "téléphone"),
+                            ("help_desk", "point d'écoute"),
+                            ("paper", "papier"),
+                            ("relay", "relais communautaire"),
+                            ("radio", "radio"),
+                            ("api", "système d'une agence"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "safe_contact",
+                    models.CharField(
+                        choices=[
+                            ("none", "aucun moyen"),
+                            ("sms", "SMS"),
+                            ("call", "appel"),
+                            ("relay", "par une personne de confiance"),
+                            ("web", "sur le site, avec le numéro"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                ("content", core.sealed_models.SealedField(default=None, null=True)),
+                ("unknown", core.sealed_models.SealedField(default=None, null=True)),
+                ("noted", models.JSONField(default=list)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-uploaded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmed_at", None), ("checked_at__isnull", False), _connector="OR"),
+                        name="source_file_checked_before_confirmed",
+                        violation_error_message="Un fichier est vérifié avant d’être repris.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None),
+                            models.Q(("content", None), ("data_key", None), ("unknown", None)),
+                            _connector="OR",
+                        ),
+                        name="source_file_finished_keeps_nothing",
+                        violation_error_message="Un fichier repris ne garde rien de son contenu.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SourceWord",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                (
+                    "word_hash",
+                    models.CharField(help_text="keyed, of the source and the word", max_length=64, unique=True),
+                ),
+                ("word", core.sealed_models.SealedField(default=None, null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feedback.category",
+                        verbose_name="catégorie",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="directory.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("category", None), ("decided_at__isnull", False), _connector="OR"),
+                        name="source_word_category_was_decided",
+                        violation_error_message="Une catégorie est décidée par quelqu’un.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TextVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        choices=[
+                            ("receipt", "accusé de réception"),
+                            ("added", "mots ajoutés à un message"),
+                            ("help", "réponse à AIDE"),
+                            ("number_mistyped", "numéro mal recopié"),
+                            ("status_received", "réponse à SUIVI : reçu"),
+                            ("status_in_progress", "réponse à SUIVI : en cours"),
+                            ("status_answered", "réponse à SUIVI : répondu"),
+                            ("status_unknown", "réponse à SUIVI : rien à ce numéro"),
+                            ("answer_waiting", "une réponse attend"),
+                            ("settled_question", "est-ce réglé ?"),
+                            ("settled_thanks", "merci de l’avoir dit"),
+                            ("reopened", "rouvert par la personne"),
+                            ("stopped", "réponse à STOP"),
+                            ("restarted", "réponse à START"),
+                            ("receipt_urgent", "accusé de réception, avec le numéro d’urgence"),
+                            ("urgent", "le numéro d’urgence, à qui ajoute des mots"),
+                            ("language_question", "réponse à LANGUE"),
+                            ("language_set", "langue choisie"),
+                            ("language_noted", "langue choisie, dans laquelle nous n’écrivons pas encore"),
+                            ("withdraw_question", "réponse à ANNULER : confirmer ?"),
+                            ("withdrawn", "accord retiré"),
+                            ("withdraw_kept", "accord gardé"),
+                            ("ask_place", "question : où est-ce ?"),
+                            ("ask_safe_contact", "question : comment vous joindre ?"),
+                            ("ask_contact", "question : donner votre numéro ?"),
+                            ("answer_noted", "réponse notée"),
+                        ],
+                        max_length=30,
+                        verbose_name="texte",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("fra", "Français"),
+                            ("bam", "Bambara"),
+                            ("ful", "Fulfulde"),
+                            ("dts", "Dogon"),
+                            ("ses", "Songhay"),
+                            ("taq", "Tamasheq"),
+                            ("snk", "Soninké"),
+                            ("mlq", "Malinké"),
+                            ("ara", "Arabe"),
+                            ("eng", "Anglais"),
+                            ("other", "Autre"),
+                            ("not_said", "non communiqué"),
+                        ],
+                        max_length=10,
+                        verbose_name="langue",
+                    ),
+                ),
+                ("words", models.TextField(blank=True, verbose_name="texte")),
+                ("written_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("speaker", models.CharField(blank=True, max_length=120, verbose_name="lu et approuvé par")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-written_at", "-pk"],
+                "indexes": [models.Index(fields=["name", "language", "-written_at"], name="text_version_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True), ("speaker", "")),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(("speaker", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="text_version_approved_by_a_speaker",
+                        violation_error_message="Une approbation a une date, un compte et une personne qui parle la langue.",
+                    )
                 ],
             },
         ),

@@ -213,6 +213,8 @@ class Migration(migrations.Migration):
                         help_text="words that suggest danger: somebody must have called by then", null=True
                     ),
                 ),
+                ("chased_at", models.DateTimeField(help_text="the entity was last asked for news", null=True)),
+                ("conflict_at", models.DateTimeField(help_text="a conflict of interest is open since", null=True)),
             ],
             options={
                 "constraints": [
@@ -390,6 +392,46 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="HandedCopy",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("mark", models.CharField(max_length=12)),
+                ("to_whom", core.sealed_models.SealedField(default=None, null=True)),
+                ("handed_by", models.BigIntegerField()),
+                ("handed_at", models.DateTimeField()),
+                ("expires_on", models.DateField(help_text="by then the copy is destroyed, and we are told")),
+                ("destroyed_on", models.DateField(help_text="its holder said that it is destroyed", null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="handed_copies", to="psea.sealedcase"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["handed_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="DutyCall",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("user_id", models.BigIntegerField()),
+                ("rung_by", models.BigIntegerField()),
+                ("rung_at", models.DateTimeField()),
+                ("was_reached", models.BooleanField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="calls", to="psea.sealedcase"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["rung_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
             name="CaseNote",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -424,37 +466,52 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Wrap",
+            name="LegalHold",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("words", "récit et contact"),
-                            ("guard", "parties mises en cause"),
-                            ("facts", "faits d'orientation"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("blob", models.BinaryField()),
+                ("reason", core.sealed_models.SealedField(default=None, null=True)),
+                ("asked_by", models.BigIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("confirmed_by", models.BigIntegerField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("lift_asked_by", models.BigIntegerField(null=True)),
+                ("lift_asked_at", models.DateTimeField(null=True)),
+                ("lifted_by", models.BigIntegerField(null=True)),
+                ("lifted_at", models.DateTimeField(null=True)),
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="wraps", to="psea.sealedcase"
-                    ),
-                ),
-                (
-                    "handler_key",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="wraps", to="psea.handlerkey"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="psea.sealedcase"
                     ),
                 ),
             ],
             options={
+                "ordering": ["asked_at", "id"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("case", "handler_key", "part"), name="psea_wrap_once_per_reader")
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("case",),
+                        name="psea_one_hold_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="psea_hold_is_set_by_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifted_by__isnull", True),
+                            models.Q(
+                                ("lift_asked_by__isnull", False),
+                                models.Q(("lifted_by", models.F("lift_asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="psea_hold_is_lifted_by_two",
+                    ),
                 ],
             },
         ),
@@ -516,6 +573,18 @@ class Migration(migrations.Migration):
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("referred_at", models.DateTimeField(null=True)),
                 ("service_at", models.DateTimeField(null=True)),
+                (
+                    "consent_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("person", "la personne elle-même"),
+                            ("caregiver", "la personne qui s’occupe de l’enfant"),
+                            ("best_interest", "spécialiste PE, dans l’intérêt supérieur de l’enfant"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 (
                     "survivor",
                     models.ForeignKey(
@@ -594,5 +663,40 @@ class Migration(migrations.Migration):
                 ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Wrap",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("words", "récit et contact"),
+                            ("guard", "parties mises en cause"),
+                            ("facts", "faits d'orientation"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("blob", models.BinaryField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wraps", to="psea.sealedcase"
+                    ),
+                ),
+                (
+                    "handler_key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="wraps", to="psea.handlerkey"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "handler_key", "part"), name="psea_wrap_once_per_reader")
+                ],
+            },
         ),
     ]

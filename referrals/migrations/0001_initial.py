@@ -14,11 +14,28 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0001_initial"),
-        ("directory", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("feedback", "0001_initial"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Peer",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("name", models.CharField(max_length=80, verbose_name="nom")),
+                ("url", models.CharField(blank=True, max_length=500, verbose_name="adresse de sa boîte")),
+                ("secret_out", core.sealed_models.SealedField(default=None, null=True)),
+                ("secret_in", core.sealed_models.SealedField(default=None, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("stopped_at", models.DateTimeField(editable=False, null=True)),
+            ],
+            options={
+                "verbose_name": "installation",
+                "ordering": ["name"],
+            },
+        ),
         migrations.CreateModel(
             name="Consent",
             fields=[
@@ -107,6 +124,30 @@ class Migration(migrations.Migration):
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="retiré le")),
                 ("recorded_at", models.DateTimeField(auto_now_add=True)),
                 (
+                    "kept_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("integrity", "Intégrité"),
+                            ("protection", "Protection (VBG, PE)"),
+                            ("security", "Sécurité"),
+                            ("data", "Données personnelles"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        blank=True,
+                        choices=[("founded", "fondé"), ("unfounded", "non fondé\xa0: repris")],
+                        max_length=12,
+                        verbose_name="relecture",
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(null=True, verbose_name="relu le")),
+                (
                     "case",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="feedback.case"
@@ -137,9 +178,25 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-given_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("override_code", ""), _negated=True),
+                        fields=["given_at"],
+                        name="consent_overrides",
+                    )
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -151,7 +208,12 @@ class Migration(migrations.Migration):
                         violation_error_message="Dites comment l’accord a été donné, et par qui.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("status", "not_required"), ("override_code", ""), _connector="XOR"),
+                        condition=models.Q(
+                            models.Q(("status", "not_required"), models.Q(("override_code", ""), _negated=True)),
+                            models.Q(models.Q(("status", "not_required"), _negated=True), ("override_code", "")),
+                            ("status", "withdrawn"),
+                            _connector="OR",
+                        ),
                         name="consent_override_has_its_ground",
                         violation_error_message="Se passer de l’accord demande un motif, et un motif ne va pas avec l’accord.",
                     ),
@@ -159,6 +221,20 @@ class Migration(migrations.Migration):
                         condition=models.Q(("status", "withdrawn"), ("withdrawn_at", None), _connector="XOR"),
                         name="consent_withdrawn_has_its_date",
                         violation_error_message="Un accord retiré porte la date du retrait.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review", ""), ("reviewed_at", None), ("reviewed_by", None)),
+                            models.Q(
+                                models.Q(("review", ""), _negated=True),
+                                models.Q(("override_code", ""), _negated=True),
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_reviewed_override_says_by_whom",
+                        violation_error_message="Une relecture porte sur un passage sans accord, et dit de qui et quand.",
                     ),
                 ],
             },
@@ -187,32 +263,50 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="AgencyComment",
+            name="PeerOrganisation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("year", models.PositiveSmallIntegerField(verbose_name="année")),
-                ("quarter", models.PositiveSmallIntegerField(verbose_name="trimestre")),
-                ("words", models.TextField(max_length=1000, verbose_name="commentaire")),
-                ("said_at", models.DateTimeField(verbose_name="dit le")),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                ("is_there", models.BooleanField(default=False, verbose_name="elle y travaille")),
                 (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
+                    "restricted_kinds",
+                    models.JSONField(blank=True, default=list, verbose_name="points focaux confidentiels"),
                 ),
                 (
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="at_peers",
                         to="directory.organisation",
                         verbose_name="organisation",
                     ),
                 ),
+                (
+                    "peer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="organisations", to="referrals.peer"
+                    ),
+                ),
             ],
             options={
+                "ordering": ["-is_there", "code"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "year", "quarter"), name="comment_once_per_quarter")
+                    models.UniqueConstraint(
+                        fields=("peer", "code"),
+                        name="peer_code_once",
+                        violation_error_message="Ce code désigne déjà une organisation.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("peer", "organisation"),
+                        name="peer_organisation_once",
+                        violation_error_message="Cette organisation est déjà dans la liste.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_there", True)),
+                        fields=("organisation",),
+                        name="organisation_lives_in_one_place",
+                        violation_error_message="Cette organisation travaille déjà dans une autre installation.",
+                    ),
                 ],
             },
         ),
@@ -235,6 +329,21 @@ class Migration(migrations.Migration):
                 ("sender_name", models.CharField(max_length=250, verbose_name="émetteur")),
                 ("receiver_name", models.CharField(max_length=250, verbose_name="destinataire")),
                 ("is_on_paper", models.BooleanField(default=False, verbose_name="par papier ou téléphone")),
+                ("sheet_number", models.PositiveSmallIntegerField(default=1, editable=False)),
+                (
+                    "peer_holds",
+                    models.CharField(
+                        blank=True,
+                        choices=[("sender", "émetteur"), ("receiver", "destinataire")],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("peer_ref", models.CharField(blank=True, editable=False, help_text="its id there", max_length=64)),
+                (
+                    "peer_reference",
+                    models.CharField(blank=True, editable=False, max_length=20, verbose_name="référence là-bas"),
+                ),
                 (
                     "level",
                     models.CharField(
@@ -399,6 +508,7 @@ class Migration(migrations.Migration):
                             ("person_withdrew", "la personne ne souhaite plus de suite"),
                             ("sent_in_error", "envoyé par erreur"),
                             ("solved", "réglé autrement"),
+                            ("undelivered", "le système du destinataire ne l’a pas pris"),
                             ("other", "retiré par l’émetteur, autre motif"),
                         ],
                         max_length=20,
@@ -512,6 +622,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "peer",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="referrals.peer",
+                    ),
+                ),
+                (
                     "place",
                     models.ForeignKey(
                         blank=True,
@@ -599,6 +720,16 @@ class Migration(migrations.Migration):
                     models.Index(fields=["sender", "state"], name="referral_sent_by"),
                     models.Index(fields=["case", "first_sent_at"], name="referral_of_case"),
                     models.Index(fields=["first_sent_at"], name="referral_first_sent"),
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", False)),
+                        fields=["receiver", "-answered_at"],
+                        name="referral_last_answer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("erasure_asked_at__isnull", False), ("erasure_confirmed_at__isnull", True)),
+                        fields=["receiver"],
+                        name="referral_to_erase",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -641,7 +772,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("state__in", ["accepted", "in_progress"]), _negated=True),
-                            models.Q(("accepted_at__isnull", False), ("responsible__isnull", False)),
+                            models.Q(
+                                ("accepted_at__isnull", False),
+                                models.Q(("responsible__isnull", False), ("peer_holds", "receiver"), _connector="OR"),
+                            ),
                             _connector="OR",
                         ),
                         name="referral_accepted_has_a_responsible",
@@ -721,6 +855,25 @@ class Migration(migrations.Migration):
                         name="referral_goes_to_someone_else",
                         violation_error_message="On ne s’envoie pas un référencement à soi-même.",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("peer", None), ("peer_holds", ""), ("peer_ref", ""), ("peer_reference", "")),
+                            models.Q(
+                                ("is_on_paper", False),
+                                ("peer__isnull", False),
+                                models.Q(("peer_holds", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referral_exchanged_has_its_side",
+                        violation_error_message="Un référencement échangé dit quel côté est dans l’autre installation.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("peer__isnull", False), models.Q(("peer_ref", ""), _negated=True)),
+                        fields=("peer", "peer_holds", "peer_ref"),
+                        name="referral_exchanged_once",
+                        violation_error_message="Ce référencement est déjà ici.",
+                    ),
                 ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
@@ -777,9 +930,99 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EnvelopeIn",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("envelope", models.UUIDField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("referral", "référencement"),
+                            ("receipt", "accusé de réception"),
+                            ("decision", "décision"),
+                            ("message", "message"),
+                            ("person", "ce que la personne permet"),
+                            ("answer", "réponse"),
+                            ("outcome", "ce qu’il en est advenu"),
+                            ("reopening", "réouverture"),
+                            ("withdrawal", "retrait"),
+                            ("erasure", "effacement confirmé"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=20)),
+                ("sequence", models.PositiveIntegerField()),
+                ("ref", models.CharField(help_text="the referral's id at its sender", max_length=64)),
+                (
+                    "taken_as",
+                    models.CharField(
+                        choices=[
+                            ("taken", "pris"),
+                            ("known", "déjà pris"),
+                            ("overtaken", "dépassé par un acte plus récent"),
+                            ("nothing-held", "rien n’en est gardé"),
+                        ],
+                        default="taken",
+                        max_length=12,
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "peer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="envelopes_in", to="referrals.peer"
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="envelopes_in",
+                        to="referrals.referral",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["taken_at"],
+                "indexes": [models.Index(fields=["peer", "ref"], name="envelope_of_ref")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("peer", "envelope"),
+                        name="envelope_taken_once",
+                        violation_error_message="Cette enveloppe a déjà été prise.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Delivery",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "en file"),
+                            ("sending", "en cours d’envoi"),
+                            ("delivered", "remis"),
+                            ("failed", "échoué"),
+                            ("dropped", "sans objet"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.DateTimeField()),
+                (
+                    "answered",
+                    models.PositiveSmallIntegerField(help_text="the HTTP status of the last attempt", null=True),
+                ),
+                ("tried_at", models.DateTimeField(null=True)),
                 (
                     "event",
                     models.CharField(
@@ -810,28 +1053,6 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("happened_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("queued", "en file"),
-                            ("sending", "en cours d’envoi"),
-                            ("delivered", "remis"),
-                            ("failed", "échoué"),
-                            ("dropped", "sans objet"),
-                        ],
-                        default="queued",
-                        max_length=10,
-                    ),
-                ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("not_before", models.DateTimeField()),
-                (
-                    "answered",
-                    models.PositiveSmallIntegerField(help_text="the HTTP status of the last attempt", null=True),
-                ),
-                ("tried_at", models.DateTimeField(null=True)),
                 (
                     "endpoint",
                     models.ForeignKey(
@@ -939,6 +1160,75 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReferralFile",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                (
+                    "side",
+                    models.CharField(choices=[("sender", "émetteur"), ("receiver", "destinataire")], max_length=10),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("picture", "photo"), ("voice", "message vocal"), ("pdf", "document PDF")],
+                        max_length=10,
+                        verbose_name="type de fichier",
+                    ),
+                ),
+                ("added_at", models.DateTimeField(verbose_name="joint le")),
+                ("size", models.PositiveIntegerField(default=0, help_text="bytes; 0 for what stays with the case")),
+                ("is_neutral", models.BooleanField(default=False, verbose_name="ne contient rien de la personne")),
+                ("name", core.sealed_models.SealedField(default=None, null=True)),
+                ("content", core.sealed_models.SealedField(default=None, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="feedback.casemessage",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="referrals.referral"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["added_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_neutral", False),
+                            models.Q(("message", None), ("side", "sender"), models.Q(("kind", "voice"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="file_neutral_is_no_voice",
+                        violation_error_message="Une voix touche toujours la personne.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("message", None), models.Q(("content", None), ("side", "sender")), _connector="OR"
+                        ),
+                        name="file_of_the_case_is_no_copy",
+                        violation_error_message="Ce que la personne a envoyé reste dans son dossier.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ReferralMessage",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -977,6 +1267,136 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EnvelopeOut",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "en file"),
+                            ("sending", "en cours d’envoi"),
+                            ("delivered", "remis"),
+                            ("failed", "échoué"),
+                            ("dropped", "sans objet"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.DateTimeField()),
+                (
+                    "answered",
+                    models.PositiveSmallIntegerField(help_text="the HTTP status of the last attempt", null=True),
+                ),
+                ("tried_at", models.DateTimeField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("referral", "référencement"),
+                            ("receipt", "accusé de réception"),
+                            ("decision", "décision"),
+                            ("message", "message"),
+                            ("person", "ce que la personne permet"),
+                            ("answer", "réponse"),
+                            ("outcome", "ce qu’il en est advenu"),
+                            ("reopening", "réouverture"),
+                            ("withdrawal", "retrait"),
+                            ("erasure", "effacement confirmé"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=20)),
+                ("sequence", models.PositiveIntegerField()),
+                ("cycle", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                (
+                    "peer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="envelopes_out", to="referrals.peer"
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="envelopes_out",
+                        to="referrals.referral",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="referrals.referralmessage",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["sequence"],
+                "indexes": [models.Index(fields=["state", "not_before"], name="envelope_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("referral", "sequence"), name="envelope_sequence_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReferralNote",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("said_at", models.DateTimeField(verbose_name="écrit le")),
+                ("struck_at", models.DateTimeField(null=True, verbose_name="rayé le")),
+                ("words", core.sealed_models.SealedField(default=None, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.organisation"
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="referrals.referral"
+                    ),
+                ),
+                (
+                    "struck_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["said_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("struck_by", None), ("struck_at__isnull", False), _connector="OR"),
+                        name="note_struck_has_its_date",
+                        violation_error_message="Une note rayée porte la date à laquelle elle l’a été.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ReferralPause",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -993,7 +1413,11 @@ class Migration(migrations.Migration):
                 (
                     "began_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        help_text="nobody: the agency's own system",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -1009,6 +1433,131 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at", None)), fields=("referral",), name="pause_one_at_a_time"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SavedFilter",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                ("list", models.CharField(choices=[("mine", "Pour moi"), ("desk", "Tri")], max_length=10)),
+                ("name", core.sealed_models.SealedField(default=None, null=True)),
+                ("query", core.sealed_models.SealedField(default=None, null=True)),
+                ("is_first", models.BooleanField(default=False, help_text="what the list opens on")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_filters",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-is_first", "created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_first", True)), fields=("owner", "list"), name="saved_filter_one_first"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SheetReply",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("data_key", models.BinaryField(default=None, null=True)),
+                (
+                    "says",
+                    models.CharField(
+                        choices=[
+                            ("accept", "Nous nous en occupons"),
+                            ("refuse", "Ce n’est pas pour nous"),
+                            ("answer", "Voici notre réponse"),
+                        ],
+                        max_length=10,
+                        verbose_name="réponse",
+                    ),
+                ),
+                (
+                    "refusal_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("HORS_MANDAT", "hors de notre mandat"),
+                            ("HORS_ZONE", "hors de notre zone"),
+                            ("SANS_CAPACITE", "sans capacité disponible"),
+                            ("NON_ELIGIBLE", "ne remplit pas les critères"),
+                            ("DOUBLON", "doublon"),
+                            ("DEJA_SERVI", "déjà servi"),
+                            ("INFO_INSUFFISANTE", "informations insuffisantes"),
+                            ("CONFLIT_INTERET", "conflit d’intérêts"),
+                        ],
+                        max_length=20,
+                        verbose_name="motif du refus",
+                    ),
+                ),
+                (
+                    "answer_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("response", "réponse"),
+                            ("adjustment", "ajustement du programme"),
+                            ("service_provided", "service rendu"),
+                            ("unsuccessful", "sans succès"),
+                        ],
+                        max_length=20,
+                        verbose_name="type de réponse",
+                    ),
+                ),
+                ("name", core.sealed_models.SealedField(default=None, null=True)),
+                ("words", core.sealed_models.SealedField(default=None, null=True)),
+                ("said_at", models.DateTimeField(verbose_name="dit le")),
+                ("decided_at", models.DateTimeField(editable=False, null=True)),
+                ("was_taken", models.BooleanField(default=False, editable=False)),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sheet_replies",
+                        to="referrals.referral",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["said_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AgencyComment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="année")),
+                ("quarter", models.PositiveSmallIntegerField(verbose_name="trimestre")),
+                ("words", models.TextField(max_length=1000, verbose_name="commentaire")),
+                ("said_at", models.DateTimeField(verbose_name="dit le")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "year", "quarter"), name="comment_once_per_quarter")
                 ],
             },
         ),

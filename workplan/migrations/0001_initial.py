@@ -9,67 +9,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0001_initial"),
-        ("directory", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PlaceNote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("year", models.PositiveSmallIntegerField()),
-                ("quarter", models.PositiveSmallIntegerField()),
-                ("sms", models.TextField(verbose_name="par SMS")),
-                ("radio", models.TextField(verbose_name="à la radio")),
-                ("poster", models.TextField(verbose_name="sur une affiche")),
-                ("written_at", models.DateTimeField()),
-                ("approved_at", models.DateTimeField(null=True)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.place"
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="later",
-                        to="workplan.placenote",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-year", "-quarter", "-written_at", "-pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="note_approved_by_somebody",
-                        violation_error_message="Une approbation a une date et un nom.",
-                    )
-                ],
-            },
-        ),
         migrations.CreateModel(
             name="Plan",
             fields=[
@@ -85,65 +28,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-code"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReferenceFigure",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[("population", "population"), ("assisted", "personnes assistées")], max_length=12
-                    ),
-                ),
-                (
-                    "sex",
-                    models.CharField(
-                        choices=[
-                            ("female", "Femme ou fille"),
-                            ("male", "Homme ou garçon"),
-                            ("not_said", "non communiqué"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "age_group",
-                    models.CharField(
-                        choices=[
-                            ("child", "Moins de 18 ans"),
-                            ("adult", "18 à 59 ans"),
-                            ("older", "60 ans et plus"),
-                            ("not_said", "non communiqué"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("count", models.PositiveIntegerField()),
-                ("source", models.CharField(max_length=200, verbose_name="source")),
-                ("as_of", models.DateField(verbose_name="à la date du")),
-                ("entered_at", models.DateTimeField()),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.place"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["place", "-as_of"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("basis", "place", "sex", "age_group", "as_of"), name="reference_figure_once_a_day"
-                    )
-                ],
             },
         ),
         migrations.CreateModel(
@@ -312,34 +196,59 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ActivityActor",
+            name="PlaceNote",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("role", models.CharField(choices=[("lead", "responsable"), ("other", "autre acteur")], max_length=10)),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.CharField(max_length=200)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("quarter", models.PositiveSmallIntegerField()),
+                ("sms", models.TextField(verbose_name="par SMS")),
+                ("radio", models.TextField(verbose_name="à la radio")),
+                ("poster", models.TextField(verbose_name="sur une affiche")),
+                ("written_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
                 (
-                    "activity",
+                    "approved_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="actors", to="workplan.activity"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
-                    "organisation",
+                    "place",
                     models.ForeignKey(
-                        blank=True,
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.place"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="directory.organisation",
-                        verbose_name="organisation",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="later",
+                        to="workplan.placenote",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
             options={
-                "ordering": ["activity", "role", "position"],
+                "ordering": ["-year", "-quarter", "-written_at", "-pk"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("activity", "role", "position"), name="actor_once_per_place")
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="note_approved_by_somebody",
+                        violation_error_message="Une approbation a une date et un nom.",
+                    )
                 ],
             },
         ),
@@ -500,6 +409,65 @@ class Migration(migrations.Migration):
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
+            name="ReferenceFigure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("population", "population"), ("assisted", "personnes assistées")], max_length=12
+                    ),
+                ),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[
+                            ("female", "Femme ou fille"),
+                            ("male", "Homme ou garçon"),
+                            ("not_said", "non communiqué"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "age_group",
+                    models.CharField(
+                        choices=[
+                            ("child", "Moins de 18 ans"),
+                            ("adult", "18 à 59 ans"),
+                            ("older", "60 ans et plus"),
+                            ("not_said", "non communiqué"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField()),
+                ("source", models.CharField(max_length=200, verbose_name="source")),
+                ("as_of", models.DateField(verbose_name="à la date du")),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.place"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["place", "-as_of"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("basis", "place", "sex", "age_group", "as_of"), name="reference_figure_once_a_day"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Window",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -538,6 +506,38 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(fields=("activity", "year", "first"), name="activity_window_once"),
                     models.UniqueConstraint(fields=("indicator", "year", "first"), name="indicator_window_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ActivityActor",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(choices=[("lead", "responsable"), ("other", "autre acteur")], max_length=10)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=200)),
+                (
+                    "activity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="actors", to="workplan.activity"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["activity", "role", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("activity", "role", "position"), name="actor_once_per_place")
                 ],
             },
         ),
