@@ -797,6 +797,7 @@ class Migration(migrations.Migration):
                             ("psea_intake_officer", "Personne de garde PEAS"),
                             ("psea_focal_point", "Point focal PEAS"),
                             ("psea_coordinator", "Coordination PEAS"),
+                            ("recovery_custodian", "Dépositaire du recouvrement"),
                             ("workplan_lead", "Responsable d'activité du plan"),
                             ("working_group", "Groupe de travail redevabilité"),
                             ("observer", "Observateur ou observatrice"),
