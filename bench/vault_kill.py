@@ -227,13 +227,14 @@ def _received(number: int) -> Any:
 def _ordinary(number: int) -> Any:
     from tests.feedback.making import sorted_case  # noqa: PLC0415
 
-    return sorted_case(HOUSE.cast.awa, words=WORDS).pk
+    case = sorted_case(HOUSE.cast.awa, words=WORDS)
+    return case.pk, case.unsealed("receipt_number")
 
 
-def _protect(case_id: Any) -> None:
+def _protect(told: Any) -> None:
     from feedback.actions import protect  # noqa: PLC0415
 
-    protect(case_id, by=HOUSE.cast.awa)
+    protect(told[0], by=HOUSE.cast.awa)
 
 
 def _transmit(case_id: Any) -> None:
@@ -329,14 +330,14 @@ def _is_received(number: int) -> bool:
     return bool(_opens(_sealed(id_from(f"kill-{number}"))))
 
 
-def _is_protected(case_id: Any) -> bool:
+def _is_protected(told: Any) -> bool:
     """Once in the vault under its number, and no word of it here."""
     from feedback.models import Case  # noqa: PLC0415
     from psea.models import Receipt  # noqa: PLC0415
     from psea.tags import receipt_hash  # noqa: PLC0415
 
-    case = Case.objects.get(pk=case_id)
-    known = Receipt.objects.using("vault").filter(receipt_hash=receipt_hash(case.unsealed("receipt_number")))
+    case = Case.objects.get(pk=told[0])
+    known = Receipt.objects.using("vault").filter(receipt_hash=receipt_hash(told[1]))
     return case.state == "protected" and case.words is None and known.count() == 1
 
 

@@ -74,6 +74,10 @@ class Row:
         return [str(role.label) for role in sorted(self.user.roles & HOLDS_KEY)]
 
     @property
+    def is_in_vault(self) -> bool:
+        return self.user.has_role(*IN_VAULT)
+
+    @property
     def can_investigate(self) -> bool:
         return self.user.has_role(Role.PSEA_FOCAL_POINT)
 
