@@ -26,7 +26,7 @@ def some(*names: str) -> People:
 
 EVERYONE = some(
     "adama", "ali", "aminata", "awa", "binta", "coumba", "djeneba", "fanta", "hawa", "ibrahim", "kadia", "lassana",
-    "mariam", "moussa", "nana", "oumar", "robert", "rokia", "salif", "sira", "yaya", "zeina",
+    "mariam", "moussa", "nana", "oumar", "robert", "rokia", "salif", "sira", "tene", "yaya", "zeina",
 )  # fmt: skip
 
 OPERATOR = some("awa")

@@ -39,7 +39,7 @@ def test_the_tour_shows_addresses_codes_and_passphrases(register: Register, db: 
     answer = client.get(reverse("demo:tour"))
     assert answer.status_code == 200
     page = answer.content.decode()
-    for shown in ("fanta@hcr.example", "awa@ligne.example", "dix mots", "jaabi_x", "recouvrement"):
+    for shown in ("fanta@hcr.example", "awa@ligne.example", "dix mots", "jaabi_x"):
         assert shown in page
     assert len(answer.context["steps"]) == 8
 

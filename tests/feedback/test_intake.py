@@ -18,7 +18,7 @@ from feedback.enums import CaseState, EnvelopeState, MessageDirection
 from feedback.models import Case, CaseMessage, Envelope, PhonePreference
 from feedback.tasks import sweep_envelopes
 from feedback.whereabouts import case_of
-from psea.models import HandlerKey, SealedCase, SealedMessage
+from psea.models import Approval, HandlerKey, SealedCase, SealedMessage
 from tests.cast import Cast
 from tests.feedback.conftest import Telephone
 from tests.feedback.making import sorted_case
@@ -368,11 +368,12 @@ def test_words_for_a_duplicate_go_to_the_case_it_was_joined_to(cast: Cast, telep
 
 
 def test_nothing_said_is_lost_while_nobody_can_read_the_vault(telephone: Telephone, recovery_key: bytes) -> None:
-    keys = list(HandlerKey.objects.using("vault"))
+    keys, approvals = (list(model.objects.using("vault")) for model in (HandlerKey, Approval))
     HandlerKey.objects.using("vault").all().delete()
     telephone.says(SEA)
     assert (Envelope.objects.get().unsealed("body"), telephone.heard()) == (SEA, [])
     HandlerKey.objects.using("vault").bulk_create(keys)
+    Approval.objects.using("vault").bulk_create(approvals)
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
         sweep_envelopes()
     assert (sealed_count(), len(telephone.heard())) == (1, 1)
