@@ -60,6 +60,14 @@ class Basis(models.TextChoices):
     ASSISTED = "assisted", _("personnes assistées")
 
 
+class Due(models.TextChoices):
+    """How pressing a value is, once its quarter is over."""
+
+    LATE = "late", _("en retard")
+    SOON = "soon", _("bientôt dû")
+    OPEN = "open", _("à rapporter")
+
+
 class ReadingState(models.TextChoices):
     DRAFT = "draft", _("brouillon")
     SUBMITTED = "submitted", _("soumis")

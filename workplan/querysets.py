@@ -12,7 +12,13 @@ from workplan.enums import ReadingState, Verifier
 
 if TYPE_CHECKING:
     from directory.models import User
-    from workplan.models import Activity, Indicator, PlaceNote, Reading  # noqa: F401  PlaceNote names a base below
+    from workplan.models import (
+        Activity,
+        Indicator,
+        PlaceNote,  # noqa: F401  names a base below, as ReadingFile does
+        Reading,
+        ReadingFile,  # noqa: F401
+    )
 
 # Who draft and amend what is said back to a place; the working group approves it.
 NOTE_WRITERS = (Role.OPERATOR, Role.WORKING_GROUP)
@@ -88,6 +94,19 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     def _indicators(self) -> IndicatorQuerySet:
         related = self.model._meta.get_field("indicator").related_model
         return IndicatorQuerySet(related)
+
+
+class ReadingFileQuerySet(models.QuerySet["ReadingFile"]):
+    model: type[ReadingFile]
+
+    def visible_to(self, user: User) -> Self:
+        """To whoever may read the value that they are joined to."""
+        readings = ReadingQuerySet(self.model._meta.get_field("reading").related_model)
+        return self.filter(reading__in=readings.visible_to(user).order_by().values("pk"))
+
+    def for_a_list(self) -> Self:
+        """Without what they hold."""
+        return self.defer("content")
 
 
 def _in_subquery(indicators: IndicatorQuerySet) -> Q:

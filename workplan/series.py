@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, Prefetch
+
 from core.formats import format_number, format_percent, percent
 from core.periods import Quarter
 from directory.models import User
 from workplan.measures import MEASURES
-from workplan.models import Indicator, Plan, Reading
+from workplan.models import Indicator, Plan, Reading, ReadingFile
 from workplan.plans import quarters_of
 from workplan.progress import Cell, standing
 from workplan.values import Value
@@ -32,17 +34,17 @@ class Point:
 
 
 def visible_readings(indicator: Indicator, user: User) -> list[Reading]:
-    """Every version that the reader may see, newest first."""
-    readings = Reading.objects.visible_to(user).filter(indicator=indicator, place=None)
+    """Every version that the reader may see, of the country and of places, newest first, with its files."""
+    readings = Reading.objects.visible_to(user).filter(indicator=indicator)
     return list(
-        readings.select_related("submitted_by", "verified_by", "drafted_by", "indicator").order_by(
-            "-year", "-quarter", "-version"
-        )
+        readings.select_related("submitted_by", "verified_by", "drafted_by", "indicator", "place")
+        .prefetch_related(Prefetch("files", ReadingFile.objects.for_a_list()))
+        .order_by("-year", "-quarter", F("place__pcode").asc(nulls_first=True), "-version")
     )
 
 
 def series(indicator: Indicator, plan: Plan, readings: Iterable[Reading], cells: Iterable[Cell] = ()) -> list[Point]:
-    """A point for each quarter of the plan that was planned, reported, or can be counted."""
+    """A point for each quarter of the plan that was planned, reported, or can be counted. `readings`: of the country."""
     stands = standing(readings)
     planned = set(indicator.planned_quarters)
     status = {cell.quarter: cell.status for cell in cells}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from workplan.views import dashboard, indicator, journal, notes, plan, report, review, silence, verify
+from workplan.views import dashboard, evidence, indicator, journal, notes, plan, report, review, silence, verify
 
 app_name = "workplan"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("workplan/indicators/<int:pk>/lineage/", indicator.lineage, name="lineage"),
     path("workplan/report/", report.report, name="report"),
     path("workplan/report/<int:pk>/", report.save_line, name="save_line"),
+    path("workplan/report/<int:pk>/places/", report.places, name="report_places"),
+    path("workplan/readings/<int:pk>/files/", evidence.join, name="evidence_join"),
+    path("workplan/files/<uuid:pk>/", evidence.file, name="evidence"),
+    path("workplan/files/<uuid:pk>/remove/", evidence.remove, name="evidence_remove"),
     path("workplan/verify/", verify.queue, name="verify"),
     path("workplan/readings/<int:pk>/judge/", verify.judge, name="judge"),
     path("workplan/readings/<int:pk>/correct/", verify.correct, name="correct"),

@@ -371,6 +371,9 @@ VAULT = {
 NOTE_WRITERS = OPERATOR | WORKING_GROUP
 INDICATORS = dict.fromkeys(("of ocha", "of others", "computed", "of the vault"), EVERYONE)
 
+READINGS = {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}
+EVIDENCE = {"of a draft": LEAD, "of a verified one": EVERYONE}
+
 WORKPLAN = {
     "workplan:plan": page(SAFE, EVERYONE),
     "workplan:activity": of("activity", SAFE, {"any": EVERYONE}),
@@ -378,9 +381,13 @@ WORKPLAN = {
     "workplan:lineage": of("indicator", SAFE, {"computed": EVERYONE}),
     "workplan:report": page(SAFE, EVERYONE),
     "workplan:save_line": of("indicator", SEND, {"of ocha": LEAD}),
+    "workplan:report_places": of("indicator", SAFE, {"of ocha": LEAD}),
+    "workplan:evidence_join": of("reading", SEND, READINGS),
+    "workplan:evidence": of("evidence", READ, EVIDENCE),
+    "workplan:evidence_remove": of("evidence", SEND, EVIDENCE),
     "workplan:verify": page(SAFE, EVERYONE),
-    "workplan:judge": of("reading", SEND, {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}),
-    "workplan:correct": of("reading", SEND, {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}),
+    "workplan:judge": of("reading", SEND, READINGS),
+    "workplan:correct": of("reading", SEND, READINGS),
     "workplan:review": page(SAFE, EVERYONE),
     "workplan:dashboard": page(SAFE, EVERYONE),
     "workplan:silence": page(SAFE, EVERYONE),

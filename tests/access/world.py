@@ -77,6 +77,7 @@ from referrals.sheets import token_of
 from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
+from workplan.actions.evidence import join_file
 from workplan.loading import load_plan
 from workplan.models import Indicator, PlaceNote
 from workplan.values import Value
@@ -599,15 +600,21 @@ def _plan(world: World) -> None:
         for indicator in reported.filter(kind__in=["yes_no", "count"])
         if Indicator.objects.verified_by(djeneba).filter(pk=indicator.pk).exists()
     ][:3]
-    made = {}
+    made, files = {}, {}
     for state, indicator in zip(("draft", "submitted", "verified"), simple, strict=True):
         value = Value(yes=True) if indicator.kind == "yes_no" else Value(number=3)
         row = readings.save(indicator.pk, quarter, value, by=lassana)
+        files[state] = join_file(row.pk, content=PICTURE, name="compte rendu.jpg", by=lassana)
         if state != "draft":
             readings.submit(row.pk, by=lassana)
         if state == "verified":
             readings.verify(row.pk, by=djeneba)
         made[state] = {"pk": row.pk}
+    world.objects["evidence"] = {
+        "of a draft": {"pk": files["draft"].pk},
+        "of a verified one": {"pk": files["verified"].pk},
+        "absent": {"pk": uuid.uuid4()},
+    }
     world.objects["reading"] = made | {"absent": {"pk": 999_999}}
     others = Indicator.objects.filter(measure="").exclude(pk__in=reported.order_by().values("pk"))
     world.objects["indicator"] = {

@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.periods import Quarter
 from core.transitions import Conflict, Refused, move
-from directory.models import User
+from directory.models import Place, User
 from workplan.enums import Kind, ReadingState
 from workplan.models import Indicator, Reading
+from workplan.public_words import check_public
 from workplan.querysets import ReadingQuerySet
 from workplan.values import Value
 
@@ -29,12 +31,15 @@ def save(
     by: User,
     narrative: str = "",
     evidence: str = "",
+    place: Place | None = None,
+    about_nobody: bool = False,
     seen: datetime | None = None,
 ) -> Reading:
-    """Writes the line of a reporting sheet, as a draft. `seen`: when the line that the person saw was last saved.
+    """Writes the line of a reporting sheet, as a draft: of the whole country, or of one place.
 
-    Raises Refused when it is not theirs to report, or is already submitted or verified; Conflict when
-    somebody else saved it in between; Indicator.DoesNotExist.
+    `seen`: when the line that the person saw was last saved. `about_nobody`: they say that the narrative tells of no
+    case. Raises Refused when it is not theirs to report, or is already submitted or verified; SaysTooMuch; Conflict
+    when somebody else saved it in between; Indicator.DoesNotExist.
     """
     indicator = Indicator.objects.select_for_update().get(pk=indicator_id)
     if not Indicator.objects.reported_by(by).filter(pk=indicator_id).exists():
@@ -42,11 +47,15 @@ def save(
     whole = _whole(value, indicator)
     if whole.is_impossible:
         raise Refused(_("La part ne peut pas dépasser le total."))
-    reading = _line(indicator, quarter, by, seen)
+    if whole.on is not None and whole.on > timezone.localdate():
+        raise Refused(_("Ce jour est à venir : un jalon se rapporte une fois atteint."))
+    check_public(narrative, about_nobody=about_nobody)
+    reading = _line(indicator, quarter, place, by, seen)
     reading.value = whole
     reading.narrative, reading.evidence, reading.drafted_by = narrative, evidence, by
     reading.save()
-    audit.record("workplan.reading.save", by=by, target=reading, indicator=indicator.number, quarter=quarter.code)
+    facts = {"indicator": indicator.number, "quarter": quarter.code, "place": place.pcode if place else ""}
+    audit.record("workplan.reading.save", by=by, target=reading, **facts)
     return reading
 
 
@@ -96,14 +105,14 @@ def _refuse_correction(verified: Reading, by: User) -> None:
         raise Refused(_("Seule une valeur vérifiée se corrige ; celle-ci peut encore être modifiée."))
     if not Indicator.objects.reported_by(by).filter(pk=verified.indicator_id).exists():
         raise Refused(_("Cet indicateur est rapporté par le responsable de l’activité."))
-    if _versions(verified.indicator, verified.period).filter(version__gt=verified.version).exists():
+    if _versions(verified.indicator, verified.period, verified.place).filter(version__gt=verified.version).exists():
         raise Refused(_("Une correction de cette valeur est déjà ouverte."))
 
 
-def _line(indicator: Indicator, quarter: Quarter, by: User, seen: datetime | None) -> Reading:
-    newest = _versions(indicator, quarter).order_by("-version").first()
+def _line(indicator: Indicator, quarter: Quarter, place: Place | None, by: User, seen: datetime | None) -> Reading:
+    newest = _versions(indicator, quarter, place).order_by("-version").first()
     if newest is None:
-        return Reading(indicator=indicator, year=quarter.year, quarter=quarter.number, drafted_by=by)
+        return Reading(indicator=indicator, year=quarter.year, quarter=quarter.number, place=place, drafted_by=by)
     if newest.state not in EDITABLE:
         raise Refused(_("Cette valeur est déjà soumise : elle attend sa vérification, ou se corrige avec un motif."))
     if seen is not None and seen != newest.updated_at:
@@ -111,12 +120,14 @@ def _line(indicator: Indicator, quarter: Quarter, by: User, seen: datetime | Non
     return newest
 
 
-def _versions(indicator: Indicator, quarter: Quarter) -> ReadingQuerySet:
-    return Reading.objects.filter(indicator=indicator, year=quarter.year, quarter=quarter.number, place=None)
+def _versions(indicator: Indicator, quarter: Quarter, place: Place | None) -> ReadingQuerySet:
+    return Reading.objects.filter(indicator=indicator, year=quarter.year, quarter=quarter.number, place=place)
 
 
 def _whole(value: Value, indicator: Indicator) -> Value:
-    """The share of a count is a share of that count."""
+    """The share of a count is a share of that count; what was not reached has no day."""
+    if not value.yes:
+        value = replace(value, on=None)
     if indicator.kind == Kind.COUNT_WITH_SHARE:
         return replace(value, denominator=value.number if value.numerator is not None else None)
     return value

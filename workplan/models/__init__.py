@@ -1,3 +1,4 @@
+from workplan.models.evidence import ReadingFile
 from workplan.models.indicator import Indicator, Window
 from workplan.models.note import PlaceNote
 from workplan.models.plan import Activity, ActivityActor, Axis, Objective, Plan
@@ -13,6 +14,7 @@ __all__ = [
     "PlaceNote",
     "Plan",
     "Reading",
+    "ReadingFile",
     "ReferenceFigure",
     "Window",
 ]

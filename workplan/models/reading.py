@@ -43,6 +43,7 @@ class Reading(FSMModelMixin, models.Model):
     denominator = models.PositiveIntegerField(null=True)
     yes = models.BooleanField(null=True)
     breakdown = models.JSONField(default=dict)
+    reached_on = models.DateField(null=True)
     narrative = models.TextField(blank=True)
     evidence = models.URLField(max_length=500, blank=True)
 
@@ -104,6 +105,11 @@ class Reading(FSMModelMixin, models.Model):
                 name="part_within_whole",
                 violation_error_message=_("La part ne peut pas dépasser le total."),
             ),
+            models.CheckConstraint(
+                condition=Q(reached_on=None) | Q(yes=True),
+                name="only_what_was_reached_has_a_day",
+                violation_error_message=_("Seul un jalon atteint a une date."),
+            ),
             models.CheckConstraint(condition=Q(quarter__gte=1, quarter__lte=4), name="reading_of_a_quarter"),
         ]
 
@@ -116,16 +122,20 @@ class Reading(FSMModelMixin, models.Model):
 
     @property
     def value(self) -> Value:
-        return Value(self.number, self.numerator, self.denominator, self.yes, self.breakdown)
+        return Value(self.number, self.numerator, self.denominator, self.yes, self.breakdown, self.reached_on)
 
     @value.setter
     def value(self, value: Value) -> None:
         self.number, self.numerator, self.denominator = value.number, value.numerator, value.denominator
-        self.yes, self.breakdown = value.yes, dict(value.breakdown)
+        self.yes, self.breakdown, self.reached_on = value.yes, dict(value.breakdown), value.on
 
     @property
     def state_label(self) -> str:
         return str(State(self.state).label)
+
+    @property
+    def is_verified(self) -> bool:
+        return bool(self.state == State.VERIFIED)
 
     @property
     def tone(self) -> str:

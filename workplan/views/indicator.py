@@ -11,6 +11,7 @@ from workplan.enums import ReadingState
 from workplan.lineage import lineage_of
 from workplan.measures import MEASURES, PSEA_CONTEXT
 from workplan.models import Activity, Indicator
+from workplan.places import latest_places
 from workplan.plans import asked_quarter
 from workplan.progress import Reported, late_quarters, reported_by_indicator, so_far, standing, strip
 from workplan.releases import lines_of
@@ -35,7 +36,8 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
     """One indicator: definition, latest value, series, who reports and verifies, history."""
     found = get_object_or_404(Indicator.objects.select_related("activity__objective__axis__plan"), pk=pk)
     plan = found.activity.objective.axis.plan
-    readings = visible_readings(found, request.user)
+    every = visible_readings(found, request.user)
+    readings = [reading for reading in every if reading.place_id is None]
     known = with_releases(found, reported_by_indicator([found.pk]).get(found.pk, Reported()), plan.years)
     cells = strip(found, plan.years, known, late_through())
     points = series(found, plan, readings, cells)
@@ -52,7 +54,8 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
         "chart": series_chart(found, points),
         "cells": cells,
         "late": late_quarters(found, known, late_through()),
-        "readings": readings,
+        "readings": every,
+        "places": latest_places(found, every),
         "releases": lines_of(measure.name, plan.years) if measure and measure.in_vault else [],
         "context_releases": lines_of(PSEA_CONTEXT, plan.years) if measure and measure.in_vault else [],
         "can_correct": Indicator.objects.reported_by(request.user).filter(pk=pk).exists(),
