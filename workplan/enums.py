@@ -68,6 +68,23 @@ class Due(models.TextChoices):
     OPEN = "open", _("à rapporter")
 
 
+class Breadth(models.TextChoices):
+    """Where cases are counted together, to be held against a trigger factor."""
+
+    CERCLE = "cercle", _("cercle")
+    REGION = "region", _("région")
+    COUNTRY = "country", _("tout le pays")
+
+
+class Came(models.TextChoices):
+    """What became of an entry that was given."""
+
+    NEW = "new", _("nouvelles")
+    CHANGED = "changed", _("changées")
+    SAME = "same", _("inchangées")
+    REFUSED = "refused", _("refusées")
+
+
 class ReadingState(models.TextChoices):
     DRAFT = "draft", _("brouillon")
     SUBMITTED = "submitted", _("soumis")

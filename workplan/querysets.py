@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from core.sheet_files import CheckedFileQuerySet
 from directory.roles import Role
 from workplan.enums import ReadingState, Verifier
+from workplan.registers.kinds import CLOSED, REGISTERS
 
 if TYPE_CHECKING:
     from directory.models import User
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
         PlaceNote,  # noqa: F401  names a base below, as ReadingFile does
         Reading,
         ReadingFile,  # noqa: F401
+        RegisterEntry,  # noqa: F401
+        RegisterFile,  # noqa: F401
     )
 
 # Who draft and amend what is said back to a place; the working group approves it.
@@ -71,6 +75,10 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def verified_by(self, user: User) -> Self:
         return self.filter(_verified_by(user, "")).distinct()
 
+    def keeping(self, register: str) -> Self:
+        """Those that could be counted from this register."""
+        return self.filter(register__kind=register)
+
     def of_plan(self, plan_id: int) -> Self:
         return self.filter(activity__objective__axis__plan=plan_id)
 
@@ -107,6 +115,53 @@ class ReadingFileQuerySet(models.QuerySet["ReadingFile"]):
     def for_a_list(self) -> Self:
         """Without what they hold."""
         return self.defer("content")
+
+
+# Who keep the plan, and so read registers that are not for all staff.
+PLAN_KEEPERS = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP)
+
+
+def registers_read_by(user: User) -> frozenset[str]:
+    """The registers whose entries this person may read."""
+    if not user.is_active:
+        return frozenset()
+    every = frozenset(REGISTERS)
+    return every if user.has_role(*PLAN_KEEPERS) else every - CLOSED
+
+
+class RegisterEntryQuerySet(models.QuerySet["RegisterEntry"]):
+    def living(self) -> Self:
+        """Those that count."""
+        return self.filter(struck_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(kind__in=registers_read_by(user))
+
+    def for_a_list(self) -> Self:
+        """Without what they only tell."""
+        return self.defer("words").select_related("place", "organisation", "keeper")
+
+    def whole(self) -> Self:
+        return self.select_related(
+            "plan", "place", "organisation", "keeper", "entered_by", "struck_by", "follows__place"
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many of each kind."""
+        rows = self.order_by().values("kind").annotate(n=models.Count("pk"))
+        return {row["kind"]: row["n"] for row in rows}
+
+    def kept_by(self, user: User) -> Self:
+        """Those that this person may change: of their organisation; of all, for the working group."""
+        if user.has_role(Role.WORKING_GROUP):
+            return self
+        return self.filter(keeper=user.organisation_id) if user.has_role(Role.WORKPLAN_LEAD) else self.none()
+
+
+class RegisterFileQuerySet(CheckedFileQuerySet["RegisterFile"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, for as long as one may keep registers."""
+        return self.filter(owner=user) if user.has_role(*PLAN_KEEPERS) else self.none()
 
 
 def _in_subquery(indicators: IndicatorQuerySet) -> Q:

@@ -16,6 +16,7 @@ from workplan.deadlines import Clock, Clocks
 from workplan.enums import Kind, Recurrence
 from workplan.models import Indicator, Plan, Reading, ReadingFile
 from workplan.progress import Reported, expected_by, reported_by_indicator
+from workplan.registers.counting import Counted, Counting
 from workplan.values import Value
 
 YES, NO = "yes", "no"
@@ -101,6 +102,7 @@ class Line:
     clock: Clock | None
     place: Place | None = None
     place_count: int = 0
+    counted: Counted | None = None
 
     @property
     def is_due(self) -> bool:
@@ -131,7 +133,7 @@ def sheet(plan: Plan, quarter: Quarter, user: User) -> list[Line]:
         .order_by("number")
     )
     known = reported_by_indicator(indicator.pk for indicator in indicators)
-    clocks = Clocks()
+    clocks, counting = Clocks(), Counting(plan)
     newest, places = _newest(indicators, quarter), _place_counts(indicators, quarter)
     lines = [
         line_of(
@@ -141,6 +143,7 @@ def sheet(plan: Plan, quarter: Quarter, user: User) -> list[Line]:
             known.get(each.pk, Reported()),
             clocks=clocks,
             place_count=places.get(each.pk, 0),
+            counting=counting,
         )
         for each in indicators
     ]
@@ -157,12 +160,14 @@ def line_of(
     clocks: Clocks | None = None,
     place: Place | None = None,
     place_count: int = 0,
+    counting: Counting | None = None,
 ) -> Line:
     """One line, of the whole country or of one place; bound to `data` when it is posted."""
     form = LineForm(data, indicator=indicator, reading=reading, place=place)
     owed = None if place else expected_by(indicator, quarter, known)
     clock = (clocks or Clocks()).of(owed) if owed else None
-    return Line(indicator, reading, form, clock, place, place_count)
+    counted = counting.counted(indicator, quarter) if counting and indicator.keeps_register else None
+    return Line(indicator, reading, form, clock, place, place_count, counted)
 
 
 def newest_reading(indicator: Indicator, quarter: Quarter, place: Place | None = None) -> Reading | None:

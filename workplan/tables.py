@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -16,6 +16,8 @@ from workplan.enums import ActorRole, ReadingState
 from workplan.measures import MEASURES
 from workplan.models import Activity, ActivityActor, Axis, Indicator, Objective, Plan, Reading
 from workplan.progress import Cell, Reported, late_quarters, reported_by_indicator, standing, strip
+from workplan.querysets import registers_read_by
+from workplan.registers.counting import Counting
 from workplan.releases import latest_line, lines_of
 from workplan.values import Value
 
@@ -119,6 +121,8 @@ class _Rows:
         self.late_through = late_through()
         self.known = reported_by_indicator(indicator.pk for indicator in indicators)
         self.readings = _readings(indicators, user)
+        self.counting = Counting(plan)
+        self.reads = registers_read_by(user)
 
     def axis(self, axis: Axis, chosen: Chosen) -> AxisRows:
         objectives = [
@@ -142,16 +146,29 @@ class _Rows:
             indicator,
             strip(indicator, self.years, known, self.late_through),
             late_quarters(indicator, known, self.late_through),
-            latest_of(indicator, self.readings[indicator.pk], self.years),
+            latest_of(
+                indicator, self.readings[indicator.pk], self.years, counting_for(indicator, self.counting, self.reads)
+            ),
         )
 
 
-def latest_of(indicator: Indicator, readings: Iterable[Reading], years: Sequence[int]) -> Latest | None:
-    """The open quarter's live value when the platform computes it, else the last one reported."""
+def counting_for(indicator: Indicator, counting: Counting, reads: Collection[str]) -> Counting | None:
+    """The registers, if this indicator is counted from one that the reader may read."""
+    rule = indicator.rule if indicator.keeps_register else None
+    return counting if rule is not None and rule.register.code in reads else None
+
+
+def latest_of(
+    indicator: Indicator, readings: Iterable[Reading], years: Sequence[int], counting: Counting | None = None
+) -> Latest | None:
+    """The open quarter's live value when the platform computes it, else the last one reported.
+
+    `counting`: as `counting_for` gives it. A register that has nothing of the open quarter yet says nothing of it.
+    """
     measure = MEASURES.get(indicator.measure)
     if measure is not None and measure.in_vault:
         return _released(measure.name, years)
-    live = live_value(indicator, years)
+    live = live_value(indicator, years) or _live_count(indicator, years, counting)
     if live is not None:
         return live
     stands = standing(
@@ -194,6 +211,12 @@ def live_value(indicator: Indicator, years: Sequence[int]) -> Latest | None:
         return None
     measured = measure.compute(quarter.period, None, None)
     return Latest(measured.value, str(quarter), is_live=True) if measured else None
+
+
+def _live_count(indicator: Indicator, years: Sequence[int], counting: Counting | None) -> Latest | None:
+    quarter = Quarter.current()
+    counted = counting.counted(indicator, quarter) if counting and quarter.year in years else None
+    return Latest(counted.value, str(quarter), is_live=True) if counted and counted.entries else None
 
 
 def _tree(plan: Plan) -> list[Axis]:

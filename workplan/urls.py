@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from workplan.views import dashboard, evidence, indicator, journal, notes, plan, report, review, silence, verify
+from workplan.views import (
+    counted,
+    dashboard,
+    evidence,
+    indicator,
+    journal,
+    notes,
+    plan,
+    register_files,
+    registers,
+    report,
+    review,
+    saisines,
+    silence,
+    verify,
+)
 
 app_name = "workplan"
 urlpatterns = [
@@ -12,6 +27,25 @@ urlpatterns = [
     path("workplan/activities/<int:pk>/", indicator.activity, name="activity"),
     path("workplan/indicators/<int:pk>/", indicator.indicator, name="indicator"),
     path("workplan/indicators/<int:pk>/lineage/", indicator.lineage, name="lineage"),
+    path("workplan/indicators/<int:pk>/entries/", counted.entries, name="entries"),
+    path("workplan/indicators/<int:pk>/register/", counted.use_register, name="use_register"),
+    path("workplan/report/<int:pk>/register/", counted.report_register, name="report_register"),
+    path("workplan/registers/", registers.registers, name="registers"),
+    path("workplan/registers/<slug:kind>/", registers.register, name="register"),
+    path("workplan/registers/<slug:kind>/registre.csv", registers.register_csv, name="register_csv"),
+    path("workplan/registers/<slug:kind>/new/", registers.entry_new, name="entry_new"),
+    path("workplan/registers/<slug:kind>/table/", register_files.table, name="register_table"),
+    path("workplan/registers/<slug:kind>/modele.csv", register_files.table_template, name="register_template"),
+    path("workplan/register-files/<uuid:pk>/", register_files.register_file, name="register_file"),
+    path("workplan/entries/<uuid:pk>/", registers.entry, name="entry"),
+    path("workplan/entries/<uuid:pk>/change/", registers.entry_change, name="entry_change"),
+    path("workplan/entries/<uuid:pk>/strike/", registers.entry_strike, name="entry_strike"),
+    path("workplan/entries/<uuid:pk>/file/", registers.entry_file, name="entry_file"),
+    path("workplan/saisines/", saisines.proposals, name="proposals"),
+    path("workplan/saisines/factors/", saisines.factors, name="factors"),
+    path("workplan/saisines/factors/<int:pk>/end/", saisines.factor_end, name="factor_end"),
+    path("workplan/saisines/set-aside/", saisines.set_aside, name="set_aside"),
+    path("workplan/mapping/", counted.mapping, name="mapping"),
     path("workplan/report/", report.report, name="report"),
     path("workplan/report/<int:pk>/", report.save_line, name="save_line"),
     path("workplan/report/<int:pk>/places/", report.places, name="report_places"),

@@ -372,6 +372,10 @@ NOTE_WRITERS = OPERATOR | WORKING_GROUP
 INDICATORS = dict.fromkeys(("of ocha", "of others", "computed", "of the vault"), EVERYONE)
 
 READINGS = {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}
+KEEPERS = LEAD | WORKING_GROUP
+REGISTERS = {"requests": EVERYONE, "saisines": KEEPERS}
+KEPT = dict.fromkeys(("requests", "saisines"), KEEPERS)
+OWN_ENTRIES = dict.fromkeys(("of ocha", "a saisine"), KEEPERS)
 EVIDENCE = {"of a draft": LEAD, "of a verified one": EVERYONE}
 
 WORKPLAN = {
@@ -382,6 +386,25 @@ WORKPLAN = {
     "workplan:report": page(SAFE, EVERYONE),
     "workplan:save_line": of("indicator", SEND, {"of ocha": LEAD}),
     "workplan:report_places": of("indicator", SAFE, {"of ocha": LEAD}),
+    "workplan:entries": of("indicator", SAFE, {"of ocha": EVERYONE}),
+    "workplan:use_register": of("indicator", SEND, {"of ocha": LEAD}),
+    "workplan:report_register": of("indicator", SEND, {"of ocha": LEAD}),
+    "workplan:registers": page(SAFE, EVERYONE),
+    "workplan:register": of("register", SAFE, REGISTERS),
+    "workplan:register_csv": of("register", SAFE, REGISTERS),
+    "workplan:entry_new": of("register", FORM, KEPT),
+    "workplan:register_table": of("register", FORM, KEPT),
+    "workplan:register_template": of("register", SAFE, KEPT),
+    "workplan:register_file": of("register file", FORM, {"lassana's": LEAD}),
+    "workplan:entry": of("entry", SAFE, {"of ocha": EVERYONE, "a saisine": KEEPERS}),
+    "workplan:entry_change": of("entry", FORM, OWN_ENTRIES),
+    "workplan:entry_strike": of("entry", SEND, OWN_ENTRIES),
+    "workplan:entry_file": of("entry", SAFE, {"of ocha": EVERYONE}),
+    "workplan:proposals": page(SAFE, KEEPERS),
+    "workplan:factors": page(FORM, WORKING_GROUP),
+    "workplan:factor_end": of("factor", SEND, {"set": WORKING_GROUP}),
+    "workplan:set_aside": page(SEND, KEEPERS),
+    "workplan:mapping": page(SAFE, EVERYONE),
     "workplan:evidence_join": of("reading", SEND, READINGS),
     "workplan:evidence": of("evidence", READ, EVIDENCE),
     "workplan:evidence_remove": of("evidence", SEND, EVIDENCE),
@@ -554,6 +577,9 @@ API = {
     # the plan is everybody's to read
     "api_plans": Operation({"GET": ("workplan:read",)}),
     "api_plan": Operation({"GET": ("workplan:read",)}, of="plan"),
+    "api_entries": Operation(
+        {"GET": ("workplan:read",), "POST": ("workplan:read", "workplan:write")}, of="plan register"
+    ),
     "api_figures": Operation({"GET": ("workplan:read",)}, of="indicator"),
 }
 # Whatever else begins with /api/v1/ is not there, for anyone.

@@ -78,8 +78,13 @@ from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
 from workplan.actions.evidence import join_file
+from workplan.actions.register_files import upload_table
+from workplan.actions.registers import join_to_entry, keep_entry
+from workplan.actions.saisines import set_factor
 from workplan.loading import load_plan
-from workplan.models import Indicator, PlaceNote
+from workplan.models import Indicator, PlaceNote, Plan, TriggerFactor
+from workplan.registers.given import Given
+from workplan.registers.kinds import REGISTERS
 from workplan.values import Value
 
 INTAKE = robot("intake")
@@ -151,6 +156,7 @@ def make_world() -> World:
     _sealed(world)
     _directory(world)
     _plan(world)
+    _registers(world)
     return world
 
 
@@ -630,3 +636,28 @@ def _plan(world: World) -> None:
         "absent": {"pk": 999_999},
     }
     world.objects["activity"] = {"any": {"pk": simple[0].activity_id}, "absent": {"pk": 999_999}}
+
+
+def _registers(world: World) -> None:
+    plan, lassana = Plan.objects.get(), world.cast.lassana
+    made = {}
+    for name, kind, facts in (("of ocha", "requests", {"purpose": "information"}), ("a saisine", "saisines", {})):
+        given = Given(day=date(2021, 2, 3), line="Une ligne", facts=facts)
+        kept = keep_entry(plan, REGISTERS[kind], given, keeper=lassana.organisation, by=lassana)
+        made[name] = {"pk": kept.entry.pk}
+    join_to_entry(made["of ocha"]["pk"], content=PICTURE, name="compte rendu.jpg", by=lassana)
+    table = {"plan": plan, "register": REGISTERS["requests"], "once": uuid.uuid4(), "by": lassana}
+    factor = TriggerFactor(title="Récurrence", breadth="region", threshold=20, days=30)
+    absent = {"pk": uuid.uuid4()}
+    world.objects["entry"] = made | {"absent": absent}
+    world.objects["register"] = {name: {"kind": name} for name in ("requests", "saisines")}
+    world.objects["register"]["absent"] = {"kind": "nulle-part"}
+    world.objects["plan register"] = {
+        name: {"code": plan.code} | kind for name, kind in world.objects["register"].items()
+    }
+    file = upload_table(b"date;en une ligne\n12/03/2021;Une requete\n", **table)
+    world.objects["register file"] = {"lassana's": {"pk": file.pk}, "absent": absent}
+    world.objects["factor"] = {
+        "set": {"pk": set_factor(factor, by=world.cast.djeneba).pk},
+        "absent": {"pk": 999_999},
+    }

@@ -53,6 +53,7 @@ def save(
     reading = _line(indicator, quarter, place, by, seen)
     reading.value = whole
     reading.narrative, reading.evidence, reading.drafted_by = narrative, evidence, by
+    reading.register_version, reading.digest, reading.cutoff = "", "", None
     reading.save()
     facts = {"indicator": indicator.number, "quarter": quarter.code, "place": place.pcode if place else ""}
     audit.record("workplan.reading.save", by=by, target=reading, **facts)

@@ -1,14 +1,17 @@
 from workplan.models.evidence import ReadingFile
+from workplan.models.factor import SetAside, TriggerFactor
 from workplan.models.indicator import Indicator, Window
 from workplan.models.note import PlaceNote
 from workplan.models.plan import Activity, ActivityActor, Axis, Objective, Plan
 from workplan.models.reading import Reading
 from workplan.models.reference import ReferenceFigure
+from workplan.models.register import EntryFile, RegisterEntry, RegisterFile
 
 __all__ = [
     "Activity",
     "ActivityActor",
     "Axis",
+    "EntryFile",
     "Indicator",
     "Objective",
     "PlaceNote",
@@ -16,5 +19,9 @@ __all__ = [
     "Reading",
     "ReadingFile",
     "ReferenceFigure",
+    "RegisterEntry",
+    "RegisterFile",
+    "SetAside",
+    "TriggerFactor",
     "Window",
 ]

@@ -13,6 +13,7 @@ from core.periods import Quarter, quarters
 from workplan.enums import Aggregate, Direction, Kind, Recurrence, Source, Verifier
 from workplan.models.plan import Activity
 from workplan.querysets import IndicatorQuerySet
+from workplan.registers.rules import Rule, rule_of
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 
 class Indicator(models.Model):
-    """`has_own_windows` with no window means "not planned": never late, and reported in any quarter."""
+    """`has_own_windows` with no window means "not planned": never late, and reported in any quarter.
+
+    `register`: how it could be counted from a register (`workplan.registers.rules`), {} where none fits;
+    `keeps_register`: whether it is, since its reporter wants it. A plain number always suffices.
+    """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="indicators")
     number = models.CharField(max_length=12)
@@ -39,6 +44,8 @@ class Indicator(models.Model):
     disaggregations = models.JSONField(default=list)
     has_own_windows = models.BooleanField(default=False)
     verifier = models.CharField(max_length=20, choices=Verifier.choices)
+    register = models.JSONField(default=dict)
+    keeps_register = models.BooleanField(default=False)
     target = models.PositiveIntegerField(null=True, blank=True)
 
     windows: RelatedManager[Window]
@@ -62,6 +69,11 @@ class Indicator(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("workplan:indicator", args=[self.pk])
+
+    @property
+    def rule(self) -> Rule | None:
+        """How it could be counted from a register; None where none fits."""
+        return rule_of(self.register)
 
     @property
     def is_computed(self) -> bool:

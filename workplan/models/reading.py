@@ -29,7 +29,10 @@ OPEN = [State.DRAFT, State.SUBMITTED, State.RETURNED]
 
 
 class Reading(FSMModelMixin, models.Model):
-    """`computed`: written by the platform when the quarter closed, with what is needed to open the figure later."""
+    """`computed`: written by the platform when the quarter closed, with what is needed to open the figure later.
+
+    `register_version`: its reporter submitted what the register counted, by that version of counting.
+    """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="readings")
     year = models.PositiveSmallIntegerField()
@@ -51,6 +54,7 @@ class Reading(FSMModelMixin, models.Model):
     cutoff = models.DateTimeField(null=True)
     definition_version = models.CharField(max_length=20, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    register_version = models.CharField(max_length=20, blank=True)
 
     correction_reason = models.TextField(blank=True)
     return_reason = models.TextField(blank=True)

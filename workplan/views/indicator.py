@@ -14,10 +14,12 @@ from workplan.models import Activity, Indicator
 from workplan.places import latest_places
 from workplan.plans import asked_quarter
 from workplan.progress import Reported, late_quarters, reported_by_indicator, so_far, standing, strip
+from workplan.querysets import registers_read_by
+from workplan.registers.counting import Counting, in_words
 from workplan.releases import lines_of
 from workplan.series import series, visible_readings
 from workplan.series_chart import series_chart
-from workplan.tables import ActivityRows, latest_of, one_activity, with_releases
+from workplan.tables import ActivityRows, counting_for, latest_of, one_activity, with_releases
 
 
 @gzip_page
@@ -40,14 +42,18 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
     readings = [reading for reading in every if reading.place_id is None]
     known = with_releases(found, reported_by_indicator([found.pk]).get(found.pk, Reported()), plan.years)
     cells = strip(found, plan.years, known, late_through())
-    points = series(found, plan, readings, cells)
+    counting = counting_for(found, Counting(plan), registers_read_by(request.user))
+    points = series(found, plan, readings, cells, counting)
     verified = standing(reading for reading in readings if reading.state == ReadingState.VERIFIED)
     measure = MEASURES.get(found.measure)
     context = {
         "indicator": found,
         "plan": plan,
         "measure": measure,
-        "latest": latest_of(found, readings, plan.years),
+        "latest": latest_of(found, readings, plan.years, counting),
+        "rule": found.rule,
+        "rule_in_words": in_words(found.rule) if found.rule else "",
+        "counts_now": counting is not None or (measure is not None and not measure.in_vault),
         "total": so_far(found, verified),
         "verified": len(verified),
         "points": points,
