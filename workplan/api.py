@@ -124,7 +124,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
 
 def _indicators(plan: Plan) -> list[Indicator]:
     rows = Indicator.objects.of_plan(plan.pk).select_related("activity__objective__axis")
-    return list(rows.order_by("pk").prefetch_related("windows", "activity__windows"))
+    return list(rows.order_by("pk").prefetch_related("windows", "activity__windows", "activity__reporters"))
 
 
 def _verified(indicators: list[int]) -> dict[int, list[Reading]]:
@@ -160,7 +160,7 @@ def _figures(indicator: Indicator) -> list[dict[str, Any]]:
     if measure is not None and measure.in_vault:
         lines = lines_of(measure.name, indicator.activity.objective.axis.plan.years)
         return [{"period": line.label, "value": _value(line.value) if line.value else None} for line in lines]
-    stands = standing(_verified([indicator.pk])[indicator.pk])
+    stands = standing(indicator, _verified([indicator.pk])[indicator.pk])
     return [{"period": quarter.code, "value": _value(reading.value)} for quarter, reading in stands.items()]
 
 

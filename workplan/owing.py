@@ -18,12 +18,15 @@ from workplan.progress import Reported, reported_by_indicator
 
 @dataclass(frozen=True)
 class Owed:
-    """One value that is expected of one quarter that is over."""
+    """One value that is expected of one quarter that is over. `part_of`: the organisation whose part is missing, where
+    several are consolidated.
+    """
 
     indicator: Indicator
     quarter: Quarter
     clock: Clock
     due: Due
+    part_of: Organisation | None = None
 
 
 @dataclass
@@ -68,11 +71,12 @@ def owed(indicators: Sequence[Indicator], now: datetime | None = None) -> list[O
     known = reported_by_indicator(indicator.pk for indicator in indicators)
     found = []
     for indicator in indicators:
-        reported = known.get(indicator.pk, Reported()).reported
-        for quarter in owed_quarters(indicator):
-            if quarter < current and not answers_for(indicator, quarter, reported):
-                clock = clocks.of(quarter)
-                found.append(Owed(indicator, quarter, clock, _due(clock, clocks.now)))
+        over = [quarter for quarter in owed_quarters(indicator) if quarter < current]
+        for part_of, reported in _reported(indicator, known.get(indicator.pk, Reported())):
+            for quarter in over:
+                if not answers_for(indicator, quarter, reported):
+                    clock = clocks.of(quarter)
+                    found.append(Owed(indicator, quarter, clock, _due(clock, clocks.now), part_of))
     return sorted(found, key=lambda each: (each.quarter, each.indicator.number))
 
 
@@ -80,8 +84,8 @@ def by_lead(rows: Iterable[Owed]) -> list[Owes]:
     """Who owes what, those who are most late first; what has several leads stands under each."""
     found: dict[int | None, Owes] = {}
     for each in rows:
-        activity = each.indicator.activity
-        named: list[Organisation | None] = list(activity.reporters.all())
+        reporters = [each.part_of] if each.part_of else each.indicator.activity.reporters.all()
+        named: list[Organisation | None] = list(reporters)
         for organisation in named or [None]:
             key = organisation.pk if organisation else None
             found.setdefault(key, Owes(organisation)).add(each)
@@ -92,7 +96,8 @@ def of_person(rows: Iterable[Owed], user: User) -> Owes:
     """What this person may report of it."""
     mine = Owes(user.organisation)
     for each in rows:
-        if reports(user, each.indicator.activity):
+        is_theirs = each.part_of is None or each.part_of.pk == user.organisation_id
+        if is_theirs and reports(user, each.indicator.activity):
             mine.add(each)
     return mine
 
@@ -102,6 +107,12 @@ def reports(user: User, activity: Activity) -> bool:
     if not user.has_role(Role.WORKPLAN_LEAD):
         return False
     return activity.open_to_every_lead or user.organisation_id in {one.pk for one in activity.reporters.all()}
+
+
+def _reported(indicator: Indicator, known: Reported) -> list[tuple[Organisation | None, set[Quarter]]]:
+    """Who owes it, and what they reported: together, or each organisation its part."""
+    parts = list(indicator.activity.reporters.all()) if indicator.consolidation else []
+    return [(one, known.reported | known.of(one.pk).reported) for one in parts] or [(None, known.reported)]
 
 
 def _due(clock: Clock, now: datetime) -> Due:

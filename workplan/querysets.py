@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workplan.models import (
         Activity,
         Indicator,
+        Plan,
         PlaceNote,  # noqa: F401  names a base below, as ReadingFile does
         Reading,
         ReadingFile,  # noqa: F401
@@ -36,6 +37,11 @@ class PlaceNoteQuerySet(models.QuerySet["PlaceNote"]):
 
 # The secretariat verifies through its own people, whichever of these roles they have.
 SECRETARIAT_ROLES = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP)
+
+
+def closes(user: User, plan: Plan) -> bool:
+    """Whether this person closes the quarters of a plan: its secretariat's people."""
+    return user.has_role(*SECRETARIAT_ROLES) and plan.secretariat.filter(pk=user.organisation_id).exists()
 
 
 def _reported_by(user: User, prefix: str) -> Q:
@@ -87,10 +93,14 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     model: type[Reading]
 
     def visible_to(self, user: User) -> Self:
-        """Verified ones for everyone signed in; the others for those who report or verify them."""
+        """Verified ones for everyone signed in; the others for those who report or verify them.
+
+        The draft of one organisation's part is that organisation's.
+        """
+        theirs = Q(reporter=None) | Q(reporter=user.organisation_id) | ~Q(state=ReadingState.DRAFT)
         return self.filter(
             Q(state=ReadingState.VERIFIED)
-            | Q(_in_subquery(self._indicators().reported_by(user)))
+            | Q(_in_subquery(self._indicators().reported_by(user))) & theirs
             | Q(_in_subquery(self._indicators().verified_by(user))) & ~Q(state=ReadingState.DRAFT)
         )
 

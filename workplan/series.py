@@ -38,9 +38,9 @@ def visible_readings(indicator: Indicator, user: User) -> list[Reading]:
     """Every version that the reader may see, of the country and of places, newest first, with its files."""
     readings = Reading.objects.visible_to(user).filter(indicator=indicator)
     return list(
-        readings.select_related("submitted_by", "verified_by", "drafted_by", "indicator", "place")
+        readings.select_related("submitted_by", "verified_by", "drafted_by", "indicator", "place", "reporter")
         .prefetch_related(Prefetch("files", ReadingFile.objects.for_a_list()))
-        .order_by("-year", "-quarter", F("place__pcode").asc(nulls_first=True), "-version")
+        .order_by("-year", "-quarter", F("place__pcode").asc(nulls_first=True), "reporter", "-version")
     )
 
 
@@ -55,7 +55,7 @@ def series(
 
     `counting`: the registers, where the indicator is counted from one that the reader may read.
     """
-    stands = standing(readings)
+    stands = standing(indicator, readings)
     planned = set(indicator.planned_quarters)
     status = {cell.quarter: cell.status for cell in cells}
     points = (

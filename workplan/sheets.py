@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Quarter
-from directory.models import Place, User
+from directory.models import Organisation, Place, User
 from workplan.actions.readings import EDITABLE
 from workplan.deadlines import Clock, Clocks
 from workplan.enums import Kind, Recurrence
@@ -134,13 +134,13 @@ def sheet(plan: Plan, quarter: Quarter, user: User) -> list[Line]:
     )
     known = reported_by_indicator(indicator.pk for indicator in indicators)
     clocks, counting = Clocks(), Counting(plan)
-    newest, places = _newest(indicators, quarter), _place_counts(indicators, quarter)
+    newest, places = _newest(indicators, quarter, None, user.organisation), _place_counts(indicators, quarter)
     lines = [
         line_of(
             each,
             quarter,
             newest.get(each.pk),
-            known.get(each.pk, Reported()),
+            own_part(each, known.get(each.pk, Reported()), user),
             clocks=clocks,
             place_count=places.get(each.pk, 0),
             counting=counting,
@@ -170,14 +170,22 @@ def line_of(
     return Line(indicator, reading, form, clock, place, place_count, counted)
 
 
-def newest_reading(indicator: Indicator, quarter: Quarter, place: Place | None = None) -> Reading | None:
-    """The last version of this quarter's value, whatever its state."""
-    return _newest([indicator], quarter, place).get(indicator.pk)
+def own_part(indicator: Indicator, known: Reported, user: User) -> Reported:
+    """How far the indicator is for this person: where several organisations are consolidated, their own one's part."""
+    return known.of(user.organisation_id) if indicator.consolidation else known
 
 
-def _newest(indicators: list[Indicator], quarter: Quarter, place: Place | None = None) -> dict[int, Reading]:
+def newest_reading(indicator: Indicator, quarter: Quarter, user: User, place: Place | None = None) -> Reading | None:
+    """The last version of this quarter's value, or of this person's part of it, whatever its state."""
+    return _newest([indicator], quarter, place, user.organisation).get(indicator.pk)
+
+
+def _newest(
+    indicators: list[Indicator], quarter: Quarter, place: Place | None, organisation: Organisation
+) -> dict[int, Reading]:
+    theirs = Q(indicator__consolidation="", reporter=None) | ~Q(indicator__consolidation="") & Q(reporter=organisation)
     readings = (
-        Reading.objects.filter(indicator__in=indicators, year=quarter.year, quarter=quarter.number, place=place)
+        Reading.objects.filter(theirs, indicator__in=indicators, year=quarter.year, quarter=quarter.number, place=place)
         .order_by("version")
         .prefetch_related(Prefetch("files", ReadingFile.objects.for_a_list()))
     )

@@ -19,6 +19,7 @@ from workplan.progress import Cell, Reported, late_quarters, reported_by_indicat
 from workplan.querysets import registers_read_by
 from workplan.registers.counting import Counting
 from workplan.releases import latest_line, lines_of
+from workplan.standing import Standing, last_words, standing_of
 from workplan.values import Value
 
 
@@ -55,6 +56,7 @@ class ActivityRows:
     leads: Sequence[ActivityActor]
     others: Sequence[ActivityActor]
     rows: Sequence[Row]
+    standing: Standing | None = None
 
     @property
     def expertise(self) -> str:
@@ -121,6 +123,7 @@ class _Rows:
         self.late_through = late_through()
         self.known = reported_by_indicator(indicator.pk for indicator in indicators)
         self.readings = _readings(indicators, user)
+        self.words = last_words({indicator.activity_id for indicator in indicators})
         self.counting = Counting(plan)
         self.reads = registers_read_by(user)
 
@@ -138,7 +141,10 @@ class _Rows:
         leads = [actor for actor in actors if actor.role == ActorRole.LEAD]
         whole = ActivityRows(activity, leads, [actor for actor in actors if actor.role == ActorRole.OTHER], ())
         rows = [row for each in activity.indicators.all() if chosen.keeps(whole, row := self._row(each))]
-        return ActivityRows(activity, whole.leads, whole.others, rows)
+        stands = standing_of(
+            list(activity.indicators.all()), self.known, self.words.get(activity.pk), late_through=self.late_through
+        )
+        return ActivityRows(activity, whole.leads, whole.others, rows, stands)
 
     def _row(self, indicator: Indicator) -> Row:
         known = with_releases(indicator, self.known.get(indicator.pk, Reported()), self.years)
@@ -172,7 +178,8 @@ def latest_of(
     if live is not None:
         return live
     stands = standing(
-        reading for reading in readings if reading.state in (ReadingState.SUBMITTED, ReadingState.VERIFIED)
+        indicator,
+        [reading for reading in readings if reading.state in (ReadingState.SUBMITTED, ReadingState.VERIFIED)],
     )
     if not stands:
         return None
@@ -223,7 +230,7 @@ def _tree(plan: Plan) -> list[Axis]:
     indicators = Indicator.objects.prefetch_related("windows").order_by("number")
     actors = ActivityActor.objects.select_related("organisation").order_by("position")
     activities = Activity.objects.order_by("number").prefetch_related(
-        "windows", Prefetch("indicators", indicators), Prefetch("actors", actors)
+        "windows", "reporters", Prefetch("indicators", indicators), Prefetch("actors", actors)
     )
     objectives = Objective.objects.order_by("number").prefetch_related(Prefetch("activities", activities))
     return list(plan.axes.order_by("number").prefetch_related(Prefetch("objectives", objectives)))

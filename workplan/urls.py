@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from workplan.views import (
+    closings,
     counted,
     dashboard,
     evidence,
@@ -18,6 +19,7 @@ from workplan.views import (
     review,
     saisines,
     silence,
+    standing,
     verify,
 )
 
@@ -27,6 +29,12 @@ urlpatterns = [
     path("workplan/activities/<int:pk>/", indicator.activity, name="activity"),
     path("workplan/indicators/<int:pk>/", indicator.indicator, name="indicator"),
     path("workplan/indicators/<int:pk>/lineage/", indicator.lineage, name="lineage"),
+    path("workplan/activities/<int:pk>/status/", standing.say_status, name="activity_status"),
+    path("workplan/indicators/<int:pk>/consolidation/", standing.consolidate, name="consolidate"),
+    path("workplan/closings/", closings.closings, name="closings"),
+    path("workplan/closings/new/", closings.close, name="closing_new"),
+    path("workplan/closings/<int:pk>/", closings.minutes, name="closing"),
+    path("workplan/closings/<int:pk>/reopen/", closings.reopen, name="closing_reopen"),
     path("workplan/indicators/<int:pk>/entries/", counted.entries, name="entries"),
     path("workplan/indicators/<int:pk>/register/", counted.use_register, name="use_register"),
     path("workplan/report/<int:pk>/register/", counted.report_register, name="report_register"),

@@ -372,6 +372,13 @@ NOTE_WRITERS = OPERATOR | WORKING_GROUP
 INDICATORS = dict.fromkeys(("of ocha", "of others", "computed", "of the vault"), EVERYONE)
 
 READINGS = {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}
+# OCHA is the secretariat: its lead and its working group verify axes 1 and 2.
+VERIFIED_HERE = {
+    "of ocha": LEAD | WORKING_GROUP,
+    "of others": LEAD | WORKING_GROUP,
+    "computed": WORKING_GROUP,
+    "of the vault": COORDINATION,
+}
 KEEPERS = LEAD | WORKING_GROUP
 REGISTERS = {"requests": EVERYONE, "saisines": KEEPERS}
 KEPT = dict.fromkeys(("requests", "saisines"), KEEPERS)
@@ -386,6 +393,12 @@ WORKPLAN = {
     "workplan:report": page(SAFE, EVERYONE),
     "workplan:save_line": of("indicator", SEND, {"of ocha": LEAD}),
     "workplan:report_places": of("indicator", SAFE, {"of ocha": LEAD}),
+    "workplan:activity_status": of("activity", SEND, {"any": EVERYONE}),
+    "workplan:consolidate": of("indicator", SEND, VERIFIED_HERE),
+    "workplan:closings": page(SAFE, EVERYONE),
+    "workplan:closing_new": page(FORM, LEAD | WORKING_GROUP),
+    "workplan:closing": of("closing", SAFE, {"2021-T4": EVERYONE}),
+    "workplan:closing_reopen": of("closing", SEND, {"2021-T4": LEAD | WORKING_GROUP}),
     "workplan:entries": of("indicator", SAFE, {"of ocha": EVERYONE}),
     "workplan:use_register": of("indicator", SEND, {"of ocha": LEAD}),
     "workplan:report_register": of("indicator", SEND, {"of ocha": LEAD}),

@@ -78,9 +78,11 @@ from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
 from workplan.actions import readings
 from workplan.actions.evidence import join_file
+from workplan.actions.quarters import close_quarter
 from workplan.actions.register_files import upload_table
 from workplan.actions.registers import join_to_entry, keep_entry
 from workplan.actions.saisines import set_factor
+from workplan.checks import checked
 from workplan.loading import load_plan
 from workplan.models import Indicator, PlaceNote, Plan, TriggerFactor
 from workplan.registers.given import Given
@@ -657,6 +659,10 @@ def _registers(world: World) -> None:
     }
     file = upload_table(b"date;en une ligne\n12/03/2021;Une requete\n", **table)
     world.objects["register file"] = {"lassana's": {"pk": file.pk}, "absent": absent}
+    closing = close_quarter(
+        plan, Quarter(2021, 4), words="Vu en réunion.", seen=len(checked(plan, Quarter(2021, 4)).found), by=lassana
+    )
+    world.objects["closing"] = {"2021-T4": {"pk": closing.pk}, "absent": {"pk": 999_999}}
     world.objects["factor"] = {
         "set": {"pk": set_factor(factor, by=world.cast.djeneba).pk},
         "absent": {"pk": 999_999},

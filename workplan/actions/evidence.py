@@ -65,6 +65,8 @@ def _locked(reading_id: int, by: User) -> Reading:
     reading = Reading.objects.visible_to(by).select_for_update(of=("self",)).get(pk=reading_id)
     if not Indicator.objects.reported_by(by).filter(pk=reading.indicator_id).exists():
         raise Refused(_("Cet indicateur est rapporté par le responsable de l’activité."))
+    if reading.reporter_id not in (None, by.organisation_id):
+        raise Refused(_("Cette part est rapportée par %(organisation)s.") % {"organisation": reading.reporter})
     if reading.state not in EDITABLE:
         raise Refused(_("Cette valeur est déjà soumise : ses preuves restent telles quelles."))
     return reading

@@ -14,7 +14,7 @@ from core.periods import Quarter
 from core.transitions import Conflict, Refused, move
 from directory.models import Place, User
 from workplan.enums import Kind, ReadingState
-from workplan.models import Indicator, Reading
+from workplan.models import Indicator, QuarterClosing, Reading
 from workplan.public_words import check_public
 from workplan.querysets import ReadingQuerySet
 from workplan.values import Value
@@ -37,6 +37,8 @@ def save(
 ) -> Reading:
     """Writes the line of a reporting sheet, as a draft: of the whole country, or of one place.
 
+    Where several organisations are consolidated, it is the part of the reporter's own.
+
     `seen`: when the line that the person saw was last saved. `about_nobody`: they say that the narrative tells of no
     case. Raises Refused when it is not theirs to report, or is already submitted or verified; SaysTooMuch; Conflict
     when somebody else saved it in between; Indicator.DoesNotExist.
@@ -50,7 +52,11 @@ def save(
     if whole.on is not None and whole.on > timezone.localdate():
         raise Refused(_("Ce jour est à venir : un jalon se rapporte une fois atteint."))
     check_public(narrative, about_nobody=about_nobody)
-    reading = _line(indicator, quarter, place, by, seen)
+    _refuse_closed(indicator, quarter, place, by)
+    if place is not None and indicator.consolidation:
+        raise Refused(_("Cet indicateur se rapporte organisation par organisation, pas par lieu."))
+    reporter = by.organisation if indicator.consolidation else None
+    reading = _line(Reading(indicator=indicator, place=place, reporter=reporter, drafted_by=by), quarter, seen)
     reading.value = whole
     reading.narrative, reading.evidence, reading.drafted_by = narrative, evidence, by
     reading.register_version, reading.digest, reading.cutoff = "", "", None
@@ -89,6 +95,7 @@ def correct(reading_id: int, *, reason: str, by: User) -> Reading:
         year=verified.year,
         quarter=verified.quarter,
         place=verified.place,
+        reporter=verified.reporter,
         version=verified.version + 1,
         correction_reason=reason.strip(),
         narrative=verified.narrative,
@@ -106,14 +113,29 @@ def _refuse_correction(verified: Reading, by: User) -> None:
         raise Refused(_("Seule une valeur vérifiée se corrige ; celle-ci peut encore être modifiée."))
     if not Indicator.objects.reported_by(by).filter(pk=verified.indicator_id).exists():
         raise Refused(_("Cet indicateur est rapporté par le responsable de l’activité."))
-    if _versions(verified.indicator, verified.period, verified.place).filter(version__gt=verified.version).exists():
+    if verified.reporter_id not in (None, by.organisation_id):
+        raise Refused(_("Cette part est rapportée par %(organisation)s.") % {"organisation": verified.reporter})
+    if _versions(verified, verified.period).filter(version__gt=verified.version).exists():
         raise Refused(_("Une correction de cette valeur est déjà ouverte."))
 
 
-def _line(indicator: Indicator, quarter: Quarter, place: Place | None, by: User, seen: datetime | None) -> Reading:
-    newest = _versions(indicator, quarter, place).order_by("-version").first()
+def _refuse_closed(indicator: Indicator, quarter: Quarter, place: Place | None, by: User) -> None:
+    """Once a meeting closed the quarter, what it saw changes by a correction only, which says why."""
+    closed = QuarterClosing.objects.filter(plan__axes__objectives__activities=indicator.activity_id, reopened_at=None)
+    if not closed.filter(year=quarter.year, quarter=quarter.number).exists():
+        return
+    reporter = by.organisation_id if indicator.consolidation else None
+    versions = Reading.objects.filter(indicator=indicator, year=quarter.year, quarter=quarter.number)
+    if not versions.filter(place=place, reporter=reporter, version__gt=1).exists():
+        raise Refused(_("Ce trimestre est clos : ce qui manque se rapporte après sa réouverture par le secrétariat."))
+
+
+def _line(fresh: Reading, quarter: Quarter, seen: datetime | None) -> Reading:
+    """The newest version, if it can still be written; `fresh`, which says of what and by whom, if there is none."""
+    newest = _versions(fresh, quarter).order_by("-version").first()
     if newest is None:
-        return Reading(indicator=indicator, year=quarter.year, quarter=quarter.number, place=place, drafted_by=by)
+        fresh.year, fresh.quarter = quarter.year, quarter.number
+        return fresh
     if newest.state not in EDITABLE:
         raise Refused(_("Cette valeur est déjà soumise : elle attend sa vérification, ou se corrige avec un motif."))
     if seen is not None and seen != newest.updated_at:
@@ -121,8 +143,10 @@ def _line(indicator: Indicator, quarter: Quarter, place: Place | None, by: User,
     return newest
 
 
-def _versions(indicator: Indicator, quarter: Quarter, place: Place | None) -> ReadingQuerySet:
-    return Reading.objects.filter(indicator=indicator, year=quarter.year, quarter=quarter.number, place=place)
+def _versions(reading: Reading, quarter: Quarter) -> ReadingQuerySet:
+    """Of the same indicator, place and reporter."""
+    rows = Reading.objects.filter(indicator=reading.indicator_id, year=quarter.year, quarter=quarter.number)
+    return rows.filter(place=reading.place_id, reporter=reading.reporter_id)
 
 
 def _whole(value: Value, indicator: Indicator) -> Value:

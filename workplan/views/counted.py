@@ -39,7 +39,7 @@ def entries(request: StaffRequest, pk: int) -> HttpResponse:
         "rule_in_words": in_words(rule),
         "quarter": quarter,
         "counted": counted,
-        "reading": standing(readings.filter(year=quarter.year, quarter=quarter.number)).get(quarter),
+        "reading": standing(found, readings.filter(year=quarter.year, quarter=quarter.number)).get(quarter),
         "rows": [(entry, counting.is_in_focus(entry)) for entry in (counted.entries if counted else [])],
     }
     return render(request, "workplan/entries.html", context)

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from directory.requests import StaffRequest
 from workplan.deadlines import late_through
-from workplan.enums import ReadingState
+from workplan.actions.standing import may_say
+from workplan.enums import Progress, ReadingState
 from workplan.lineage import lineage_of
 from workplan.measures import MEASURES, PSEA_CONTEXT
 from workplan.models import Activity, Indicator
@@ -29,7 +30,15 @@ def activity(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Activity.objects.select_related("objective__axis__plan"), pk=pk)
     rows: ActivityRows = one_activity(found, request.user)
     plan = found.objective.axis.plan
-    return render(request, "workplan/activity.html", {"activity": found, "rows": rows, "plan": plan})
+    context = {
+        "activity": found,
+        "rows": rows,
+        "plan": plan,
+        "statuses": found.statuses.select_related("said_by__organisation"),
+        "may_say": may_say(found, request.user),
+        "every_progress": Progress,
+    }
+    return render(request, "workplan/activity.html", context)
 
 
 @gzip_page
@@ -44,7 +53,7 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
     cells = strip(found, plan.years, known, late_through())
     counting = counting_for(found, Counting(plan), registers_read_by(request.user))
     points = series(found, plan, readings, cells, counting)
-    verified = standing(reading for reading in readings if reading.state == ReadingState.VERIFIED)
+    verified = standing(found, [reading for reading in readings if reading.state == ReadingState.VERIFIED])
     measure = MEASURES.get(found.measure)
     context = {
         "indicator": found,

@@ -18,7 +18,7 @@ from workplan.places import by_place
 from workplan.plans import asked_plan, asked_quarter, quarters_of
 from workplan.progress import Reported, reported_by_indicator
 from workplan.public_words import SaysTooMuch
-from workplan.sheets import Line, line_of, newest_reading, sheet
+from workplan.sheets import Line, line_of, newest_reading, own_part, sheet
 
 
 @require_safe
@@ -56,7 +56,7 @@ def places(request: StaffRequest, pk: int) -> HttpResponse:
     mine = Indicator.objects.reported_by(request.user).select_related("activity__objective__axis__plan")
     indicator = get_object_or_404(mine, pk=pk)
     quarter, place = asked_quarter(request, indicator.activity.objective.axis.plan), _asked_place(request.GET)
-    reading = newest_reading(indicator, quarter, place) if place else None
+    reading = newest_reading(indicator, quarter, request.user, place) if place else None
     return _places(request, line_of(indicator, quarter, reading, Reported(), place=place), quarter)
 
 
@@ -68,7 +68,8 @@ def _asked_place(said: QueryDict) -> Place | None:
 
 def _posted(request: StaffRequest, indicator: Indicator, quarter: Quarter, place: Place | None) -> Line:
     known = reported_by_indicator([indicator.pk]).get(indicator.pk, Reported())
-    return line_of(indicator, quarter, newest_reading(indicator, quarter, place), known, request.POST, place=place)
+    reading = newest_reading(indicator, quarter, request.user, place)
+    return line_of(indicator, quarter, reading, own_part(indicator, known, request.user), request.POST, place=place)
 
 
 def _save(request: StaffRequest, line: Line, quarter: Quarter) -> str:

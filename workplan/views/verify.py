@@ -19,7 +19,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     """What waits for this person's verification, oldest first."""
     waiting = (
         Reading.objects.to_verify(request.user)
-        .select_related("indicator__activity__objective__axis__plan", "submitted_by__organisation", "place")
+        .select_related("indicator__activity__objective__axis__plan", "submitted_by__organisation", "place", "reporter")
         .prefetch_related(Prefetch("files", ReadingFile.objects.for_a_list()))
     )
     context = {
