@@ -73,7 +73,6 @@ class ByDay(Pages):
 
 
 class Entries(PartnerView):
-    problems = (409,)
     parameters = Pages.parameters
     scopes_of: ClassVar[dict[str, tuple[str, ...]]] = {
         "GET": (ApiScope.WORKPLAN_READ,),

@@ -50,8 +50,8 @@ def checked(plan: Plan, quarter: Quarter) -> Checked:
     )
     known = reported_by_indicator(indicator.pk for indicator in indicators)
     readings: dict[int, list[Reading]] = {}
-    for reading in _readings(plan, quarter):
-        readings.setdefault(reading.indicator_id, []).append(reading)
+    for row in _readings(plan, quarter):
+        readings.setdefault(row.indicator_id, []).append(row)
     counting = Counting(plan)
     found: list[Found] = []
     values = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q
 
@@ -55,9 +56,8 @@ def reported_by_indicator(indicators: Iterable[int]) -> Mapping[int, Reported]:
     verified: dict[tuple[int, Quarter], set[int]] = defaultdict(set)
     rows = Reading.objects.filter(indicator__in=list(indicators), state__in=REPORTED, place=None).order_by()
     rows = rows.filter(Q(reporter=None) | ~Q(indicator__consolidation=""))
-    for indicator, year, number, state, reporter in rows.values_list(
-        "indicator", "year", "quarter", "state", "reporter"
-    ):
+    told: Any = rows.values_list("indicator", "year", "quarter", "state", "reporter")
+    for indicator, year, number, state, reporter in told:
         quarter, one = Quarter(year, number), found[indicator]
         if reporter is None:
             one.reported.add(quarter)

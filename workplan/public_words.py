@@ -29,7 +29,7 @@ def check_public(*texts: str, about_nobody: bool = False) -> None:
         raise SaysTooMuch(
             _(
                 "Ce texte contient un long numéro, ou des mots qui peuvent désigner un cas de violence. Tout le "
-                "personnel le lira : retirez ce qui parle d’un cas ou d’une personne, ou dites que ce n’en est pas un."
+                "personnel le lira : retirez ce qui parle d’un cas ou d’une personne, ou dites que ce n’en est pas un."
             )
         )
 

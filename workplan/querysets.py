@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from workplan.models import (
         Activity,
         Indicator,
-        Plan,
         PlaceNote,  # noqa: F401  names a base below, as ReadingFile does
+        Plan,
         Reading,
-        ReadingFile,  # noqa: F401
+        ReadingFile,
         RegisterEntry,  # noqa: F401
         RegisterFile,  # noqa: F401
     )

@@ -648,7 +648,7 @@ def _registers(world: World) -> None:
         kept = keep_entry(plan, REGISTERS[kind], given, keeper=lassana.organisation, by=lassana)
         made[name] = {"pk": kept.entry.pk}
     join_to_entry(made["of ocha"]["pk"], content=PICTURE, name="compte rendu.jpg", by=lassana)
-    table = {"plan": plan, "register": REGISTERS["requests"], "once": uuid.uuid4(), "by": lassana}
+    table: dict[str, Any] = {"plan": plan, "register": REGISTERS["requests"], "once": uuid.uuid4(), "by": lassana}
     factor = TriggerFactor(title="Récurrence", breadth="region", threshold=20, days=30)
     absent = {"pk": uuid.uuid4()}
     world.objects["entry"] = made | {"absent": absent}

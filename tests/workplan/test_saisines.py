@@ -86,8 +86,9 @@ def test_a_proposal_shows_a_threshold_never_a_count_and_is_taken_up_or_set_aside
     page = lead.get(address).content.decode()
     assert "Au moins 5 dossiers" in page
     assert not re.search(r"17\D{0,7}dossiers", page)
-    taken_up = lead.get(reverse("workplan:entry_new", args=["saisines"]), {"place": gao.pk, "line": made.title})
-    assert taken_up.context["form"].initial == {"place": str(gao.pk), "line": "Récurrence"}
+    known = {"place": str(gao.pk), "line": made.title}
+    taken_up = lead.get(reverse("workplan:entry_new", args=["saisines"]), known)
+    assert taken_up.context["form"].initial == known
     with pytest.raises(Refused, match="Dites pourquoi"):
         set_proposal_aside(made.pk, gao, reason="", by=tracker.cast.lassana)
     lead.post(reverse("workplan:set_aside"), {"factor": made.pk, "place": "ML0703", "reason": "Déjà suivi"})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from django.conf import settings
 from django.urls import reverse
@@ -61,7 +62,7 @@ def _mail(reader: User, mine: Owes, key: str) -> None:
         ]
         count = len(mine.every)
         subject = ngettext(
-            "Plan de travail : %(n)s valeur à rapporter", "Plan de travail : %(n)s valeurs à rapporter", count
+            "Plan de travail : %(n)s valeur à rapporter", "Plan de travail : %(n)s valeurs à rapporter", count
         ) % {"n": count}
         body = _("%(organisation)s\n\n%(blocks)s\n\n%(url)s") % {
             "organisation": mine.organisation,
@@ -71,20 +72,23 @@ def _mail(reader: User, mine: Owes, key: str) -> None:
     queue_mail(reader.email, subject, body, dedupe_key=key)
 
 
-def _block(title: str, rows: Iterable[Owed]) -> str:
-    lines = [_line(each) for each in rows]
-    return "\n".join([title, *lines]) if lines else ""
+def _block(title: str, rows: Sequence[Owed]) -> str:
+    """What is owed, quarter by quarter; what is late by its numbers alone, for it may be much."""
+    if not rows:
+        return ""
+    said = [title]
+    for quarter, of_quarter in groupby(rows, key=lambda each: each.quarter):
+        owed_then = list(of_quarter)
+        numbers = [each.indicator.number for each in owed_then]
+        said.append(_("– %(quarter)s, %(left)s : %(numbers)s") % _words(quarter, owed_then[0], numbers))
+        if owed_then[0].due != Due.LATE:
+            said += [f"   {each.indicator.number} {Truncator(each.indicator.title).chars(TITLE)}" for each in owed_then]
+    return "\n".join(said)
 
 
-def _line(each: Owed) -> str:
-    said = {
-        "number": each.indicator.number,
-        "title": Truncator(each.indicator.title).chars(TITLE),
-        "quarter": each.quarter,
-        "left": _left(each),
-        "day": format_date(timezone.localdate(each.clock.due_at)),
-    }
-    return _("– %(number)s, %(quarter)s : %(left)s (%(day)s). %(title)s") % said
+def _words(quarter: Quarter, owed_then: Owed, numbers: list[str]) -> dict[str, object]:
+    left = f"{_left(owed_then)} ({format_date(timezone.localdate(owed_then.clock.due_at))})"
+    return {"quarter": quarter, "left": left, "numbers": ", ".join(numbers)}
 
 
 def _left(each: Owed) -> str:

@@ -39,10 +39,10 @@ def join_file(
     if known is not None:
         return known
     if reading.files.count() >= MOST:
-        raise Refused(_("Une valeur ne porte pas plus de cinq fichiers : joignez un lien vers un dossier partagé."))
+        raise Refused(_("Une valeur ne porte pas plus de cinq fichiers : joignez un lien vers un dossier partagé."))
     shown = "".join(sign for sign in name if sign.isprintable()).strip()[:LONGEST_NAME]
     if says_too_much(shown):
-        raise Refused(_("Le nom de ce fichier peut désigner un cas ou une personne : renommez-le."))
+        raise Refused(_("Le nom de ce fichier peut désigner un cas ou une personne : renommez-le."))
     file = ReadingFile(reading=reading, size=documents.size_of(content), added_by=by, added_at=at or timezone.now())
     file.id = pk or file.id
     file.seal(name=shown, content=content)
@@ -68,5 +68,5 @@ def _locked(reading_id: int, by: User) -> Reading:
     if reading.reporter_id not in (None, by.organisation_id):
         raise Refused(_("Cette part est rapportée par %(organisation)s.") % {"organisation": reading.reporter})
     if reading.state not in EDITABLE:
-        raise Refused(_("Cette valeur est déjà soumise : ses preuves restent telles quelles."))
+        raise Refused(_("Cette valeur est déjà soumise : ses preuves restent telles quelles."))
     return reading

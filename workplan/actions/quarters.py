@@ -45,7 +45,7 @@ def close_quarter(
     check_public(words, about_nobody=about_nobody)
     found = checked(plan, quarter)
     if len(found.found) != seen:
-        raise Conflict(_("Quelque chose a changé entre-temps : relisez ce qui est à regarder."))
+        raise Conflict(_("Quelque chose a changé entre-temps : relisez ce qui est à regarder."))
     if found.found and not words.strip():
         raise Refused(_("Dites dans le procès-verbal ce que la réunion décide de ce qui manque."))
     closing = QuarterClosing.objects.create(

@@ -50,24 +50,31 @@ def save(
     if whole.is_impossible:
         raise Refused(_("La part ne peut pas dépasser le total."))
     if whole.on is not None and whole.on > timezone.localdate():
-        raise Refused(_("Ce jour est à venir : un jalon se rapporte une fois atteint."))
+        raise Refused(_("Ce jour est à venir : un jalon se rapporte une fois atteint."))
     check_public(narrative, about_nobody=about_nobody)
-    _refuse_closed(indicator, quarter, place, by)
     if place is not None and indicator.consolidation:
         raise Refused(_("Cet indicateur se rapporte organisation par organisation, pas par lieu."))
     reporter = by.organisation if indicator.consolidation else None
     reading = _line(Reading(indicator=indicator, place=place, reporter=reporter, drafted_by=by), quarter, seen)
+    _refuse_closed(reading)
     reading.value = whole
     reading.narrative, reading.evidence, reading.drafted_by = narrative, evidence, by
     reading.register_version, reading.digest, reading.cutoff = "", "", None
     reading.save()
-    facts = {"indicator": indicator.number, "quarter": quarter.code, "place": place.pcode if place else ""}
-    audit.record("workplan.reading.save", by=by, target=reading, **facts)
+    audit.record(
+        "workplan.reading.save",
+        by=by,
+        target=reading,
+        indicator=indicator.number,
+        quarter=quarter.code,
+        place=place.pcode if place else "",
+    )
     return reading
 
 
 def submit(reading_id: int, *, by: User, at: datetime | None = None) -> Reading:
-    """draft, returned → submitted. Raises Refused while the value is blank, or when it is not theirs."""
+    """draft, returned → submitted. Raises Refused while the value is blank, when it is not theirs, or too late."""
+    _refuse_closed(Reading.objects.get(pk=reading_id))
     return move(Reading, reading_id, "submit", by=by, at=at)
 
 
@@ -119,15 +126,13 @@ def _refuse_correction(verified: Reading, by: User) -> None:
         raise Refused(_("Une correction de cette valeur est déjà ouverte."))
 
 
-def _refuse_closed(indicator: Indicator, quarter: Quarter, place: Place | None, by: User) -> None:
-    """Once a meeting closed the quarter, what it saw changes by a correction only, which says why."""
-    closed = QuarterClosing.objects.filter(plan__axes__objectives__activities=indicator.activity_id, reopened_at=None)
-    if not closed.filter(year=quarter.year, quarter=quarter.number).exists():
+def _refuse_closed(reading: Reading) -> None:
+    """Once a meeting closed the quarter, what it saw changes by a correction only, or where its verifier returns it."""
+    if reading.version > 1 or reading.state != ReadingState.DRAFT:
         return
-    reporter = by.organisation_id if indicator.consolidation else None
-    versions = Reading.objects.filter(indicator=indicator, year=quarter.year, quarter=quarter.number)
-    if not versions.filter(place=place, reporter=reporter, version__gt=1).exists():
-        raise Refused(_("Ce trimestre est clos : ce qui manque se rapporte après sa réouverture par le secrétariat."))
+    closed = QuarterClosing.objects.filter(year=reading.year, quarter=reading.quarter, reopened_at=None)
+    if closed.filter(plan__axes__objectives__activities__indicators=reading.indicator_id).exists():
+        raise Refused(_("Ce trimestre est clos : ce qui manque se rapporte après sa réouverture par le secrétariat."))
 
 
 def _line(fresh: Reading, quarter: Quarter, seen: datetime | None) -> Reading:

@@ -50,7 +50,7 @@ def check_table(file_id: Any, columns: Mapping[str, int], *, by: User) -> Regist
     file = unconfirmed(RegisterFile.objects.visible_to(by), file_id)
     lacking = missing(dict(columns))
     if lacking:
-        raise Refused(_("Dites quelle colonne contient : %(columns)s.") % {"columns": ", ".join(lacking)})
+        raise Refused(_("Dites quelle colonne contient : %(columns)s.") % {"columns": ", ".join(lacking)})
     file.columns = dict(columns)
     check_again(file)
     return file

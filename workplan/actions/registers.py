@@ -111,7 +111,7 @@ def join_to_entry(
     entry = _theirs(entry_id, by)
     shown = "".join(sign for sign in name if sign.isprintable()).strip()[:120]
     if says_too_much(shown):
-        raise Refused(_("Le nom de ce fichier peut désigner un cas ou une personne : renommez-le."))
+        raise Refused(_("Le nom de ce fichier peut désigner un cas ou une personne : renommez-le."))
     EntryFile.objects.filter(entry=entry).delete()
     file = EntryFile(entry=entry, size=documents.size_of(content), added_by=by, added_at=at or timezone.now())
     file.seal(name=shown, content=content)
@@ -128,6 +128,8 @@ def use_register(indicator_id: int, *, on: bool, by: User) -> Indicator:
         raise Refused(_("Cet indicateur est rapporté par le responsable de l’activité."))
     if indicator.rule is None:
         raise Refused(_("Aucun registre ne convient à cet indicateur."))
+    if on and indicator.consolidation:
+        raise Refused(_("Cet indicateur réunit les parts de plusieurs organisations, pas les lignes d’un registre."))
     indicator.keeps_register = on
     indicator.save(update_fields=["keeps_register"])
     audit.record("workplan.indicator.use_register", by=by, target=indicator, on=on)
@@ -136,7 +138,13 @@ def use_register(indicator_id: int, *, on: bool, by: User) -> Indicator:
 
 @transaction.atomic
 def report_from_register(
-    indicator_id: int, quarter: Quarter, *, by: User, narrative: str = "", evidence: str = "", at: datetime | None = None
+    indicator_id: int,
+    quarter: Quarter,
+    *,
+    by: User,
+    narrative: str = "",
+    evidence: str = "",
+    at: datetime | None = None,
 ) -> Reading:
     """Submits what the register counts of a quarter, with what is needed to open the figure later. Raises Refused."""
     indicator = Indicator.objects.select_related("activity__objective__axis__plan").get(pk=indicator_id)
@@ -173,9 +181,7 @@ def _theirs(entry_id: uuid.UUID, by: User) -> RegisterEntry:
     return entry
 
 
-def _changed(
-    entry: RegisterEntry, given: Given, follows: uuid.UUID | None, *, by: Actor, at: datetime | None
-) -> Kept:
+def _changed(entry: RegisterEntry, given: Given, follows: uuid.UUID | None, *, by: Actor, at: datetime | None) -> Kept:
     before = _as_given(entry)
     _write(entry, given, follows, at or timezone.now())
     if _as_given(entry) == before:

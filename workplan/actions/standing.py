@@ -17,9 +17,7 @@ from workplan.public_words import check_public
 
 
 @transaction.atomic
-def say_status(
-    activity_id: int, *, status: str, reason: str, by: User, at: datetime | None = None
-) -> ActivityStatus:
+def say_status(activity_id: int, *, status: str, reason: str, by: User, at: datetime | None = None) -> ActivityStatus:
     """Says where an activity stands, and how that was decided; "" takes it back, and the values speak again.
 
     For those who report it or verify one of its indicators. Raises Refused, SaysTooMuch, Activity.DoesNotExist.
@@ -30,7 +28,7 @@ def say_status(
     if status and status not in Progress.values:
         raise Refused(_("Choisissez où en est l’activité."))
     if not reason.strip():
-        raise Refused(_("Dites comment cela a été décidé : par qui, à quelle réunion, pour quelle raison."))
+        raise Refused(_("Dites comment cela a été décidé : par qui, à quelle réunion, pour quelle raison."))
     check_public(reason)
     row = ActivityStatus.objects.create(
         activity=activity, status=status, reason=reason.strip()[:500], said_by=by, said_at=at or timezone.now()
@@ -57,7 +55,7 @@ def set_consolidation(indicator_id: int, *, rule: str, by: User) -> Indicator:
     if indicator.is_computed or (rule and rule not in indicator.consolidations):
         raise Refused(_("Cette règle ne convient pas à cet indicateur."))
     if indicator.keeps_register and rule:
-        raise Refused(_("Cet indicateur se compte d’un registre, où chacun écrit : il n’a pas de parts."))
+        raise Refused(_("Cet indicateur se compte d’un registre, où chacun écrit : il n’a pas de parts."))
     indicator.consolidation = rule
     indicator.save(update_fields=["consolidation"])
     audit.record("workplan.indicator.consolidate", by=by, target=indicator, rule=rule)

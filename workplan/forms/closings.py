@@ -8,7 +8,7 @@ class ClosingForm(forms.Form):
     """The minutes of a closing."""
 
     words = forms.CharField(
-        label=_("Procès-verbal : ce que la réunion constate et décide"),
+        label=_("Procès-verbal : ce que la réunion constate et décide"),
         widget=forms.Textarea({"rows": 5}),
         max_length=8_000,
         required=False,

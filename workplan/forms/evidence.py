@@ -32,7 +32,7 @@ class DocumentField(SealableFile):
 
 
 class EvidenceForm(OnceForm):
-    file = DocumentField(label=_("Un fichier : photo ou PDF, 8 Mo au plus"))
+    file = DocumentField(label=_("Un fichier : photo ou PDF, 8 Mo au plus"))
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

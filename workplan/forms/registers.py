@@ -21,7 +21,7 @@ from workplan.registers.fields import Choice, Field, Number, Text, YesNo
 from workplan.registers.given import Given, sorted_out
 from workplan.registers.kinds import Register
 
-YES_NO = (("", gettext_lazy("non précisé")), ("oui", gettext_lazy("oui")), ("non", gettext_lazy("non")))
+YES_NO = (("oui", gettext_lazy("oui")), ("non", gettext_lazy("non")))
 DAY = {"type": "date"}
 
 
@@ -42,10 +42,10 @@ class EntryForm(OnceForm):
         Organisation.objects.active(), label=gettext_lazy("Organisation concernée"), required=False
     )
     link = forms.URLField(
-        label=gettext_lazy("Lien : compte rendu, document"), required=False, max_length=500, assume_scheme="https"
+        label=gettext_lazy("Lien : compte rendu, document"), required=False, max_length=500, assume_scheme="https"
     )
     follows = forms.ModelChoiceField(RegisterEntry.objects.none(), required=False)
-    file = DocumentField(label=gettext_lazy("Un fichier : photo ou PDF, 8 Mo au plus"))
+    file = DocumentField(label=gettext_lazy("Un fichier : photo ou PDF, 8 Mo au plus"))
     about_nobody = forms.BooleanField(
         label=gettext_lazy("Ce texte ne parle d’aucun cas ni d’aucune personne"), required=False
     )
@@ -61,7 +61,7 @@ class EntryForm(OnceForm):
         self.register = register
         made: Any = self.fields
         made["day"].label, made["line"].label = register.day_label, register.line_label
-        made["about_focus"].choices = [("", _("comme le dit son lieu")), *YES_NO[1:]]
+        made["about_focus"].choices = [("", _("comme le dit son lieu")), *YES_NO]
         made["until"].label = register.until_label
         if not register.until_label:
             del made["until"]
@@ -137,9 +137,9 @@ class TableForm(OnceForm):
         said = super().clean() or {}
         file, pasted = said.get("file"), str(said.get("pasted") or "").strip()
         if bool(file) == bool(pasted):
-            self.add_error("pasted", _("Choisissez un fichier, ou collez des lignes : l’un des deux."))
+            self.add_error("pasted", _("Choisissez un fichier, ou collez des lignes : l’un des deux."))
         elif file and file.size > LIMITS.bytes:
-            self.add_error("file", _("Ce fichier est trop lourd : partagez-le en plusieurs."))
+            self.add_error("file", _("Ce fichier est trop lourd : partagez-le en plusieurs."))
         return said
 
     def content(self) -> bytes:
@@ -150,22 +150,27 @@ class TableForm(OnceForm):
 
 def columns_form(register: Register) -> type[ColumnsForm]:
     """The form that says which column of a table holds each thing that this register asks."""
+    made: Any = TextChoices
     members = [(name.upper(), (name, label)) for name, label in columns_of(register)]
-    kinds: Any = TextChoices("RegisterColumn", members)
-    return type("RegisterColumnsForm", (ColumnsForm,), {"kinds": kinds})
+    return type("RegisterColumnsForm", (ColumnsForm,), {"kinds": made("RegisterColumn", members)})
 
 
 def _field_of(field: Field) -> forms.Field:
     common: dict[str, Any] = {"label": field.label, "required": field.is_required, "help_text": field.help}
     if isinstance(field, Choice):
-        return forms.ChoiceField(choices=[("", _("non précisé")), *field.choices.items()], **common)
+        return forms.ChoiceField(choices=[("", _blank(field)), *field.choices.items()], **common)
     if isinstance(field, YesNo):
-        return forms.ChoiceField(choices=YES_NO, **common)
+        return forms.ChoiceField(choices=[("", _blank(field)), *YES_NO], **common)
     if isinstance(field, Number):
         return forms.IntegerField(min_value=0, **common)
     most = field.most if isinstance(field, Text) else 200
     widget = forms.Textarea({"rows": 3}) if most > 300 else forms.TextInput
     return forms.CharField(max_length=most, widget=widget, **common)
+
+
+def _blank(field: Field) -> str:
+    """What leaving it means."""
+    return _("Choisissez") if field.is_required else _("non précisé")
 
 
 def _initial(entry: RegisterEntry) -> dict[str, Any]:

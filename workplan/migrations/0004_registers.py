@@ -1,4 +1,5 @@
 import uuid
+from importlib import import_module
 
 import django.core.validators
 import django.db.models.deletion
@@ -7,6 +8,8 @@ from django.db import migrations, models
 
 import core.sealed_models
 
+# SQLite writes a table anew for a column with a default, and loses its triggers with the old one.
+FROZEN = import_module("workplan.migrations.0002_verified_readings_are_frozen")
 USER = settings.AUTH_USER_MODEL
 KEPT = django.db.models.deletion.PROTECT
 
@@ -26,12 +29,14 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("indicator", "register", models.JSONField(default=dict)),
         migrations.AddField("indicator", "keeps_register", models.BooleanField(default=False)),
+        migrations.RunPython(FROZEN.thaw, FROZEN.freeze),
         migrations.AddField(
             "reading",
             "register_version",
             models.CharField(blank=True, default="", max_length=20),
             preserve_default=False,
         ),
+        migrations.RunPython(FROZEN.freeze, FROZEN.thaw),
         migrations.CreateModel(
             name="RegisterEntry",
             fields=[

@@ -6,8 +6,8 @@ from workplan.models.note import PlaceNote
 from workplan.models.plan import Activity, ActivityActor, Axis, Objective, Plan
 from workplan.models.reading import Reading
 from workplan.models.reference import ReferenceFigure
-from workplan.models.status import ActivityStatus
 from workplan.models.register import EntryFile, RegisterEntry, RegisterFile
+from workplan.models.status import ActivityStatus
 
 __all__ = [
     "Activity",

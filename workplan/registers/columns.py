@@ -7,6 +7,7 @@ from django_stubs_ext import StrOrPromise
 
 from core.sheet_columns import guessed_columns
 from core.spelling import plain
+from workplan.registers.fields import spellings
 from workplan.registers.kinds import Register
 
 DAY, LINE, UNTIL, PLACE, FOCUS = "day", "line", "until", "place", "about_focus"
@@ -36,11 +37,11 @@ def guessed(register: Register, headers: list[str]) -> dict[str, int]:
     own = {DAY: register.day_label, LINE: register.line_label, UNTIL: register.until_label}
     names: dict[str, tuple[str, ...]] = {}
     for field in register.fields:
-        names[field.name] = (plain(str(field.label)), *field.names, plain(field.name))
+        names[field.name] = (*spellings(field.label), *field.names, plain(field.name))
     for name, label, others in _COMMON:
         if name in asked:
-            mine = (plain(str(own[name])),) if own.get(name) else ()
-            names[name] = (*mine, plain(str(label)), *others)
+            mine = spellings(own[name]) if own.get(name) else ()
+            names[name] = (*mine, *spellings(label), *others)
     return guessed_columns(headers, names)
 
 

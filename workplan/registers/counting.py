@@ -32,7 +32,10 @@ class Counted:
     @property
     def digest(self) -> str:
         """SHA-256 over what was counted, so that the figure can be compared with a recount; "" for nothing."""
-        lines = sorted(f"{entry.pk} {entry.day} {sorted(entry.facts.items())}" for entry in self.entries)
+        lines = sorted(
+            f"{entry.pk} {entry.day} {entry.place_id} {entry.about_focus} {sorted(entry.facts.items())}"
+            for entry in self.entries
+        )
         return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
 
 
@@ -111,9 +114,9 @@ class Counting:
 
 
 def in_words(rule: Rule) -> str:
-    """The rule as people read it: "Notes à l’EHP, où Nature : thématique ; la part : …"."""
+    """The rule as people read it: "Notes à l’EHP, où Nature : thématique ; la part : …"."""
     said = [str(rule.register.title)]
-    said += [_("où %(what)s") % {"what": _fact_in_words(rule, *each)} for each in rule.where.items()]
+    said += [_fact_in_words(rule, *each) for each in rule.where.items()]
     if rule.adds:
         said.append(_("en additionnant %(what)s") % {"what": _label(rule, rule.adds)})
     if rule.running:
@@ -121,7 +124,7 @@ def in_words(rule: Rule) -> str:
     text = ", ".join(said)
     if rule.share:
         name, _equals, value = rule.share.partition("=")
-        text += " ; " + _("la part : %(what)s") % {"what": _fact_in_words(rule, name, value)}
+        text += " ; " + _("la part : %(what)s") % {"what": _fact_in_words(rule, name, value)}
     return text
 
 
@@ -130,7 +133,7 @@ def _fact_in_words(rule: Rule, name: str, value: str) -> str:
         return _("sur l’axe géographique (dit par l’entrée, sinon par son lieu)")
     field: Any = rule.register.field(name)
     known = {"true": True, "false": False}.get(value, value)
-    return f"{field.label} : {field.shown(known)}"
+    return f"{field.label} : {field.shown(known)}"
 
 
 def _label(rule: Rule, name: str) -> str:
@@ -148,4 +151,6 @@ def _amount(entries: Iterable[RegisterEntry], adds: str) -> int | None:
 
 
 def _spelt(value: Any) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value if value is not None else "")
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

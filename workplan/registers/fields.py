@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
 from core.formats import format_number
@@ -21,6 +22,13 @@ YES, NO = {"oui", "o", "yes", "y", "vrai", "true", "1", "x"}, {"non", "n", "no",
 # "1 250", "1.250" and "1250" are one number; "3.5" is none that counts anything.
 WHOLE = re.compile(r"\d{1,3}(?:[\s.\u00a0\u202f]\d{3})+|\d+")
 MOST = 1_000_000_000
+
+
+def spellings(label: StrOrPromise) -> tuple[str, ...]:
+    """A label as tables have it, evened out: in French, as our own exports write it, and in the reader's language."""
+    with override("fr"):
+        french = plain(str(label))
+    return french, plain(str(label))
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,8 @@ class Text(Field):
     is_text = True
 
     def read(self, said: Any) -> str | None:
+        if said is None:
+            return None
         if not isinstance(said, str) or len(said) > self.most:
             raise ValueError
         return said.strip() or None
@@ -99,7 +109,7 @@ class Choice(Field):
             return None
         word = plain(str(said))
         for code, label in self.choices.items():
-            if word in (plain(code), plain(str(label))):
+            if word == plain(code) or word in spellings(label):
                 return code
         raise ValueError
 

@@ -9,6 +9,8 @@ from django_stubs_ext import StrOrPromise
 
 from workplan.registers.fields import Choice, Field, Number, Text, YesNo
 
+DAY, LINE = _("Date"), _("En une ligne")
+
 
 @dataclass(frozen=True)
 class Register:
@@ -24,8 +26,8 @@ class Register:
     one: StrOrPromise
     what: StrOrPromise
     fields: tuple[Field, ...] = ()
-    day_label: StrOrPromise = _("Date")
-    line_label: StrOrPromise = _("En une ligne")
+    day_label: StrOrPromise = DAY
+    line_label: StrOrPromise = LINE
     until_label: StrOrPromise = ""
     follows: tuple[str, ...] = ()
     follows_label: StrOrPromise = ""
@@ -147,7 +149,7 @@ _EVERY = (
         "saisines",
         _("Saisines de l’EHP"),
         _("une saisine"),
-        _("Menaces ou violations les plus critiques portées à l’EHP : qui, quoi, où, quand, pourquoi, et la suite."),
+        _("Menaces ou violations les plus critiques portées à l’EHP : qui, quoi, où, quand, pourquoi, et la suite."),
         (
             Text("who", _("Qui est touché, qui saisit"), names=("qui",), help=_("Des groupes, jamais une personne.")),
             Text("what_happens", _("Quoi"), names=("quoi",)),
@@ -228,7 +230,7 @@ _EVERY = (
         "sessions",
         _("Séances de sensibilisation et de formation"),
         _("une séance"),
-        _("Séances et participants ; les participants se donnent en nombre, jamais par leurs noms."),
+        _("Séances et participants ; les participants se donnent en nombre, jamais par leurs noms."),
         (
             Choice(
                 "topic",
@@ -271,7 +273,7 @@ _EVERY = (
         "effects",
         _("Retombées de l’événement global"),
         _("une retombée"),
-        _("Ce que l’événement a suscité : parole publique, demandes, financements."),
+        _("Ce que l’événement a suscité : parole publique, demandes, financements."),
         (
             Choice(
                 "effect",

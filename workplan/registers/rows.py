@@ -119,4 +119,4 @@ class _Line:
 
 def in_words(row: Row) -> str:
     """What is wrong with a line, by the names of its columns."""
-    return _("À corriger : %(columns)s.") % {"columns": ", ".join(row.wrong)}
+    return _("À corriger : %(columns)s.") % {"columns": ", ".join(row.wrong)}

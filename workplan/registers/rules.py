@@ -16,10 +16,11 @@ Parts = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Rule:
-    """`where`: the facts that a counted entry has; "focus" is one of every entry. `adds`: the number that is added up; "" counts entries.
+    """`where`: the facts that a counted entry has; "focus" is one that every entry can have.
 
-    `share`: what the part has: "focus", or "field=value". `by`: disaggregation → its value → "field=value", or a
-    field whose number is added. `running`: a stock, those running on the quarter's last day.
+    `adds`: the number that is added up; "" counts entries. `share`: what the part has, "focus" or "field=value". `by`:
+    disaggregation → its value → "field=value", or a field whose number is added. `running`: a stock, those running on
+    the quarter's last day.
     """
 
     register: Register
@@ -58,7 +59,7 @@ def rule_of(entry: Mapping[str, Any]) -> Rule | None:
 
 def _spelt(value: Any) -> str:
     """YAML reads yes and no as truth: facts are compared as texts."""
-    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _fields_named(rule: Rule) -> set[str]:

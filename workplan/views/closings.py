@@ -53,8 +53,7 @@ def close(request: StaffRequest) -> HttpResponse:
         except Refused as refused:
             form.asks_about_nobody = isinstance(refused, SaysTooMuch)
             form.add_error(None, str(refused.reason))
-            form.data = form.data.copy()
-            form.data["seen"] = str(len(found.found))
+            form.data = {**request.POST.dict(), "seen": len(found.found)}
         else:
             flash(request, _("%(quarter)s est clos.") % {"quarter": quarter})
             return redirect("workplan:closing", closing.pk)
@@ -94,7 +93,7 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     try:
         acts.reopen_quarter(found.pk, reason=request.POST.get("reason", ""), by=request.user)
-        flash(request, _("Rouvert ; le procès-verbal reste tel qu’il était."))
+        flash(request, _("Rouvert ; le procès-verbal reste tel qu’il était."))
     except Refused as refused:
         flash(request, str(refused.reason), tone="error")
     return redirect("workplan:closing", pk)

@@ -46,7 +46,7 @@ def file(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 def remove(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         evidence.remove_file(pk, by=request.user)
-        flash(request, _("Fichier retiré : il n’en reste rien."))
+        flash(request, _("Fichier retiré : il n’en reste rien."))
     except ReadingFile.DoesNotExist as error:
         raise Http404 from error
     except Refused as refused:

@@ -6,8 +6,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from directory.requests import StaffRequest
-from workplan.deadlines import late_through
 from workplan.actions.standing import may_say
+from workplan.deadlines import late_through
 from workplan.enums import Progress, ReadingState
 from workplan.lineage import lineage_of
 from workplan.measures import MEASURES, PSEA_CONTEXT

@@ -99,7 +99,7 @@ def _discard(request: StaffRequest, row: RegisterFile) -> HttpResponse:
     except Refused as refused:
         flash(request, str(refused.reason), tone="error")
         return redirect("workplan:register_file", row.pk)
-    flash(request, _("Tableau effacé : il n’en reste rien."))
+    flash(request, _("Tableau effacé : il n’en reste rien."))
     return redirect("workplan:register", row.kind)
 
 

@@ -90,13 +90,13 @@ def entry_new(request: StaffRequest, kind: str) -> HttpResponse:
         register=shown,
         plan=plan,
         user=request.user,
-        **({} if request.method == "POST" else {"initial": _known_of(request)}),
+        initial=_known_of(request),
     )
     if form.is_bound and form.is_valid():
         pk: uuid.UUID = form.cleaned_data["once"]
         kept = _kept(request, plan, shown, form, pk)
         if kept is not None:
-            said = {Came.NEW: _("C’est dans le registre."), Came.CHANGED: _("Cette entrée y était : elle est à jour.")}
+            said = {Came.NEW: _("C’est dans le registre."), Came.CHANGED: _("Cette entrée y était : elle est à jour.")}
             flash(request, said.get(kept.came, _("Cette entrée y était déjà.")))
             return redirect("workplan:entry", kept.entry.pk)
     context = {"plan": plan, "register": shown, "form": form}
@@ -150,7 +150,7 @@ def entry_strike(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     found = _own(request, pk)
     try:
         acts.strike_entry(found.pk, reason=request.POST.get("reason", ""), by=request.user)
-        flash(request, _("Rayée : elle ne compte plus et reste lisible."))
+        flash(request, _("Rayée : elle ne compte plus et reste lisible."))
     except Refused as refused:
         flash(request, str(refused.reason), tone="error")
     return redirect("workplan:entry", pk)
@@ -178,9 +178,7 @@ def _known_of(request: StaffRequest) -> dict[str, Any]:
     return {name: request.GET[name] for name in ("follows", "place", "line") if request.GET.get(name)}
 
 
-def _kept(
-    request: StaffRequest, plan: Plan, register: Register, form: EntryForm, pk: uuid.UUID
-) -> acts.Kept | None:
+def _kept(request: StaffRequest, plan: Plan, register: Register, form: EntryForm, pk: uuid.UUID) -> acts.Kept | None:
     try:
         kept = acts.keep_entry(
             plan,
@@ -223,4 +221,3 @@ def _join(request: StaffRequest, found: RegisterEntry, form: EntryForm) -> None:
 def _say(form: EntryForm, refused: Refused) -> None:
     form.asks_about_nobody = isinstance(refused, SaysTooMuch)
     form.add_error(None, str(refused.reason))
-

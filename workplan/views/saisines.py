@@ -73,7 +73,7 @@ def set_aside(request: StaffRequest) -> HttpResponse:
     place = get_object_or_404(Place, pcode=pcode) if pcode else None
     try:
         acts.set_proposal_aside(factor.pk, place, reason=request.POST.get("reason", ""), by=request.user)
-        flash(request, _("Mise de côté ; elle reviendra dans un mois si les nombres le disent encore."))
+        flash(request, _("Mise de côté ; elle reviendra dans un mois si les nombres le disent encore."))
     except Refused as refused:
         flash(request, str(refused.reason), tone="error")
     return redirect("workplan:proposals")

@@ -33,7 +33,7 @@ def consolidate(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Indicator.objects.verified_by(request.user), pk=pk)
     try:
         acts.set_consolidation(found.pk, rule=request.POST.get("rule", ""), by=request.user)
-        flash(request, _("La règle vaut dès maintenant ; ce qui est déjà rapporté reste."))
+        flash(request, _("La règle vaut dès maintenant ; ce qui est déjà rapporté reste."))
     except Refused as refused:
         flash(request, str(refused.reason), tone="error")
     return redirect(found)
