@@ -19,6 +19,7 @@ from referrals import api_files
 from referrals.api_acts import ACTS
 from referrals.api_exchange import Exchange
 from workplan import api as workplan
+from workplan import api_registers
 
 V1 = "v1/"
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path(f"{V1}oauth/token/", TokenDoor.as_view(), name="api_token"),
     path(f"{V1}workplan/plans/", workplan.Plans.as_view(), name="api_plans"),
     path(f"{V1}workplan/plans/<slug:code>/", workplan.PlanDetail.as_view(), name="api_plan"),
+    path(f"{V1}workplan/plans/<slug:code>/registers/<slug:kind>/", api_registers.Entries.as_view(), name="api_entries"),
     path(f"{V1}workplan/indicators/<int:pk>/", workplan.IndicatorFigures.as_view(), name="api_figures"),
     re_path(rf"^{V1}", Unknown.as_view(schema=None), name="api_unknown"),
 ]

@@ -23,6 +23,7 @@ from demo.history import others as others_counted
 from demo.history.people import World
 from demo.history.plots import plots
 from demo.history.readings import report_all, verify_computed
+from demo.history.registers import decide, keep_registers
 from demo.history.sealed import Keys
 from demo.history.sealed import tell as tell_sealed
 from demo.interventions import make_interventions
@@ -146,11 +147,13 @@ def _invent(wanted: Wanted, readers: Mapping[int, Reader], say: Say) -> None:
         for plot in made:
             tell_sealed(plot, world, keys, now)
         put_on_duty(now)
-    with _step(say, "trimestres clos, valeurs rapportées et vérifiées"):
+    with _step(say, "registres, trimestres clos, valeurs rapportées et vérifiées"):
         years = frozenset({now.year}) if wanted.small else None
+        keep_registers(world, wanted.seed, now)
         report_all(world, wanted.seed, now, years=years)
         _close_in_time(now)
         verify_computed(world)
+        decide(world, now)
     with _step(say, "notes aux lieux, textes réécrits, chiffres de référence"):
         said_back.tell(world, wanted.seed, now)
 

@@ -30,6 +30,7 @@ class ApiScope(TextChoices):
     SERVICES_WRITE = "services:write", _("Tenir à jour ses services")
     AUDIT_READ = "audit:read", _("Lire les points de contrôle signés du journal")
     WORKPLAN_READ = "workplan:read", _("Lire le plan et ses chiffres")
+    WORKPLAN_WRITE = "workplan:write", _("Tenir les registres des indicateurs que son organisation rapporte")
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ from tests.feedback.conftest import Telephone
 from tests.feedback.outage import nothing_is_written
 from tests.stack.traces import disguises
 from tests.standin import webhooks
+from workplan.models import RegisterEntry
 
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 WATER = "Le forage du quartier est en panne depuis trois jours."
@@ -83,7 +84,11 @@ BESIDE = {
     "internal note": ("ibrahim",),
     "file of the person": ("ibrahim",),
     "file of the receiver": ("fanta", "ibrahim"),
+    # What the plan's keepers write of a threat, and the name of a file beside a value that is not verified.
+    "words of a saisine": ("djeneba", "lassana"),
+    "file of evidence": ("lassana",),
 }
+READERS = {who for readers in BESIDE.values() for who in readers}
 # Refused at a gateway's door, and kept sealed: nobody's.
 QUARANTINED = ("forged", "sea forged")
 
@@ -327,6 +332,18 @@ class Aviary:
         voice = SimpleUploadedFile(f"{made.word}.ogg", b"OggS" + made.word.encode())
         assert self.world.client(who).post(path, {"once": str(uuid.uuid4()), "file": voice}).status_code == 302
 
+    def saisine(self, door: str) -> None:
+        made = self.canary(door)
+        path = path_of("workplan:entry_new", {"kind": "saisines"})
+        said = {"day": "2021-02-03", "line": "Attaques répétées", "fact_why": f"Trois villages, {made.word}"}
+        assert self.world.client("lassana").post(path, said).status_code == 302
+
+    def evidence(self, door: str) -> None:
+        made = self.canary(door)
+        path = path_of("workplan:evidence_join", self.world.objects["reading"]["draft"])
+        file = SimpleUploadedFile(f"{made.word}.pdf", b"%PDF-1.4\n%%EOF " + made.word.encode())
+        assert self.world.client("lassana").post(path, {"file": file}).status_code == 302
+
     def _note_number(self, door: str, page: str) -> None:
         words = re.sub(r"<[^>]*>|&nbsp;", " ", page)
         found = re.search(r"\b\d{4}\s+\d{4}\s+\d{4}\b", words)
@@ -399,6 +416,8 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.note("internal note")
     made.join("file of the person", "ibrahim", "of a person, hcr to nrc gao")
     made.join("file of the receiver", "fanta", "hcr to nrc gao")
+    made.saisine("words of a saisine")
+    made.evidence("file of evidence")
     fraud = Sorting(Category.objects.get(pk="FRAUDE"), "Détournement signalé")
     triage(made.case_of("fraud by sms").pk, fraud, by=world.cast.awa)
     protected = made.case_of("protected by its operator")
@@ -525,7 +544,7 @@ def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) 
         "yaya": {*RELEASED, *GBV},
         "aminata": set(SEALED),
         "rokia": set(SEALED),
-        **{who: {door for door, readers in BESIDE.items() if who in readers} for who in ("fanta", "ibrahim")},
+        **{who: {door for door, readers in BESIDE.items() if who in readers} for who in READERS},
     }
 
 
@@ -653,6 +672,7 @@ def _objects(world: World, page: table.Page) -> list[dict[str, Any]]:
         "data request": [{"pk": pk} for pk in DataRequest.objects.values_list("pk", flat=True)],
         "referral": [{"pk": pk} for pk in Referral.objects.values_list("pk", flat=True)],
         "file": [{"pk": file.referral_id, "file": file.pk} for file in ReferralFile.objects.all()],
+        "entry": [{"pk": pk} for pk in RegisterEntry.objects.values_list("pk", flat=True)],
         "sealed": [{"case_id": pk} for pk in SealedCase.objects.using("vault").values_list("pk", flat=True)],
     }
     return known.get(kind) or list(world.objects[kind].values())[:1]

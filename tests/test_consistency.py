@@ -52,7 +52,7 @@ from tests.access.addresses import path_of
 from tests.access.world import World
 from workplan.actions import readings
 from workplan.measures import MEASURES
-from workplan.models import Reading
+from workplan.models import Reading, RegisterEntry
 from workplan.values import Value
 
 pytestmark = pytest.mark.once
@@ -405,6 +405,12 @@ def _one_more_wording(world: World, number: int) -> None:
     model.objects.create(
         name=name, language="bam", words=f"Mots {number}", written_by=world.cast.djeneba, written_at=timezone.now()
     )
+
+
+@lists("workplan:registers", "djeneba")
+def _one_more_entry_of_a_register(world: World, number: int) -> None:
+    entry = RegisterEntry.objects.get(pk=world.objects["entry"]["of ocha"]["pk"])
+    _copy(entry, id=uuid.uuid4(), key=f"{number:064}", line=f"Requête {number}", words=None, data_key=None)
 
 
 @lists("workplan:notes", "djeneba")

@@ -70,6 +70,12 @@ class FigureShape(serializers.Serializer[Any]):
     value = ValueShape(allow_null=True)
 
 
+class PlaceFigureShape(FigureShape):
+    """What was reported of one place. Places need not make the whole: some things have none."""
+
+    pcode = serializers.CharField()
+
+
 class FiguresShape(serializers.Serializer[Any]):
     """The series of one indicator: its verified values; for the vault's, what was published."""
 
@@ -77,6 +83,7 @@ class FiguresShape(serializers.Serializer[Any]):
     number = serializers.CharField()
     definition = serializers.CharField(allow_blank=True)
     figures = FigureShape(many=True)
+    places = PlaceFigureShape(many=True)
 
 
 class PlanView(PartnerView):
@@ -108,7 +115,7 @@ class IndicatorFigures(PlanView):
         measure = MEASURES.get(indicator.measure)
         definition = str(measure.definition) if measure is not None else ""
         said = {"id": indicator.pk, "number": indicator.number, "definition": definition}
-        return Response({**said, "figures": _figures(indicator)})
+        return Response({**said, "figures": _figures(indicator), "places": _places(indicator)})
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
 
 def _indicators(plan: Plan) -> list[Indicator]:
     rows = Indicator.objects.of_plan(plan.pk).select_related("activity__objective__axis")
-    return list(rows.order_by("pk").prefetch_related("windows", "activity__windows"))
+    return list(rows.order_by("pk").prefetch_related("windows", "activity__windows", "activity__reporters"))
 
 
 def _verified(indicators: list[int]) -> dict[int, list[Reading]]:
@@ -153,8 +160,16 @@ def _figures(indicator: Indicator) -> list[dict[str, Any]]:
     if measure is not None and measure.in_vault:
         lines = lines_of(measure.name, indicator.activity.objective.axis.plan.years)
         return [{"period": line.label, "value": _value(line.value) if line.value else None} for line in lines]
-    stands = standing(_verified([indicator.pk])[indicator.pk])
+    stands = standing(indicator, _verified([indicator.pk])[indicator.pk])
     return [{"period": quarter.code, "value": _value(reading.value)} for quarter, reading in stands.items()]
+
+
+def _places(indicator: Indicator) -> list[dict[str, Any]]:
+    rows = Reading.objects.filter(indicator=indicator, state=ReadingState.VERIFIED).exclude(place=None)
+    stands: dict[tuple[str, str], Value] = {}
+    for row in rows.select_related("place").order_by("year", "quarter", "place__pcode", "version"):
+        stands[row.period.code, row.place.pcode if row.place else ""] = row.value
+    return [{"period": period, "pcode": pcode, "value": _value(value)} for (period, pcode), value in stands.items()]
 
 
 def _value(value: Value) -> dict[str, Any]:

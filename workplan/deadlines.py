@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from core.periods import Quarter
-from core.working_time import add_working_time
+from core.working_time import add_working_time, working_days_between
 from workplan.enums import Recurrence
 from workplan.models import Indicator
 
 # After a quarter ends, its values are reported within ten working days: the plan's own custom, not a norm.
 REPORTING_DAYS = 10
+# Whole working days before that from which a value is "soon due".
+SOON_DAYS = 5
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When the values of one quarter are late, and the whole working days until then, negative once it is past."""
+
+    due_at: datetime
+    working_days: int
+
+    @property
+    def is_soon(self) -> bool:
+        """Whether few working days are left, of what is not late."""
+        return self.working_days <= SOON_DAYS
+
+
+class Clocks:
+    """The clocks of quarters, each worked out once."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self.now = now or timezone.now()
+        self._known: dict[Quarter, Clock] = {}
+
+    def of(self, quarter: Quarter) -> Clock:
+        if quarter not in self._known:
+            due = due_at(quarter)
+            self._known[quarter] = Clock(due, working_days_between(self.now, due))
+        return self._known[quarter]
 
 
 def owed_quarters(indicator: Indicator) -> list[Quarter]:

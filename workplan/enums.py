@@ -40,6 +40,14 @@ class Direction(models.TextChoices):
     NONE = "none", _("sans sens souhaité")
 
 
+class Consolidation(models.TextChoices):
+    """How what several organisations report of one indicator becomes its value. Fractions are added, never averaged."""
+
+    SUM = "sum", _("somme de ce que chacune rapporte")
+    LATEST = "latest", _("dernière valeur soumise")
+    UNION = "union", _("oui dès que l’une le dit")
+
+
 class ActorRole(models.TextChoices):
     LEAD = "lead", _("responsable")
     OTHER = "other", _("autre acteur")
@@ -58,6 +66,56 @@ class Basis(models.TextChoices):
 
     POPULATION = "population", _("population")
     ASSISTED = "assisted", _("personnes assistées")
+
+
+class Due(models.TextChoices):
+    """How pressing a value is, once its quarter is over."""
+
+    LATE = "late", _("en retard")
+    SOON = "soon", _("bientôt dû")
+    OPEN = "open", _("à rapporter")
+
+
+class Breadth(models.TextChoices):
+    """Where cases are counted together, to be held against a trigger factor."""
+
+    CERCLE = "cercle", _("cercle")
+    REGION = "region", _("région")
+    COUNTRY = "country", _("tout le pays")
+
+
+class Check(models.TextChoices):
+    """What a closing finds of one indicator."""
+
+    MISSING = "missing", _("attendues et pas rapportées")
+    UNFINISHED = "unfinished", _("en brouillon ou renvoyées")
+    UNVERIFIED = "unverified", _("soumises et pas vérifiées")
+    DOES_NOT_ADD_UP = "does_not_add_up", _("dont la désagrégation ne fait pas le total")
+    REGISTER_CHANGED = "register_changed", _("dont le registre a changé depuis")
+
+
+class Came(models.TextChoices):
+    """What became of an entry that was given."""
+
+    NEW = "new", _("nouvelles")
+    CHANGED = "changed", _("changées")
+    SAME = "same", _("inchangées")
+    REFUSED = "refused", _("refusées")
+
+
+class Progress(models.TextChoices):
+    """Where an activity stands."""
+
+    NOT_STARTED = "not_started", _("pas commencée")
+    ON_TRACK = "on_track", _("en bonne voie")
+    LATE = "late", _("en retard")
+    DONE = "done", _("achevée")
+    BLOCKED = "blocked", _("bloquée")
+
+    @property
+    def tone(self) -> str:
+        tones = {"not_started": "neutral", "on_track": "active", "late": "late", "done": "done", "blocked": "stopped"}
+        return tones[self.value]
 
 
 class ReadingState(models.TextChoices):

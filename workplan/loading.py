@@ -14,6 +14,7 @@ from django.utils import timezone
 from directory.models import Organisation
 from workplan.enums import ActorRole, Aggregate, Direction, Recurrence, Source, Verifier
 from workplan.models import Activity, ActivityActor, Axis, Indicator, Objective, Plan, Window
+from workplan.registers.rules import rule_of
 
 EHP_PLAN = Path(__file__).parent / "data" / "ehp_mali_2020_2022.yaml"
 EVERYONE = "Tout EHP"
@@ -151,11 +152,19 @@ def _indicator(activity: Activity, entry: Entry) -> None:
             "direction": Direction(entry.get("direction", Direction.UP)),
             "disaggregations": entry.get("disaggregations", []),
             "target": entry.get("target"),
+            "register": _register(entry),
             "has_own_windows": "windows" in entry,
             "verifier": _verifier(entry["number"]),
         },
     )
     _windows(entry.get("windows", {}), indicator=indicator)
+
+
+def _register(entry: Entry) -> dict[str, Any]:
+    """How it can be counted from a register. Raises ValueError for one that does not exist."""
+    said = dict(entry.get("register", {}))
+    rule_of(said)
+    return said
 
 
 def _verifier(number: str) -> Verifier:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
 
 from core.periods import Quarter
 from workplan.deadlines import answers_for, owed_quarters
 from workplan.enums import ReadingState
 from workplan.models import Indicator, Reading
+from workplan.parts import consolidated
 from workplan.values import Value, combined
 
 REPORTED = {ReadingState.SUBMITTED, ReadingState.VERIFIED}
@@ -28,23 +32,60 @@ class Cell:
 class Reported:
     """Which quarters of an indicator have a value, by how far it got. Says nothing of the value itself.
 
-    `waiting`: a version awaits its verifier, a correction of a verified value included.
+    `waiting`: a version awaits its verifier, a correction of a verified value included. `parts`: of an indicator that
+    several organisations report, who reported, quarter by quarter.
     """
 
     reported: set[Quarter] = field(default_factory=set)
     verified: set[Quarter] = field(default_factory=set)
     waiting: set[Quarter] = field(default_factory=set)
+    parts: dict[Quarter, set[int]] = field(default_factory=dict)
+
+    def of(self, organisation: int) -> Reported:
+        """As far as one organisation's own part goes."""
+        mine = {quarter for quarter, reporters in self.parts.items() if organisation in reporters}
+        return Reported(reported=mine)
 
 
 def reported_by_indicator(indicators: Iterable[int]) -> Mapping[int, Reported]:
-    """In: ids of indicators. Out: for each, its quarters reported and verified (one query)."""
+    """In: ids of indicators. Out: for each, its quarters reported and verified (one query, two where some have parts).
+
+    What several organisations report is reported once each of them has.
+    """
     found: dict[int, Reported] = defaultdict(Reported)
+    verified: dict[tuple[int, Quarter], set[int]] = defaultdict(set)
     rows = Reading.objects.filter(indicator__in=list(indicators), state__in=REPORTED, place=None).order_by()
-    for indicator, year, number, state in rows.values_list("indicator", "year", "quarter", "state"):
-        quarter = Quarter(year, number)
-        found[indicator].reported.add(quarter)
-        (found[indicator].verified if state == ReadingState.VERIFIED else found[indicator].waiting).add(quarter)
+    rows = rows.filter(Q(reporter=None) | ~Q(indicator__consolidation=""))
+    told: Any = rows.values_list("indicator", "year", "quarter", "state", "reporter")
+    for indicator, year, number, state, reporter in told:
+        quarter, one = Quarter(year, number), found[indicator]
+        if reporter is None:
+            one.reported.add(quarter)
+            (one.verified if state == ReadingState.VERIFIED else one.waiting).add(quarter)
+            continue
+        one.parts.setdefault(quarter, set()).add(reporter)
+        if state == ReadingState.VERIFIED:
+            verified[indicator, quarter].add(reporter)
+        else:
+            one.waiting.add(quarter)
+    _note_whole(found, verified)
     return found
+
+
+def _note_whole(found: Mapping[int, Reported], verified: Mapping[tuple[int, Quarter], set[int]]) -> None:
+    """A quarter that every organisation has reported is reported."""
+    in_parts = [pk for pk, one in found.items() if one.parts]
+    if not in_parts:
+        return
+    expected: dict[int, set[int]] = defaultdict(set)
+    for pk, organisation in Indicator.objects.filter(pk__in=in_parts).values_list("pk", "activity__reporters"):
+        expected[pk] |= {organisation} - {None}
+    for pk in in_parts:
+        for quarter, reporters in found[pk].parts.items():
+            if expected[pk] <= reporters:
+                found[pk].reported.add(quarter)
+            if expected[pk] <= verified.get((pk, quarter), set()):
+                found[pk].verified.add(quarter)
 
 
 def late_quarters(indicator: Indicator, known: Reported, late_through: Quarter) -> list[Quarter]:
@@ -84,12 +125,16 @@ def _status(quarter: Quarter, known: Reported, late: set[Quarter], planned: set[
     return "planned" if quarter in planned else "not_planned"
 
 
-def standing(readings: Iterable[Reading]) -> dict[Quarter, Reading]:
-    """For each quarter, oldest first, the reading that stands: the newest verified version, else the newest."""
-    found: dict[Quarter, Reading] = {}
-    for reading in sorted(readings, key=lambda r: (r.period, r.state == ReadingState.VERIFIED, r.version)):
-        found[reading.period] = reading
-    return found
+def standing(indicator: Indicator, readings: Iterable[Reading]) -> dict[Quarter, Reading]:
+    """For each quarter, oldest first, the reading that stands: the newest verified version, else the newest.
+
+    Of an indicator that several organisations report, their parts as one reading, once each is among `readings`.
+    """
+    rows = sorted(readings, key=lambda r: (r.period, r.state == ReadingState.VERIFIED, r.version))
+    found = {reading.period: reading for reading in rows if reading.reporter_id is None}
+    if indicator.consolidation:
+        found |= consolidated(indicator, [reading for reading in rows if reading.state in REPORTED])
+    return dict(sorted(found.items()))
 
 
 def so_far(indicator: Indicator, readings: Mapping[Quarter, Reading]) -> Value:

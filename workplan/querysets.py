@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from core.sheet_files import CheckedFileQuerySet
 from directory.roles import Role
 from workplan.enums import ReadingState, Verifier
+from workplan.registers.kinds import CLOSED, REGISTERS
 
 if TYPE_CHECKING:
     from directory.models import User
-    from workplan.models import Activity, Indicator, PlaceNote, Reading  # noqa: F401  PlaceNote names a base below
+    from workplan.models import (
+        Activity,
+        Indicator,
+        PlaceNote,  # noqa: F401  names a base below, as ReadingFile does
+        Plan,
+        Reading,
+        ReadingFile,
+        RegisterEntry,  # noqa: F401
+        RegisterFile,  # noqa: F401
+    )
 
 # Who draft and amend what is said back to a place; the working group approves it.
 NOTE_WRITERS = (Role.OPERATOR, Role.WORKING_GROUP)
@@ -26,6 +37,11 @@ class PlaceNoteQuerySet(models.QuerySet["PlaceNote"]):
 
 # The secretariat verifies through its own people, whichever of these roles they have.
 SECRETARIAT_ROLES = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP)
+
+
+def closes(user: User, plan: Plan) -> bool:
+    """Whether this person closes the quarters of a plan: its secretariat's people."""
+    return user.has_role(*SECRETARIAT_ROLES) and plan.secretariat.filter(pk=user.organisation_id).exists()
 
 
 def _reported_by(user: User, prefix: str) -> Q:
@@ -65,6 +81,10 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def verified_by(self, user: User) -> Self:
         return self.filter(_verified_by(user, "")).distinct()
 
+    def keeping(self, register: str) -> Self:
+        """Those that could be counted from this register."""
+        return self.filter(register__kind=register)
+
     def of_plan(self, plan_id: int) -> Self:
         return self.filter(activity__objective__axis__plan=plan_id)
 
@@ -73,10 +93,14 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     model: type[Reading]
 
     def visible_to(self, user: User) -> Self:
-        """Verified ones for everyone signed in; the others for those who report or verify them."""
+        """Verified ones for everyone signed in; the others for those who report or verify them.
+
+        The draft of one organisation's part is that organisation's.
+        """
+        theirs = Q(reporter=None) | Q(reporter=user.organisation_id) | ~Q(state=ReadingState.DRAFT)
         return self.filter(
             Q(state=ReadingState.VERIFIED)
-            | Q(_in_subquery(self._indicators().reported_by(user)))
+            | Q(_in_subquery(self._indicators().reported_by(user))) & theirs
             | Q(_in_subquery(self._indicators().verified_by(user))) & ~Q(state=ReadingState.DRAFT)
         )
 
@@ -88,6 +112,66 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     def _indicators(self) -> IndicatorQuerySet:
         related = self.model._meta.get_field("indicator").related_model
         return IndicatorQuerySet(related)
+
+
+class ReadingFileQuerySet(models.QuerySet["ReadingFile"]):
+    model: type[ReadingFile]
+
+    def visible_to(self, user: User) -> Self:
+        """To whoever may read the value that they are joined to."""
+        readings = ReadingQuerySet(self.model._meta.get_field("reading").related_model)
+        return self.filter(reading__in=readings.visible_to(user).order_by().values("pk"))
+
+    def for_a_list(self) -> Self:
+        """Without what they hold."""
+        return self.defer("content")
+
+
+# Who keep the plan, and so read registers that are not for all staff.
+PLAN_KEEPERS = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP)
+
+
+def registers_read_by(user: User) -> frozenset[str]:
+    """The registers whose entries this person may read."""
+    if not user.is_active:
+        return frozenset()
+    every = frozenset(REGISTERS)
+    return every if user.has_role(*PLAN_KEEPERS) else every - CLOSED
+
+
+class RegisterEntryQuerySet(models.QuerySet["RegisterEntry"]):
+    def living(self) -> Self:
+        """Those that count."""
+        return self.filter(struck_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(kind__in=registers_read_by(user))
+
+    def for_a_list(self) -> Self:
+        """Without what they only tell."""
+        return self.defer("words").select_related("place", "organisation", "keeper")
+
+    def whole(self) -> Self:
+        return self.select_related(
+            "plan", "place", "organisation", "keeper", "entered_by", "struck_by", "follows__place"
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many of each kind."""
+        rows = self.order_by().values("kind").annotate(n=models.Count("pk"))
+        return {row["kind"]: row["n"] for row in rows}
+
+    def kept_by(self, user: User) -> Self:
+        """Those that this person may change: of their organisation; of all, for the working group."""
+        if user.has_role(Role.WORKING_GROUP):
+            return self
+        return self.filter(keeper=user.organisation_id) if user.has_role(Role.WORKPLAN_LEAD) else self.none()
+
+
+class RegisterFileQuerySet(CheckedFileQuerySet["RegisterFile"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, for as long as one may keep registers."""
+        return self.filter(owner=user) if user.has_role(*PLAN_KEEPERS) else self.none()
 
 
 def _in_subquery(indicators: IndicatorQuerySet) -> Q:

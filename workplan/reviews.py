@@ -58,7 +58,7 @@ def review(plan: Plan, quarter: Quarter, user: User) -> Review:
     indicators = list(
         Indicator.objects.of_plan(plan.pk)
         .select_related("activity")
-        .prefetch_related("windows", "activity__windows", "activity__actors")
+        .prefetch_related("windows", "activity__windows", "activity__actors", "activity__reporters")
         .order_by("number")
     )
     readings = _readings(plan, user)
@@ -92,7 +92,7 @@ def _readings(plan: Plan, user: User) -> dict[int, list[Reading]]:
 
 
 def _compared(indicator: Indicator, readings: list[Reading], quarter: Quarter) -> Moved | None:
-    stands = standing(readings)
+    stands = standing(indicator, readings)
     if quarter not in stands:
         return None
     earlier = [each for each in stands if each < quarter]

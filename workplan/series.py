@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, Prefetch
+
 from core.formats import format_number, format_percent, percent
 from core.periods import Quarter
 from directory.models import User
 from workplan.measures import MEASURES
-from workplan.models import Indicator, Plan, Reading
+from workplan.models import Indicator, Plan, Reading, ReadingFile
 from workplan.plans import quarters_of
 from workplan.progress import Cell, standing
+from workplan.registers.counting import Counting
 from workplan.values import Value
 
 
@@ -32,29 +35,41 @@ class Point:
 
 
 def visible_readings(indicator: Indicator, user: User) -> list[Reading]:
-    """Every version that the reader may see, newest first."""
-    readings = Reading.objects.visible_to(user).filter(indicator=indicator, place=None)
+    """Every version that the reader may see, of the country and of places, newest first, with its files."""
+    readings = Reading.objects.visible_to(user).filter(indicator=indicator)
     return list(
-        readings.select_related("submitted_by", "verified_by", "drafted_by", "indicator").order_by(
-            "-year", "-quarter", "-version"
-        )
+        readings.select_related("submitted_by", "verified_by", "drafted_by", "indicator", "place", "reporter")
+        .prefetch_related(Prefetch("files", ReadingFile.objects.for_a_list()))
+        .order_by("-year", "-quarter", F("place__pcode").asc(nulls_first=True), "reporter", "-version")
     )
 
 
-def series(indicator: Indicator, plan: Plan, readings: Iterable[Reading], cells: Iterable[Cell] = ()) -> list[Point]:
-    """A point for each quarter of the plan that was planned, reported, or can be counted."""
-    stands = standing(readings)
+def series(
+    indicator: Indicator,
+    plan: Plan,
+    readings: Iterable[Reading],
+    cells: Iterable[Cell] = (),
+    counting: Counting | None = None,
+) -> list[Point]:
+    """A point for each quarter of the plan that was planned, reported, or can be counted. `readings`: of the country.
+
+    `counting`: the registers, where the indicator is counted from one that the reader may read.
+    """
+    stands = standing(indicator, readings)
     planned = set(indicator.planned_quarters)
     status = {cell.quarter: cell.status for cell in cells}
     points = (
-        Point(q, q in planned, stands.get(q), value_now(indicator, q), status.get(q, "not_planned"))
+        Point(q, q in planned, stands.get(q), value_now(indicator, q, counting), status.get(q, "not_planned"))
         for q in quarters_of(plan)
     )
     return [point for point in points if point.is_planned or point.reading or point.now]
 
 
-def value_now(indicator: Indicator, quarter: Quarter) -> Value | None:
+def value_now(indicator: Indicator, quarter: Quarter, counting: Counting | None = None) -> Value | None:
     """What the platform counts of this quarter today; None for a manual indicator, the vault, or the future."""
+    if counting is not None and quarter <= Quarter.current():
+        counted = counting.counted(indicator, quarter)
+        return counted.value if counted else None
     measure = MEASURES.get(indicator.measure)
     if measure is None or measure.in_vault or quarter > Quarter.current():
         return None

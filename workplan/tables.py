@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -16,7 +16,10 @@ from workplan.enums import ActorRole, ReadingState
 from workplan.measures import MEASURES
 from workplan.models import Activity, ActivityActor, Axis, Indicator, Objective, Plan, Reading
 from workplan.progress import Cell, Reported, late_quarters, reported_by_indicator, standing, strip
+from workplan.querysets import registers_read_by
+from workplan.registers.counting import Counting
 from workplan.releases import latest_line, lines_of
+from workplan.standing import Standing, last_words, standing_of
 from workplan.values import Value
 
 
@@ -53,6 +56,7 @@ class ActivityRows:
     leads: Sequence[ActivityActor]
     others: Sequence[ActivityActor]
     rows: Sequence[Row]
+    standing: Standing | None = None
 
     @property
     def expertise(self) -> str:
@@ -119,6 +123,9 @@ class _Rows:
         self.late_through = late_through()
         self.known = reported_by_indicator(indicator.pk for indicator in indicators)
         self.readings = _readings(indicators, user)
+        self.words = last_words({indicator.activity_id for indicator in indicators})
+        self.counting = Counting(plan)
+        self.reads = registers_read_by(user)
 
     def axis(self, axis: Axis, chosen: Chosen) -> AxisRows:
         objectives = [
@@ -134,7 +141,10 @@ class _Rows:
         leads = [actor for actor in actors if actor.role == ActorRole.LEAD]
         whole = ActivityRows(activity, leads, [actor for actor in actors if actor.role == ActorRole.OTHER], ())
         rows = [row for each in activity.indicators.all() if chosen.keeps(whole, row := self._row(each))]
-        return ActivityRows(activity, whole.leads, whole.others, rows)
+        stands = standing_of(
+            list(activity.indicators.all()), self.known, self.words.get(activity.pk), late_through=self.late_through
+        )
+        return ActivityRows(activity, whole.leads, whole.others, rows, stands)
 
     def _row(self, indicator: Indicator) -> Row:
         known = with_releases(indicator, self.known.get(indicator.pk, Reported()), self.years)
@@ -142,20 +152,34 @@ class _Rows:
             indicator,
             strip(indicator, self.years, known, self.late_through),
             late_quarters(indicator, known, self.late_through),
-            latest_of(indicator, self.readings[indicator.pk], self.years),
+            latest_of(
+                indicator, self.readings[indicator.pk], self.years, counting_for(indicator, self.counting, self.reads)
+            ),
         )
 
 
-def latest_of(indicator: Indicator, readings: Iterable[Reading], years: Sequence[int]) -> Latest | None:
-    """The open quarter's live value when the platform computes it, else the last one reported."""
+def counting_for(indicator: Indicator, counting: Counting, reads: Collection[str]) -> Counting | None:
+    """The registers, if this indicator is counted from one that the reader may read."""
+    rule = indicator.rule if indicator.keeps_register else None
+    return counting if rule is not None and rule.register.code in reads else None
+
+
+def latest_of(
+    indicator: Indicator, readings: Iterable[Reading], years: Sequence[int], counting: Counting | None = None
+) -> Latest | None:
+    """The open quarter's live value when the platform computes it, else the last one reported.
+
+    `counting`: as `counting_for` gives it. A register that has nothing of the open quarter yet says nothing of it.
+    """
     measure = MEASURES.get(indicator.measure)
     if measure is not None and measure.in_vault:
         return _released(measure.name, years)
-    live = live_value(indicator, years)
+    live = live_value(indicator, years) or _live_count(indicator, years, counting)
     if live is not None:
         return live
     stands = standing(
-        reading for reading in readings if reading.state in (ReadingState.SUBMITTED, ReadingState.VERIFIED)
+        indicator,
+        [reading for reading in readings if reading.state in (ReadingState.SUBMITTED, ReadingState.VERIFIED)],
     )
     if not stands:
         return None
@@ -196,11 +220,17 @@ def live_value(indicator: Indicator, years: Sequence[int]) -> Latest | None:
     return Latest(measured.value, str(quarter), is_live=True) if measured else None
 
 
+def _live_count(indicator: Indicator, years: Sequence[int], counting: Counting | None) -> Latest | None:
+    quarter = Quarter.current()
+    counted = counting.counted(indicator, quarter) if counting and quarter.year in years else None
+    return Latest(counted.value, str(quarter), is_live=True) if counted and counted.entries else None
+
+
 def _tree(plan: Plan) -> list[Axis]:
     indicators = Indicator.objects.prefetch_related("windows").order_by("number")
     actors = ActivityActor.objects.select_related("organisation").order_by("position")
     activities = Activity.objects.order_by("number").prefetch_related(
-        "windows", Prefetch("indicators", indicators), Prefetch("actors", actors)
+        "windows", "reporters", Prefetch("indicators", indicators), Prefetch("actors", actors)
     )
     objectives = Objective.objects.order_by("number").prefetch_related(Prefetch("activities", activities))
     return list(plan.axes.order_by("number").prefetch_related(Prefetch("objectives", objectives)))

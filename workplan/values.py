@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.formats import format_fraction, format_number
+from core.formats import format_date, format_fraction, format_number
 from core.transitions import Sentence
 from workplan.enums import Aggregate, Kind
 
@@ -20,7 +21,7 @@ class Value:
     """What is known of one period. None is "not said", which is not zero.
 
     `number`: the count. `numerator`/`denominator`: of a percentage, or of the share of the count.
-    `breakdown`: disaggregation → its value → count.
+    `breakdown`: disaggregation → its value → count. `on`: the day a milestone was reached, if it was and is known.
     """
 
     number: int | None = None
@@ -28,6 +29,7 @@ class Value:
     denominator: int | None = None
     yes: bool | None = None
     breakdown: Breakdown = field(default_factory=dict)
+    on: date | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -35,9 +37,10 @@ class Value:
 
     @property
     def text(self) -> str:
-        """ "31", "62 % (31/50)", "50 · 62 % (31/50)", "oui", or "–" when nothing is known."""
+        """ "31", "62 % (31/50)", "50 · 62 % (31/50)", "oui (12 mars 2021)", or "–" when nothing is known."""
         if self.yes is not None:
-            return _("oui") if self.yes else _("non")
+            day = f" ({format_date(self.on)})" if self.on else ""
+            return (_("oui") if self.yes else _("non")) + day
         share = format_fraction(self.numerator, self.denominator)
         if self.number is None:
             return share
@@ -85,7 +88,8 @@ def combined(values: Sequence[Value], aggregate: str) -> Value:
     if not known:
         return Value()
     if known[-1].yes is not None:
-        return Value(yes=any(value.yes for value in known))
+        days = [value.on for value in known if value.on]
+        return Value(yes=any(value.yes for value in known), on=min(days, default=None))
     if aggregate == Aggregate.LATEST:
         return known[-1]
     return Value(

@@ -12,6 +12,7 @@ from demo.history.people import World
 from directory.models import User
 from directory.roles import Role
 from workplan.actions import readings
+from workplan.actions.registers import report_from_register
 from workplan.deadlines import due_at, owed_quarters
 from workplan.enums import Kind, ReadingState
 from workplan.models import Indicator, Reading
@@ -61,10 +62,12 @@ def _report(indicator: Indicator, quarter: Quarter, world: World, rng: Random) -
     if reporter is None or verifier is None:
         return 0
     at = add_working_time(quarter.period.end, days=rng.randrange(2, 9))
-    reading = readings.save(
-        indicator.pk, quarter, _value(indicator, rng), by=reporter, narrative=rng.choice(NARRATIVES)
-    )
-    readings.submit(reading.pk, by=reporter, at=at)
+    narrative = rng.choice(NARRATIVES)
+    if indicator.keeps_register:
+        reading = report_from_register(indicator.pk, quarter, by=reporter, narrative=narrative, at=at)
+    else:
+        reading = readings.save(indicator.pk, quarter, _value(indicator, rng), by=reporter, narrative=narrative)
+        readings.submit(reading.pk, by=reporter, at=at)
     if rng.random() < LEFT_SUBMITTED:
         return 1
     if rng.random() < SENT_BACK:

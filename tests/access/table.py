@@ -383,6 +383,20 @@ VAULT = {
 NOTE_WRITERS = OPERATOR | WORKING_GROUP
 INDICATORS = dict.fromkeys(("of ocha", "of others", "computed", "of the vault"), EVERYONE)
 
+READINGS = {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}
+# OCHA is the secretariat: its lead and its working group verify axes 1 and 2.
+VERIFIED_HERE = {
+    "of ocha": LEAD | WORKING_GROUP,
+    "of others": LEAD | WORKING_GROUP,
+    "computed": WORKING_GROUP,
+    "of the vault": COORDINATION,
+}
+KEEPERS = LEAD | WORKING_GROUP
+REGISTERS = {"requests": EVERYONE, "saisines": KEEPERS}
+KEPT = dict.fromkeys(("requests", "saisines"), KEEPERS)
+OWN_ENTRIES = dict.fromkeys(("of ocha", "a saisine"), KEEPERS)
+EVIDENCE = {"of a draft": LEAD, "of a verified one": EVERYONE}
+
 WORKPLAN = {
     "workplan:plan": page(SAFE, EVERYONE),
     "workplan:activity": of("activity", SAFE, {"any": EVERYONE}),
@@ -390,9 +404,38 @@ WORKPLAN = {
     "workplan:lineage": of("indicator", SAFE, {"computed": EVERYONE}),
     "workplan:report": page(SAFE, EVERYONE),
     "workplan:save_line": of("indicator", SEND, {"of ocha": LEAD}),
+    "workplan:report_places": of("indicator", SAFE, {"of ocha": LEAD}),
+    "workplan:activity_status": of("activity", SEND, {"any": EVERYONE}),
+    "workplan:consolidate": of("indicator", SEND, VERIFIED_HERE),
+    "workplan:closings": page(SAFE, EVERYONE),
+    "workplan:closing_new": page(FORM, LEAD | WORKING_GROUP),
+    "workplan:closing": of("closing", SAFE, {"2021-T4": EVERYONE}),
+    "workplan:closing_reopen": of("closing", SEND, {"2021-T4": LEAD | WORKING_GROUP}),
+    "workplan:entries": of("indicator", SAFE, {"of ocha": EVERYONE}),
+    "workplan:use_register": of("indicator", SEND, {"of ocha": LEAD}),
+    "workplan:report_register": of("indicator", SEND, {"of ocha": LEAD}),
+    "workplan:registers": page(SAFE, EVERYONE),
+    "workplan:register": of("register", SAFE, REGISTERS),
+    "workplan:register_csv": of("register", SAFE, REGISTERS),
+    "workplan:entry_new": of("register", FORM, KEPT),
+    "workplan:register_table": of("register", FORM, KEPT),
+    "workplan:register_template": of("register", SAFE, KEPT),
+    "workplan:register_file": of("register file", FORM, {"lassana's": LEAD}),
+    "workplan:entry": of("entry", SAFE, {"of ocha": EVERYONE, "a saisine": KEEPERS}),
+    "workplan:entry_change": of("entry", FORM, OWN_ENTRIES),
+    "workplan:entry_strike": of("entry", SEND, OWN_ENTRIES),
+    "workplan:entry_file": of("entry", SAFE, {"of ocha": EVERYONE}),
+    "workplan:proposals": page(SAFE, KEEPERS),
+    "workplan:factors": page(FORM, WORKING_GROUP),
+    "workplan:factor_end": of("factor", SEND, {"set": WORKING_GROUP}),
+    "workplan:set_aside": page(SEND, KEEPERS),
+    "workplan:mapping": page(SAFE, EVERYONE),
+    "workplan:evidence_join": of("reading", SEND, READINGS),
+    "workplan:evidence": of("evidence", READ, EVIDENCE),
+    "workplan:evidence_remove": of("evidence", SEND, EVIDENCE),
     "workplan:verify": page(SAFE, EVERYONE),
-    "workplan:judge": of("reading", SEND, {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}),
-    "workplan:correct": of("reading", SEND, {"draft": LEAD, "submitted": LEAD | WORKING_GROUP, "verified": EVERYONE}),
+    "workplan:judge": of("reading", SEND, READINGS),
+    "workplan:correct": of("reading", SEND, READINGS),
     "workplan:review": page(SAFE, EVERYONE),
     "workplan:dashboard": page(SAFE, EVERYONE),
     "workplan:silence": page(SAFE, EVERYONE),
@@ -559,6 +602,9 @@ API = {
     # the plan is everybody's to read
     "api_plans": Operation({"GET": ("workplan:read",)}),
     "api_plan": Operation({"GET": ("workplan:read",)}, of="plan"),
+    "api_entries": Operation(
+        {"GET": ("workplan:read",), "POST": ("workplan:read", "workplan:write")}, of="plan register"
+    ),
     "api_figures": Operation({"GET": ("workplan:read",)}, of="indicator"),
 }
 # Whatever else begins with /api/v1/ is not there, for anyone.

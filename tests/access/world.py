@@ -77,8 +77,16 @@ from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
 from tests.vault_keys import enrolled, recovery_key
 from workplan.actions import readings
+from workplan.actions.evidence import join_file
+from workplan.actions.quarters import close_quarter
+from workplan.actions.register_files import upload_table
+from workplan.actions.registers import join_to_entry, keep_entry
+from workplan.actions.saisines import set_factor
+from workplan.checks import checked
 from workplan.loading import load_plan
-from workplan.models import Indicator, PlaceNote
+from workplan.models import Indicator, PlaceNote, Plan, TriggerFactor
+from workplan.registers.given import Given
+from workplan.registers.kinds import REGISTERS
 from workplan.values import Value
 
 INTAKE = robot("intake")
@@ -151,6 +159,7 @@ def make_world() -> World:
     _sealed(world)
     _directory(world)
     _plan(world)
+    _registers(world)
     return world
 
 
@@ -603,15 +612,21 @@ def _plan(world: World) -> None:
         for indicator in reported.filter(kind__in=["yes_no", "count"])
         if Indicator.objects.verified_by(djeneba).filter(pk=indicator.pk).exists()
     ][:3]
-    made = {}
+    made, files = {}, {}
     for state, indicator in zip(("draft", "submitted", "verified"), simple, strict=True):
         value = Value(yes=True) if indicator.kind == "yes_no" else Value(number=3)
         row = readings.save(indicator.pk, quarter, value, by=lassana)
+        files[state] = join_file(row.pk, content=PICTURE, name="compte rendu.jpg", by=lassana)
         if state != "draft":
             readings.submit(row.pk, by=lassana)
         if state == "verified":
             readings.verify(row.pk, by=djeneba)
         made[state] = {"pk": row.pk}
+    world.objects["evidence"] = {
+        "of a draft": {"pk": files["draft"].pk},
+        "of a verified one": {"pk": files["verified"].pk},
+        "absent": {"pk": uuid.uuid4()},
+    }
     world.objects["reading"] = made | {"absent": {"pk": 999_999}}
     others = Indicator.objects.filter(measure="").exclude(pk__in=reported.order_by().values("pk"))
     world.objects["indicator"] = {
@@ -627,3 +642,32 @@ def _plan(world: World) -> None:
         "absent": {"pk": 999_999},
     }
     world.objects["activity"] = {"any": {"pk": simple[0].activity_id}, "absent": {"pk": 999_999}}
+
+
+def _registers(world: World) -> None:
+    plan, lassana = Plan.objects.get(), world.cast.lassana
+    made = {}
+    for name, kind, facts in (("of ocha", "requests", {"purpose": "information"}), ("a saisine", "saisines", {})):
+        given = Given(day=date(2021, 2, 3), line="Une ligne", facts=facts)
+        kept = keep_entry(plan, REGISTERS[kind], given, keeper=lassana.organisation, by=lassana)
+        made[name] = {"pk": kept.entry.pk}
+    join_to_entry(made["of ocha"]["pk"], content=PICTURE, name="compte rendu.jpg", by=lassana)
+    table: dict[str, Any] = {"plan": plan, "register": REGISTERS["requests"], "once": uuid.uuid4(), "by": lassana}
+    factor = TriggerFactor(title="Récurrence", breadth="region", threshold=20, days=30)
+    absent = {"pk": uuid.uuid4()}
+    world.objects["entry"] = made | {"absent": absent}
+    world.objects["register"] = {name: {"kind": name} for name in ("requests", "saisines")}
+    world.objects["register"]["absent"] = {"kind": "nulle-part"}
+    world.objects["plan register"] = {
+        name: {"code": plan.code} | kind for name, kind in world.objects["register"].items()
+    }
+    file = upload_table(b"date;en une ligne\n12/03/2021;Une requete\n", **table)
+    world.objects["register file"] = {"lassana's": {"pk": file.pk}, "absent": absent}
+    closing = close_quarter(
+        plan, Quarter(2021, 4), words="Vu en réunion.", seen=len(checked(plan, Quarter(2021, 4)).found), by=lassana
+    )
+    world.objects["closing"] = {"2021-T4": {"pk": closing.pk}, "absent": {"pk": 999_999}}
+    world.objects["factor"] = {
+        "set": {"pk": set_factor(factor, by=world.cast.djeneba).pk},
+        "absent": {"pk": 999_999},
+    }

@@ -1,18 +1,31 @@
+from workplan.models.closing import QuarterClosing
+from workplan.models.evidence import ReadingFile
+from workplan.models.factor import SetAside, TriggerFactor
 from workplan.models.indicator import Indicator, Window
 from workplan.models.note import PlaceNote
 from workplan.models.plan import Activity, ActivityActor, Axis, Objective, Plan
 from workplan.models.reading import Reading
 from workplan.models.reference import ReferenceFigure
+from workplan.models.register import EntryFile, RegisterEntry, RegisterFile
+from workplan.models.status import ActivityStatus
 
 __all__ = [
     "Activity",
     "ActivityActor",
+    "ActivityStatus",
     "Axis",
+    "EntryFile",
     "Indicator",
     "Objective",
     "PlaceNote",
     "Plan",
+    "QuarterClosing",
     "Reading",
+    "ReadingFile",
     "ReferenceFigure",
+    "RegisterEntry",
+    "RegisterFile",
+    "SetAside",
+    "TriggerFactor",
     "Window",
 ]

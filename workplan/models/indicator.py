@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Quarter, quarters
-from workplan.enums import Aggregate, Direction, Kind, Recurrence, Source, Verifier
+from workplan.enums import Aggregate, Consolidation, Direction, Kind, Recurrence, Source, Verifier
 from workplan.models.plan import Activity
 from workplan.querysets import IndicatorQuerySet
+from workplan.registers.rules import Rule, rule_of
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -21,7 +22,13 @@ if TYPE_CHECKING:
 
 
 class Indicator(models.Model):
-    """`has_own_windows` with no window means "not planned": never late, and reported in any quarter."""
+    """`has_own_windows` with no window means "not planned": never late, and reported in any quarter.
+
+    `register`: how it could be counted from a register (`workplan.registers.rules`), {} where none fits;
+    `keeps_register`: whether it is, since its reporter wants it. A plain number always suffices.
+    `consolidation`: each reporting organisation gives its own part, and how they become one value; "" where they
+    report one value together.
+    """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="indicators")
     number = models.CharField(max_length=12)
@@ -39,6 +46,9 @@ class Indicator(models.Model):
     disaggregations = models.JSONField(default=list)
     has_own_windows = models.BooleanField(default=False)
     verifier = models.CharField(max_length=20, choices=Verifier.choices)
+    register = models.JSONField(default=dict)
+    keeps_register = models.BooleanField(default=False)
+    consolidation = models.CharField(max_length=10, choices=Consolidation.choices, blank=True)
     target = models.PositiveIntegerField(null=True, blank=True)
 
     windows: RelatedManager[Window]
@@ -62,6 +72,17 @@ class Indicator(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("workplan:indicator", args=[self.pk])
+
+    @property
+    def rule(self) -> Rule | None:
+        """How it could be counted from a register; None where none fits."""
+        return rule_of(self.register)
+
+    @property
+    def consolidations(self) -> list[Consolidation]:
+        """The rules that fit its kind: an answer is no sum, and a count no union."""
+        fits = Consolidation.UNION if self.kind == Kind.YES_NO else Consolidation.SUM
+        return [fits, Consolidation.LATEST]
 
     @property
     def is_computed(self) -> bool:

@@ -15,7 +15,9 @@ from workplan.querysets import ActivityQuerySet
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from workplan.models.closing import QuarterClosing
     from workplan.models.indicator import Indicator, Window
+    from workplan.models.status import ActivityStatus
 
 
 class Plan(models.Model):
@@ -29,6 +31,7 @@ class Plan(models.Model):
     secretariat = models.ManyToManyField(Organisation, blank=True, related_name="+")
 
     axes: RelatedManager[Axis]
+    closings: RelatedManager[QuarterClosing]
 
     class Meta:
         ordering = ["-code"]
@@ -88,6 +91,7 @@ class Activity(models.Model):
     actors: RelatedManager[ActivityActor]
     indicators: RelatedManager[Indicator]
     windows: RelatedManager[Window]
+    statuses: RelatedManager[ActivityStatus]
 
     objects = ActivityQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ Verified is frozen: the code offers no way out of it, and the database refuses t
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -18,23 +18,33 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from core.actors import Actor
 from core.periods import Quarter
 from core.transitions import Refused, Sentence
-from directory.models import Place, User
+from directory.models import Organisation, Place, User
 from workplan.enums import ReadingState
 from workplan.models.indicator import Indicator
 from workplan.querysets import ReadingQuerySet
 from workplan.values import Value
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from workplan.models.evidence import ReadingFile
 
 State = ReadingState
 OPEN = [State.DRAFT, State.SUBMITTED, State.RETURNED]
 
 
 class Reading(FSMModelMixin, models.Model):
-    """`computed`: written by the platform when the quarter closed, with what is needed to open the figure later."""
+    """`computed`: written by the platform when the quarter closed, with what is needed to open the figure later.
+
+    `reporter`: the part of one organisation, where the indicator is consolidated from several.
+    `register_version`: its reporter submitted what the register counted, by that version of counting.
+    """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="readings")
     year = models.PositiveSmallIntegerField()
     quarter = models.PositiveSmallIntegerField()
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reporter = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveSmallIntegerField(default=1)
     state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
 
@@ -43,6 +53,7 @@ class Reading(FSMModelMixin, models.Model):
     denominator = models.PositiveIntegerField(null=True)
     yes = models.BooleanField(null=True)
     breakdown = models.JSONField(default=dict)
+    reached_on = models.DateField(null=True)
     narrative = models.TextField(blank=True)
     evidence = models.URLField(max_length=500, blank=True)
 
@@ -50,6 +61,7 @@ class Reading(FSMModelMixin, models.Model):
     cutoff = models.DateTimeField(null=True)
     definition_version = models.CharField(max_length=20, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    register_version = models.CharField(max_length=20, blank=True)
 
     correction_reason = models.TextField(blank=True)
     return_reason = models.TextField(blank=True)
@@ -60,6 +72,8 @@ class Reading(FSMModelMixin, models.Model):
     verified_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    files: RelatedManager[ReadingFile]
+
     objects = ReadingQuerySet.as_manager()
 
     class Meta:
@@ -67,7 +81,7 @@ class Reading(FSMModelMixin, models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "year", "quarter", "version"],
-                condition=Q(place=None),
+                condition=Q(place=None, reporter=None),
                 name="reading_once_per_period",
                 violation_error_message=_("Ce trimestre a déjà une valeur pour cet indicateur."),
             ),
@@ -75,6 +89,16 @@ class Reading(FSMModelMixin, models.Model):
                 fields=["indicator", "year", "quarter", "place", "version"],
                 name="reading_once_per_period_and_place",
                 violation_error_message=_("Ce trimestre a déjà une valeur pour cet indicateur et ce lieu."),
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "year", "quarter", "reporter", "version"],
+                name="reading_once_per_period_and_reporter",
+                violation_error_message=_("Votre organisation a déjà une valeur pour ce trimestre."),
+            ),
+            models.CheckConstraint(
+                condition=Q(place=None) | Q(reporter=None),
+                name="part_of_a_place_or_of_a_reporter",
+                violation_error_message=_("Une part est d’un lieu ou d’une organisation, pas des deux."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.VERIFIED) | Q(verified_by__isnull=False, verified_at__isnull=False),
@@ -104,6 +128,11 @@ class Reading(FSMModelMixin, models.Model):
                 name="part_within_whole",
                 violation_error_message=_("La part ne peut pas dépasser le total."),
             ),
+            models.CheckConstraint(
+                condition=Q(reached_on=None) | Q(yes=True),
+                name="only_what_was_reached_has_a_day",
+                violation_error_message=_("Seul un jalon atteint a une date."),
+            ),
             models.CheckConstraint(condition=Q(quarter__gte=1, quarter__lte=4), name="reading_of_a_quarter"),
         ]
 
@@ -116,16 +145,20 @@ class Reading(FSMModelMixin, models.Model):
 
     @property
     def value(self) -> Value:
-        return Value(self.number, self.numerator, self.denominator, self.yes, self.breakdown)
+        return Value(self.number, self.numerator, self.denominator, self.yes, self.breakdown, self.reached_on)
 
     @value.setter
     def value(self, value: Value) -> None:
         self.number, self.numerator, self.denominator = value.number, value.numerator, value.denominator
-        self.yes, self.breakdown = value.yes, dict(value.breakdown)
+        self.yes, self.breakdown, self.reached_on = value.yes, dict(value.breakdown), value.on
 
     @property
     def state_label(self) -> str:
         return str(State(self.state).label)
+
+    @property
+    def is_verified(self) -> bool:
+        return bool(self.state == State.VERIFIED)
 
     @property
     def tone(self) -> str:
@@ -140,6 +173,8 @@ class Reading(FSMModelMixin, models.Model):
     def _why_not_submit(self, by: Actor) -> Sentence | None:
         if self.computed:
             return None if by.actor_kind == "system" else _("La plateforme calcule cet indicateur.")
+        if isinstance(by, User) and self.reporter_id not in (None, by.organisation_id):
+            return _("Cette part est rapportée par %(organisation)s.") % {"organisation": self.reporter}
         if isinstance(by, User) and Indicator.objects.reported_by(by).filter(pk=self.indicator_id).exists():
             return None
         return _("Cet indicateur est rapporté par le responsable de l’activité.")

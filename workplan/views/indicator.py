@@ -6,17 +6,21 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from directory.requests import StaffRequest
+from workplan.actions.standing import may_say
 from workplan.deadlines import late_through
-from workplan.enums import ReadingState
+from workplan.enums import Progress, ReadingState
 from workplan.lineage import lineage_of
 from workplan.measures import MEASURES, PSEA_CONTEXT
 from workplan.models import Activity, Indicator
+from workplan.places import latest_places
 from workplan.plans import asked_quarter
 from workplan.progress import Reported, late_quarters, reported_by_indicator, so_far, standing, strip
+from workplan.querysets import registers_read_by
+from workplan.registers.counting import Counting, in_words
 from workplan.releases import lines_of
 from workplan.series import series, visible_readings
 from workplan.series_chart import series_chart
-from workplan.tables import ActivityRows, latest_of, one_activity, with_releases
+from workplan.tables import ActivityRows, counting_for, latest_of, one_activity, with_releases
 
 
 @gzip_page
@@ -26,7 +30,15 @@ def activity(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Activity.objects.select_related("objective__axis__plan"), pk=pk)
     rows: ActivityRows = one_activity(found, request.user)
     plan = found.objective.axis.plan
-    return render(request, "workplan/activity.html", {"activity": found, "rows": rows, "plan": plan})
+    context = {
+        "activity": found,
+        "rows": rows,
+        "plan": plan,
+        "statuses": found.statuses.select_related("said_by__organisation"),
+        "may_say": may_say(found, request.user),
+        "every_progress": Progress,
+    }
+    return render(request, "workplan/activity.html", context)
 
 
 @gzip_page
@@ -35,24 +47,30 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
     """One indicator: definition, latest value, series, who reports and verifies, history."""
     found = get_object_or_404(Indicator.objects.select_related("activity__objective__axis__plan"), pk=pk)
     plan = found.activity.objective.axis.plan
-    readings = visible_readings(found, request.user)
+    every = visible_readings(found, request.user)
+    readings = [reading for reading in every if reading.place_id is None]
     known = with_releases(found, reported_by_indicator([found.pk]).get(found.pk, Reported()), plan.years)
     cells = strip(found, plan.years, known, late_through())
-    points = series(found, plan, readings, cells)
-    verified = standing(reading for reading in readings if reading.state == ReadingState.VERIFIED)
+    counting = counting_for(found, Counting(plan), registers_read_by(request.user))
+    points = series(found, plan, readings, cells, counting)
+    verified = standing(found, [reading for reading in readings if reading.state == ReadingState.VERIFIED])
     measure = MEASURES.get(found.measure)
     context = {
         "indicator": found,
         "plan": plan,
         "measure": measure,
-        "latest": latest_of(found, readings, plan.years),
+        "latest": latest_of(found, readings, plan.years, counting),
+        "rule": found.rule,
+        "rule_in_words": in_words(found.rule) if found.rule else "",
+        "counts_now": counting is not None or (measure is not None and not measure.in_vault),
         "total": so_far(found, verified),
         "verified": len(verified),
         "points": points,
         "chart": series_chart(found, points),
         "cells": cells,
         "late": late_quarters(found, known, late_through()),
-        "readings": readings,
+        "readings": every,
+        "places": latest_places(found, every),
         "releases": lines_of(measure.name, plan.years) if measure and measure.in_vault else [],
         "context_releases": lines_of(PSEA_CONTEXT, plan.years) if measure and measure.in_vault else [],
         "can_correct": Indicator.objects.reported_by(request.user).filter(pk=pk).exists(),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,14 +11,16 @@ from core.pages import page_of, safe_next
 from core.transitions import Refused
 from directory.requests import StaffRequest
 from workplan.actions import closing, readings
-from workplan.models import Indicator, Reading
+from workplan.models import Indicator, Reading, ReadingFile
 
 
 @require_safe
 def queue(request: StaffRequest) -> HttpResponse:
     """What waits for this person's verification, oldest first."""
-    waiting = Reading.objects.to_verify(request.user).select_related(
-        "indicator__activity__objective__axis__plan", "submitted_by__organisation"
+    waiting = (
+        Reading.objects.to_verify(request.user)
+        .select_related("indicator__activity__objective__axis__plan", "submitted_by__organisation", "place", "reporter")
+        .prefetch_related(Prefetch("files", ReadingFile.objects.for_a_list()))
     )
     context = {
         "page": page_of(waiting.order_by("submitted_at", "pk"), request),
