@@ -359,7 +359,7 @@ def _is_recovered(recovery_id: Any) -> bool:
     from psea.models import Recovery  # noqa: PLC0415
 
     asked = Recovery.objects.using("vault").get(pk=recovery_id)
-    return bool(asked.done_at and HOUSE.readers["rokia"].open_parts(asked.case_id))
+    return bool(asked.done_at and asked.case_id and HOUSE.readers["rokia"].open_parts(asked.case_id))
 
 
 if __name__ == "__main__":

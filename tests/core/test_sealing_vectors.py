@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.bindings._rust import openssl as rust_openssl
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite, rust_openssl
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from core import sealing
 from core.sealing import Context
