@@ -86,6 +86,7 @@ class Production:
                 "DJANGO_SETTINGS_MODULE": "config.settings",
                 "SECRET_KEY": secrets.token_hex(40),
                 "PUBLIC_URL": PUBLIC_URL,
+                "ALLOWED_HOSTS": f"127.0.0.1,{PUBLIC_URL.removeprefix('https://')}",
                 "DATABASE_URL": address(self.database_port, "jaabi"),
                 "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
                 "SEALING_KEYS": _key(),
