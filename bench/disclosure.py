@@ -82,12 +82,12 @@ def plan_of() -> list[Quarter]:
 
 def published(series: Series) -> list[Release]:
     """The ledger as the product's rules fill it, closing by closing."""
-    from psea.disclosure import REFERRED_TO_SERVICES, lines_of_closing  # noqa: PLC0415
+    from psea.disclosure import OF_SURVIVORS, lines_of_closing  # noqa: PLC0415
 
     every = plan_of()
     whole = (every[0].first_day, every[-1].last_day)
     places = {quarter.first_day: number for number, quarter in enumerate(every)}
-    measures = {REFERRED_TO_SERVICES: lambda window: _survivors(series, places, window)} | {
+    measures = {OF_SURVIVORS: lambda window: _survivors(series, places, window)} | {
         name: _context(series, places, name) for name in CONTEXTS
     }
     ledger: list[Release] = []
@@ -129,10 +129,10 @@ def _context(series: Series, places: Mapping[date, int], name: str) -> Any:
 
 def attack(series: Series, ledger: Sequence[Release]) -> Iterator[tuple[str, str, int]]:
     """What was recovered: which cells, of which period, and the number below the threshold that it must be."""
-    from psea.disclosure import REFERRED_TO_SERVICES  # noqa: PLC0415
+    from psea.disclosure import OF_SURVIVORS  # noqa: PLC0415
 
-    survivors = [row for row in ledger if row.measure == REFERRED_TO_SERVICES]
-    cases = [row for row in ledger if row.measure != REFERRED_TO_SERVICES]
+    survivors = [row for row in ledger if row.measure == OF_SURVIVORS]
+    cases = [row for row in ledger if row.measure != OF_SURVIVORS]
     yield from _recovered(series, survivors, ("referred", "waiting"))
     yield from _recovered(series, cases, ("cases",))
 
@@ -156,7 +156,7 @@ def _truths(series: Series, cells: str) -> list[list[int]]:
 def _tree(series: Series, rows: Sequence[Release], *, flat: bool) -> list[Node]:
     """Every period as a node with what is known of it; the widest that hold the others come last."""
     every = plan_of()
-    nodes = {
+    nodes: dict[tuple[int, ...], Node] = {
         (number,): Node(f"{quarter.code}", (number,), _of_quarter(series, rows, number, flat=flat))
         for number, quarter in enumerate(every)
     }
@@ -178,8 +178,9 @@ def _said_by(row: Release, *, flat: bool) -> int:
     """All that a published row can stand for: itself, or all that is rounded to it."""
     from django.conf import settings  # noqa: PLC0415
 
-    from psea.disclosure import Fraction, Width, rounded  # noqa: PLC0415
+    from psea.disclosure import Fraction, rounded  # noqa: PLC0415
     from psea.disclosure import Window as Span  # noqa: PLC0415
+    from psea.enums import Width  # noqa: PLC0415
 
     numerator, denominator = row.numerator or 0, row.denominator or 0
     if not flat:
@@ -221,7 +222,7 @@ def worlds(threshold: int, most: int, *, both: bool, length: int = 4) -> tuple[i
     """
     from django.test import override_settings  # noqa: PLC0415
 
-    values = list(itertools.product(range(most + 1), repeat=2)) if both else [(n, 0) for n in range(most + 1)]
+    values = [(one, other) for one in range(most + 1) for other in range(most + 1 if both else 1)]
     alike: dict[tuple[Any, ...], list[tuple[tuple[int, int], ...]]] = defaultdict(list)
     with override_settings(RELEASE_THRESHOLD=threshold, RELEASE_ROUNDING=1):
         for history in itertools.product(values, repeat=length):
@@ -240,14 +241,14 @@ def worlds(threshold: int, most: int, *, both: bool, length: int = 4) -> tuple[i
 def _year_of(history: Sequence[tuple[int, int]], *, both: bool) -> tuple[Any, ...]:
     """What is published of a year, held back or not."""
     from core.periods import Quarter  # noqa: PLC0415
-    from psea.disclosure import REFERRED_TO_SERVICES, Fraction, lines_of_closing  # noqa: PLC0415
+    from psea.disclosure import OF_SURVIVORS, Fraction, lines_of_closing  # noqa: PLC0415
 
     def figure(window: Window) -> Fraction:
         cells = [history[Quarter.of(one.first_day).number - 1] for one in window.quarters]
         one, other = sum(cell[0] for cell in cells), sum(cell[1] for cell in cells)
         return Fraction(one, one + other) if both else Fraction(one, one + 1000, outside=1000)
 
-    measures = {REFERRED_TO_SERVICES if both else CONTEXTS[0]: figure}
+    measures = {OF_SURVIVORS if both else CONTEXTS[0]: figure}
     ledger: list[Release] = []
     for number in range(1, len(history) + 1):
         ledger += [row for row, _figure in lines_of_closing(Quarter(2021, number), None, measures, ledger)]

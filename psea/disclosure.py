@@ -19,7 +19,8 @@ from core.periods import Quarter, quarters
 from psea.enums import Width
 from psea.models import Release
 
-REFERRED_TO_SERVICES = "psea_referred_to_victim_services"
+# The measure that counts survivors; every other gives a context, and counts cases.
+OF_SURVIVORS = "psea_referred_to_victim_services"
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def lines_of_closing(
 
 def counts_the_same(one: str, other: str) -> bool:
     """Whether two measures count the same cells of the vault: survivors in one, cases in all that give a context."""
-    return (one == REFERRED_TO_SERVICES) == (other == REFERRED_TO_SERVICES)
+    return (one == OF_SURVIVORS) == (other == OF_SURVIVORS)
 
 
 def reaches_threshold(numerator: int, denominator: int) -> bool:

@@ -20,12 +20,13 @@ from core.actors import Actor
 from core.index import keyed_hash
 from core.periods import Period, Quarter
 from psea.databases import VAULT
-from psea.disclosure import REFERRED_TO_SERVICES, Fraction, Window, lines_of_closing
+from psea.disclosure import OF_SURVIVORS, Fraction, Window, lines_of_closing
 from psea.disclosure import Count as FigureOf
 from psea.enums import OfferState, Width
 from psea.models import AssistanceOffer, Release, SealedCase, Survivor
 from psea.querysets import SurvivorQuerySet
 
+REFERRED_TO_SERVICES = OF_SURVIVORS
 OVER_REFERRED_CASES = "psea_over_referred_cases"
 OVER_SERVICE_REFERRALS = "psea_over_service_referrals"
 # 2: cases beside a public count are rounded over longer periods (`psea.disclosure`).
