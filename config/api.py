@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from django.views.defaults import server_error
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from core.even_answers import at_even_moments
 from directory import api as directory
 from directory import api_checkpoints as checkpoints
 from directory.api_door import Unknown
@@ -30,9 +31,9 @@ urlpatterns = [
         SpectacularSwaggerSplitView.as_view(url_name="api_schema", template_name="api/docs.html"),
         name="api_docs",
     ),
-    path(f"{V1}cases/", feedback.Cases.as_view(), name="api_cases"),
+    path(f"{V1}cases/", at_even_moments(feedback.Cases.as_view()), name="api_cases"),
     path(f"{V1}cases/<uuid:pk>/", feedback.CaseDetail.as_view(), name="api_case"),
-    path(f"{V1}feedback/", ingest.CollectedCases.as_view(), name="api_feedback"),
+    path(f"{V1}feedback/", at_even_moments(ingest.CollectedCases.as_view()), name="api_feedback"),
     path(f"{V1}feedback/figures/", ingest.CollectedFigures.as_view(), name="api_feedback_figures"),
     path(f"{V1}referrals/", referrals.Referrals.as_view(), name="api_referrals"),
     path(f"{V1}referrals/<uuid:pk>/", referrals.ReferralDetail.as_view(), name="api_referral"),

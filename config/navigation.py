@@ -55,6 +55,7 @@ ASIDE = (
         "feedback:documents",
         (Role.OPERATOR, Role.AGENCY_MANAGER, Role.WORKING_GROUP, Role.ADMINISTRATOR),
     ),
+    Entry(_("Mots filtrés"), "feedback:screening", (Role.PSEA_COORDINATOR, Role.PSEA_INTAKE_OFFICER)),
 )
 SETTINGS_KEEPERS = (Role.WORKING_GROUP, Role.ADMINISTRATOR)
 

@@ -49,6 +49,8 @@ MAX_ATTEMPTS_ELSE = 8 + 72
 BY_TEMPLATE = 5
 # What a receipt or a menu said is not kept: rows of every lane must look alike at rest.
 FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE, Kind.URGENT}
+# Somebody has just written and waits for it.
+ANSWERS_AT_ONCE = {Kind.RECEIPT, Kind.MENU}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
 KEEPS_TEXTS = "console"
 # Held back because this installation is for practising (`settings.TRAINING`).
@@ -163,7 +165,7 @@ def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, temp
     row.seal(**texts)
     if not insert_once(row):
         return Outbound.objects.get(dedupe_key=dedupe_key)
-    publish_soon("core.tasks.deliver", str(row.pk))
+    publish_soon("core.tasks.deliver", str(row.pk), is_waited_for=kind in ANSWERS_AT_ONCE)
     return row
 
 

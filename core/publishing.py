@@ -19,7 +19,8 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-Handed = tuple[str, str]
+# Whether somebody waits for it, the task, an id.
+Handed = tuple[bool, str, str]
 Waiting = Callable[[int], Sequence[Any]]
 # What a broker that is away raises, by itself or through the libraries that talk to it.
 UNREACHABLE = (OSError, KombuError, RedisError)
@@ -48,12 +49,15 @@ def publish(task: str, *ids: str, using: str = "default") -> None:
     transaction.on_commit(lambda: _send(task, ids), using=using)
 
 
-def publish_soon(task: str, one: str) -> None:
+def publish_soon(task: str, one: str, *, is_waited_for: bool = False) -> None:
     """As `publish`, without waiting for the broker: a thread of this process sends what came together, as one message.
 
-    The task must take any number of ids. What a killed process had not sent yet, a sweep publishes.
+    The task must take any number of ids. What a killed process had not sent yet, a sweep publishes. What
+    `is_waited_for` comes first of those: a person's receipt must not tell, by its delay, that others are told too.
     """
-    transaction.on_commit(lambda: _send(task, (one,)) if settings.CELERY_TASK_ALWAYS_EAGER else _post(task, one))
+    transaction.on_commit(
+        lambda: _send(task, (one,)) if settings.CELERY_TASK_ALWAYS_EAGER else _post(is_waited_for, task, one)
+    )
 
 
 def _send(task: str, ids: tuple[str, ...]) -> None:
@@ -63,8 +67,8 @@ def _send(task: str, ids: tuple[str, ...]) -> None:
         logger.warning("broker unreachable", extra={"task": task, "error": type(error).__name__})
 
 
-def _post(task: str, one: str) -> None:
-    _letter_box().put((task, one))
+def _post(is_waited_for: bool, task: str, one: str) -> None:
+    _letter_box().put((is_waited_for, task, one))
 
 
 @cache
@@ -117,6 +121,6 @@ def _emptied(box: SimpleQueue[Handed]) -> Iterator[Handed]:
 
 def _by_task(handed: list[Handed]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for task, one in handed:
+    for _is_waited_for, task, one in sorted(handed, key=lambda each: not each[0]):
         found.setdefault(task, []).append(one)
     return found

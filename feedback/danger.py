@@ -12,7 +12,7 @@ from pathlib import Path
 
 from feedback.deadlines import due_at
 from feedback.enums import Clock
-from feedback.word_lists import WordLists
+from feedback.word_lists import WordLists, read_lists
 
 WORD_LISTS = Path(__file__).parent / "danger_words"
 WITHIN = timedelta(hours=1)
@@ -30,4 +30,4 @@ def call_by(now: datetime) -> datetime:
 
 @cache
 def _lists() -> WordLists:
-    return WordLists(WORD_LISTS)
+    return WordLists.of(read_lists(WORD_LISTS))

@@ -270,6 +270,21 @@ class SmsText(TextChoices):
     ANSWER_NOTED = "answer_noted", _("réponse notée")
 
 
+class WordEffect(TextChoices):
+    """What an entry of the screening's lists does to a message that holds it."""
+
+    RAISES = "raises", _("fait sceller le message")
+    SPARES = "spares", _("est laissé de côté, sans rien cacher d’autre")
+
+
+class WordAct(TextChoices):
+    """What is done with an entry of the screening's lists."""
+
+    ADD = "add", _("ajouter")
+    SWITCH_OFF = "switch_off", _("éteindre")
+    PUT_BACK = "put_back", _("remettre")
+
+
 class DataWish(TextChoices):
     """What a person may ask about what they said."""
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from feedback.views import documents, lines, quarantine, ready_answers, sms_texts, texts, thresholds, training
+from feedback.views import (
+    documents,
+    lines,
+    quarantine,
+    ready_answers,
+    screening,
+    sms_texts,
+    texts,
+    thresholds,
+    training,
+)
 
 urlpatterns: list[URLPattern] = [
     path("categories/", texts.categories, name="categories"),
@@ -39,5 +49,8 @@ urlpatterns: list[URLPattern] = [
     path("documents/radio/", documents.radio, name="document_radio"),
     path("training/", training.training, name="training"),
     path("quarantine/<slug:name>/verify/", quarantine.verify, name="quarantine_verify"),
+    path("screening/", screening.screening, name="screening"),
+    path("screening/change/", screening.screening_change, name="screening_change"),
+    path("screening/<slug:language>/", screening.screening_language, name="screening_language"),
     path("thresholds/", thresholds.thresholds, name="thresholds"),
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -13,6 +14,8 @@ from core.spelling import plain
 from feedback.spelling import folded
 
 _GAP = r"(?: \w+){0,4}"
+# One language as its file says it: `language`, `ignore`, `alone`, `pairs`, and `shorthand` where people shorten words.
+Raw: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -33,43 +36,68 @@ class _Pair:
 
 @dataclass(frozen=True)
 class _WordList:
-    """One language, compiled."""
+    """One language, compiled; None where nothing is listed."""
 
     ignore: re.Pattern[str] | None
-    alone: re.Pattern[str]
+    alone: re.Pattern[str] | None
     pairs: tuple[_Pair, ...]
 
     def found_in(self, words: str) -> bool:
         """True if `words` (folded text) holds anything of this list."""
         rest = self.ignore.sub(" ", words) if self.ignore else words
-        return bool(self.alone.search(rest)) or any(pair.found_in(rest) for pair in self.pairs)
+        found_alone = self.alone is not None and self.alone.search(rest) is not None
+        return found_alone or any(pair.found_in(rest) for pair in self.pairs)
 
 
+@dataclass(frozen=True, eq=False)
 class WordLists:
-    """Every list of one folder (`<language>.yaml`), read and compiled once."""
+    """Lists by language, compiled once. Nothing in it is ever changed."""
 
-    def __init__(self, folder: Path) -> None:
-        raw: list[dict[str, Any]] = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
-        self._shorthand = {plain(short): full for one in raw for short, full in one.get("shorthand", {}).items()}
-        self._lists = [_compiled(one) for one in raw]
+    shorthand: Mapping[str, str]
+    lists: Mapping[str, _WordList]
+
+    @classmethod
+    def of(cls, raws: Iterable[Raw]) -> WordLists:
+        every = list(raws)
+        shorthand = {plain(short): full for raw in every for short, full in raw.get("shorthand", {}).items()}
+        return cls(shorthand, {raw["language"]: _compiled(raw) for raw in every})
+
+    def with_list(self, raw: Raw) -> WordLists:
+        """The same with one language's list in place of what it was; only that one is compiled."""
+        return replace(self, lists={**self.lists, raw["language"]: _compiled(raw)})
 
     def found_in(self, text: str) -> bool:
         """True if `text` holds anything of any list."""
-        words = folded(" ".join(self._shorthand.get(word, word) for word in plain(text).split(" ")))
-        return any(one.found_in(words) for one in self._lists)
+        words = folded(" ".join(self.shorthand.get(word, word) for word in plain(text).split(" ")))
+        return any(one.found_in(words) for one in self.lists.values())
 
 
-def _compiled(raw: dict[str, Any]) -> _WordList:
+def read_lists(folder: Path) -> list[Raw]:
+    """Every list of a folder (`<language>.yaml`), in order of language."""
+    return [yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("*.yaml"))]
+
+
+def expression_of(entry: str) -> str:
+    """One entry of a list as an expression over folded text: `*` any ending, `~` up to four words.
+
+    Two entries that come to the same expression are the same entry.
+    """
+    parts = [_GAP if part == "~" else " " + _stem(part) for part in entry.split()]
+    return "".join(parts).removeprefix(" ")
+
+
+def _compiled(raw: Raw) -> _WordList:
+    pairs = ((_any_of(p["one_of"]), _any_of(p["with"]), p["within"]) for p in raw["pairs"])
     return _WordList(
-        ignore=_any_of(raw["ignore"]) if raw["ignore"] else None,
+        ignore=_any_of(raw["ignore"]),
         alone=_any_of(raw["alone"]),
-        pairs=tuple(_Pair(_any_of(p["one_of"]), _any_of(p["with"]), p["within"]) for p in raw["pairs"]),
+        pairs=tuple(_Pair(one, other, within) for one, other, within in pairs if one and other),
     )
 
 
-def _any_of(entries: list[str]) -> re.Pattern[str]:
-    by_length = sorted({_expression(entry) for entry in entries}, key=len, reverse=True)
-    return re.compile(r"\b(?:" + _by_first_letter(by_length) + r")\b")
+def _any_of(entries: Iterable[str]) -> re.Pattern[str] | None:
+    by_length = sorted({expression_of(entry) for entry in entries}, key=len, reverse=True)
+    return re.compile(r"\b(?:" + _by_first_letter(by_length) + r")\b") if by_length else None
 
 
 def _by_first_letter(expressions: list[str]) -> str:
@@ -81,12 +109,6 @@ def _by_first_letter(expressions: list[str]) -> str:
         f"{first}(?:{'|'.join(one[1:] for one in group)})" if len(group) > 1 else group[0]
         for first, group in found.items()
     )
-
-
-def _expression(entry: str) -> str:
-    """One entry of a list as an expression over folded text: `*` any ending, `~` up to four words."""
-    parts = [_GAP if part == "~" else " " + _stem(part) for part in entry.split()]
-    return "".join(parts).removeprefix(" ")
 
 
 def _stem(part: str) -> str:

@@ -20,15 +20,17 @@ from core.actors import Actor
 from core.index import keyed_hash
 from core.periods import Period, Quarter
 from psea.databases import VAULT
-from psea.disclosure import Fraction, Window, covers, may_be_published, windows_closed_by
+from psea.disclosure import OF_SURVIVORS, Fraction, Window, lines_of_closing
+from psea.disclosure import Count as FigureOf
 from psea.enums import OfferState, Width
 from psea.models import AssistanceOffer, Release, SealedCase, Survivor
 from psea.querysets import SurvivorQuerySet
 
-REFERRED_TO_SERVICES = "psea_referred_to_victim_services"
+REFERRED_TO_SERVICES = OF_SURVIVORS
 OVER_REFERRED_CASES = "psea_over_referred_cases"
 OVER_SERVICE_REFERRALS = "psea_over_service_referrals"
-VERSION = 1
+# 2: cases beside a public count are rounded over longer periods (`psea.disclosure`).
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Released:
     numerator: int | None
     denominator: int | None
     closed_at: datetime
+
+    @property
+    def is_rounded(self) -> bool:
+        return self.is_published and self.measure != REFERRED_TO_SERVICES and self.width != Width.QUARTER
 
 
 # A count of the ordinary lanes over a period, first and last day included: what a context measure divides by.
@@ -121,20 +127,23 @@ def close_quarter(
 
     A figure is published for the quarter if numerator, denominator and their difference each reach
     RELEASE_THRESHOLD; else, as each is over, for the half-year, the year, and the whole `plan` (first and last
-    day). What a wider period would reveal by subtraction from those already published must pass the same rule.
-    `over`: context measures, name → count of the ordinary lanes; ours are added to it. Raises ValueError
-    for a quarter that is not over.
+    day). What a wider period would reveal beside those already published must pass the same rule, and more
+    (`psea.disclosure`). `over`: context measures, name → count of the ordinary lanes; ours are added to it. Raises
+    ValueError for a quarter that is not over.
     """
     moment = at or timezone.now()
     closed = Quarter(year, quarter)
     if closed.period.end > moment:
         raise ValueError(f"{closed.code} is not over")
+    measures = _measures(over or {}, moment)
     with transaction.atomic(using=VAULT):
-        for measure, count in _measures(over or {}, moment).items():
-            for window in windows_closed_by(closed, plan):
-                _release(measure, count, window, moment)
+        ledger = list(Release.objects.using(VAULT).all())
+        for row, figure in lines_of_closing(closed, plan, measures, ledger):
+            row.version, row.closed_at = VERSION, moment
+            row.digest = keyed_hash(",".join(figure.ids), "release", vault=True)
+            row.save(using=VAULT, force_insert=True)
         audit.record("psea.release.close_quarter", by=by, using=VAULT, at=moment, quarter=closed.code)
-    return [line for measure in _measures(over or {}, moment) for line in releases(measure)]
+    return [line for measure in measures for line in releases(measure)]
 
 
 def referred_to_services(first_day: date, last_day: date, cutoff: datetime) -> Fraction:
@@ -160,11 +169,11 @@ def _without_acceptance(survivors: SurvivorQuerySet, state: OfferState) -> int:
     return survivors.filter(offers__state=state).exclude(pk__in=list(accepted)).distinct().count()
 
 
-def _measures(over: Mapping[str, Counter], cutoff: datetime) -> dict[str, Callable[[Window], Fraction]]:
+def _measures(over: Mapping[str, Counter], cutoff: datetime) -> dict[str, FigureOf]:
     def by_acceptance(window: Window) -> Fraction:
         return referred_to_services(window.first_day, window.last_day, cutoff)
 
-    def by_reception(count: Counter) -> Callable[[Window], Fraction]:
+    def by_reception(count: Counter) -> FigureOf:
         return lambda window: _cases_over(window, count)
 
     return {REFERRED_TO_SERVICES: by_acceptance} | {name: by_reception(count) for name, count in over.items()}
@@ -175,27 +184,5 @@ def _cases_over(window: Window, count: Counter) -> Fraction:
     cases = SealedCase.objects.counted()
     ids = cases.filter(received_at__gte=period.start, received_at__lt=period.end).values_list("pk", flat=True)
     counted = tuple(sorted(map(str, ids)))
-    return Fraction(len(counted), len(counted) + count(window.first_day, window.last_day), counted)
-
-
-def _release(measure: str, count: Callable[[Window], Fraction], window: Window, moment: datetime) -> None:
-    ledger = Release.objects.using(VAULT).filter(measure=measure)
-    if ledger.filter(first_day=window.first_day, last_day=window.last_day).exists():
-        return
-    published = list(ledger.filter(is_published=True))
-    if window.width != Width.QUARTER and covers(published, window):
-        return
-    figure = count(window)
-    is_published = may_be_published(figure, window, published)
-    Release(
-        measure=measure,
-        version=VERSION,
-        width=window.width,
-        first_day=window.first_day,
-        last_day=window.last_day,
-        is_published=is_published,
-        numerator=figure.numerator if is_published else None,
-        denominator=figure.denominator if is_published else None,
-        digest=keyed_hash(",".join(figure.ids), "release", vault=True),
-        closed_at=moment,
-    ).save(using=VAULT, force_insert=True)
+    outside = count(window.first_day, window.last_day)
+    return Fraction(len(counted), len(counted) + outside, counted, outside)

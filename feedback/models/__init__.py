@@ -11,6 +11,7 @@ from feedback.models.ingest import Deposit, SourceFile, SourceRecord, SourceWord
 from feedback.models.message import Answer, CaseMessage, ReadyAnswer
 from feedback.models.person import PhonePreference, PhoneQuestion, ReceiptAttempt
 from feedback.models.repeat import JustSaid
+from feedback.models.screening import ScreeningChange
 from feedback.models.sheet import Sheet
 from feedback.models.sms_text import LineWriting, TextVersion
 
@@ -35,6 +36,7 @@ __all__ = [
     "PhoneQuestion",
     "ReadyAnswer",
     "ReceiptAttempt",
+    "ScreeningChange",
     "Sheet",
     "SourceFile",
     "SourceRecord",

@@ -228,6 +228,10 @@ CASES = {
     "feedback:text": of("text", FORM, {"receipt": TEXT_KEEPERS}),
     "feedback:text_approve": of("text", SEND, {"receipt": TEXT_KEEPERS}),
     "feedback:text_restore": of("text", SEND, {"receipt": TEXT_KEEPERS}),
+    # who finds more, and who may find less: `feedback.actions.screening`
+    "feedback:screening": page(SAFE, OFFICERS | COORDINATION),
+    "feedback:screening_language": of("word list", SAFE, {"french": OFFICERS | COORDINATION}),
+    "feedback:screening_change": page(FORM, OFFICERS | COORDINATION),
     "feedback:documents": page(SAFE, PRINTING),
     "feedback:document_card": of("role", SAFE, {"operator": PRINTING}),
     "feedback:document_script": page(SAFE, PRINTING),

@@ -568,6 +568,7 @@ def _directory(world: World) -> None:
         "receipt": {"language": "fra", "name": "receipt"},
         "absent": {"language": "fra", "name": "nulle-part"},
     }
+    world.objects["word list"] = {"french": {"language": "fra"}, "absent": {"language": "nulle-part"}}
     world.objects["role"] = {"operator": {"role": "operator"}, "absent": {"role": "magicien"}}
     world.objects["ready answer"] = {"hours": {"pk": answer.pk}, "absent": absent}
 

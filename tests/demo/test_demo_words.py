@@ -11,8 +11,9 @@ import yaml
 
 from directory.enums import Language as LanguageCode
 from directory.enums import OrganisationKind, Sector, ServiceType
-from feedback.screening import suggests_sea
+from feedback.screening import built_in
 
+suggests_sea = built_in().found_in
 DATA = Path(__file__).resolve().parents[2] / "demo" / "data"
 CODES = {
     "INFO", "ASSIST", "SUGG", "MERCI", "RUMEUR", "INSAT_MIN", "INSAT_MAJ", "INSAT_MAJ.ciblage", "INSAT_MAJ.qualite",

@@ -86,9 +86,9 @@ def test_only_a_new_message_is_published(db: None, handed: list[Any]) -> None:
 
 
 def test_what_comes_together_is_handed_over_together(monkeypatch: pytest.MonkeyPatch, handed: list[Any]) -> None:
-    box: SimpleQueue[tuple[str, str]] = SimpleQueue()
+    box: SimpleQueue[tuple[bool, str, str]] = SimpleQueue()
     for number in range(publishing.AT_ONCE + 2):
-        box.put(("task", str(number)))
+        box.put((False, "task", str(number)))
     publishing._hand_over(box)
     assert [len(ids) for _task, ids in handed] == [publishing.AT_ONCE, 2]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime
-from itertools import combinations, pairwise
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import override_settings
 
+from bench import disclosure as attack
 from core.periods import Quarter, quarters
+from psea import disclosure
 from psea.databases import VAULT
 from psea.disclosure import reaches_threshold
 from psea.models import AssistanceOffer, Release, SealedCase, Survivor
@@ -106,32 +109,71 @@ def test_a_quarter_that_is_not_over_is_refused(db: None) -> None:
         close_quarter(2026, 4, by=INTAKE, at=NOW)
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_no_two_releases_can_be_subtracted_into_something_small(db: None, seed: int) -> None:
-    """Whatever the series, each published period less any published periods inside it reaches the threshold."""
-    invented = random.Random(seed)
-    for quarter in quarters(Quarter(2020, 4), Quarter(2022, 4)):
-        accepted(quarter, referred=invented.randint(0, 25), not_referred=invented.randint(0, 25))
-
-    published = [line for line in close_all(Quarter(2020, 4), Quarter(2022, 4)) if line.is_published]
-    for wide in published:
-        inside = [
-            line
-            for line in published
-            if line is not wide and wide.first_day <= line.first_day and line.last_day <= wide.last_day
-        ]
-        for size in range(1, len(inside) + 1):
-            for group in combinations(inside, size):
-                if _overlap(group):
-                    continue
-                numerator = (wide.numerator or 0) - sum(line.numerator or 0 for line in group)
-                denominator = (wide.denominator or 0) - sum(line.denominator or 0 for line in group)
-                assert reaches_threshold(numerator, denominator)
+# -- what can be worked out: `bench/disclosure.py` attacks -------------------------------------------------------------
 
 
-def _overlap(lines: tuple[Released, ...]) -> bool:
-    ordered = sorted(lines, key=lambda line: line.first_day)
-    return any(after.first_day <= before.last_day for before, after in pairwise(ordered))
+def test_no_small_number_is_recovered_from_random_histories() -> None:
+    seen, found, small = attack.run(40, seed=3)
+    assert found == []
+    assert small > 200
+    assert all(seen[f"{width} published"] for width in ("quarter", "half_year", "year"))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "most", "both", "length", "histories"), [(4, 5, False, 4, 1296), (3, 6, True, 2, 2401)]
+)
+def test_no_small_number_is_the_same_in_all_histories_that_are_published_alike(
+    threshold: int, most: int, length: int, histories: int, *, both: bool
+) -> None:
+    assert attack.worlds(threshold, most, both=both, length=length) == (histories, {})
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken"),
+    [
+        ("_is_large", lambda left: True),
+        ("_has_room", lambda *_: True),
+        ("counts_the_same", lambda one, other: one == other),
+    ],
+)
+def test_the_attacker_finds_what_each_rule_hides(monkeypatch: pytest.MonkeyPatch, rule: str, broken: Any) -> None:
+    monkeypatch.setattr(disclosure, rule, broken)
+    with override_settings(RELEASE_ROUNDING=1):
+        _seen, found, _small = attack.run(60, seed=5, to_the_first=True)
+    assert found or attack.worlds(4, 5, both=False)[1]
+
+
+def test_the_database_publishes_what_the_rules_do(db: None) -> None:
+    series = attack.drawn(random.Random(8))
+    series.corrections.clear()
+    for quarter, referred, waiting in zip(attack.plan_of(), series.referred, series.waiting, strict=True):
+        accepted(quarter, referred=referred, not_referred=waiting)
+
+    lines = close_all(Quarter(2020, 4), Quarter(2022, 4))
+    expected = [row for row in attack.published(series) if row.measure == REFERRED_TO_SERVICES]
+    assert {(line.first_day, line.last_day, line.numerator, line.denominator) for line in lines} == {
+        (row.first_day, row.last_day, row.numerator, row.denominator) for row in expected
+    }
+
+
+def test_another_context_measure_of_the_same_cases_gives_nothing_more_away(db: None) -> None:
+    """Of the first quarter one measure publishes the cases, of the half-year the other would: the second is small."""
+    for quarter, cases in ((Quarter(2021, 1), 15), (Quarter(2021, 2), 3)):
+        for _number in range(cases):
+            when = quarter.period.start
+            SealedCase(received_at=when, state_since=when, thread_tag=uuid4().hex).save(using=VAULT)
+    first_half = Quarter(2021, 1).first_day
+    over = {
+        "psea_over_referred_cases": lambda first, last: 50 if last == Quarter(2021, 1).last_day else 0,
+        "psea_over_service_referrals": lambda first, last: 4 if last == Quarter(2021, 1).last_day else 40,
+    }
+    for number in (1, 2):
+        close_quarter(2021, number, by=INTAKE, at=NOW, over=over)
+    shown = {
+        (row.measure, row.width): row.numerator
+        for row in Release.objects.using(VAULT).filter(is_published=True, first_day=first_half)
+    }
+    assert shown == {("psea_over_referred_cases", "quarter"): 15}
 
 
 def test_context_measures_divide_by_what_the_ordinary_lanes_count(db: None) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.access import public
+from core.even_answers import at_even_moments
 from core.transitions import Refused
 from feedback import following
 from feedback.enums import Settled
@@ -25,6 +26,7 @@ FOLLOW = "feedback/public/follow.html"
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@at_even_moments
 def follow(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, FOLLOW, {"form": FollowForm()})

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import public
 from core.actors import PERSON
+from core.even_answers import at_even_moments
 from core.pages import padded
 from directory.enums import NOT_SAID
 from feedback.actions.attach import keep_beside
@@ -28,6 +29,7 @@ from feedback.usual_delay import in_a_sentence
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@at_even_moments
 def speak(request: HttpRequest) -> HttpResponse:
     form = SpeakForm(request.POST or None, request.FILES or None)
     return _taken_in(request, form, template="speak.html", is_delicate=False)
@@ -35,6 +37,7 @@ def speak(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@at_even_moments
 def workers(request: HttpRequest) -> HttpResponse:
     """Staff of any organisation: straight to the vault, whatever the words."""
     form = WorkerForm(request.POST or None, request.FILES or None)
