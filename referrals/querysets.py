@@ -191,7 +191,8 @@ def _on_sender_side(user: User) -> Q:
     if user.has_role(Role.OPERATOR):
         ordinary = _in_lane(Lane.ORDINARY)
     elif user.has_role(Role.FOCAL_POINT):
-        ordinary = _in_lane(Lane.ORDINARY) & (zone | Q(created_by=user))
+        # An empty condition, which is the whole country, would be lost in an "or".
+        ordinary = _in_lane(Lane.ORDINARY) & (zone | Q(created_by=user) if zone else zone)
     else:
         ordinary = NOTHING
     return here & (ordinary | (_restricted_of(user) & zone))
