@@ -35,6 +35,7 @@ def _tuned(settings: dict[str, Any]) -> dict[str, Any]:
         settings["CONN_MAX_AGE"] = 600
         settings["CONN_HEALTH_CHECKS"] = True
         # a gateway waits about fifteen seconds for its answer: without a database, the spool must come first
-        settings["OPTIONS"] = {"connect_timeout": 5} | settings.get("OPTIONS", {})
+        # and compiling a short query with many joins takes longer than running it
+        settings["OPTIONS"] = {"connect_timeout": 5, "options": "-c jit=off"} | settings.get("OPTIONS", {})
     settings["ATOMIC_REQUESTS"] = False
     return settings

@@ -115,6 +115,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+FORM_RENDERER = "core.form_renderer.QuickRenderer"
+
 DATABASES = databases(env, VAR_DIR)
 DATABASE_ROUTERS = ["core.routers.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

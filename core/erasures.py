@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from core import gateways
+from core.calls import Answer, Call, make_calls
 from core.gateways import Gateway, GatewayError, KeepsCopies, UnknownGateway
 from core.models import Erasure, Line, LineTrace, Outbound
 from core.publishing import publish_soon
+from core.reading_once import reading_once
 
 LONGEST_WAIT = timedelta(hours=6)
 # A message whose delivery nobody reported is final by now; and one older was asked for on several nights already
@@ -30,24 +33,36 @@ def ask(gateway: str, *resources: str) -> None:
         publish_soon("core.tasks.erase", str(row.pk))
 
 
-def erase(pk: Any) -> None:
-    """One try. Harmless to repeat: what is gone already is erased."""
+def erase(*pks: Any) -> None:
+    """One try of each, all at once. Harmless to repeat: what is gone already is erased."""
+    with reading_once():
+        make_calls(_erasing, pks)
+
+
+def _erasing(pk: Any) -> Call | None:
     row = Erasure.objects.filter(pk=pk).first()
     if row is None:
-        return
+        return None
     keeper = _keeper(row.gateway)
     if keeper is None:
         row.delete()
-        return
-    try:
-        keeper.erase(row.resource)
-    except GatewayError as error:
-        row.attempts += 1
-        row.reason = error.reason[:80]
-        row.not_before = timezone.now() + min(LONGEST_WAIT, timedelta(seconds=30 * 3 ** min(row.attempts, 8)))
-        row.save(update_fields=["attempts", "reason", "not_before"])
-    else:
+        return None
+    return Call(partial(_erased, keeper, row.resource), partial(_note, row))
+
+
+def _erased(keeper: KeepsCopies, resource: str) -> str:
+    keeper.erase(resource)
+    return ""
+
+
+def _note(row: Erasure, answer: Answer) -> None:
+    if not isinstance(answer, GatewayError):
         row.delete()
+        return
+    row.attempts += 1
+    row.reason = answer.reason[:80]
+    row.not_before = timezone.now() + min(LONGEST_WAIT, timedelta(seconds=30 * 3 ** min(row.attempts, 8)))
+    row.save(update_fields=["attempts", "reason", "not_before"])
 
 
 def due_ids(limit: int = 500) -> list[Any]:

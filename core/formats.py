@@ -44,6 +44,12 @@ def format_number(value: Number | None, decimals: int = 0) -> str:
     return text.replace(",", NARROW).replace(".", ",").replace("-", "\u2212")
 
 
+def format_counted(count: int, *, is_longer: bool) -> str:
+    """`312`, or "plus de 10 000" where the counting stopped there."""
+    shown = format_number(count)
+    return _("plus de %(shown)s") % {"shown": shown} if is_longer else shown
+
+
 def percent(numerator: int, denominator: int) -> int:
     """Whole percentage, halves rounded up. Raises ZeroDivisionError when the denominator is 0."""
     return (200 * numerator + denominator) // (2 * denominator)

@@ -7,7 +7,9 @@ that was cut off while sending is tried again, the gateway is asked whether it a
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -18,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from core import audit, erasures
 from core.actors import robot
+from core.calls import Answer, Call, make_calls
 from core.day_budget import note_spent
 from core.gateways import (
     Gateway,
@@ -34,6 +37,7 @@ from core.inserting import insert_once
 from core.leaving import WITHHELD, MayLeave, Turn, Verdict
 from core.models import Outbound
 from core.publishing import publish_soon
+from core.reading_once import reading_once
 from core.transitions import react
 
 logger = logging.getLogger(__name__)
@@ -75,25 +79,10 @@ def queue_mail(
     return _queue(Way.EMAIL, kind, dedupe_key, "smtp", "", recipient=to, subject=subject, body=body)
 
 
-def deliver(pk: Any) -> None:
-    """Sends one row if it is due. Safe to run twice."""
-    row = _claimed(pk)
-    if row is None:
-        return
-    if settings.TRAINING:
-        _hold_back(row, IN_TRAINING)
-        return
-    try:
-        provider_id = _already_taken(row)
-        verdict = _verdict(row) if provider_id is None else None
-        if verdict is not None:
-            _hold_back(row, verdict)
-            return
-        provider_id = provider_id or _hand_over(row)
-    except GatewayError as error:
-        _put_back(row, error)
-    else:
-        _mark_sent(row, provider_id)
+def deliver(*pks: Any) -> None:
+    """Sends those rows that are due, all at once. Safe to run twice."""
+    with reading_once():
+        make_calls(_leaving, pks)
 
 
 def withhold(recipient: str) -> None:
@@ -169,6 +158,36 @@ def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, temp
     return row
 
 
+def _leaving(pk: Any) -> Call | None:
+    """What hands this row to its carrier; None when it does not leave now."""
+    row = _claimed(pk)
+    if row is None:
+        return None
+    if settings.TRAINING:
+        _hold_back(row, IN_TRAINING)
+        return None
+    note = partial(_note, row)
+    try:
+        taken_as = _already_taken(row)
+        if taken_as is not None:
+            return Call(lambda: taken_as, note)
+        verdict = _verdict(row)
+        if verdict is None:
+            return Call(_handing_over(row), note)
+    except GatewayError as error:
+        _put_back(row, error)
+    else:
+        _hold_back(row, verdict)
+    return None
+
+
+def _note(row: Outbound, answer: Answer) -> None:
+    if isinstance(answer, GatewayError):
+        _put_back(row, answer)
+    else:
+        _mark_sent(row, answer)
+
+
 def _claimed(pk: Any) -> Outbound | None:
     with transaction.atomic():
         row = Outbound.objects.select_for_update().filter(pk=pk).first()
@@ -232,15 +251,20 @@ def _hold_back(row: Outbound, verdict: Verdict) -> None:
         row.save()
 
 
-def _hand_over(row: Outbound) -> str:
+def _handing_over(row: Outbound) -> Callable[[], str]:
+    """All that is read of the row is read now."""
     recipient, body = row.unsealed("recipient"), row.unsealed("body")
-    if row.way == Way.SMS:
-        line = _line_of(row)
-        if row.template and isinstance(line, SendsTemplates):
-            return line.send_template(recipient, row.template, reference=str(row.pk))
-        return line.send(recipient, body, reference=str(row.pk))
+    if row.way != Way.SMS:
+        return partial(_mail, row.unsealed("subject"), body, recipient)
+    line = _line_of(row)
+    if row.template and isinstance(line, SendsTemplates):
+        return partial(line.send_template, recipient, row.template, reference=str(row.pk))
+    return partial(line.send, recipient, body, reference=str(row.pk))
+
+
+def _mail(subject: str, body: str, recipient: str) -> str:
     try:
-        EmailMessage(row.unsealed("subject"), body, settings.DEFAULT_FROM_EMAIL, [recipient]).send()
+        EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [recipient]).send()
     except OSError as error:
         raise GatewayError(reason=type(error).__name__, permanent=False) from error
     return ""

@@ -36,6 +36,14 @@ class CountedTo(Paginator[Row]):
         return min(self.counted, self.most)
 
 
+class Found(Paginator[Any]):
+    """Pages of keys that were found already, up to one more than `most`: then the list goes on."""
+
+    def __init__(self, keys: list[Any], per_page: int, most: int) -> None:
+        super().__init__(keys[:most], per_page)
+        self.is_longer = len(keys) > most
+
+
 def page_of(
     rows: QuerySet[Row],
     request: HttpRequest,

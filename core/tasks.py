@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-
 from celery import shared_task
 from django.utils import timezone
 
@@ -11,12 +8,10 @@ from core.audit_hashes import CHAINS
 from core.locks import lease
 from core.publishing import publish_waiting
 
-logger = logging.getLogger(__name__)
-
 
 @shared_task
 def deliver(*pks: str) -> None:
-    _each(outbox.deliver, pks)
+    outbox.deliver(*pks)
 
 
 @shared_task
@@ -42,7 +37,7 @@ def forget_paces() -> None:
 
 @shared_task
 def erase(*pks: str) -> None:
-    _each(erasures.erase, pks)
+    erasures.erase(*pks)
 
 
 @shared_task
@@ -72,12 +67,3 @@ def make_checkpoint() -> None:
     with lease("make-checkpoint", seconds=600) as held:
         if held:
             checkpoints.make_checkpoint(timezone.now())
-
-
-def _each(act: Callable[[str], None], pks: tuple[str, ...]) -> None:
-    """What goes wrong with one holds up no other; its row stays, and a sweep brings it again."""
-    for pk in pks:
-        try:
-            act(pk)
-        except Exception as error:
-            logger.exception("left to the sweep", extra={"error": type(error).__name__})

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Case as FirstOf
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import User
-from feedback.enums import LIVE, CaseState, Delivery, Priority, ToldHow
+from feedback.enums import CaseState, Delivery, Priority, ToldHow
 from feedback.models import Answer, Case, PhonePreference
 from feedback.outgoing import silent_numbers
-from feedback.querysets import IN_DANGER, TO_SPEAK_WITH, UNREAD, UNTOLD, CaseQuerySet
+from feedback.querysets import IN_DANGER, TO_SPEAK_WITH, UNTOLD, CaseQuerySet
 
 TO_CLARIFY = "A_CLARIFIER"
-# How far a list is counted: nobody works through more by hand.
+# How far a list is counted, and what waits in each: nobody works through more by hand.
 COUNTED_TO = 10_000
+WAITING_COUNTED_TO = 1_000
 UNDER_WAY = (CaseState.TRIAGED, CaseState.REFERRED, CaseState.ANSWERED)
-# Each of these has an index of its own (feedback/models): what waits is found among millions at rest.
-MAY_WAIT = Q(state__in=LIVE) | UNREAD | TO_SPEAK_WITH
 
 
 class QueueName(TextChoices):
@@ -45,9 +44,12 @@ COUNTED = (QueueName.TRIAGE, QueueName.SPOKE_AGAIN, QueueName.CALL_BACK, QueueNa
 
 @dataclass(frozen=True)
 class Counter:
+    """`is_longer`: the list goes on where the count stopped."""
+
     name: str
     label: str | Promise
     count: int
+    is_longer: bool = False
 
 
 def queue(user: User, name: str, *, search: str = "") -> CaseQuerySet:
@@ -64,12 +66,13 @@ def queue(user: User, name: str, *, search: str = "") -> CaseQuerySet:
 
 
 def counters(user: User) -> list[Counter]:
-    """How many wait in each list, in two queries that leave those at rest alone, however many they are."""
-    cases = Case.objects.visible_to(user)
-    of_state = [name for name in COUNTED if name != QueueName.TELL]
-    counts = cases.filter(MAY_WAIT).aggregate(**{name.name: Count("pk", filter=_of(name)) for name in of_state})
-    counts[QueueName.TELL.name] = cases.filter(_of(QueueName.TELL)).count()
-    return [Counter(name.value, name.label, counts[name.name]) for name in COUNTED]
+    """How many wait in each list, counted to WAITING_COUNTED_TO; a query for each, which leaves those at rest alone."""
+    cases = Case.objects.visible_to(user).order_by().values("pk")
+    found = [(name, cases.filter(_of(name))[: WAITING_COUNTED_TO + 1].count()) for name in COUNTED]
+    return [
+        Counter(name.value, name.label, min(count, WAITING_COUNTED_TO), count > WAITING_COUNTED_TO)
+        for name, count in found
+    ]
 
 
 def counts_of(user: User, asked: Sequence[tuple[str, str]]) -> list[int]:
@@ -80,7 +83,9 @@ def counts_of(user: User, asked: Sequence[tuple[str, str]]) -> list[int]:
 
 def next_in(user: User, name: str, *, but: uuid.UUID) -> Case | None:
     """The first of a list, other than the one just dealt with."""
-    return queue(user, name).exclude(pk=but).first()
+    rows = queue(user, name)
+    first = rows.exclude(pk=but).values_list("pk", flat=True).first()
+    return rows.filter(pk=first).first() if first is not None else None
 
 
 def is_late(case: Case, now: datetime | None = None) -> bool:
@@ -110,24 +115,26 @@ def _found_by(search: str) -> Q:
 
 
 def _of(name: str) -> Q:
-    answered = Q(state=CaseState.ANSWERED)
+    return LISTS[name]() if name in LISTS else Q()
+
+
+def _to_call_back() -> Q:
     to_speak_with = TO_SPEAK_WITH & ~Q(state__in=[CaseState.MERGED, CaseState.PROTECTED])
-    to_clarify = Q(state=CaseState.TRIAGED, category=TO_CLARIFY)
-    # Whoever writes again after the end is read again; whether that reopens the case is for a person to say.
-    wrote_after_the_end = Q(state=CaseState.CLOSED, has_unread_words=True)
-    lists = {
-        QueueName.TRIAGE.value: Q(state__in=[CaseState.NEW, CaseState.REOPENED]) | wrote_after_the_end,
-        QueueName.SPOKE_AGAIN.value: Q(state__in=UNDER_WAY, has_unread_words=True),
-        QueueName.CALL_BACK.value: to_clarify | to_speak_with,
-        QueueName.ANSWER.value: Q(state=CaseState.TRIAGED) & ~Q(category=TO_CLARIFY),
-        QueueName.TELL.value: Q(pk__in=_to_tell()),
-        QueueName.REFERRED.value: Q(state=CaseState.REFERRED),
-        QueueName.CLOSE.value: answered & ~Q(pk__in=_to_tell()),
-        QueueName.DONE.value: Q(state__in=[CaseState.CLOSED, CaseState.MERGED]),
-    }
-    return lists.get(name, Q())
+    return Q(state=CaseState.TRIAGED, category=TO_CLARIFY) | to_speak_with
 
 
+# Whoever writes again after the end is read again; whether that reopens the case is for a person to say.
+WROTE_AFTER_THE_END = Q(state=CaseState.CLOSED, has_unread_words=True)
+LISTS: dict[str, Callable[[], Q]] = {
+    QueueName.TRIAGE.value: lambda: Q(state__in=[CaseState.NEW, CaseState.REOPENED]) | WROTE_AFTER_THE_END,
+    QueueName.SPOKE_AGAIN.value: lambda: Q(state__in=UNDER_WAY, has_unread_words=True),
+    QueueName.CALL_BACK.value: _to_call_back,
+    QueueName.ANSWER.value: lambda: Q(state=CaseState.TRIAGED) & ~Q(category=TO_CLARIFY),
+    QueueName.TELL.value: lambda: Q(pk__in=_to_tell()),
+    QueueName.REFERRED.value: lambda: Q(state=CaseState.REFERRED),
+    QueueName.CLOSE.value: lambda: Q(state=CaseState.ANSWERED) & ~Q(pk__in=_to_tell()),
+    QueueName.DONE.value: lambda: Q(state__in=[CaseState.CLOSED, CaseState.MERGED]),
+}
 DANGER = FirstOf(When(IN_DANGER, then=Value(0)), default=Value(1), output_field=IntegerField())
 URGENCY = FirstOf(
     *(When(priority=priority, then=Value(rank)) for rank, priority in enumerate(Priority.values)),

@@ -30,11 +30,17 @@ RECEIVER_ACTS = frozenset({"receive", "accept", "ask", "refuse", "start", "answe
 SYSTEM_ACTS = frozenset({"recall", "reopen", "feed_back", "close"})
 PERSON_ACTS = frozenset({"reopen", "recall", "feed_back"})
 
+NOTHING = Q(pk__in=[])
 # Few among many: each has an index of its own (referrals/models).
 ANSWERED = Q(answered_at__isnull=False)
 TO_ERASE = Q(erasure_asked_at__isnull=False, erasure_confirmed_at__isnull=True)
 
 _S = ReferralState
+COME_BACK = Q(state__in=[_S.REFUSED, _S.INFO_REQUESTED, _S.ANSWERED], withdrawn_at=None)
+LINE = (
+    *("reference", "summary", "priority", "level", "state", "withdrawn_at", "accept_by", "answer_by", "paused_at"),
+    *("sender_name", "receiver_name", "place__name", "responsible__name"),
+)
 # Who acts on a side is here, unless the organisation works in another installation.
 _HERE = {side: ~Q(peer_holds=side) for side in Side}
 
@@ -102,8 +108,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def late(self, now: datetime) -> Self:
         """Those whose running commitment is over."""
-        to_answer = Q(state__in=TO_ANSWER, answer_by__lt=now, paused_at=None)
-        return self.filter(Q(state__in=TO_ACCEPT, accept_by__lt=now) | to_answer)
+        return self.filter(late_to_accept(now) | late_to_answer(now))
 
     def counted(self) -> Self:
         """Those that make a case a referred one: sent, and not recalled before anybody received them."""
@@ -113,6 +118,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def with_names(self) -> Self:
         """With what a line of a list shows."""
         return self.select_related("case", "place__parent", "responsible", "sender", "receiver", "receiver_office")
+
+    def as_lines(self) -> Self:
+        """With what a line of "Pour moi" shows, and nothing else: it is read of many."""
+        return self.select_related("place", "responsible").only(*LINE)
 
     def with_life(self) -> Self:
         """With all that a timeline tells of them, whatever their number."""
@@ -159,6 +168,16 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return [Side.SENDER, Side.RECEIVER] if row.is_on_paper and Side.SENDER in sides else sides
 
 
+def late_to_accept(now: datetime) -> Q:
+    """Nobody accepted in time."""
+    return Q(state__in=TO_ACCEPT, accept_by__lt=now)
+
+
+def late_to_answer(now: datetime) -> Q:
+    """Accepted, and not answered in time."""
+    return Q(state__in=TO_ANSWER, answer_by__lt=now, paused_at=None)
+
+
 def _side_of(act: str, row: Referral) -> Side:
     if act == "feed_back":
         return Side.RECEIVER if row.teller == Teller.RECEIVER else Side.SENDER
@@ -172,9 +191,10 @@ def _on_sender_side(user: User) -> Q:
     if user.has_role(Role.OPERATOR):
         ordinary = _in_lane(Lane.ORDINARY)
     elif user.has_role(Role.FOCAL_POINT):
-        ordinary = _in_lane(Lane.ORDINARY) & (zone | Q(created_by=user))
+        # An empty condition, which is the whole country, would be lost in an "or".
+        ordinary = _in_lane(Lane.ORDINARY) & (zone | Q(created_by=user) if zone else zone)
     else:
-        ordinary = _nothing()
+        ordinary = NOTHING
     return here & (ordinary | (_restricted_of(user) & zone))
 
 
@@ -183,7 +203,7 @@ def _on_receiver_side(user: User) -> Q:
     here = Q(receiver=user.organisation_id) & ~Q(state=_S.DRAFT) & _in_zone(user) & _HERE[Side.RECEIVER]
     if user.office_id is not None:
         here &= Q(receiver_office=None) | Q(receiver_office=user.office_id)
-    ordinary = _in_lane(Lane.ORDINARY) if user.has_role(Role.FOCAL_POINT) else _nothing()
+    ordinary = _in_lane(Lane.ORDINARY) if user.has_role(Role.FOCAL_POINT) else NOTHING
     return here & (ordinary | _restricted_of(user))
 
 
@@ -196,7 +216,7 @@ def _restricted_of(user: User) -> Q:
     """Restricted matters of the kinds this person is named for, and only those."""
     kinds = [kind.value for kind, role in RESTRICTED_ROLES.items() if user.has_role(role)]
     if not kinds:
-        return _nothing()
+        return NOTHING
     return _in_lane(Lane.RESTRICTED) & Q(case__restricted_kind__in=kinds)
 
 
@@ -212,10 +232,6 @@ def _implicates(user: User) -> Exists:
     if user.office_id is not None:
         theirs |= Q(office=user.office_id)
     return Exists(CaseImplicated.objects.filter(theirs, case=OuterRef("case")))
-
-
-def _nothing() -> Q:
-    return Q(pk=None)
 
 
 def waiting_on_others(rows: ReferralQuerySet) -> ReferralQuerySet:

@@ -88,14 +88,15 @@ def _address(which: FilteredList, query: str) -> str:
 
 
 def _counts_of_mine(user: User, asked: list[dict[str, Any]]) -> list[int]:
-    """One query for each group that any of them looks into."""
+    """One query for each part of a group that any of them looks into."""
     counts, now = [0] * len(asked), timezone.now()
     for group in GROUPS:
         inside = [n for n, said in enumerate(asked) if said.get("groupe", group.code) == group.code]
         wanted = {f"asked_{n}": Count("pk", filter=condition_of(asked[n]) or None) for n in inside}
-        found = group.rows(user, now).aggregate(**wanted) if wanted else {}
-        for n in inside:
-            counts[n] += found[f"asked_{n}"]
+        for part in group.parts(user, now) if wanted else []:
+            found = part.rows.aggregate(**wanted)
+            for n in inside:
+                counts[n] += found[f"asked_{n}"]
     return counts
 
 

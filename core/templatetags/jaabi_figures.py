@@ -46,10 +46,13 @@ def number(value: formats.Number | None, decimals: int = 0) -> str:
 @register.simple_tag
 def total(page: Page[Any]) -> str:
     """How many a list holds: "312", or "plus de 10 000" where it was not counted to the end."""
-    shown = formats.format_number(page.paginator.count)
-    if not getattr(page.paginator, "is_longer", False):
-        return shown
-    return _("plus de %(shown)s") % {"shown": shown}
+    return formats.format_counted(page.paginator.count, is_longer=getattr(page.paginator, "is_longer", False))
+
+
+@register.simple_tag
+def counted(count: int, is_longer: bool) -> str:
+    """The same of a number and whether the list goes on."""
+    return formats.format_counted(count, is_longer=is_longer)
 
 
 @register.inclusion_tag("components/figure.html")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
@@ -15,12 +16,12 @@ from directory.models import Office, Organisation, Place
 from feedback.enums import AnswerKind, Priority, Settled, ToldHow
 from feedback.models import Case, CaseMessage
 from referrals import enums
-from referrals.enums import LIVE, TO_ACCEPT, Clock, Level, ReferralState, Side, Teller
+from referrals.enums import LIVE, TO_ACCEPT, TO_ANSWER, Clock, Level, ReferralState, Side, Teller
 from referrals.models.consent import Consent
 from referrals.models.constraints import CONSTRAINTS
 from referrals.models.machine import ReferralMachine
 from referrals.models.peer import Peer
-from referrals.querysets import ANSWERED, TO_ERASE, ReferralQuerySet
+from referrals.querysets import ANSWERED, COME_BACK, TO_ERASE, ReferralQuerySet
 from referrals.references import new_reference
 
 if TYPE_CHECKING:
@@ -125,6 +126,11 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
             models.Index(fields=["first_sent_at"], name="referral_first_sent"),
             models.Index(fields=["receiver", "-answered_at"], condition=ANSWERED, name="referral_last_answer"),
             models.Index(fields=["receiver"], condition=TO_ERASE, name="referral_to_erase"),
+            # What waits, in the order of "Pour moi" (referrals/groups).
+            models.Index(fields=["receiver", "accept_by"], condition=Q(state__in=TO_ACCEPT), name="referral_to_accept"),
+            models.Index(fields=["receiver", "answer_by"], condition=Q(state__in=TO_ANSWER), name="referral_to_answer"),
+            models.Index(fields=["sender", "answer_by"], condition=Q(state__in=LIVE), name="referral_with_others"),
+            models.Index(fields=["sender", "state", "sent_at"], condition=COME_BACK, name="referral_come_back"),
         ]
 
     def __str__(self) -> str:

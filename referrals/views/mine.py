@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.flash import flash
-from core.pages import page_of
+from core.formats import format_number
+from core.pages import Found
 from core.transitions import Refused
 from directory.models import User
 from directory.permissions import stale_of
@@ -20,8 +21,8 @@ from directory.requests import StaffRequest
 from directory.roles import RESTRICTED_ROLES, Role
 from referrals.actions import accept
 from referrals.enums import FilteredList
-from referrals.forms.lists import MineFilter
-from referrals.groups import GROUPS, Group
+from referrals.forms.lists import MineFilter, condition_of
+from referrals.groups import COUNTED_TO, GROUPS, Group
 from referrals.models import Referral
 from referrals.people import colleagues_of
 from referrals.querysets import ANSWERED
@@ -41,16 +42,18 @@ def mine(request: StaffRequest) -> HttpResponse:
         return redirect(first)
     form = MineFilter(request.GET)
     chosen = next((group for group in GROUPS if group.code == request.GET.get("groupe")), None)
-    shown = [_shown(request, group, form, alone=chosen is not None) for group in ([chosen] if chosen else GROUPS)]
+    shown = _shown(request, form, chosen)
+    total = sum(group["count"] for group in shown)
     context = {
         "groups": shown,
         "form": form,
         "saved": shelf_of_mine(request.user, form, group=chosen.code if chosen else ""),
         "chosen": chosen,
         "may_read_figures": request.user.has_role(*MAY_READ),
-        "total": sum(group["count"] for group in shown),
+        "total": total,
+        "counted": _more_than(total) if any(group["page"].paginator.is_longer for group in shown) else "",
         "colleagues": colleagues_of(request.user),
-        "last_answer": _last_answer(request.user),
+        "last_answer": None if total else _last_answer(request.user),
         "partner_count": Referral.objects.contracted_by(request.user).live().count(),
         "stale_services": stale_of(request.user).count(),
     }
@@ -79,10 +82,21 @@ def _only_figures(user: User) -> HttpResponse:
     raise Http404
 
 
-def _shown(request: StaffRequest, group: Group, form: MineFilter, *, alone: bool) -> dict[str, Any]:
-    rows = form.apply(group.rows(request.user, timezone.now())).with_names()
-    page = page_of(rows, request, per_page=25 if alone else FIRST_ROWS)
-    return {"group": group, "count": page.paginator.count, "page": page, "more": page.paginator.num_pages > 1}
+def _shown(request: StaffRequest, form: MineFilter, chosen: Group | None) -> list[dict[str, Any]]:
+    """Each group with its page; the lines of all of them are read at once."""
+    now, condition = timezone.now(), condition_of(form.said())
+    shown = []
+    for group in [chosen] if chosen else GROUPS:
+        pages = Found(group.keys(request.user, now, condition), 25 if chosen else FIRST_ROWS, COUNTED_TO)
+        page = pages.get_page(request.GET.get("page") if chosen else 1)
+        shown.append({"group": group, "count": pages.count, "page": page, "more": pages.num_pages > 1})
+    wanted = [pk for one in shown for pk in one["page"]]
+    rows = Referral.objects.visible_to(request.user).as_lines().in_bulk(wanted)
+    return [{**one, "rows": [rows[pk] for pk in one["page"] if pk in rows]} for one in shown]
+
+
+def _more_than(count: int) -> str:
+    return _("plus de %(shown)s résultats") % {"shown": format_number(count)}
 
 
 def _last_answer(user: User) -> Any:

@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core import outbox, publishing, tasks
+from core import publishing
 from core.gateways import InboundSms
 from core.models import Outbound
 from core.reading_once import read_once, reading_once
@@ -93,18 +93,6 @@ def test_a_sweep_adds_nothing_to_a_long_queue(db: None, handed: Handed, monkeypa
     monkeypatch.setattr(publishing, "_queued", lambda task: publishing.MANY_TASKS)
     sweep_envelopes()
     assert handed == []
-
-
-def test_one_that_fails_holds_up_no_other(db: None, handed: Handed, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[str] = []
-
-    def deliver(pk: str) -> None:
-        tried.append(pk)
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(outbox, "deliver", deliver)
-    tasks.deliver("a", "b")
-    assert tried == ["a", "b"]
 
 
 def test_the_same_number_twice_is_one_preference(db: None) -> None:

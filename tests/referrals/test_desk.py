@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core.models import AuditEntry
 from feedback import actions
+from feedback import queue as waiting
 from feedback.actions.person import add_words
 from feedback.enums import CaseState, SafeContact
 from feedback.models import Case, ReadyAnswer
@@ -152,6 +153,16 @@ def test_the_counters_say_what_waits(cast: Cast, signed_in: SignIn) -> None:
     response = signed_in(cast.awa).get(DESK)
     counts = {counter.name: counter.count for counter in response.context["counters"]}
     assert counts == {"a-trier": 1, "nouveaux-messages": 0, "a-rappeler": 1, "a-dire": 1, "a-repondre": 0}
+
+
+def test_a_counter_stops_where_nobody_would_count(
+    cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "WAITING_COUNTED_TO", 2)
+    client = signed_in(cast.awa)
+    for shown in ("<b>1</b>", "<b>2</b>", "<b>plus de 2</b>", "<b>plus de 2</b>"):
+        made_case()
+        assert f"{shown} à trier" in client.get(DESK).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import AuditEntry
 from feedback.models import CaseImplicated
-from referrals import actions
+from referrals import actions, groups
 from referrals.enums import Level
 from referrals.models import Consent, Referral
+from referrals.views import mine
 from tests.referrals.conftest import House
 from tests.referrals.test_levels import allow
 
@@ -88,6 +91,30 @@ def test_the_list_asks_as_much_for_three_rows_as_for_one(house: House, signed_in
     one = count()
     house.sent(), house.sent()
     assert count() == one
+
+
+def test_a_long_list_says_that_it_goes_on_and_shows_what_presses_most(
+    house: House, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (groups, mine):
+        monkeypatch.setattr(module, "COUNTED_TO", 2)
+    fanta, rows = signed_in(house.cast.fanta), [house.sent() for _ in range(3)]
+    for days, row in zip((9, 7, 8), rows, strict=True):
+        Referral.objects.filter(pk=row.pk).update(accept_by=timezone.now() + timedelta(days=days))
+    page = fanta.get(MINE)
+    assert {"plus de 2", "plus de 2 résultats"} <= set(re.findall(r"plus de 2(?: résultats)?", page.content.decode()))
+    assert [row.pk for row in page.context["groups"][1]["rows"]] == [rows[1].pk, rows[2].pk]
+    assert "plus de" not in fanta.get(f"{MINE}?groupe=late").content.decode()
+
+
+def test_the_late_stand_in_the_order_of_the_commitment_that_is_over(house: House, signed_in: SignIn) -> None:
+    unanswered, unaccepted, older = (house.sent() for _ in range(3))
+    actions.accept(unanswered.pk, by=house.cast.fanta)
+    now = timezone.now()
+    for row, name, hours in ((unanswered, "answer_by", 2), (unaccepted, "accept_by", 1), (older, "accept_by", 3)):
+        Referral.objects.filter(pk=row.pk).update(**{name: now - timedelta(hours=hours)})
+    late = signed_in(house.cast.fanta).get(f"{MINE}?groupe=late").context["groups"][0]
+    assert [row.pk for row in late["rows"]] == [older.pk, unanswered.pk, unaccepted.pk]
 
 
 def test_several_are_accepted_at_once_under_one_person(house: House, signed_in: SignIn) -> None:

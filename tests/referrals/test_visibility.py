@@ -29,6 +29,14 @@ def test_one_to_an_organisation_is_seen_by_its_focal_points_whose_zone_it_is(hou
     assert who_sees(elsewhere, house) == {"awa", "oumar"}
 
 
+def test_whose_zone_is_the_whole_country_sees_what_their_organisation_sent(house: House) -> None:
+    colleague = User.objects.create(email="pays@jaabi.example", name="P", organisation=house.cast.organisations["nrc"])
+    UserRole.objects.create(user=colleague, role=Role.FOCAL_POINT)
+    house.cast.people["colleague"] = colleague
+    referral = house.sent(house.case(concerned=colleague.organisation), house.wish("hcr", None), by=house.cast.oumar)
+    assert who_sees(referral, house) == {"oumar", "fanta", "colleague", "ibrahim"}
+
+
 def test_a_draft_is_the_senders_alone(house: House) -> None:
     draft = actions.create(house.case().pk, house.wish(), by=house.cast.awa)
     assert who_sees(draft, house) == {"awa"}

@@ -36,6 +36,8 @@ class Handler(BaseHTTPRequestHandler):
     """Reads a request, lets the API or the control answer, writes JSON."""
 
     protocol_version = "HTTP/1.1"
+    # Head and body of an answer leave together: apart, the second waits until the first is acknowledged.
+    wbufsize = -1
     server: StandIn
 
     def do_GET(self) -> None:
