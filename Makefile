@@ -16,6 +16,8 @@ SERVICES_VAULT_DATABASE_URL ?= postgres://postgres@$(SERVICES_HOST):5432/jaabi_v
 SERVICES_REDIS_URL ?= redis://$(SERVICES_HOST):6379/15
 
 PYTEST_ARGS ?=
+# Modules are compiled once, not by each of the many processes that tests start; some machines ask for the latter.
+export PYTHONDONTWRITEBYTECODE :=
 # One process more than there are processors: one of them waits for the running product most of the time.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr "$$(nproc 2>/dev/null || echo 1)" + 1)
 

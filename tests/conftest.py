@@ -6,7 +6,9 @@ On services only what asks for a database, a page or a running product is run ag
 from __future__ import annotations
 
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from django.test import Client
 
 from core import sealing
 from tests.cast import Cast, found_cast, make_cast
+from tests.stack import tables
 from tests.stack.databases import on_services
 from tests.vault_keys import pin_signers
 
@@ -30,11 +33,33 @@ VAULT_ALIASES = ("vault", "vault_intake")
 STACKS = frozenset({"stack", "two_stacks"})
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        tables.begin(at_once=bool(config.getoption("numprocesses", None)))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        tables.end()
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The three vault aliases are one test database; what each role may do is tested with real roles."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Both test databases begin with the tables of this run, so that there is nothing left to migrate.
+
+    The three vault aliases are one of them; what each role may do is tested with real roles.
+    """
     for alias in VAULT_ALIASES:
         connections[alias].settings_dict["TEST"]["MIRROR"] = "vault_owner"
+    with ExitStack() as undo:
+        for alias in tables.FILES:
+            test = connections[alias].settings_dict["TEST"]
+            if on_services():
+                test["TEMPLATE"] = tables.databases()[alias]
+            else:
+                test["NAME"] = f"file:{alias}?mode=memory&cache=shared"
+                tables.copy_file(alias, undo.enter_context(closing(sqlite3.connect(test["NAME"], uri=True))))
+        yield
 
 
 @pytest.fixture(scope="session")

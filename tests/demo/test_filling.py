@@ -19,6 +19,7 @@ import pytest
 
 from core.sealing import new_keypair
 from referrals.enums import ReferralState
+from tests.stack import tables
 from tests.stack.processes import Process, answers, free_port, run
 from tests.standin.client import ROOT
 
@@ -38,9 +39,7 @@ def _environment(var: Path, **more: str) -> dict[str, str]:
 
 
 def _filled(var: Path) -> Path:
-    environment = _environment(var, DEMO="1")
-    for alias in ("default", "vault_owner"):
-        run(["manage.py", "migrate", f"--database={alias}", "--verbosity=0"], environment)
+    tables.copy_files(var)
     run(["manage.py", *FILL], _environment(var))
     return var
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -25,8 +25,12 @@ def on_services() -> bool:
 
 
 @contextmanager
-def storage(var: Path) -> Iterator[dict[str, str]]:
-    """The settings that name a fresh place for data, which is removed at the end where it is not under `var`."""
+def storage(var: Path, copied: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """The settings that name a fresh place for data, which is removed at the end where it is not under `var`.
+
+    On services its databases begin as copies of those in `copied`, by alias.
+    """
+    like = {"default": "template1", "vault_owner": "template1"} | dict(copied or {})
     for name in ("queue", "queue-control", "cache", "mail", "static"):
         (var / name).mkdir(parents=True, exist_ok=True)
     if not on_services():
@@ -37,8 +41,8 @@ def storage(var: Path) -> Iterator[dict[str, str]]:
     with (
         _role(vault_url, f"{name}_handlers") as handlers,
         _role(vault_url, f"{name}_intake") as intake,
-        _database(os.environ["DATABASE_URL"], name) as main,
-        _database(vault_url, f"{name}_vault") as vault,
+        _database(os.environ["DATABASE_URL"], name, like["default"]) as main,
+        _database(vault_url, f"{name}_vault", like["vault_owner"]) as vault,
         _redis(os.environ["REDIS_URL"]) as queue,
     ):
         yield {
@@ -81,9 +85,10 @@ def _as_role(url: str, role: tuple[str, str]) -> str:
 
 
 @contextmanager
-def _database(url: str, name: str) -> Iterator[str]:
+def _database(url: str, name: str, like: str) -> Iterator[str]:
     with psycopg.connect(at_path(url, "/postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        made = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(like))
+        server.execute(made)
         try:
             yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         finally:

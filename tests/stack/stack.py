@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from tests.stack import traces
+from tests.stack import tables, traces
 from tests.stack.cast import Account, Cast, read_cast
 from tests.stack.databases import grant_vault_roles, nobody_reaches, on_services, storage
 from tests.stack.processes import Process, answers, free_port, run
@@ -21,8 +21,7 @@ from tests.standin.client import StandInClient, running_standin
 
 Found = TypeVar("Found")
 
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START")
-MIGRATED = ("default", "vault_owner")
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PGOPTIONS", "COVERAGE_PROCESS_START")
 WEB_SECONDS = WORKER_SECONDS = 60
 
 
@@ -48,7 +47,7 @@ class Stack:
             port = free_port()
             self.base_url = f"http://localhost:{port}"
             self.environment = _environment(self.base_url, self.var, self.standin)
-            self.environment |= undo.enter_context(storage(self.var)) | self.told
+            self.environment |= undo.enter_context(storage(self.var, tables.databases())) | self.told
             self._fill()
             self.web = undo.enter_context(self._running("web", _web(port)))
             self.worker = undo.enter_context(self._running("worker", _worker()))
@@ -63,10 +62,10 @@ class Stack:
         self._exit.close()
 
     def _fill(self) -> None:
-        for alias in MIGRATED:
-            self.manage("migrate", f"--database={alias}", "--verbosity=0")
         if on_services():
             grant_vault_roles(self.environment)
+        else:
+            tables.copy_files(self.var)
         self.manage("demo_data", "--small", f"--seed={self.seed}")
         self.cast: Cast = read_cast(self.var / "demo.json")
 
