@@ -16,7 +16,8 @@ Row = TypeVar("Row", bound=Model)
 
 
 class CountedTo(Paginator[Row]):
-    """Counts no further than `most`, so that the first page of a list costs the same however long the list is."""
+    """A page costs the same however long the list is: it is counted no further than `most`, and which rows are on the
+    page is found first, so that what is joined to a row is read of those alone."""
 
     def __init__(self, rows: QuerySet[Row], per_page: int, most: int) -> None:
         super().__init__(rows, per_page)
@@ -25,6 +26,13 @@ class CountedTo(Paginator[Row]):
     @cached_property
     def counted(self) -> int:
         return self.rows.order_by().values("pk")[: self.most + 1].count()
+
+    def page(self, number: int | str) -> Page[Row]:
+        page = super().page(number)
+        begin = (page.number - 1) * self.per_page
+        end = min(begin + self.per_page, self.count)
+        page.object_list = self.rows.filter(pk__in=list(self.rows.values_list("pk", flat=True)[begin:end]))
+        return page
 
     @property
     def is_longer(self) -> bool:

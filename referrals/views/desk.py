@@ -39,10 +39,7 @@ def desk_page(
     """The whole page; `typed` is a form that came back with something to mend."""
     name = _list_name(request)
     search = request.GET.get("q", "").strip().replace("\x00", "")
-    rows = queue(request.user, name, search=search)
-    page = page_of(rows, request, per_page=20, counted_to=COUNTED_TO)
-    # Which they are is found first: what is joined to a line is read of those shown alone, however many are in order.
-    page.object_list = rows.filter(pk__in=list(page.object_list.values_list("pk", flat=True)))
+    page = page_of(queue(request.user, name, search=search), request, per_page=20, counted_to=COUNTED_TO)
     case = opened or _asked_for(request) or next(iter(page), None)
     context = {
         "page": page,

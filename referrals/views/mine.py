@@ -85,14 +85,22 @@ def _only_figures(user: User) -> HttpResponse:
 def _shown(request: StaffRequest, form: MineFilter, chosen: Group | None) -> list[dict[str, Any]]:
     """Each group with its page; the lines of all of them are read at once."""
     now, condition = timezone.now(), condition_of(form.said())
-    shown = []
+    pages = []
     for group in [chosen] if chosen else GROUPS:
-        pages = Found(group.keys(request.user, now, condition), 25 if chosen else FIRST_ROWS, COUNTED_TO)
-        page = pages.get_page(request.GET.get("page") if chosen else 1)
-        shown.append({"group": group, "count": pages.count, "page": page, "more": pages.num_pages > 1})
-    wanted = [pk for one in shown for pk in one["page"]]
+        found = Found(group.keys(request.user, now, condition), 25 if chosen else FIRST_ROWS, COUNTED_TO)
+        pages.append((group, found.get_page(request.GET.get("page") if chosen else 1)))
+    wanted = [pk for _group, page in pages for pk in page]
     rows = Referral.objects.visible_to(request.user).as_lines().in_bulk(wanted)
-    return [{**one, "rows": [rows[pk] for pk in one["page"] if pk in rows]} for one in shown]
+    return [
+        {
+            "group": group,
+            "count": page.paginator.count,
+            "page": page,
+            "more": page.paginator.num_pages > 1,
+            "rows": [rows[pk] for pk in page if pk in rows],
+        }
+        for group, page in pages
+    ]
 
 
 def _more_than(count: int) -> str:
