@@ -64,6 +64,11 @@ ACTS: Mapping[Role, Sequence[Promise]] = {
         _("Aucun récit ne vous parvient, et vous n’en demandez pas."),
         _("Les chiffres publiés respectent le seuil ; les exacts restent dans le coffre."),
     ),
+    R.RECOVERY_CUSTODIAN: (
+        _("Gardez la feuille des sept mots et celle du code en deux endroits."),
+        _("Avant de donner votre moitié, appelez qui la demande, à un numéro que vous connaissez."),
+        _("Il faut deux personnes de deux organisations ; vous ne lisez aucun dossier."),
+    ),
     R.WORKPLAN_LEAD: (
         _("Rapportez dans les délais du trimestre ; une case vide n’est pas un zéro."),
         _("Joignez la preuve ; un pourcentage va avec sa fraction."),

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from demo.casting import BAMAKO, GAO, MENAKA, SEVARE, TOMBOUCTOU
 from demo.corpus import corpus
-from feedback.screening import suggests_sea
+from feedback.screening import built_in
 
 Item = TypeVar("Item")
 PLAN_BEGAN, PLAN_ENDED = date(2020, 10, 1), date(2022, 12, 20)
@@ -157,7 +157,7 @@ def _categories(rng: Random, endings: list[Ending]) -> list[str]:
 def _plot(rng: Random, number: int, ending: Ending, category: str, now: datetime, seed: int) -> Plot:
     message = rng.choice(corpus("words")["categories"][category]["messages"])
     is_past = ending not in GOING_ON and rng.random() < PAST_SHARE
-    words = message["words"] if not suggests_sea(message["words"]) else message["summary"]
+    words = message["words"] if not built_in().found_in(message["words"]) else message["summary"]
     return Plot(
         number=number,
         received_at=_moment(rng, ending, is_past=is_past, now=now),

@@ -68,7 +68,7 @@ def test_receipts_of_one_task_leave_together_and_each_is_noted(db: None, monkeyp
     published: list[Any] = []
     monkeypatch.setattr(outbox, "leaving_by", lambda wanted: "carrier")
     monkeypatch.setattr(outbox, "gateway", lambda name: Carrier())
-    monkeypatch.setattr(outbox, "publish_soon", lambda task, pk: published.append(pk))
+    monkeypatch.setattr(outbox, "publish_soon", lambda task, pk, **_told: published.append(pk))
     for place, body in enumerate(("un", "deux", "trois")):
         outbox.queue_sms(f"+2230000001{place}", body, kind=Outbound.Kind.RECEIPT)
     tasks.deliver(*published)

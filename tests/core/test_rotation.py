@@ -60,6 +60,7 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
         "feedback_draft",
         "feedback_envelope",
         "feedback_phonequestion",
+        "feedback_screeningchange",
         "feedback_sheet",
         "feedback_sourcefile",
         "feedback_sourceword",
@@ -72,6 +73,10 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
         "referrals_referralnote",
         "referrals_savedfilter",
         "referrals_sheetreply",
+        "workplan_entryfile",
+        "workplan_readingfile",
+        "workplan_registerentry",
+        "workplan_registerfile",
     ]
 
 

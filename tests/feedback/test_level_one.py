@@ -30,5 +30,5 @@ def test_what_leads_to_the_person_does_not_travel_without_consent(house: House, 
             act()
 
 
-def test_a_date_a_quantity_and_a_price_are_no_numbers_to_hide() -> None:
+def test_a_date_a_quantity_and_a_price_are_no_numbers_to_hide(db: None) -> None:
     assert why_not_neutral("12 sacs de 50 kg promis le 12/03/2022, 15 000 F demandés") is None
