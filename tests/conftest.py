@@ -19,6 +19,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import Atomic, get_connection
 from django.test import Client
+from django.utils import translation
 
 from core import sealing
 from tests.cast import Cast, found_cast, make_cast
@@ -114,6 +115,12 @@ def _touches_services(item: pytest.Item) -> bool:
         return False
     marks = (item.get_closest_marker(name) for name in ("django_db", "services"))
     return any(marks) or not {"db", "django_db_setup", *STACKS}.isdisjoint(_fixtures(item))
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> None:
+    """Whatever language the test before left this thread in."""
+    translation.activate("fr")
 
 
 @pytest.fixture(autouse=True)

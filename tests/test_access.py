@@ -51,6 +51,7 @@ def test_the_table_knows_everybody(world: World) -> None:
     assert set(world.people) == table.EVERYONE
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", sorted(table.STAFF))
 def test_the_table_names_objects_that_exist(world: World, name: str) -> None:
     page = table.STAFF[name]
@@ -102,6 +103,7 @@ def test_a_public_address_answers_its_own_methods_only(world: World, name: str) 
 # -- staff ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.STAFF))
 def test_who_may(world: World, name: str) -> None:

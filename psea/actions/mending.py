@@ -43,12 +43,12 @@ class Mended:
 def watch_readers(*, by: Actor, at: datetime | None = None) -> int:
     """Marks the cases that fewer than two living handlers and recovery can open, and retires keys of closed accounts.
 
-    Needs no key. Out: how many cases are marked. The coordination is told of those that were not before.
+    Not those whose words are destroyed: what is left of them is dates and facts for figures. Needs no key. Out: how many cases are marked. The coordination is told of those that were not before.
     """
     moment = at or timezone.now()
     retire_closed_accounts(by=by, at=moment)
     cases = SealedCase.objects.using(VAULT)
-    thin = thin_cases(cases.values_list("pk", flat=True))
+    thin = thin_cases(cases.filter(words_destroyed_at=None).values_list("pk", flat=True))
     cases.exclude(thin_since=None).exclude(pk__in=thin).update(thin_since=None)
     if cases.filter(pk__in=thin, thin_since=None).update(thin_since=moment):
         tell(User.objects.with_role(Role.PSEA_COORDINATOR), Notice.ACT, "thin", moment.date(), at=moment)

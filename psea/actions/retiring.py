@@ -55,7 +55,8 @@ def retire_closed_accounts(*, by: Actor, at: datetime) -> int:
 
 
 def _check_others_remain(key: HandlerKey) -> None:
-    cases = read_by(key)
+    with_words = SealedCase.objects.using(VAULT).filter(pk__in=read_by(key), words_destroyed_at=None)
+    cases = list(with_words.values_list("pk", flat=True))
     left = set(thin_cases(cases, without=key.pk)) - set(thin_cases(cases))
     if left:
         said = ngettext(

@@ -14,7 +14,7 @@ from directory.roles import DESCRIPTIONS, Role
 from feedback.models import DeadlineRule
 from tests.cast import Cast
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("db")]
 
 SignIn = Callable[[Any], Client]
 WAYS = [{"label": "Ligne verte", "number": "80 00 00 01", "hours": "8 h à 18 h", "languages": "français, bambara"}]

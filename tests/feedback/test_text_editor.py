@@ -19,7 +19,7 @@ from feedback.preferences import phone_index
 from feedback.sms_texts import file_text, text_for, wording
 from tests.cast import Cast
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("db")]
 
 SignIn = Callable[[Any], Client]
 NUMBER = "123456789012"
