@@ -43,7 +43,8 @@ class Mended:
 def watch_readers(*, by: Actor, at: datetime | None = None) -> int:
     """Marks the cases that fewer than two living handlers and recovery can open, and retires keys of closed accounts.
 
-    Not those whose words are destroyed: what is left of them is dates and facts for figures. Needs no key. Out: how many cases are marked. The coordination is told of those that were not before.
+    Not those whose words are destroyed: what is left of them is dates and facts for figures. Needs no key. Out: how
+    many cases are marked. The coordination is told of those that were not before.
     """
     moment = at or timezone.now()
     retire_closed_accounts(by=by, at=moment)
