@@ -76,6 +76,9 @@ FIGURES = (
     MainPage("report", "/workplan/report/", "workplan_lead"),
     MainPage("verify", "/workplan/verify/", "working_group"),
     MainPage("review", "/workplan/review/", "working_group"),
+    MainPage("registers", "/workplan/registers/", "working_group"),
+    MainPage("a register", "/workplan/registers/", "working_group", link=r"/workplan/registers/[\w-]+/"),
+    MainPage("closings of quarters", "/workplan/closings/", "working_group"),
     MainPage("dashboard", "/dashboard/", "working_group"),
     MainPage("observer's dashboard", "/dashboard/", "observer"),
     MainPage("who does not speak", "/dashboard/silence/", "working_group"),
@@ -123,6 +126,10 @@ VAULT = (
     MainPage("officer on duty", "/vault/duty/", "psea_coordinator", link=r"/vault/duty/officers/\d+/"),
     MainPage("report handed over", "/vault/handed/", "psea_intake_officer", "HCR", vault=True),
     MainPage("vault figures", "/vault/figures/", "psea_coordinator", vault=True),
+    MainPage("who holds a key", "/vault/people/", "psea_coordinator", vault=True),
+    MainPage("asking the custodians", "/vault/recovery/", "psea_coordinator", vault=True),
+    MainPage("opening with the code", "/vault/code/", "psea_intake_officer", "NRC"),
+    MainPage("screening words", "/settings/screening/", "psea_coordinator"),
 )
 STAFF = (*DESK, *FIGURES, *SETTINGS, *VAULT)
 ALL = (*PUBLIC, *STAFF)

@@ -31,6 +31,8 @@ ROLES = {"jaabi_test_handlers": "invented-1", "jaabi_test_intake": "invented-2"}
 def roles(vault: Vault) -> None:
     """Both roles, made and granted inside the test's own transaction."""
     with connections[OWNER].cursor() as cursor:
+        cursor.execute("set constraints all immediate")  # what the enrolments left to be checked
+        cursor.execute("set constraints all deferred")
         create_missing(cursor, ROLES)
         for _twice in range(2):
             for statement in grants(handlers="jaabi_test_handlers", intake="jaabi_test_intake"):
