@@ -77,7 +77,6 @@ FIGURES = (
     MainPage("verify", "/workplan/verify/", "working_group"),
     MainPage("review", "/workplan/review/", "working_group"),
     MainPage("registers", "/workplan/registers/", "working_group"),
-    MainPage("a register", "/workplan/registers/", "working_group", link=r"/workplan/registers/[\w-]+/"),
     MainPage("closings of quarters", "/workplan/closings/", "working_group"),
     MainPage("dashboard", "/dashboard/", "working_group"),
     MainPage("observer's dashboard", "/dashboard/", "observer"),
