@@ -13,13 +13,13 @@ from directory.models import DutyWeek, User
 from directory.notices import Notice, notify, present
 from directory.roles import HOLDS_KEY, IN_VAULT, Role
 from psea.databases import INTAKE, VAULT
-from psea.enums import KeyKind, Part
+from psea.enums import Part
 from psea.facts import Guard
 from psea.models import HandlerKey, SealedCase
 from psea.rights import is_by_hand
 from psea.rota import in_conflict, pair_of, turn_at
 from psea.tags import notice_key
-from psea.trust import INVESTIGATION, Approved, approved_for, approved_keys
+from psea.trust import INVESTIGATION, Approved, approved_for, approved_keys, recovery_keys
 from psea.wraps import EVERYTHING, FACTS_ONLY, readers_among
 
 OFFICER, COORDINATOR = Role.PSEA_INTAKE_OFFICER, Role.PSEA_COORDINATOR
@@ -63,11 +63,6 @@ def fresh_readers(implicated: Implicated, concerned: int | None = None) -> Fresh
     )
 
 
-def recovery_keys(keys: Iterable[Approved]) -> list[Approved]:
-    """Of these keys those that two custodians hold together, approved as such."""
-    return [key for key in keys if key.key.kind == KeyKind.RECOVERY and KeyKind.RECOVERY.value in key.may]
-
-
 def fit_officers(by_user: Iterable[int], implicated: Implicated, concerned: int | None) -> list[User]:
     """Officers among these people whom the matter does not name, and who declared no conflict with whom it names."""
     barred = in_conflict({*implicated.organisations, *([concerned] if concerned is not None else [])})
@@ -95,8 +90,10 @@ def is_barred_by_name(user: User, guard: Guard) -> bool:
     return user.pk in guard.implicated.users or user.office_id in guard.implicated.offices
 
 
-def entity_keys(organisation_id: int, guard: Guard) -> list[Approved]:
+def entity_keys(organisation_id: int, guard: Guard, among: Sequence[Approved] | None = None) -> list[Approved]:
     """The keys of an entity's habilitated people, for a transmission: of that organisation when they were approved.
+
+    `among`: the approved keys, where the caller has them.
 
     When one of its focal points, their office or its direction is implicated, its investigation function alone
     (DESIGN §4). The entity itself being implicated does not bar it: it is the one that must answer.
@@ -105,7 +102,7 @@ def entity_keys(organisation_id: int, guard: Guard) -> list[Approved]:
     people = {user.pk: user for user in focal_points}
     barred = {pk for pk, user in people.items() if is_barred_by_name(user, guard)}
     wanted = INVESTIGATION if barred or organisation_id in guard.heads else Role.PSEA_FOCAL_POINT
-    keys = approved_for(wanted, approved_keys())
+    keys = approved_for(wanted, approved_keys() if among is None else among)
     return [
         key
         for pk, key in keys.items()

@@ -35,6 +35,10 @@ class HandlerKeyQuerySet(models.QuerySet["HandlerKey"]):
     def of_people(self) -> Self:
         return self.living().exclude(kind=KeyKind.RECOVERY)
 
+    def of(self, user: User) -> Self:
+        """The person's living key, if they have one."""
+        return self.of_people().filter(user_id=user.pk)
+
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     def standing(self, at: datetime) -> Self:
@@ -49,17 +53,19 @@ class SealedCaseQuerySet(models.QuerySet["SealedCase"]):
         return self.using(VAULT).filter(is_test=False).exclude(state=CaseState.RECLASSIFIED)
 
     def visible_to(self, user: User, *only: UUID) -> Self:
-        """Cases that the person's living key opens, as long as they have a role in the vault; of `only`, if given.
+        """Cases that the person's living key opens, as long as they have a role in the vault; of `only`, if given."""
+        keys = apps.get_model("psea", "HandlerKey").objects.using(VAULT).of(user)
+        key_id = keys.values_list("pk", flat=True).first() if user.has_role(*IN_VAULT) else None
+        return self.using(VAULT).none() if key_id is None else self.opened_by(key_id, *only)
+
+    def opened_by(self, key_id: UUID, *only: UUID) -> Self:
+        """Cases that a key opens, living or not; of `only`, if given.
 
         Each case must be looked at by itself: nothing in its rows says whose they are.
         """
-        mine = self.using(VAULT)
-        keys = apps.get_model("psea", "HandlerKey").objects.using(VAULT).of_people().filter(user_id=user.pk)
-        key_id = keys.values_list("pk", flat=True).first() if user.has_role(*IN_VAULT) else None
-        if key_id is None:
-            return mine.none()
-        among = only or list(mine.values_list("pk", flat=True))
-        return mine.filter(wraps__tag__in=[reader_tag(key_id, pk, Part.FACTS) for pk in among])
+        cases = self.using(VAULT)
+        among = only or list(cases.values_list("pk", flat=True))
+        return cases.filter(wraps__tag__in=[reader_tag(key_id, pk, Part.FACTS) for pk in among])
 
 
 class SurvivorQuerySet(models.QuerySet["Survivor"]):

@@ -76,7 +76,7 @@ def opened_vault(request: HttpRequest) -> OpenVault | None:
     if not kept or not cookie or datetime.fromisoformat(kept["until"]) <= timezone.now():
         return None
     key_id = UUID(kept["key_id"])
-    if not HandlerKey.objects.using(VAULT).of_people().filter(pk=key_id, user_id=user.pk).exists():
+    if not HandlerKey.objects.using(VAULT).of(user).filter(pk=key_id).exists():
         return None
     try:
         private = unseal(base64.urlsafe_b64decode(cookie), base64.b64decode(kept["sealed"]), _context(user.pk, key_id))

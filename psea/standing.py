@@ -10,7 +10,7 @@ from directory.models import User
 from directory.roles import HANDLERS
 from psea.databases import VAULT
 from psea.enums import KeyKind, Part
-from psea.models import HandlerKey, SealedCase, Wrap
+from psea.models import HandlerKey, Wrap
 from psea.tags import reader_tag
 
 LIVING_HANDLERS = 2
@@ -32,13 +32,6 @@ def thin_cases(case_ids: Iterable[UUID], without: UUID | None = None) -> list[UU
         readers = _readers(some, keys)
         found += [pk for pk in some if not _are_enough(readers[pk], handlers)]
     return found
-
-
-def read_by(key: HandlerKey) -> list[UUID]:
-    """The cases that a key opens."""
-    ids = list(SealedCase.objects.using(VAULT).values_list("pk", flat=True))
-    tags = [reader_tag(key.pk, pk, Part.FACTS) for pk in ids]
-    return list(Wrap.objects.using(VAULT).filter(tag__in=tags).values_list("case_id", flat=True))
 
 
 def _readers(case_ids: list[UUID], keys: list[HandlerKey]) -> dict[UUID, list[HandlerKey]]:

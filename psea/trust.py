@@ -27,6 +27,7 @@ from django.utils import timezone
 from directory.models import User
 from directory.roles import HOLDS_KEY
 from psea.databases import VAULT
+from psea.enums import KeyKind
 from psea.models import Approval, HandlerKey
 from psea.passphrase import word_list
 
@@ -65,6 +66,11 @@ def approved_keys(using: str = VAULT) -> list[Approved]:
 def approved_for(capacity: str, keys: Iterable[Approved]) -> dict[int, Approved]:
     """Of these keys of people those that were approved for a role, or as `INVESTIGATION`, by the person's id."""
     return {key.user_id: key for key in keys if key.user_id is not None and str(capacity) in key.may}
+
+
+def recovery_keys(keys: Iterable[Approved]) -> list[Approved]:
+    """Of these keys those that two custodians hold together, approved as such."""
+    return [key for key in keys if key.key.kind == KeyKind.RECOVERY and KeyKind.RECOVERY.value in key.may]
 
 
 def is_approved_for(key_id: UUID, capacity: str) -> bool:

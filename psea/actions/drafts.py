@@ -38,7 +38,7 @@ class Draft:
 def keep_draft(*, path: str, fields: Fields, by: User, at: datetime | None = None) -> bool:
     """Seals what was typed to its author's key, which need not be open. False where there is nothing, or no key."""
     typed = {name: values for name, values in fields.items() if _is_kept(name) and any(values)}
-    key = HandlerKey.objects.using(VAULT).of_people().filter(user_id=by.pk).first()
+    key = HandlerKey.objects.using(VAULT).of(by).first()
     if not typed or key is None:
         return False
     draft = VaultDraft(user_id=by.pk, kept_at=at or timezone.now())

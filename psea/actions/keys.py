@@ -74,7 +74,7 @@ def confirm_enrolment(*, key_id: UUID, passphrase: str, code: str, by: User, at:
         key = HandlerKey.objects.using(VAULT).select_for_update().get(pk=key_id, user_id=by.pk, confirmed_at=None)
         private = unlock_private(bytes(key.locked_private or b""), as_typed(passphrase))
         _check_code(bytes(key.locked_by_code or b""), code)
-        HandlerKey.objects.using(VAULT).of_people().filter(user_id=by.pk).update(retired_at=moment)
+        HandlerKey.objects.using(VAULT).of(by).update(retired_at=moment)
         key.confirmed_at = key.proved_at = moment
         key.save(using=VAULT)
         audit.record("psea.handlerkey.confirm", by=by, target=key, using=VAULT, at=moment)
@@ -88,7 +88,7 @@ def unlock(*, by: User, passphrase: str = "", code: str = "", at: datetime | Non
 
     Raises WrongPassphrase, WrongCode; Refused when they have no key.
     """
-    key = HandlerKey.objects.using(VAULT).of_people().filter(user_id=by.pk).first()
+    key = HandlerKey.objects.using(VAULT).of(by).first()
     if key is None or not by.has_role(*HOLDS_KEY):
         raise Refused(_("Vous n'avez pas encore de clé."))
     try:

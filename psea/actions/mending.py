@@ -14,17 +14,18 @@ from core import audit
 from core.actors import Actor
 from directory.models import User
 from directory.notices import Notice
-from directory.roles import Role
+from directory.roles import HANDLERS, Role
+from psea.actions.leaving_out import guard_of
 from psea.actions.rekeying import rekey
 from psea.actions.retiring import retire_closed_accounts
 from psea.databases import VAULT
-from psea.duty import officers_of, people_of, readers_of, recovery_keys, stand_in, tell
+from psea.duty import officers_of, people_of, readers_of, stand_in, tell
 from psea.enums import Part
-from psea.facts import Facts, Guard
+from psea.facts import Facts
 from psea.models import SealedCase
 from psea.readers import Reader
-from psea.standing import thin_cases
-from psea.trust import approved_keys
+from psea.standing import LIVING_HANDLERS, thin_cases
+from psea.trust import approved_keys, recovery_keys
 from psea.wraps import ALL_BUT_WORDS, EVERYTHING, add_wraps
 
 AT_ONCE = 25
@@ -63,7 +64,8 @@ def mend(*, reader: Reader, by: User, at: datetime | None = None, most: int = AT
     """
     reader.check_is(by)
     moment = at or timezone.now()
-    waiting = list(SealedCase.objects.visible_to(by).filter(TO_MEND).values_list("pk", flat=True))
+    marked = list(SealedCase.objects.using(VAULT).filter(TO_MEND).values_list("pk", flat=True))
+    waiting = list(SealedCase.objects.visible_to(by, *marked).values_list("pk", flat=True)) if marked else []
     done = [_mend_one(case_id, reader, by, moment) for case_id in waiting[:most]]
     return Mended(sum(one.rekeyed for one in done), sum(one.joined for one in done), len(waiting) - len(done))
 
@@ -85,10 +87,10 @@ def _mend_one(case_id: UUID, reader: Reader, by: User, at: datetime) -> Mended:
 
 def _join(case: SealedCase, keys: dict[Part, bytes], at: datetime) -> int:
     """Wraps the case to whoever is missing; in the caller's transaction. Out: how many wraps were added."""
-    guard = Guard.from_json(case.unseal_with(keys[Part.GUARD], "guard"))
+    guard = guard_of(case, keys[Part.GUARD])
     facts = Facts.from_json(case.unseal_with(keys[Part.FACTS], "facts"))
     joining = []
-    if len(readers_of(case, Role.PSEA_INTAKE_OFFICER, Role.PSEA_FOCAL_POINT)) < 2:
+    if len(readers_of(case, *HANDLERS)) < LIVING_HANDLERS:
         joining = stand_in(officers_of(case), guard.implicated, facts.organisation_id)
     parts = ALL_BUT_WORDS if case.copy_held_at is not None else EVERYTHING
     recovery = [(key, EVERYTHING) for key in recovery_keys(approved_keys())]

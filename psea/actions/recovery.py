@@ -29,7 +29,6 @@ from psea.duty import readers_of, tell
 from psea.enums import OVER, KeyKind
 from psea.models import HandlerKey, Recovery, RecoveryShare, SealedCase
 from psea.readers import Reader
-from psea.standing import read_by
 from psea.trust import Approved, approved_for, approved_keys
 
 CUSTODIAN = Role.RECOVERY_CUSTODIAN
@@ -198,8 +197,8 @@ def _put_together(asked: Recovery, reader: Reader) -> list[Reader]:
 
 def _cases_of(asked: Recovery, keys: list[Reader], at: datetime) -> tuple[list[UUID], list[UUID]]:
     """What is to be opened now, and what must wait, of what was asked."""
-    recovery = HandlerKey.objects.using(VAULT).filter(pk__in=[one.key_id for one in keys])
-    wanted = SealedCase.objects.using(VAULT).filter(pk__in={pk for key in recovery for pk in read_by(key)})
+    opened = {pk for key in keys for pk in SealedCase.objects.opened_by(key.key_id).values_list("pk", flat=True)}
+    wanted = SealedCase.objects.using(VAULT).filter(pk__in=opened)
     wanted = wanted.filter(pk=asked.case_id) if asked.case_id is not None else wanted
     over = set(wanted.filter(state__in=sorted(OVER)).values_list("pk", flat=True)) if at < ready_at(asked) else set()
     return [pk for pk in wanted.values_list("pk", flat=True) if pk not in over], list(over)

@@ -6,7 +6,6 @@ can do this, so it is done at once where one is at hand, and else when the next 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import F
@@ -21,7 +20,7 @@ from psea.readers import Reader
 from psea.standing import is_enough
 from psea.tags import bound_mailbox, thread_tag
 from psea.trust import Approved, approved_keys
-from psea.wraps import Parts, hidden, readers_among, wraps_for
+from psea.wraps import hidden, readers_among, wraps_for
 
 # What stands beside a case, sealed under the key of one of its parts.
 BESIDE = (
@@ -53,16 +52,20 @@ def rekey(case: SealedCase, reader: Reader, *, at: datetime) -> bool:
         mark_for_rekeying(case, at)
         return False
     fresh = {part: new_data_key() for part in left}
-    _seal_anew(case, former, fresh)
     if Part.WORDS in left:
-        _move_mailbox(case, former[Part.WORDS], fresh[Part.WORDS])
+        _move_mailbox(case, former[Part.WORDS])
+    for field, part in SealedCase.PART_OF.items():
+        if part in left:
+            _reseal(case, field, former[part], fresh[part])
     for name, field, part in BESIDE:
         for row in getattr(case, name).using(VAULT) if part in left else ():
             _reseal(row, field, former[part], fresh[part])
+            row.save(using=VAULT, update_fields=[field])
     rows = [row for part in left for key in kept[part] for row in wraps_for(case.pk, fresh, key, (part,))]
     case.wraps.using(VAULT).all().delete()
     Wrap.objects.using(VAULT).bulk_create(hidden(case.pk, rows))
-    SealedCase.objects.using(VAULT).filter(pk=case.pk).update(epoch=F("epoch") + 1, rekey_since=None)
+    anew = {field: getattr(case, field) for field in (*SealedCase.PART_OF, "thread_tag")}
+    SealedCase.objects.using(VAULT).filter(pk=case.pk).update(**anew, epoch=F("epoch") + 1, rekey_since=None)
     return True
 
 
@@ -79,21 +82,17 @@ def _are_left_out(case: SealedCase, kept: list[Approved]) -> bool:
     return not {key.pk for key in living} <= {key.key.pk for key in kept}
 
 
-def _seal_anew(case: SealedCase, former: Parts, fresh: Parts) -> None:
-    for field, part in SealedCase.PART_OF.items():
-        if part in fresh:
-            _reseal(case, field, former[part], fresh[part])
-
-
 def _reseal(row: SealedModel, field: str, former: bytes, fresh: bytes) -> None:
+    """Under the fresh key; saving is the caller's."""
     row.seal_with(fresh, **{field: row.unseal_with(former, field)})
-    type(row)._default_manager.using(VAULT).filter(pk=row.pk).update(**{field: getattr(row, field)})
 
 
-def _move_mailbox(case: SealedCase, former: bytes, fresh: bytes) -> None:
-    """What the person adds from now on is for those who read now; what they added already is wrapped again."""
-    # `case` holds the fresh seal already, under which the former mailbox's private half lies.
-    old_private = bytes.fromhex(case.unseal_with(fresh, "mailbox_private"))
+def _move_mailbox(case: SealedCase, words_key: bytes) -> None:
+    """What the person adds from now on is for those who read now; what they added already is wrapped again.
+
+    Saving the case is the caller's.
+    """
+    old_private = bytes.fromhex(case.unseal_with(words_key, "mailbox_private"))
     private, mailbox = new_keypair()
     tag, old_tag = thread_tag(mailbox), case.thread_tag
     receipts, phones = traces_of(case)
@@ -108,6 +107,4 @@ def _move_mailbox(case: SealedCase, former: bytes, fresh: bytes) -> None:
         message.wrapped_key, message.thread_tag = wrap(key, mailbox, mailbox_context(message.pk)), tag
         message.save(using=VAULT, update_fields=["wrapped_key", "thread_tag"])
     case.thread_tag = tag
-    case.seal_with(fresh, mailbox_private=private.hex())
-    changed: Mapping[str, object] = {"thread_tag": tag, "mailbox_private": case.mailbox_private}
-    SealedCase.objects.using(VAULT).filter(pk=case.pk).update(**changed)
+    case.seal_with(words_key, mailbox_private=private.hex())

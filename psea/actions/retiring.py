@@ -19,7 +19,7 @@ from directory.roles import Role
 from psea.databases import VAULT
 from psea.duty import tell
 from psea.models import HandlerKey, SealedCase
-from psea.standing import read_by, thin_cases
+from psea.standing import thin_cases
 
 
 def retire_key(*, key_id: UUID, is_lost: bool = False, by: User, at: datetime | None = None) -> HandlerKey:
@@ -55,7 +55,7 @@ def retire_closed_accounts(*, by: Actor, at: datetime) -> int:
 
 
 def _check_others_remain(key: HandlerKey) -> None:
-    with_words = SealedCase.objects.using(VAULT).filter(pk__in=read_by(key), words_destroyed_at=None)
+    with_words = SealedCase.objects.opened_by(key.pk).filter(words_destroyed_at=None)
     cases = list(with_words.values_list("pk", flat=True))
     left = set(thin_cases(cases, without=key.pk)) - set(thin_cases(cases))
     if left:
@@ -69,7 +69,7 @@ def _check_others_remain(key: HandlerKey) -> None:
 
 def _retire(key: HandlerKey, *, by: Actor, at: datetime) -> None:
     """In the caller's transaction."""
-    cases = read_by(key)
+    cases = list(SealedCase.objects.opened_by(key.pk).values_list("pk", flat=True))
     HandlerKey.objects.using(VAULT).filter(pk=key.pk).update(retired_at=at)
     key.retired_at = at
     SealedCase.objects.using(VAULT).filter(pk__in=cases, rekey_since=None).update(rekey_since=at)

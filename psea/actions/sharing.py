@@ -13,6 +13,7 @@ from core.actors import Actor
 from core.transitions import Refused
 from directory.models import User
 from directory.roles import HANDLERS, Role
+from psea.actions.leaving_out import guard_of
 from psea.databases import VAULT
 from psea.duty import entity_keys
 from psea.enums import Part
@@ -45,7 +46,7 @@ def share_one(case_id: UUID, colleague: User, key: Approved, reader: Reader, *, 
         keys = reader.open_parts(case.pk)
         if Part.GUARD not in keys:
             return False
-        guard = Guard.from_json(case.unseal_with(keys[Part.GUARD], "guard"))
+        guard = guard_of(case, keys[Part.GUARD])
         facts = Facts.from_json(case.unseal_with(keys[Part.FACTS], "facts"))
         if not add_wraps(case.pk, keys, [(key, _entitled(case, colleague, key, guard, facts))]):
             return False

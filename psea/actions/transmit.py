@@ -84,8 +84,9 @@ def reach_outside(
 def possible_entities(case: SealedCase, reader: Reader) -> set[int]:
     """The organisations that have somebody enrolled to receive this case."""
     guard = guard_of(case, reader.data_key(case.pk, Part.GUARD))
-    organisations = {approved.key.organisation_id for approved in approved_keys()}
-    return {pk for pk in organisations if pk is not None and entity_keys(pk, guard)}
+    keys = approved_keys()
+    organisations = {approved.key.organisation_id for approved in keys}
+    return {pk for pk in organisations if pk is not None and entity_keys(pk, guard, among=keys)}
 
 
 def _keys_for(case: SealedCase, reader: Reader, by: User) -> dict[Part, bytes]:

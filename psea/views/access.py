@@ -39,24 +39,12 @@ def first_page(user: User) -> str:
 
 def key_role(view: View[P]) -> View[P]:
     """For whoever holds a key, custodians too, open or locked."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        user_of(request, HOLDS_KEY)
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return _for(HOLDS_KEY, view)
 
 
 def vault_role(view: View[P]) -> View[P]:
     """For people of the vault, open or locked."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        user_of(request)
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return _for(IN_VAULT, view)
 
 
 def vault_open(view: OpenView[P]) -> View[P]:
@@ -95,6 +83,15 @@ def vault_page(
         "is_handler": user.has_role(*HANDLERS),
     }
     return render(request, template, context | around, status=status)
+
+
+def _for(roles: Collection[Role], view: View[P]) -> View[P]:
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        user_of(request, roles)
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def _open_for(roles: Collection[Role], view: OpenView[P], *, is_fresh: bool = False) -> View[P]:

@@ -27,7 +27,7 @@ from psea.views.opening import opened
 def enrol(request: HttpRequest) -> HttpResponse:
     """The first day: what passphrase and code are, then both, once."""
     user = user_of(request, HOLDS_KEY)
-    has_key = HandlerKey.objects.using(VAULT).of_people().filter(user_id=user.pk).exists()
+    has_key = HandlerKey.objects.using(VAULT).of(user).exists()
     if request.method == "GET" or has_key:
         return render(request, "psea/enrol.html", {"has_key": has_key})
     return render(request, "psea/enrol_words.html", _shown(enrol_handler(user=user, by=user)) | {"form": BothForm()})

@@ -33,7 +33,7 @@ from psea.views.access import first_page, key_role, user_of
 def locked(request: HttpRequest) -> HttpResponse:
     """A calm page that asks for the passphrase. No count, no title."""
     user = user_of(request, HOLDS_KEY)
-    key = HandlerKey.objects.using(VAULT).of_people().filter(user_id=user.pk).first()
+    key = HandlerKey.objects.using(VAULT).of(user).first()
     if key is None:
         return redirect("psea:enrol")
     vault = opened_vault(request)
@@ -62,7 +62,7 @@ def locked(request: HttpRequest) -> HttpResponse:
 def by_code(request: HttpRequest) -> HttpResponse:
     """The passphrase is lost: the printed code opens the key, and a new passphrase follows at once."""
     user = user_of(request, HOLDS_KEY)
-    if not HandlerKey.objects.using(VAULT).of_people().filter(user_id=user.pk).exists():
+    if not HandlerKey.objects.using(VAULT).of(user).exists():
         return redirect("psea:enrol")
     form = CodeForm(request.POST or None)
     status = 200

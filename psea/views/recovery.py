@@ -22,11 +22,10 @@ from directory.roles import HOLDS_KEY, IN_VAULT, Role
 from psea import actions
 from psea.actions.recovery import ready_at, reason_of
 from psea.databases import VAULT
-from psea.enums import KeyKind
 from psea.forms import RecoveryForm
 from psea.models import Recovery
 from psea.session import OpenVault
-from psea.trust import approved_keys, words_while_waiting
+from psea.trust import approved_keys, recovery_keys, words_while_waiting
 from psea.views.access import key_open, user_of, vault_page
 
 SHOWN = 30
@@ -52,7 +51,8 @@ def recoveries(request: HttpRequest, vault: OpenVault) -> HttpResponse:
     may_ask = user.has_role(*IN_VAULT)
     if request.method == "POST" and not may_ask:
         raise Http404
-    people = User.objects.with_role(*IN_VAULT).filter(pk__in=[key.user_id for key in approved_keys()]).order_by("name")
+    keys = approved_keys()
+    people = User.objects.with_role(*IN_VAULT).filter(pk__in=[key.user_id for key in keys]).order_by("name")
     form = RecoveryForm(request.POST or None, people=people, initial={"case_id": request.GET.get("dossier")})
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +68,7 @@ def recoveries(request: HttpRequest, vault: OpenVault) -> HttpResponse:
         "form": form if may_ask else None,
         "is_custodian": user.has_role(Role.RECOVERY_CUSTODIAN),
         "may_refuse": user.has_role(Role.RECOVERY_CUSTODIAN, Role.PSEA_COORDINATOR),
-        "has_recovery": any(key.key.kind == KeyKind.RECOVERY for key in approved_keys()),
+        "has_recovery": bool(recovery_keys(keys)),
     }
     return vault_page(request, vault, "psea/recoveries.html", context, status=422 if form.is_bound else 200)
 
