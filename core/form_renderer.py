@@ -10,7 +10,7 @@ from typing import Any
 from django.forms import Select
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 
@@ -29,9 +29,10 @@ def _select(widget: dict[str, Any]) -> SafeString:
 
 
 def _group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
-    shown = format_html_join(
-        "",
-        '\n  <option value="{}"{}>{}</option>',
-        ((str(one["value"]), flatatt(one["attrs"]), one["label"]) for one in options),
-    )
+    shown = SafeString("".join(map(_option, options)))
     return format_html('\n  <optgroup label="{}">{}\n  </optgroup>', name, shown) if name else shown
+
+
+def _option(one: dict[str, Any]) -> str:
+    attrs = flatatt(one["attrs"]) if one["attrs"] else ""
+    return f'\n  <option value="{escape(str(one["value"]))}"{attrs}>{conditional_escape(one["label"])}</option>'

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Case as FirstOf
-from django.db.models import IntegerField, Q, Sum, When
+from django.db.models import Exists, IntegerField, OuterRef, Q, Sum, When
 from django.db.models.functions import TruncDate
 
 from core.sheet_files import CheckedFileQuerySet, SheetFileQuerySet
@@ -56,10 +56,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def exclude_implicated(self, user: User) -> Self:
         """Without those that implicate this person, their office or their organisation."""
-        mine = Q(implicated_rows__user=user) | Q(implicated_rows__organisation=user.organisation_id)
+        mine = Q(user=user) | Q(organisation=user.organisation_id)
         if user.office_id is not None:
-            mine |= Q(implicated_rows__office=user.office_id)
-        return self.exclude(mine)
+            mine |= Q(office=user.office_id)
+        rows = self.model._meta.get_field("implicated_rows").related_model._default_manager
+        return self.exclude(Exists(rows.filter(mine, case=OuterRef("pk"))))
 
     def unprotected(self) -> Self:
         return self.exclude(state=CaseState.PROTECTED)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,6 @@ from feedback.acts import Act, form_of, offered
 from feedback.bringing import can_be_asked, phone_of, sms_is_welcome, words_may_go_by_sms
 from feedback.duplicates import likely_duplicates
 from feedback.enums import CaseState, Delivery, MessageDirection, ToldHow
-from feedback.forms.triage import implicated_names
 from feedback.models import Case
 from feedback.outgoing import has_stopped, is_silenced
 from feedback.queue import is_late
@@ -46,6 +45,7 @@ WHEN_IT_MAKES_SENSE: dict[str, Callable[[Case], bool]] = {
     "spoken": lambda case: case.to_speak_with_at is not None,
     "withdraw": lambda case: not case.objects_to_sharing,
 }
+IMPLICATED = tuple(f"implicated_rows__{name}" for name in ("organisation", "office__organisation", "user"))
 TO_TELL = _("L’équipe d’écoute : dire la réponse à la personne")
 
 
@@ -72,6 +72,7 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
     """Context of `cases/_open.html`. `typed`: a form that came back, shown whatever the state has become."""
     if case.is_restricted:
         confidential_read(case, by=user)
+    prefetch_related_objects([case], *IMPLICATED)
     answer = case.latest_answer
     reads_words = may_read_words(case, user)
     wants_no_sms = reads_words and has_stopped(phone_of(case))
@@ -100,7 +101,7 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
         "answer_words": answer.unsealed("words") if answer is not None else "",
         "answer_delivery": Delivery(answer.delivery) if answer is not None else None,
         "who_acts": TO_TELL if untold and case.state in HAS_ITS_ANSWER else WHO_ACTS.get(case.state, ""),
-        "implicated": implicated_names(case),
+        "implicated": [str(row) for row in case.implicated_rows.all()],
         "duplicates": likely_duplicates(case, user) if reads_words and case.state in COMPARED else [],
         "split_links": _split_links(case, user),
         "may_split": reads_words and case.is_live and case.may("triage", user) is None,

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ from workplan.models import RegisterEntry
 
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 WATER = "Le forage du quartier est en panne depuis trois jours."
+PIECE = 6
+# The page of an object; where it is closed, so are the others of that object.
+OWN_PAGES = frozenset({"referrals:case", "psea:case"})
 # A word in which no run of digits could be taken for a number.
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 WITH_FILES = ("/parler/", "/travailleurs/")
@@ -93,7 +97,7 @@ READERS = {who for readers in BESIDE.values() for who in readers}
 QUARANTINED = ("forged", "sea forged")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Canary:
     """What one door was given: a word nobody else writes, and the number of whoever spoke, if they gave one."""
 
@@ -429,14 +433,14 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     return made
 
 
-def test_a_draft_is_sealed_and_shown_to_its_operator_alone(flown: Aviary) -> None:
-    made = flown.draft()
+def test_a_draft_is_sealed_and_shown_to_its_operator_alone(world: World, traces: Traces, db: None) -> None:
+    made = Aviary(world, traces).draft()
     assert found_in_tables([made]) == set()
     draft = Draft.objects.latest("saved_at")
     path = f"/cases/new/?brouillon={draft.pk}"
-    readers = {who for who in flown.world.people if found_in_bytes(flown.world.client(who).get(path).content, [made])}
+    readers = {who for who in world.people if found_in_bytes(world.client(who).get(path).content, [made])}
     assert readers == {"awa"}
-    assert found_in_bytes(flown.world.client("awa").get("/cases/drafts/").content, [made]) == set()
+    assert found_in_bytes(world.client("awa").get("/cases/drafts/").content, [made]) == set()
 
 
 # -- the searcher itself ---------------------------------------------------------------------------------------------
@@ -480,6 +484,11 @@ def test_nothing_that_was_said_stands_in_clear_at_rest_or_on_its_way(flown: Avia
     assert found_in_bytes(texts, canaries) == set()
     assert len(traces.sent) >= 4, "receipts left"
     assert traces.log.getvalue(), "something was logged"
+    for chain in ("ordinary", "vault", "points"):
+        assert found_in_bytes(_audit_given_away(chain), [*canaries, *numbers]) == set(), chain
+    assert {task for task, _ids in traces.tasks} >= {"feedback.tasks.handle_envelope", "core.tasks.deliver"}
+    assert all(str(uuid.UUID(one)) == one for _task, ids in traces.tasks for one in ids), "ids and nothing else"
+    assert _kinds_of_envelopes() == {("handled", True, True, True, True)}, "alike in every lane"
 
 
 def test_what_waits_on_disk_for_the_database_says_nothing_in_any_lane(
@@ -500,40 +509,18 @@ def test_what_waits_on_disk_for_the_database_says_nothing_in_any_lane(
     assert Quarantined.objects.count() == 1
 
 
-@pytest.mark.parametrize("chain", ["ordinary", "vault", "points"])
-def test_the_audit_as_it_is_given_away_says_nothing(flown: Aviary, chain: str) -> None:
-    written = io.StringIO()
-    call_command("export_audit", chain, stdout=written)
-    numbers = [Canary(f"number of {door}", number) for door, number in flown.numbers.items()]
-    assert written.getvalue()
-    assert found_in_bytes(written.getvalue().encode(), [*flown.canaries.values(), *numbers]) == set()
-
-
-def test_tasks_are_published_with_ids_and_nothing_else(flown: Aviary, traces: Traces) -> None:
-    assert {task for task, _ids in traces.tasks} >= {"feedback.tasks.handle_envelope", "core.tasks.deliver"}
-    for _task, ids in traces.tasks:
-        assert all(str(uuid.UUID(one)) == one for one in ids)
-
-
-def test_every_lane_leaves_the_same_kinds_of_rows(flown: Aviary) -> None:
-    """Envelopes and receipts of a sealed message look like those of an ordinary one."""
-    rows = {
-        (row.state, row.sender is None, row.body is None, row.data_key is None, row.receipt_number is None)
-        for row in Envelope.objects.all()
-    }
-    assert rows == {("handled", True, True, True, True)}
-
-
 # -- on every page of everyone ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) -> None:
     world = flown.world
     browsers = {who: world.client(who) for who in ("", *world.people)}
-    assert not any(_read_in(browsers[who], flown) & set(SEALED) for who in ("aminata", "rokia")), "nothing is open yet"
+    early = {door for who in ("aminata", "rokia") for door in _read_in(who, browsers[who], flown)}
+    assert not early & set(SEALED), "nothing is open yet"
     _open_as_an_officer(flown, browsers["aminata"])
 
-    found = {who: _read_in(browser, flown) for who, browser in browsers.items()}
+    found = {who: _read_in(who, browser, flown) for who, browser in browsers.items()}
 
     reads = {who: doors for who, doors in found.items() if doors}
     assert reads == {
@@ -589,11 +576,19 @@ def test_an_error_of_ours_shows_and_logs_nothing_of_what_was_sent(
 
 def found_in_bytes(content: bytes, canaries: list[Canary]) -> set[str]:
     """The doors whose canary stands in this, in any spelling and disguise."""
-    return {one.door for one in canaries if any(spelled in content for spelled in _wanted(one))}
+    pieces = {content[at : at + PIECE] for at in range(len(content))}
+    return {
+        one.door
+        for one in canaries
+        if any(beginning in pieces and spelled in content for beginning, spelled in _wanted(one))
+    }
 
 
-def _wanted(canary: Canary) -> set[bytes]:
-    return {sign for spelling in canary.spellings() for sign in disguises(spelling)}
+@cache
+def _wanted(canary: Canary) -> list[tuple[bytes, bytes]]:
+    """How it may be written, each with how that begins: a page of which no piece begins so need not be searched."""
+    signs = {sign for spelling in canary.spellings() for sign in disguises(spelling)}
+    return [(sign[:PIECE], sign) for sign in signs]
 
 
 def found_in_tables(canaries: list[Canary]) -> set[tuple[str, str]]:
@@ -619,6 +614,21 @@ def _bytes(value: Any) -> bytes:
     if isinstance(value, str):
         return value.encode()
     return json.dumps(value, ensure_ascii=False, default=str).encode()
+
+
+def _audit_given_away(chain: str) -> bytes:
+    written = io.StringIO()
+    call_command("export_audit", chain, stdout=written)
+    assert written.getvalue()
+    return written.getvalue().encode()
+
+
+def _kinds_of_envelopes() -> set[tuple[Any, ...]]:
+    """What an envelope still holds, and in which state."""
+    return {
+        (row.state, row.sender is None, row.body is None, row.data_key is None, row.receipt_number is None)
+        for row in Envelope.objects.all()
+    }
 
 
 def _mails() -> bytes:
@@ -648,19 +658,28 @@ def _open_as_an_officer(flown: Aviary, client: Client) -> None:
         assert client.post(reverse("psea:open", args=[case_id])).status_code == 302
 
 
-def _read_in(client: Client, flown: Aviary) -> set[str]:
-    """The doors whose canary some page shows in this browser."""
+def _read_in(who: str, client: Client, flown: Aviary) -> set[str]:
+    """The doors whose canary some page shows to this person, in this browser.
+
+    That a page, and whatever stands behind the page of an object, is not there for whom it is closed, is what
+    `test_access.py` holds for every one of them: here they are not asked for again.
+    """
     canaries = list(flown.canaries.values())
-    return {door for path in _pages(flown) for door in found_in_bytes(client.get(path).content, canaries)}
-
-
-def _pages(flown: Aviary) -> list[str]:
-    """Every page that can be asked for, with the objects of the world and the cases of the canaries."""
-    paths = []
-    for name, page in table.STAFF.items():
-        if "GET" in page.methods and name != "components":
-            paths += [path_of(name, one) + page.query for one in _objects(flown.world, page)]
-    return paths
+    found: set[str] = set()
+    closed = set()
+    for name, page in sorted(table.STAFF.items(), key=lambda item: item[0] not in OWN_PAGES):
+        if "GET" not in page.methods or name == "components":
+            continue
+        if not page.of and who and who not in page.who_may("GET", ""):
+            continue
+        for one in _objects(flown.world, page):
+            key = (page.of.partition(" as ")[0], *map(str, one.values()))
+            if key not in closed:
+                answer = client.get(path_of(name, one) + page.query)
+                found |= found_in_bytes(answer.content, canaries)
+                if name in OWN_PAGES and answer.status_code == 404:
+                    closed.add(key)
+    return found
 
 
 def _objects(world: World, page: table.Page) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from feedback.actions.entry import Decision
 from feedback.actions.triage import Sorting
 from feedback.enums import SafeContact, SafetyAnswer
 from feedback.forms.choices import CategoryField, PlaceField, neutral, offer_places
-from feedback.models import Case, CaseImplicated
+from feedback.models import Case
 
 ABOUT = (
     "priority",
@@ -173,9 +173,3 @@ class AtOnceForm(TriageForm):
     def decision(self) -> Decision:
         """What `feedback.actions.enter_sorted` takes, from a valid form."""
         return Decision(self.way, self.sorting() if self.way == "sort" else None)
-
-
-def implicated_names(case: Case) -> list[str]:
-    """Those whom a case implicates, as staff read them."""
-    rows = CaseImplicated.objects.filter(case=case).select_related("organisation", "office__organisation", "user")
-    return [str(row) for row in rows]

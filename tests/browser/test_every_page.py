@@ -1,4 +1,4 @@
-"""Every main page, on a telephone and on a desk: axe-core's rules, one title, nothing wider than a small screen.
+"""Every main page, on a telephone and on a desk: axe-core's rules, one title, its width, and its weight on a bad line.
 
 The pages of `/api/docs/` are left out: their markup is Swagger UI's own.
 """
@@ -11,7 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.pages import ALL, MainPage, opened, window_for
+from tests.browser.pages import ALL, PUBLIC, MainPage, opened, window_for
+from tests.browser.weight import PUBLIC_BYTES, STAFF_BYTES, weighing
 from tests.stack.browser import Screens
 
 pytestmark = pytest.mark.once
@@ -40,7 +41,11 @@ def test_page_can_be_used_by_everyone_at_phone_and_desk_width(screens: Screens, 
     # colours in the middle of a transition are nobody's
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    weight = weighing(page)
     opened(screens, wanted, page)
+    page.wait_for_load_state("networkidle")
+    weights = sorted(weight.on_the_wire, reverse=True)
+    unpacked = weight.unpacked() if wanted in PUBLIC else {}
 
     findings = _findings(page)
     page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
@@ -55,6 +60,10 @@ def test_page_can_be_used_by_everyone_at_phone_and_desk_width(screens: Screens, 
     assert page.evaluate(OVERFLOW) == ""
     assert page.locator("h1").evaluate_all(VISIBLE_TITLES) == 1
     assert complaints == []
+    assert len(weights) > 2
+    assert sum(weights) < STAFF_BYTES, weights
+    assert sum(unpacked.values()) < PUBLIC_BYTES, unpacked
+    assert not unpacked or f"{screens.stack.base_url}{wanted.path}" in unpacked
 
 
 def _listen(page: Page, wanted: MainPage) -> list[str]:
