@@ -45,8 +45,8 @@ def locked_or_made(model: type[Row], pk: str, **at_first: Any) -> tuple[Row, boo
 
 def values_of(row: Model, connection: BaseDatabaseWrapper) -> Values:
     """What stands in the columns of a new row, in their order."""
-    fields = row._meta.concrete_fields
-    return [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    made = ((field, field.pre_save(row, add=True)) for field in row._meta.concrete_fields)
+    return [None if value is None else field.get_db_prep_save(value, connection) for field, value in made]
 
 
 @cache

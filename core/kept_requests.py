@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
@@ -26,15 +27,13 @@ class KeptRequest:
     name: str
     door: str
     received_at: datetime
-    environ: dict[str, str]
+    environ: dict[str, Any]
     body: bytes
 
     @classmethod
     def of(cls, request: HttpRequest, *, name: str, door: str) -> KeptRequest:
         """In: a request whose form nobody has read yet."""
-        body = request.body
-        environ = {key: value for key, value in request.META.items() if _is_kept(key) and isinstance(value, str)}
-        return cls(name, door, timezone.now(), environ, body)
+        return cls(name, door, timezone.now(), dict(request.META), request.body)
 
     @classmethod
     def from_text(cls, text: str) -> KeptRequest:
@@ -47,7 +46,8 @@ class KeptRequest:
         """All of it, to be sealed."""
         body = base64.b64encode(self.body).decode()
         said = {"name": self.name, "door": self.door, "received_at": self.received_at.isoformat()}
-        return json.dumps(said | {"environ": self.environ, "body": body})
+        environ = {key: value for key, value in self.environ.items() if _is_kept(key) and isinstance(value, str)}
+        return json.dumps(said | {"environ": environ, "body": body})
 
     @property
     def digest(self) -> str:

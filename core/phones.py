@@ -10,6 +10,7 @@ import phonenumbers
 # closed plan, eight digits, no trunk prefix (ITU/AMRTP 2018, facts.md §6.2). Any eight are accepted, so that
 # invented numbers such as +22300000012 live beside real ones and a newly opened range is not refused
 MALI = re.compile(r"(?:\+|00)?223(\d{8})")
+MALI_AS_CARRIERS_WRITE = re.compile(r"\+223[0-9]{8}")
 MALI_LOCAL = re.compile(r"\d{8}")
 SPELLING = re.compile(r"[\d+().\-/]+")
 SHORT_CODE_DIGITS = 6
@@ -21,6 +22,8 @@ def normalise(raw: str, region: str = "ML") -> str | None:
     `region` (ISO 3166) says where a number written without its country is dialled from. Spaces, dots, hyphens,
     brackets, a leading 00 and digits of other scripts are understood.
     """
+    if MALI_AS_CARRIERS_WRITE.fullmatch(raw):
+        return raw
     text = _plain(raw)
     if not SPELLING.fullmatch(text):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 Answers = Callable[[HttpRequest], HttpResponse]
 PATH = "/sms/"
-PLAIN_FORMS = ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8")
+FORM = "application/x-www-form-urlencoded"
+# As gateways write the header, with what stands in it beside the type.
+PLAIN_FORMS: dict[str, dict[str, str]] = {FORM: {}, f"{FORM}; charset=UTF-8": {"charset": "UTF-8"}}
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -45,9 +47,21 @@ class ShortWay:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ["PATH_INFO"].startswith(PATH):
             return self.pages(environ, start_response)
-        response: HttpResponse = self.answered(WSGIRequest(environ))
+        response: HttpResponse = self.answered(_Request(environ))
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
         return response
+
+
+class _Request(WSGIRequest):
+    """One whose type is known by its looks: Django takes the header apart as a mail's, a tenth of a message's time."""
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        known = PLAIN_FORMS.get(meta.get("CONTENT_TYPE", ""))
+        if known is None:
+            super()._set_content_type_params(meta)  # type: ignore[misc]  # unknown to the stubs
+            return
+        self.content_type, self.content_params = FORM, dict(known)
+        self._encoding = known.get("charset")
 
 
 class ShortWayMiddleware:
@@ -83,9 +97,11 @@ def _read_form(request: HttpRequest) -> None:
     if request.META.get("CONTENT_TYPE") not in PLAIN_FORMS or request.method != "POST":
         return
     fields: dict[str, list[str]] = {}
-    if request.body.isascii() and request.body.count(b"&") < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
-        for name, value in parse_qsl(request.body.decode(), keep_blank_values=True):
-            fields.setdefault(name, []).append(value)
+    body = request.body
+    if body.isascii() and body.count(b"&") < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        for pair in filter(None, body.decode().replace("+", " ").split("&")):
+            name, _, value = pair.partition("=")
+            fields.setdefault(unquote(name), []).append(unquote(value))
         request.POST = _Form(fields)  # type: ignore[assignment]  # the stubs name a class that only they know
 
 

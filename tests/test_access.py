@@ -147,6 +147,7 @@ def test_other_methods_are_not_allowed_to_anyone(world: World, name: str) -> Non
 # -- API -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.API))
 def test_a_token_opens_its_own_organisation_and_scope_only(world: World, name: str) -> None:
@@ -160,6 +161,7 @@ def test_a_token_opens_its_own_organisation_and_scope_only(world: World, name: s
             assert with_token(world, method, "no_scope", path) == 403
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.API))
 def test_each_scope_that_an_operation_asks_for_is_needed(world: World, name: str) -> None:
@@ -173,6 +175,7 @@ def test_each_scope_that_an_operation_asks_for_is_needed(world: World, name: str
         assert with_token(world, method, "no_scope", path) != 403, method
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(name for name, operation in table.API.items() if operation.opens))
 def test_what_is_not_a_tokens_own_is_what_does_not_exist(world: World, name: str) -> None:
@@ -300,10 +303,10 @@ def gone(world: World, who: str, method: str, path: str) -> Answered:
 
 
 def absent_path(world: World, name: str, path: str) -> str:
-    """The same address for an object that is not there; for one without an object, an address that is not there."""
+    """The same address for an object that is not there; for one without an object, none that is there beside it."""
     if table.STAFF[name].of:
         return path_of(name, arguments(world, name, "absent"))
-    return f"{path}rien-ici-{len(path)}/"
+    return f"/{path.split('/')[1]}/rien-ici/"
 
 
 def sent_away(response: Answered) -> bool:
