@@ -20,6 +20,7 @@ from config.development_keys import development_keys
 from config.queues import QUEUES, ROUTES, transport_options
 from config.required import refuse_weak_settings
 from config.schedule import SCHEDULE
+from core.country import read_country
 from demo.ways import URGENT, WAYS
 from feedback.public_languages import offered_languages
 
@@ -35,6 +36,8 @@ PRODUCTION = not (DEBUG or DEMO or TESTING)
 # For practising: nothing leaves, and what is entered is a test that no figure ever counts.
 TRAINING = env.bool("TRAINING", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+# A folder of `countries/`, or the path of one elsewhere.
+COUNTRY = read_country(BASE_DIR / "countries" / env.str("COUNTRY", default="mali"))
 
 _keys = {} if PRODUCTION else development_keys(VAR_DIR)
 SECRET_KEY = env.str("SECRET_KEY", default=_keys.get("SECRET_KEY", ""))
@@ -158,10 +161,10 @@ LOGOUT_REDIRECT_URL = "/"
 LANGUAGE_CODE = "fr"
 STAFF_LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
 # The public pages know more; those whose speakers have not approved them are not shown in production.
-PUBLIC_LANGUAGES = offered_languages(drafts=not PRODUCTION)
+PUBLIC_LANGUAGES = offered_languages(COUNTRY, drafts=not PRODUCTION)
 LANGUAGES = [*STAFF_LANGUAGES, *(one for one in PUBLIC_LANGUAGES if one[0] not in dict(STAFF_LANGUAGES))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Africa/Bamako"
+TIME_ZONE = COUNTRY.time_zone
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
@@ -321,14 +324,13 @@ PUBLIC_VIEW_NAMES = {
 REACTIONS = "config.reactions.REACTIONS"
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
 VOICE_TEXTS = "feedback.voice_texts"
-QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.ml/")
-PHONE_INDEX_REGION = "ML"
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default=COUNTRY.said.get("quick_exit_url", "https://www.wikipedia.org/"))
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
-LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=WAYS if DEMO else [])
-URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=URGENT if DEMO else [])
+LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=WAYS if DEMO else COUNTRY.said.get("listening_ways", []))
+URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=URGENT if DEMO else COUNTRY.said.get("urgent_numbers", []))
 
 # What prices of segments are counted in; each price is kept in the settings pages, line by line.
-SMS_CURRENCY = env.str("SMS_CURRENCY", default="FCFA")
+SMS_CURRENCY = env.str("SMS_CURRENCY", default=COUNTRY.currency)
 
 # Figures of the field that are proposals, not sourced norms (facts.md, marks K and D): each can be set.
 CONVERSATION_JOIN_MINUTES = env.int("CONVERSATION_JOIN_MINUTES", default=60)
