@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from config.databases import databases
 from config.development_keys import development_keys
 from config.queues import QUEUES, ROUTES, transport_options
-from config.required import refuse_weak_settings
+from config.required import readable, refuse_weak_settings
 from config.schedule import SCHEDULE
 from core.country import read_country
 from demo.ways import URGENT, WAYS
@@ -28,6 +28,8 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+if env_file := env.str("ENV_FILE", default=""):
+    env.read_env(readable(env_file))
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -73,6 +76,7 @@ INSTALLED_APPS = [
     "feedback",
     "referrals",
     "workplan",
+    "config",
     *(["demo"] if DEMO or TESTING else []),
 ]
 
@@ -147,6 +151,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# How many proxies of ours stand before: without them, everybody would share the front's address and its limits.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 ACCOUNT_RATE_LIMITS = {} if TESTING else {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -169,7 +175,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -209,6 +215,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 # "no-referrer" would make browsers send Origin: null with our own forms, which the CSRF check refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# W008: the TLS front redirects, and only it can be reached from outside.
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # Files are never written to a disk in clear; of a larger one than this, only the beginning is kept.
 FILE_UPLOAD_HANDLERS = ["core.uploads.UploadInMemory"]
@@ -307,6 +315,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Number and date of the data protection authority's authorisation, once it was given.
+DATA_AUTHORISATION = env.str("DATA_AUTHORISATION", default="")
 # Pages of libraries that anyone may open; our own are marked where they are written (`core.access.public`).
 PUBLIC_VIEW_NAMES = {
     "account_login",

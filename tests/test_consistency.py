@@ -62,7 +62,7 @@ PACKAGES = ("core", "directory", "psea", "feedback", "referrals", "workplan", "d
 STAFF_LIMIT, PUBLIC_LIMIT = 200_000, 50_000
 # Names that are put together where they are used, or that a library asks for by itself.
 ASKED_FOR_BY_NAME = {"403.html", "404.html", "429.html", "500.html"}
-LIBRARY_FOLDERS = ("account/", "allauth/", "mfa/", "django/", "socialaccount/")
+LIBRARY_FOLDERS = ("account/", "allauth/", "mfa/", "usersessions/", "django/", "socialaccount/")
 
 
 def sources(*suffixes: str) -> Iterator[Path]:
