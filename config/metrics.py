@@ -24,7 +24,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     of_this_machine(registry)
     up = Gauge(
-        "jaabi_database_up", "Whether the databases answer; without them only this machine is counted", registry=registry
+        "jaabi_database_up",
+        "Whether the databases answer; without them only this machine is counted",
+        registry=registry,
     )
     try:
         for collect in (of_the_database, feedback.collect, referrals.collect):

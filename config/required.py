@@ -73,7 +73,9 @@ def _addresses(settings: Any) -> list[str]:
     if not any(host == one or (one.startswith(".") and host.endswith(one)) for one in settings.ALLOWED_HOSTS):
         wrong.append(f"ALLOWED_HOSTS ne contient pas {host or 'le nom de PUBLIC_URL'} : toute page serait refusée.")
     if "*" in settings.ALLOWED_HOSTS:
-        wrong.append("ALLOWED_HOSTS=* accepte n'importe quel nom : un lien envoyé par courriel pourrait mener ailleurs.")
+        wrong.append(
+            "ALLOWED_HOSTS=* accepte n'importe quel nom : un lien envoyé par courriel pourrait mener ailleurs."
+        )
     if settings.EMAIL_BACKEND.rpartition(".")[0] == "django.core.mail.backends.console":
         wrong.append("EMAIL_URL manque : invitations, mots de passe et avis ne partiraient pas.")
     return wrong

@@ -296,6 +296,9 @@ OAUTH2_PROVIDER = {
     "SCOPES_BACKEND_CLASS": "directory.oauth.ClientScopes",
     "ACCESS_TOKEN_GENERATOR": "directory.credentials.new_token",
     "ACCESS_TOKEN_EXPIRE_SECONDS": API_TOKEN_MINUTES * 60,
+    # neither is spoken here, and both are what RFC 9700 asks
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     **{
         f"COMPLIANT_BCP_RFC9700_{name}": True
         for name in (
@@ -310,6 +313,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    # tests read the whole description; a deployment has nothing to say about it
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],
 }
@@ -336,8 +341,12 @@ MAY_LEAVE = "config.reactions.MAY_LEAVE"
 VOICE_TEXTS = "feedback.voice_texts"
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default=COUNTRY.said.get("quick_exit_url", "https://www.wikipedia.org/"))
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
-LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=WAYS if DEMO else COUNTRY.said.get("listening_ways", []))
-URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=URGENT if DEMO else COUNTRY.said.get("urgent_numbers", []))
+LISTENING_WAYS: list[dict[str, str]] = env.json(
+    "LISTENING_WAYS", default=WAYS if DEMO else COUNTRY.said.get("listening_ways", [])
+)
+URGENT_NUMBERS: list[dict[str, str]] = env.json(
+    "URGENT_NUMBERS", default=URGENT if DEMO else COUNTRY.said.get("urgent_numbers", [])
+)
 
 # What prices of segments are counted in; each price is kept in the settings pages, line by line.
 SMS_CURRENCY = env.str("SMS_CURRENCY", default=COUNTRY.currency)

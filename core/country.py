@@ -6,7 +6,7 @@ holds: docs/countries.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -60,7 +60,11 @@ def read_country(folder: Path) -> Country:
     return Country(
         folder,
         **{name: str(said[name]) for name in NEEDED},
-        also=frozenset(days.get("also", ())),
-        worked=frozenset(days.get("worked", ())),
+        also=_days(days.get("also", ())),
+        worked=_days(days.get("worked", ())),
         said=said,
     )
+
+
+def _days(said: Iterable[object]) -> frozenset[date]:
+    return frozenset(date.fromisoformat(str(day)) for day in said)

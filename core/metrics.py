@@ -87,7 +87,7 @@ def _queues(registry: CollectorRegistry) -> None:
 
 
 def _failures(registry: CollectorRegistry) -> None:
-    """Of the last hour. `line` "" is mail."""
+    """Refused in the last hour, and to be tried again. The line "smtp" is mail."""
     failed = Gauge("jaabi_gateway_failures", "Messages a carrier refused lately", ["line"], registry=registry)
     rows = Outbound.objects.filter(state=Outbound.State.FAILED, settled_at__gte=timezone.now() - LATELY).order_by()
     for line, count in rows.values_list("gateway").annotate(Count("pk")):
@@ -99,14 +99,18 @@ def _failures(registry: CollectorRegistry) -> None:
 
 
 def _jobs(registry: CollectorRegistry) -> None:
-    left = Gauge("jaabi_lease_seconds_left", "Of each periodic job that runs; below zero: it died", ["job"], registry=registry)
+    left = Gauge(
+        "jaabi_lease_seconds_left", "Of each periodic job that runs; below zero: it died", ["job"], registry=registry
+    )
     for name, until in Lease.objects.exclude(name__startswith="sheet-").values_list("name", "until"):
         left.labels(name).set((until - timezone.now()).total_seconds())
 
 
 def _connections(registry: CollectorRegistry) -> None:
     used = Gauge("jaabi_database_connections", "To each database", ["database"], registry=registry)
-    most = Gauge("jaabi_database_connections_limit", "That its server allows, all together", ["database"], registry=registry)
+    most = Gauge(
+        "jaabi_database_connections_limit", "That its server allows, all together", ["database"], registry=registry
+    )
     for alias in ("default", "vault"):
         if connections[alias].vendor == "postgresql":
             with connections[alias].cursor() as cursor:

@@ -24,7 +24,9 @@ def collect(registry: CollectorRegistry) -> None:
     oldest = oldest_envelope()
     age.set((now - oldest).total_seconds() if oldest else 0)
     late = Gauge(
-        "jaabi_first_look_late", "1 if something that was said, in any lane, waits for its first look", registry=registry
+        "jaabi_first_look_late",
+        "1 if something that was said, in any lane, waits for its first look",
+        registry=registry,
     )
     late.set(is_first_look_late(now))
 
@@ -37,6 +39,8 @@ def oldest_envelope() -> datetime | None:
 
 def is_first_look_late(now: datetime) -> bool:
     """One answer for all lanes together, and no count: a count that is mostly of one lane would tell of the others."""
-    oldest = Case.objects.filter(state=CaseState.NEW).order_by("received_at").values_list("received_at", flat=True).first()
+    oldest = (
+        Case.objects.filter(state=CaseState.NEW).order_by("received_at").values_list("received_at", flat=True).first()
+    )
     due = due_at(Clock.TRIAGE, oldest) if oldest is not None else None
     return (due is not None and due < now) or is_unopened_too_long(now)

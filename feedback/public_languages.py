@@ -1,7 +1,7 @@
 """In which languages the public pages are shown, and which of them their speakers have approved.
 
-One file of the country says so, `public_languages.yaml`; the settings read it. The texts are gettext catalogues, as English is: the
-same templates, and Django's own sentences of a form come along.
+One file of the country says so, `public_languages.yaml`; the settings read it. The texts are gettext catalogues, as
+English is: the same templates, and Django's own sentences of a form come along.
 """
 
 from __future__ import annotations
@@ -37,5 +37,7 @@ def spoken_language(code: str | None) -> str:
 
 
 def _read(country: Country) -> dict[str, dict[str, Any]]:
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(country.path("public_languages.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(
+        country.path("public_languages.yaml").read_text(encoding="utf-8")
+    )
     return loaded

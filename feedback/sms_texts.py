@@ -1,4 +1,4 @@
-"""The fixed texts sent by SMS: a file each in the country's `sms/<language>/`, or the wording that staff put in its place.
+"""The fixed texts sent by SMS: the country's file (`sms/<language>/`), or the wording that staff put in its place.
 
 A text leaves only in a language whose speakers approved it: the whole language, in `sms/approval.yaml`, or this one
 wording, in the settings pages. Else the text of the fall-back language leaves.

@@ -1,4 +1,4 @@
-"""What is said to those who call: one file a language in the country's `voice/`, spoken only once its speakers approved its texts.
+"""What is said to those who call: a file a language in the country's `voice/`, spoken once its speakers approved it.
 
 A language of which the carrier has no voice has no file.
 """

@@ -78,7 +78,9 @@ def _plan(entry: Entry) -> Plan:
     directory = {
         name.casefold(): organisation for organisation in Organisation.objects.all() for name in _names(organisation)
     }
-    plan.secretariat.set([directory[name.casefold()] for name in entry.get("secretariat", SECRETARIAT) if name.casefold() in directory])
+    plan.secretariat.set(
+        [directory[name.casefold()] for name in entry.get("secretariat", SECRETARIAT) if name.casefold() in directory]
+    )
     for axis_entry in entry["axes"]:
         _axis(plan, axis_entry, directory)
     return plan

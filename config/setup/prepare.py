@@ -27,7 +27,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--env-file", type=Path, default=Path(default), help="où vont les réglages (ENV_FILE)")
     parser.add_argument("--from", type=Path, dest="answers", help="un fichier de réponses NOM=valeur")
     parser.add_argument("--unattended", action="store_true", help="ne demande rien : ce qui manque arrête")
-    parser.add_argument("--name", default=os.environ.get("SETUP_NAME", "jaabi"), help="nom des bases et début du nom des rôles")
+    parser.add_argument(
+        "--name", default=os.environ.get("SETUP_NAME", "jaabi"), help="nom des bases et début du nom des rôles"
+    )
 
 
 def prepare(argv: list[str]) -> None:

@@ -27,7 +27,9 @@ def _database(value: str) -> str:
 
 
 def _redis(value: str) -> str:
-    return "" if value.startswith(("redis://", "rediss://", "unix://")) else "Une adresse de Redis : redis://hôte:6379/0."
+    return (
+        "" if value.startswith(("redis://", "rediss://", "unix://")) else "Une adresse de Redis : redis://hôte:6379/0."
+    )
 
 
 def _mailbox(value: str) -> str:
@@ -69,7 +71,9 @@ ROLE_MAKER = Question(
     is_kept=False,
 )
 ADMINISTRATOR = (
-    Question("SETUP_ADMIN_EMAIL", "Courriel de la première personne de l'administration", None, _mailbox, is_kept=False),
+    Question(
+        "SETUP_ADMIN_EMAIL", "Courriel de la première personne de l'administration", None, _mailbox, is_kept=False
+    ),
     Question("SETUP_ADMIN_NAME", "Son nom", None, _something, is_kept=False),
     Question("SETUP_ADMIN_ORGANISATION", "Son organisation", None, _something, is_kept=False),
 )

@@ -66,7 +66,9 @@ def _duty(_folder: Path) -> tuple[bool, str]:
 
 def _authority(_folder: Path) -> tuple[bool, str]:
     said = settings.DATA_AUTHORISATION
-    return bool(said), f"autorisation de l'autorité de protection des données (DATA_AUTHORISATION){said and ' : ' + said}"
+    return bool(
+        said
+    ), f"autorisation de l'autorité de protection des données (DATA_AUTHORISATION){said and ' : ' + said}"
 
 
 def _texts(_folder: Path) -> tuple[bool, str]:

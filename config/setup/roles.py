@@ -1,4 +1,4 @@
-"""PostgreSQL's login roles and databases of an installation, made by a role that may; nothing that exists is changed."""
+"""The login roles and databases of an installation, made by a role that may; nothing that exists is changed."""
 
 from __future__ import annotations
 

@@ -92,7 +92,9 @@ class Machine:
 
 def fresh_machine(root: Path, carrier: StandInClient, name: str) -> Machine:
     """The program as it is in the repository, and nothing else."""
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     program = root / "opt/jaabi"
     for line in listed.stdout.splitlines():
         if not line.startswith(("tests/", "docs/pictures/", "bench/")) and (ROOT / line).is_file():
@@ -119,7 +121,9 @@ def name_of_its_own() -> Iterator[str]:
         with psycopg.connect(at_path(os.environ["DATABASE_URL"], "/postgres"), autocommit=True) as server:
             for database in (name, f"{name}_vault"):
                 server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
-            for (role,) in server.execute("select rolname from pg_roles where rolname like %s", [f"{name}%"]).fetchall():
+            for (role,) in server.execute(
+                "select rolname from pg_roles where rolname like %s", [f"{name}%"]
+            ).fetchall():
                 server.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
 
 
@@ -155,9 +159,7 @@ def test_the_documented_commands_alone_make_an_installation_that_answers_an_sms(
         for block in blocks(PAGES["fr"]):
             if "systemctl enable" in block.commands:
                 running += [undo.enter_context(machine.unit(name)) for name in UNITS]
-                web, worker, _beat = running
-                web.wait_for(lambda: get(f"http://127.0.0.1:{machine.port}/healthz")[0] == 200, 60)
-                worker.wait_for(lambda: "ready." in worker.log.read_text(errors="replace"), 60)
+                _are_ready(*running, port=machine.port)
             if block.sets_machine:
                 continue
             done = machine.run(block.commands)
@@ -169,6 +171,12 @@ def test_the_documented_commands_alone_make_an_installation_that_answers_an_sms(
                 _is_set_up(machine, done.stdout, block.commands)
         assert len(running) == len(UNITS)
         _answers_an_sms(machine, carrier)
+
+
+def _are_ready(web: Process, worker: Process, beat: Process, *, port: int) -> None:
+    web.wait_for(lambda: get(f"http://127.0.0.1:{port}/healthz")[0] == 200, 60)
+    worker.wait_for(lambda: "ready." in worker.log.read_text(errors="replace"), 60)
+    beat.wait_for(lambda: "beat: Starting" in beat.log.read_text(errors="replace"), 60)
 
 
 def _is_set_up(machine: Machine, said: str, commands: str) -> None:
@@ -187,7 +195,13 @@ def _is_set_up(machine: Machine, said: str, commands: str) -> None:
     before = {path: path.read_bytes() for path in folder.iterdir() if path.name != "first-sign-in.txt"}
     again = machine.run(commands)
     assert again.returncode == 0, again.stderr
-    for sentence in ("déjà complet, inchangé", "tables : à jour", "lieux : déjà là", "plan : déjà là", "catégories et délais : déjà là"):
+    for sentence in (
+        "déjà complet, inchangé",
+        "tables : à jour",
+        "lieux : déjà là",
+        "plan : déjà là",
+        "catégories et délais : déjà là",
+    ):
         assert sentence in again.stdout
     assert {path: path.read_bytes() for path in folder.iterdir() if path.name != "first-sign-in.txt"} == before
     _link_opens_for(machine)
@@ -203,7 +217,9 @@ def _answers_an_sms(machine: Machine, carrier: StandInClient) -> None:
     web = f"http://127.0.0.1:{machine.port}"
     assert get(web + urlsplit(machine.environment["LINK"]).path)[0] == 200
     carrier.reset()
-    (answer,) = carrier.receive(f"{web}/sms/twilio/", PHONE, "Le forage du quartier est en panne", public_url=PUBLIC_URL)
+    (answer,) = carrier.receive(
+        f"{web}/sms/twilio/", PHONE, "Le forage du quartier est en panne", public_url=PUBLIC_URL
+    )
     assert answer.status == 200
     (receipt,) = carrier.wait_sent(PHONE, timeout=30)
     assert sum(sign.isdigit() for sign in receipt["body"]) >= 12

@@ -25,7 +25,9 @@ FIRST_SIGN_IN = "first-sign-in.txt"
 
 
 class Command(BaseCommand):
-    help = "Installe Jaabi : clés, réglages, bases, données du pays, première personne ; dit ensuite ce qui reste à faire."
+    help = (
+        "Installe Jaabi : clés, réglages, bases, données du pays, première personne ; dit ensuite ce qui reste à faire."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
