@@ -64,8 +64,10 @@ def _work(now: datetime) -> Part:
     name, silent = _("Travail de fond"), pulse.silent_seconds()
     if silent < PATIENCE.total_seconds():
         return _well(name, _("Délais, rappels, avis et purges se font d’eux-mêmes."))
-    since = None if silent == float("inf") else now - timedelta(seconds=silent)
-    return _ill(name, _("Rien ne se fait plus de soi-même : délais, rappels et avis attendent."), since)
+    if silent == float("inf"):
+        return _ill(name, _("Rien ne s’est fait de soi-même depuis le démarrage, ou depuis une journée."))
+    said = _("Rien ne se fait plus de soi-même : délais, rappels et avis attendent.")
+    return _ill(name, said, now - timedelta(seconds=silent))
 
 
 def _mail(now: datetime) -> Part:

@@ -24,13 +24,14 @@ def locked(path: Path) -> list[str]:
 
 
 def licence_of(package: Distribution) -> str:
-    """An SPDX expression where the package gives one, else its classifiers, what it says, or its licence's first line."""
+    """An SPDX expression where it gives one, else its classifiers, what it says, or its licence's first line."""
     about = package.metadata
+    expressions = about.get_all("License-Expression") or []
     classifiers = [one.rpartition(" :: ")[2] for one in about.get_all("Classifier") or () if one.startswith(OSI)]
-    said = (about.get("License") or "").strip().splitlines()
+    said = [line for text in about.get_all("License") or () for line in text.strip().splitlines()[:1]]
     texts = [file for file in package.files or () if file.name.upper().startswith(("LICENSE", "LICENCE"))]
     said += [line.strip() for file in texts[:1] for line in file.read_text().splitlines()[:1]]
-    return about.get("License-Expression") or ", ".join(classifiers) or next((one[:80] for one in said if one), "")
+    return next((one[:80] for one in (*expressions, ", ".join(classifiers), *said) if one), "")
 
 
 def main() -> int:

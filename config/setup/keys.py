@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +24,7 @@ GROUP, LINE = 4, 6
 
 def missing_keys(known: Collection[str]) -> dict[str, str]:
     """New values for those that are not set yet."""
-    makers = {**MADE, "METRICS_TOKEN": lambda: secrets.token_urlsafe(32)}
+    makers: dict[str, Callable[[], str]] = {**MADE, "METRICS_TOKEN": lambda: secrets.token_urlsafe(32)}
     return {name: makers[name]() for name in KEYS if name not in known}
 
 

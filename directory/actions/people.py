@@ -69,7 +69,8 @@ def invitation_link(person: User) -> str:
     """Where somebody chooses a password, once, within `PASSWORD_RESET_TIMEOUT`. Whoever has it has the account."""
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     uidb36, _dash, token = key.partition("-")
-    return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
+    return f"{settings.PUBLIC_URL}{path}"
 
 
 def _send_invitation(person: User) -> None:

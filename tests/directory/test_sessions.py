@@ -28,7 +28,7 @@ def oumar(cast: Cast) -> User:
 
 
 def browser(person: User, password: str = PASSWORD, **headers: str) -> Client:
-    client = Client(headers=headers)  # type: ignore[arg-type]
+    client = Client(headers=headers)
     client.post(LOGIN, {"login": person.email, "password": password})
     return client
 
