@@ -21,7 +21,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # One process more than there are processors: one of them waits for the running product most of the time.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr "$$(nproc 2>/dev/null || echo 1)" + 1)
 
-.PHONY: help env demo test test-services lint fmt lock messages screenshots clean
+.PHONY: help env demo test test-services lint fmt lock sbom messages screenshots clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -69,6 +69,14 @@ fmt: env ## format the code and mend what ruff can mend
 
 lock: env ## resolve the dependencies anew (UPGRADE=1 moves them all to their newest)
 	scripts/lock.sh $(if $(UPGRADE),--upgrade)
+
+sbom: env ## what a release is made of: bill of materials (CycloneDX) and licences, in var/
+	@mkdir -p var
+	$(BIN)/uv run --quiet --isolated --no-project --with-requirements requirements/sbom.txt \
+		cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-format JSON \
+		--output-file var/sbom.cdx.json requirements/base.txt
+	$(BIN)/python scripts/licences.py requirements/base.txt > var/licences.tsv
+	@echo "var/sbom.cdx.json, var/licences.tsv"
 
 messages: env ## collect the French texts into locale/en and compile what is translated
 	$(BIN)/python scripts/translations.py collect

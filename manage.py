@@ -9,6 +9,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if len(sys.argv) > 1 and sys.argv[1].startswith("demo"):
         ask_for_the_demo()
+    if len(sys.argv) > 1 and sys.argv[1] == "setup" and "--help" not in sys.argv:
+        from config.setup.prepare import prepare  # noqa: PLC0415  it writes the settings that are read next
+
+        prepare(sys.argv[2:])
     from django.core.management import execute_from_command_line  # noqa: PLC0415  settings must be named first
 
     execute_from_command_line(sys.argv)

@@ -46,6 +46,7 @@ ENTRIES = (
 
 # Beside one's own account: pages that one goes to now and then.
 ASIDE = (
+    Entry(_("Est-ce que ça marche ?"), "feedback:working"),
     Entry(_("Les organisations"), "referrals:agencies", (Role.WORKING_GROUP,)),
     Entry(_("Passages sans accord"), "referrals:overrides", (Role.AGENCY_MANAGER, *RESTRICTED_ROLES.values())),
     Entry(_("Charger une enveloppe"), "referrals:exchange_load", (Role.FOCAL_POINT, Role.OPERATOR)),
@@ -89,6 +90,7 @@ def _own_pages(request: HttpRequest) -> list[dict[str, Any]]:
     own = [
         {"label": _("Mon compte"), "url": reverse("directory:profile")},
         {"label": _("Double authentification"), "url": reverse("mfa_index")},
+        {"label": _("Sessions ouvertes"), "url": reverse("usersessions_list")},
     ]
     return own + [{"label": entry.label, "url": reverse(entry.view)} for entry in ASIDE if entry.is_for(user)]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -13,20 +16,30 @@ QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 UNGUARDED = {"help", "check", "compilemessages", "makemessages", "collectstatic", "version"}
 
 
+def readable(env_file: str) -> str:
+    """The path of the environment file. Raises ImproperlyConfigured, in a sentence, unless it can be read."""
+    try:
+        with Path(env_file).open():
+            return env_file
+    except OSError as error:
+        raise ImproperlyConfigured(f"ENV_FILE : {env_file} ne se lit pas ({error.strerror}).") from None
+
+
 def refuse_weak_settings(settings: ModuleType, argv: list[str]) -> None:
     """Raises ImproperlyConfigured, naming every setting that is missing or weak and why it matters."""
     if len(argv) > 1 and argv[1] in UNGUARDED:
         return
-    wrong = list(_wrong(settings))
+    wrong = wrong_settings(settings)
     if wrong:
         raise ImproperlyConfigured("Jaabi ne démarre pas :\n- " + "\n- ".join(wrong))
 
 
-def _wrong(settings: ModuleType) -> list[str]:
+def wrong_settings(settings: Any) -> list[str]:
+    """A sentence for each setting that is missing or weak: which, and why it matters."""
     return [*_keys(settings), *_addresses(settings), *_databases(settings), *_carrier(settings)]
 
 
-def _keys(settings: ModuleType) -> list[str]:
+def _keys(settings: Any) -> list[str]:
     wrong = []
     if len(settings.SECRET_KEY) < 50:
         wrong.append("SECRET_KEY manque ou compte moins de 50 caractères : les sessions pourraient être forgées.")
@@ -52,13 +65,23 @@ def _is_32_bytes(value: str) -> bool:
         return False
 
 
-def _addresses(settings: ModuleType) -> list[str]:
-    if settings.PUBLIC_URL.startswith("https://"):
-        return []
-    return ["PUBLIC_URL doit commencer par https:// : la signature des SMS et les sessions en dépendent."]
+def _addresses(settings: Any) -> list[str]:
+    wrong = []
+    host = urlsplit(settings.PUBLIC_URL).hostname or ""
+    if not settings.PUBLIC_URL.startswith("https://"):
+        wrong.append("PUBLIC_URL doit commencer par https:// : la signature des SMS et les sessions en dépendent.")
+    if not any(host == one or (one.startswith(".") and host.endswith(one)) for one in settings.ALLOWED_HOSTS):
+        wrong.append(f"ALLOWED_HOSTS ne contient pas {host or 'le nom de PUBLIC_URL'} : toute page serait refusée.")
+    if "*" in settings.ALLOWED_HOSTS:
+        wrong.append(
+            "ALLOWED_HOSTS=* accepte n'importe quel nom : un lien envoyé par courriel pourrait mener ailleurs."
+        )
+    if settings.EMAIL_BACKEND.rpartition(".")[0] == "django.core.mail.backends.console":
+        wrong.append("EMAIL_URL manque : invitations, mots de passe et avis ne partiraient pas.")
+    return wrong
 
 
-def _databases(settings: ModuleType) -> list[str]:
+def _databases(settings: Any) -> list[str]:
     wrong = []
     for alias, database in settings.DATABASES.items():
         if database["ENGINE"].endswith("sqlite3"):
@@ -72,7 +95,7 @@ def _databases(settings: ModuleType) -> list[str]:
     return wrong
 
 
-def _carrier(settings: ModuleType) -> list[str]:
+def _carrier(settings: Any) -> list[str]:
     wrong = []
     if settings.SMS_GATEWAY == "console":
         wrong.append("SMS_GATEWAY=console n'envoie rien : nommez une passerelle réelle.")

@@ -12,6 +12,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 SCHEDULE: dict[str, dict[str, Any]] = {
+    "pulse": {"task": "core.tasks.beat", "schedule": 30.0},
     "republish-envelopes": {"task": "feedback.tasks.sweep_envelopes", "schedule": 20.0},
     "republish-sheets": {"task": "feedback.tasks.sweep_sheets", "schedule": MINUTE},
     "republish-5w-files": {"task": "directory.tasks.sweep_interventions", "schedule": MINUTE},

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from config.databases import databases
 from config.development_keys import development_keys
 from config.queues import QUEUES, ROUTES, transport_options
-from config.required import refuse_weak_settings
+from config.required import readable, refuse_weak_settings
 from config.schedule import SCHEDULE
+from core.country import read_country
 from demo.ways import URGENT, WAYS
 from feedback.public_languages import offered_languages
 
@@ -27,6 +28,8 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+if env_file := env.str("ENV_FILE", default=""):
+    env.read_env(readable(env_file))
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -35,6 +38,8 @@ PRODUCTION = not (DEBUG or DEMO or TESTING)
 # For practising: nothing leaves, and what is entered is a test that no figure ever counts.
 TRAINING = env.bool("TRAINING", default=False)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+# A folder of `countries/`, or the path of one elsewhere.
+COUNTRY = read_country(BASE_DIR / "countries" / env.str("COUNTRY", default="mali"))
 
 _keys = {} if PRODUCTION else development_keys(VAR_DIR)
 SECRET_KEY = env.str("SECRET_KEY", default=_keys.get("SECRET_KEY", ""))
@@ -57,6 +62,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -70,6 +76,7 @@ INSTALLED_APPS = [
     "feedback",
     "referrals",
     "workplan",
+    "config",
     *(["demo"] if DEMO or TESTING else []),
 ]
 
@@ -144,6 +151,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# How many proxies of ours stand before: without them, everybody would share the front's address and its limits.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 ACCOUNT_RATE_LIMITS = {} if TESTING else {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -158,15 +167,15 @@ LOGOUT_REDIRECT_URL = "/"
 LANGUAGE_CODE = "fr"
 STAFF_LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
 # The public pages know more; those whose speakers have not approved them are not shown in production.
-PUBLIC_LANGUAGES = offered_languages(drafts=not PRODUCTION)
+PUBLIC_LANGUAGES = offered_languages(COUNTRY, drafts=not PRODUCTION)
 LANGUAGES = [*STAFF_LANGUAGES, *(one for one in PUBLIC_LANGUAGES if one[0] not in dict(STAFF_LANGUAGES))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Africa/Bamako"
+TIME_ZONE = COUNTRY.time_zone
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -206,6 +215,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 # "no-referrer" would make browsers send Origin: null with our own forms, which the CSRF check refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# W008: the TLS front redirects, and only it can be reached from outside.
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # Files are never written to a disk in clear; of a larger one than this, only the beginning is kept.
 FILE_UPLOAD_HANDLERS = ["core.uploads.UploadInMemory"]
@@ -285,6 +296,9 @@ OAUTH2_PROVIDER = {
     "SCOPES_BACKEND_CLASS": "directory.oauth.ClientScopes",
     "ACCESS_TOKEN_GENERATOR": "directory.credentials.new_token",
     "ACCESS_TOKEN_EXPIRE_SECONDS": API_TOKEN_MINUTES * 60,
+    # neither is spoken here, and both are what RFC 9700 asks
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     **{
         f"COMPLIANT_BCP_RFC9700_{name}": True
         for name in (
@@ -299,11 +313,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
+    # tests read the whole description; a deployment has nothing to say about it
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],
 }
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Number and date of the data protection authority's authorisation, once it was given.
+DATA_AUTHORISATION = env.str("DATA_AUTHORISATION", default="")
 # Pages of libraries that anyone may open; our own are marked where they are written (`core.access.public`).
 PUBLIC_VIEW_NAMES = {
     "account_login",
@@ -321,14 +339,17 @@ PUBLIC_VIEW_NAMES = {
 REACTIONS = "config.reactions.REACTIONS"
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
 VOICE_TEXTS = "feedback.voice_texts"
-QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.ml/")
-PHONE_INDEX_REGION = "ML"
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default=COUNTRY.said.get("quick_exit_url", "https://www.wikipedia.org/"))
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
-LISTENING_WAYS: list[dict[str, str]] = env.json("LISTENING_WAYS", default=WAYS if DEMO else [])
-URGENT_NUMBERS: list[dict[str, str]] = env.json("URGENT_NUMBERS", default=URGENT if DEMO else [])
+LISTENING_WAYS: list[dict[str, str]] = env.json(
+    "LISTENING_WAYS", default=WAYS if DEMO else COUNTRY.said.get("listening_ways", [])
+)
+URGENT_NUMBERS: list[dict[str, str]] = env.json(
+    "URGENT_NUMBERS", default=URGENT if DEMO else COUNTRY.said.get("urgent_numbers", [])
+)
 
 # What prices of segments are counted in; each price is kept in the settings pages, line by line.
-SMS_CURRENCY = env.str("SMS_CURRENCY", default="FCFA")
+SMS_CURRENCY = env.str("SMS_CURRENCY", default=COUNTRY.currency)
 
 # Figures of the field that are proposals, not sourced norms (facts.md, marks K and D): each can be set.
 CONVERSATION_JOIN_MINUTES = env.int("CONVERSATION_JOIN_MINUTES", default=60)

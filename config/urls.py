@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from config.metrics import metrics
 from core.health import alive, ready
-from core.metrics import metrics
 from core.views import components
 
 handler500 = "config.api.broken_page"
@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("directory.urls")),
     path("compte/", include("allauth.account.urls")),
     path("compte/mfa/", include("allauth.mfa.urls")),
+    path("compte/sessions/", include("allauth.usersessions.urls")),
     path("api/", include("config.api")),
 ]
 

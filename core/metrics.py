@@ -1,46 +1,39 @@
-"""What a monitor reads: how much waits, and for how long. No number here tells one lane from another."""
+"""What a monitor reads of what every such system has. No number here tells one lane from another."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
-from django.db import Error
+from django.db import connections
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge
 
-from core import quarantine, spool
-from core.access import public
+from core import pulse, quarantine, spool
 from core.checkpoints import latest
 from core.day_budget import OVERALL, budget_of, limits
 from core.loop_guard import silenced
-from core.models import AuditEntry, DaySpend, Erasure, LineTrace, Outbound
+from core.models import AuditEntry, DaySpend, Erasure, Lease, LineTrace, Outbound
+from core.publishing import queue_depths
 
 MOST_NAMES = 50
+LATELY = timedelta(hours=1)
 
 
-@public
-@require_safe
-def metrics(request: HttpRequest) -> HttpResponse:
-    """Gauges in the Prometheus text format, for whoever bears METRICS_TOKEN (anyone, in a demo)."""
-    _refuse_strangers(request)
-    registry = CollectorRegistry()
-    _of_the_spool(registry)
-    up = Gauge(
-        "jaabi_database_up", "Whether the database answers; without it only the spool is counted", registry=registry
-    )
-    try:
-        _of_the_database(registry)
-        up.set(1)
-    except Error:
-        up.set(0)
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+def refuse_strangers(request: HttpRequest) -> None:
+    """Raises Http404 for whoever does not bear METRICS_TOKEN; in a demo without one, anyone may look."""
+    if settings.PRODUCTION or settings.METRICS_TOKEN:
+        said = request.headers.get("Authorization", "")
+        if not settings.METRICS_TOKEN or not constant_time_compare(said, f"Bearer {settings.METRICS_TOKEN}"):
+            raise Http404
 
 
-def _of_the_spool(registry: CollectorRegistry) -> None:
-    """Of this machine's disk: each web machine has its own."""
+def of_this_machine(registry: CollectorRegistry) -> None:
+    """Of this machine's disk, each web machine having its own; and of the queues, which need no database."""
+    _queues(registry)
     waiting = Gauge("jaabi_spooled", "Requests of gateways that wait for the database", ["line"], registry=registry)
     # an address that names no line is known as such only by the database: strangers must not fill the page with names
     counts = spool.counts()
@@ -51,16 +44,22 @@ def _of_the_spool(registry: CollectorRegistry) -> None:
     age.set(spool.oldest_seconds())
 
 
-def _of_the_database(registry: CollectorRegistry) -> None:
+def of_the_database(registry: CollectorRegistry) -> None:
+    """Raises django.db.Error while the database is away."""
     by_state = Gauge("jaabi_outbound", "Messages by state", ["state"], registry=registry)
     for state in Outbound.State.values:
         by_state.labels(state).set(Outbound.objects.filter(state=state).count())
     _queued_by_kind(registry)
+    _failures(registry)
+    _jobs(registry)
+    _connections(registry)
     _budget(registry)
     guarded = Gauge("jaabi_loop_guard_silenced", "Numbers where a machine answers: silence", registry=registry)
     guarded.set(silenced(timezone.now()))
     age = Gauge("jaabi_outbound_oldest_seconds", "Age of the oldest message that waits", registry=registry)
-    age.set(_oldest_waiting())
+    age.set(oldest_waiting())
+    receipts = Gauge("jaabi_receipt_oldest_seconds", "Age of the oldest receipt that did not leave", registry=registry)
+    receipts.set(oldest_waiting(Outbound.Kind.RECEIPT))
     unchained = Gauge("jaabi_audit_unchained", "Audit rows not chained yet", registry=registry)
     unchained.set(AuditEntry.objects.filter(position=None).count())
     signed = Gauge("jaabi_audit_checkpoint_seconds", "Age of the last signed checkpoint", registry=registry)
@@ -76,11 +75,52 @@ def _of_the_database(registry: CollectorRegistry) -> None:
         refused.labels(name).set(found["count"])
 
 
-def _refuse_strangers(request: HttpRequest) -> None:
-    if settings.PRODUCTION or settings.METRICS_TOKEN:
-        said = request.headers.get("Authorization", "")
-        if not settings.METRICS_TOKEN or not constant_time_compare(said, f"Bearer {settings.METRICS_TOKEN}"):
-            raise Http404
+def _queues(registry: CollectorRegistry) -> None:
+    up = Gauge("jaabi_broker_up", "Whether the broker answers", registry=registry)
+    depth = Gauge("jaabi_queue_depth", "Tasks that wait for a worker", ["queue"], registry=registry)
+    silence = Gauge("jaabi_pulse_seconds", "Since the schedule and a worker last did something", registry=registry)
+    silence.set(pulse.silent_seconds())
+    depths = queue_depths()
+    up.set(depths is not None)
+    for name, count in (depths or {}).items():
+        depth.labels(name).set(count)
+
+
+def _failures(registry: CollectorRegistry) -> None:
+    """Refused in the last hour, and to be tried again. The line "smtp" is mail."""
+    failed = Gauge("jaabi_gateway_failures", "Messages a carrier refused lately", ["line"], registry=registry)
+    rows = Outbound.objects.filter(state=Outbound.State.FAILED, settled_at__gte=timezone.now() - LATELY).order_by()
+    for line, count in rows.values_list("gateway").annotate(Count("pk")):
+        failed.labels(line).set(count)
+    retried = Gauge("jaabi_gateway_retries", "Messages that wait to be tried again", ["line"], registry=registry)
+    again = Outbound.objects.filter(state=Outbound.State.QUEUED, attempts__gt=0).order_by()
+    for line, count in again.values_list("gateway").annotate(Count("pk")):
+        retried.labels(line).set(count)
+
+
+def _jobs(registry: CollectorRegistry) -> None:
+    left = Gauge(
+        "jaabi_lease_seconds_left", "Of each periodic job that runs; below zero: it died", ["job"], registry=registry
+    )
+    for name, until in Lease.objects.exclude(name__startswith="sheet-").values_list("name", "until"):
+        left.labels(name).set((until - timezone.now()).total_seconds())
+
+
+def _connections(registry: CollectorRegistry) -> None:
+    used = Gauge("jaabi_database_connections", "To each database", ["database"], registry=registry)
+    most = Gauge(
+        "jaabi_database_connections_limit", "That its server allows, all together", ["database"], registry=registry
+    )
+    for alias in ("default", "vault"):
+        if connections[alias].vendor == "postgresql":
+            with connections[alias].cursor() as cursor:
+                cursor.execute(
+                    "select count(*), current_setting('max_connections')::int"
+                    " from pg_stat_activity where datname = current_database()"
+                )
+                count, limit = cursor.fetchone()
+            used.labels(alias).set(count)
+            most.labels(alias).set(limit)
 
 
 def _queued_by_kind(registry: CollectorRegistry) -> None:
@@ -102,7 +142,8 @@ def _budget(registry: CollectorRegistry) -> None:
         limit.labels(line).set(segments)
 
 
-def _oldest_waiting() -> float:
-    waiting = Outbound.objects.filter(state=Outbound.State.QUEUED)
+def oldest_waiting(*kinds: str) -> float:
+    """Seconds since the oldest message that waits was made, of these kinds or of all; 0 when none waits."""
+    waiting = Outbound.objects.filter(state=Outbound.State.QUEUED, **({"kind__in": kinds} if kinds else {}))
     oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     return (timezone.now() - oldest).total_seconds() if oldest else 0.0

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 import phonenumbers
+from django.conf import settings
 
 # closed plan, eight digits, no trunk prefix (ITU/AMRTP 2018, facts.md §6.2). Any eight are accepted, so that
 # invented numbers such as +22300000012 live beside real ones and a newly opened range is not refused
@@ -16,11 +17,11 @@ SPELLING = re.compile(r"[\d+().\-/]+")
 SHORT_CODE_DIGITS = 6
 
 
-def normalise(raw: str, region: str = "ML") -> str | None:
+def normalise(raw: str, region: str = "") -> str | None:
     """The number in E.164, or None for what is no person's number: a short code, a name, nonsense.
 
-    `region` (ISO 3166) says where a number written without its country is dialled from. Spaces, dots, hyphens,
-    brackets, a leading 00 and digits of other scripts are understood.
+    `region` (ISO 3166, that of `COUNTRY` by default) says where a number written without its country is dialled from.
+    Spaces, dots, hyphens, brackets, a leading 00 and digits of other scripts are understood.
     """
     if MALI_AS_CARRIERS_WRITE.fullmatch(raw):
         return raw
@@ -30,7 +31,8 @@ def normalise(raw: str, region: str = "ML") -> str | None:
     digits = re.sub(r"[^\d+]", "", text)
     if len(digits.lstrip("+")) <= SHORT_CODE_DIGITS:
         return None
-    return _malian(digits, region) or _foreign(digits, region)
+    here = region or settings.COUNTRY.code
+    return _malian(digits, here) or _foreign(digits, here)
 
 
 def _plain(raw: str) -> str:

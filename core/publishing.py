@@ -96,19 +96,28 @@ def _portions(ids: list[str]) -> Iterator[tuple[str, ...]]:
     return (tuple(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
 
 
-def _queued(task: str) -> int:
-    """How many tasks wait in the queue of this one; as if many, when the broker cannot be asked."""
+def queue_depths() -> dict[str, int] | None:
+    """How many tasks wait in each queue, by its name; None when the broker cannot be asked."""
+    names = [queue.name for queue in current_app.conf.task_queues]
     if settings.CELERY_TASK_ALWAYS_EAGER:
-        return 0
+        return dict.fromkeys(names, 0)
     try:
         with current_app.connection_for_write() as connection:
             channel: Any = connection.default_channel
             # Not "passive": to Redis an empty queue is none, which would be an error.
-            route = (current_app.conf.task_routes or {}).get(task, {})
-            return int(channel.queue_declare(route.get("queue", current_app.conf.task_default_queue)).message_count)
+            return {name: int(channel.queue_declare(name).message_count) for name in names}
     except UNREACHABLE as error:
         logger.warning("broker unreachable", extra={"error": type(error).__name__})
+        return None
+
+
+def _queued(task: str) -> int:
+    """How many tasks wait in the queue of this one; as if many, when the broker cannot be asked."""
+    depths = queue_depths()
+    if depths is None:
         return MANY_TASKS
+    route = (current_app.conf.task_routes or {}).get(task, {})
+    return depths[route.get("queue", current_app.conf.task_default_queue)]
 
 
 def _emptied(box: SimpleQueue[Handed]) -> Iterator[Handed]:

@@ -3,10 +3,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from core import audit, checkpoints, erasures, outbox, pace
+from core import audit, checkpoints, erasures, outbox, pace, pulse
 from core.audit_hashes import CHAINS
 from core.locks import lease
 from core.publishing import publish_waiting
+
+
+@shared_task
+def beat() -> None:
+    pulse.beat()
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""Deadlines in working hours: eight a day, Monday to Friday, without Mali's public holidays.
+"""Deadlines in working hours: eight a day, Monday to Friday, without the country's public holidays.
 
 Staff can correct a day (`DayCorrection`). Urgent clocks run round the clock and do not come here.
 """
@@ -9,13 +9,13 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
+from django.conf import settings
 from django.utils import timezone
 
 from core.models import DayCorrection
 
 OPENS, CLOSES = time(8), time(16)
 HOURS_A_DAY = CLOSES.hour - OPENS.hour
-COUNTRY = "ML"
 
 
 def add_working_time(start: datetime, *, hours: float = 0, days: float = 0, around_the_clock: bool = False) -> datetime:
@@ -72,4 +72,5 @@ def _corrections() -> dict[date, bool]:
 
 @lru_cache(maxsize=32)
 def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(COUNTRY, years=year))
+    country = settings.COUNTRY
+    return frozenset(holidays.country_holidays(country.code, years=year)) - country.worked | country.also

@@ -13,6 +13,7 @@ ACTS: dict[str, str | Promise] = {
     "directory.user.change": _("Compte changé"),
     "directory.user.leave": _("Compte fermé"),
     "directory.user.reopen": _("Compte rouvert"),
+    "directory.user.sign_out": _("Sessions fermées"),
     "directory.user.away": _("Absence commencée"),
     "directory.user.back": _("Absence finie"),
     "directory.service.confirm": _("Service confirmé"),

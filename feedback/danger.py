@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
 from feedback.deadlines import due_at
 from feedback.enums import Clock
 from feedback.word_lists import WordLists, read_lists
@@ -30,4 +32,4 @@ def call_by(now: datetime) -> datetime:
 
 @cache
 def _lists() -> WordLists:
-    return WordLists.of(read_lists(WORD_LISTS))
+    return WordLists.of([*read_lists(WORD_LISTS), *read_lists(settings.COUNTRY.path("danger_words"))])

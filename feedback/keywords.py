@@ -1,7 +1,7 @@
 """The few words people send as orders: AIDE, SUIVI ‹number›, STOP, START, LANGUE, REOUVRIR ‹number›, ANNULER ‹number›.
 
 Anything else is someone speaking, and is kept as such: a word that only begins or ends a longer text orders nothing.
-The words themselves, in every language, are `data/keywords.yaml`.
+The words themselves, in every language, are `data/keywords.yaml`; a country may add a `keywords.yaml` of its own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import yaml
+from django.conf import settings
 
 from core.spelling import plain
 from feedback.languages import named
@@ -102,6 +103,11 @@ def is_one_slip_away(one: str, other: str) -> bool:
 @cache
 def _words() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    more = settings.COUNTRY.path("keywords.yaml")
+    if more.is_file():
+        for part, groups in yaml.safe_load(more.read_text(encoding="utf-8")).items():
+            for name, words in groups.items():
+                loaded[part][name] |= words
     return loaded
 
 

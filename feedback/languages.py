@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from core.spelling import plain
 from directory.enums import Language
 
-FILE = Path(__file__).parent / "data" / "languages.yaml"
+FILE = settings.COUNTRY.path("languages.yaml")
 TOLD_BY_THE_LIBRARY = {"fr": Language.FRENCH.value, "ar": Language.ARABIC.value, "en": Language.ENGLISH.value}
 # Fewer letters than this tell nothing, and a library that is not nearly sure is not believed.
 FEWEST_LETTERS = 15

@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
+
 from core.reading_once import read_once
 from feedback.models import ScreeningChange
 from feedback.screening_entries import changed, changes_up_to
@@ -44,7 +46,7 @@ def built_in() -> WordLists:
 
 @cache
 def lists_as_written() -> tuple[Raw, ...]:
-    return tuple(read_lists(WORD_LISTS))
+    return (*read_lists(WORD_LISTS), *read_lists(settings.COUNTRY.path("screening_words")))
 
 
 @read_once

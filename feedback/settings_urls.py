@@ -14,9 +14,11 @@ from feedback.views import (
     texts,
     thresholds,
     training,
+    working,
 )
 
 urlpatterns: list[URLPattern] = [
+    path("etat/", working.working, name="working"),
     path("categories/", texts.categories, name="categories"),
     path("categories/<str:code>/", texts.category, name="category"),
     path("deadlines/", texts.deadlines, name="deadlines"),

@@ -1,4 +1,4 @@
-"""The fixed texts sent by SMS: a file each in `sms/<language>/`, or the wording that staff put in its place.
+"""The fixed texts sent by SMS: the country's file (`sms/<language>/`), or the wording that staff put in its place.
 
 A text leaves only in a language whose speakers approved it: the whole language, in `sms/approval.yaml`, or this one
 wording, in the settings pages. Else the text of the fall-back language leaves.
@@ -10,7 +10,6 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -24,7 +23,7 @@ from feedback.enums import SmsText
 from feedback.languages import menu_line, name_of
 from feedback.models import TextVersion
 
-TEXTS = Path(__file__).parent / "sms"
+TEXTS = settings.COUNTRY.path("sms")
 SAMPLE_NUMBER = "123456789012"
 # Stand where a text names something else; the number to ring is shown as missing, never invented.
 SAMPLE = {"urgent": "00000000", "chosen": name_of("bam"), "languages": menu_line()}

@@ -1,4 +1,4 @@
-"""What is said to those who call: one file a language in `voice/`, spoken only once its speakers approved its texts.
+"""What is said to those who call: a file a language in the country's `voice/`, spoken once its speakers approved it.
 
 A language of which the carrier has no voice has no file.
 """
@@ -6,15 +6,15 @@ A language of which the carrier has no voice has no file.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import yaml
+from django.conf import settings
 
 from core.twilio.voices import Voice
 from feedback.outgoing import language_of as language_written_in
 from feedback.sms_texts import fallback_chain, is_approved
 
-TEXTS = Path(__file__).parent / "voice"
+TEXTS = settings.COUNTRY.path("voice")
 
 
 def voices() -> list[Voice]:

@@ -76,6 +76,11 @@ def late_cases(clock: Clock, now: datetime) -> Iterator[tuple[SealedCase, int]]:
         yield case, int((now - case.state_since) / timedelta(hours=clock.again_hours))
 
 
+def is_unopened_too_long(now: datetime) -> bool:
+    """Whether an officer on duty is late to open a case; how many, nobody outside the vault is told."""
+    return any(next(late_cases(clock, now), None) is not None for clock in CLOCKS if clock.topic == "unopened")
+
+
 def late_calls(now: datetime) -> Iterator[tuple[SealedCase, SealedMessage, int]]:
     """Added words that suggest danger, unread when the call was due: with their case, and how often to say it."""
     messages = SealedMessage.objects.using(VAULT).filter(call_by__lte=now, read_at=None)

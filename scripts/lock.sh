@@ -12,6 +12,7 @@ compile pyproject.toml --extra dev -o requirements/dev.txt "$@"
 compile pyproject.toml -c requirements/dev.txt -o requirements/base.txt "$@"
 compile pyproject.toml --extra pdf -c requirements/dev.txt -o requirements/pdf.txt "$@"
 echo uv | compile - -o requirements/uv.txt "$@"
+echo cyclonedx-bom | compile - -o requirements/sbom.txt "$@"
 
 if grep -nE '://|^--(index|extra-index|find-links)' requirements/*.txt; then
     echo "A lock file names an address." >&2

@@ -62,7 +62,7 @@ PACKAGES = ("core", "directory", "psea", "feedback", "referrals", "workplan", "d
 STAFF_LIMIT, PUBLIC_LIMIT = 200_000, 50_000
 # Names that are put together where they are used, or that a library asks for by itself.
 ASKED_FOR_BY_NAME = {"403.html", "404.html", "429.html", "500.html"}
-LIBRARY_FOLDERS = ("account/", "allauth/", "mfa/", "django/", "socialaccount/")
+LIBRARY_FOLDERS = ("account/", "allauth/", "mfa/", "usersessions/", "django/", "socialaccount/")
 
 
 def sources(*suffixes: str) -> Iterator[Path]:
@@ -150,7 +150,7 @@ def test_a_measure_has_a_function_and_says_in_french_what_it_counts(name: str) -
 
 
 def test_every_measure_that_the_plan_names_exists() -> None:
-    path = ROOT / "workplan" / "data" / "ehp_mali_2020_2022.yaml"
+    path = ROOT / "countries" / "mali" / "plan.yaml"
     named = set(re.findall(r"measure: (\w+)", path.read_text(encoding="utf-8")))
     assert named == set(MEASURES)
 

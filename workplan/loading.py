@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from workplan.enums import ActorRole, Aggregate, Direction, Recurrence, Source, 
 from workplan.models import Activity, ActivityActor, Axis, Indicator, Objective, Plan, Window
 from workplan.registers.rules import rule_of
 
-EHP_PLAN = Path(__file__).parent / "data" / "ehp_mali_2020_2022.yaml"
+EHP_PLAN: Path = settings.COUNTRY.path("plan.yaml")
 EVERYONE = "Tout EHP"
 SECRETARIAT = ("OCHA", "Cluster Protection")
 QUARTERS = re.compile(r"Q([1-4])(?:-Q([1-4]))?")
@@ -26,7 +27,7 @@ Entry = Mapping[str, Any]
 
 @transaction.atomic
 def load_plan(path: Path = EHP_PLAN) -> Plan:
-    """In: a YAML file of the shape of `data/ehp_mali_2020_2022.yaml`. Out: the plan, made or brought up to date.
+    """In: a YAML file, the country's own by default. Out: the plan, made or brought up to date.
 
     Raises KeyError or ValueError when the file lacks something or names an unknown kind or quarter.
     """
@@ -77,7 +78,9 @@ def _plan(entry: Entry) -> Plan:
     directory = {
         name.casefold(): organisation for organisation in Organisation.objects.all() for name in _names(organisation)
     }
-    plan.secretariat.set([directory[name.casefold()] for name in SECRETARIAT if name.casefold() in directory])
+    plan.secretariat.set(
+        [directory[name.casefold()] for name in entry.get("secretariat", SECRETARIAT) if name.casefold() in directory]
+    )
     for axis_entry in entry["axes"]:
         _axis(plan, axis_entry, directory)
     return plan
@@ -154,7 +157,7 @@ def _indicator(activity: Activity, entry: Entry) -> None:
             "target": entry.get("target"),
             "register": _register(entry),
             "has_own_windows": "windows" in entry,
-            "verifier": _verifier(entry["number"]),
+            "verifier": Verifier(entry["verifier"]) if "verifier" in entry else _verifier(entry["number"]),
         },
     )
     _windows(entry.get("windows", {}), indicator=indicator)

@@ -65,13 +65,18 @@ def _give_roles(person: User, roles: Collection[Role]) -> None:
         UserRole.objects.get_or_create(user=person, role=role)
 
 
-def _send_invitation(person: User) -> None:
+def invitation_link(person: User) -> str:
+    """Where somebody chooses a password, once, within `PASSWORD_RESET_TIMEOUT`. Whoever has it has the account."""
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     uidb36, _dash, token = key.partition("-")
-    link = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def _send_invitation(person: User) -> None:
     with override(person.language):
         body = _("%(organisation)s vous ouvre un compte dans Jaabi.\n\nChoisissez votre mot de passe :\n%(link)s") % {
             "organisation": person.organisation.name,
-            "link": settings.PUBLIC_URL + link,
+            "link": invitation_link(person),
         }
         queue_mail(person.email, _("Votre compte Jaabi"), body)

@@ -6,6 +6,7 @@ table of reactions (`directory.user.leave`, `directory.user.away`, `directory.us
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -50,8 +51,17 @@ def leave(person: User, *, successor: User | None, by: User) -> None:
     if successor is not None:
         User.objects.filter(deputy=person).exclude(pk=successor.pk).update(deputy=successor)
         User.objects.filter(pk=successor.pk, deputy=person).update(deputy=None)
+    _end_sessions(person)
     react(person, "leave", by=by, at=timezone.now())
     audit.record("directory.user.leave", by=by, target=person, successor=successor.pk if successor else None)
+
+
+@transaction.atomic
+def sign_out_everywhere(person: User, *, by: Actor) -> int:
+    """Ends every session of somebody, on all machines: one was left open, lost or stolen. Out: how many."""
+    count = _end_sessions(person)
+    audit.record("directory.user.sign_out", by=by, target=person, sessions=count)
+    return count
 
 
 @transaction.atomic
@@ -81,6 +91,13 @@ def come_back(person: User, *, by: Actor) -> None:
     person.save(update_fields=["is_away"])
     react(person, "back", by=by, at=timezone.now())
     audit.record("directory.user.back", by=by, target=person)
+
+
+def _end_sessions(person: User) -> int:
+    sessions = list(UserSession.objects.filter(user=person))
+    for session in sessions:
+        session.end()
+    return len(sessions)
 
 
 def _check(person: User, successor: User | None) -> None:

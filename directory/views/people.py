@@ -99,6 +99,15 @@ def depart(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
+def sign_out(request: StaffRequest, pk: int) -> HttpResponse:
+    """A session of somebody else's may be in the wrong hands."""
+    row = get_object_or_404(people_kept_by(request.user).exclude(pk=request.user.pk), pk=pk)
+    turnover.sign_out_everywhere(row, by=request.user)
+    flash(request, _("%(name)s : toutes ses sessions sont fermées.") % {"name": row.name})
+    return redirect("directory:person", row.pk)
+
+
+@require_POST
 def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(people_kept_by(request.user), pk=pk)
     turnover.reopen_account(row, by=request.user)

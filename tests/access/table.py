@@ -152,6 +152,7 @@ OF_LIBRARIES = {
     "mfa_reauthenticate_webauthn",
     "mfa_remove_webauthn",
     "mfa_edit_webauthn",
+    "usersessions_list",
 }
 
 # -- cases -----------------------------------------------------------------------------------------------------------
@@ -240,6 +241,7 @@ CASES = {
     "feedback:document_radio": page(SAFE, PRINTING),
     "feedback:training": page(SAFE, TEXT_KEEPERS),
     "feedback:lines": page(SAFE, ADMINISTRATOR),
+    "feedback:working": page(SAFE, EVERYONE),
     "feedback:line_new": of("kind of line", FORM, {"kannel": ADMINISTRATOR}),
     "feedback:line": of("line", FORM, LINES, {"kannel": ADMINISTRATOR}),
     "feedback:line_test": of("line", SEND, LINES),
@@ -496,6 +498,7 @@ DIRECTORY = {
     "directory:person": of("person", FORM, ACCOUNTS),
     "directory:person-close": of("person", FORM, ACCOUNTS),
     "directory:person-reopen": of("person", SEND, ACCOUNTS),
+    "directory:person-sign-out": of("person", SEND, ACCOUNTS),
     "directory:organisation-new": page(FORM, ADMINISTRATOR),
     "directory:organisation-edit": of("organisation", FORM, OF_THEIR_AGENCY | {"closed": ADMINISTRATOR}),
     "directory:office-new": of("offices of", FORM, OF_THEIR_AGENCY),

@@ -52,20 +52,23 @@ def run(arguments: list[str], environment: dict[str, str], timeout: float = 300)
 
 
 class Process:
-    """One long-running program in a process group of its own."""
+    """One long-running program in a process group of its own, in the folder `where`."""
 
-    def __init__(self, name: str, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, arguments: list[str], environment: dict[str, str], log: Path, where: Path = ROOT
+    ) -> None:
         self.name = name
         self.arguments = arguments
         self.environment = environment
         self.log = log
+        self.where = where
         self._start()
 
     def _start(self) -> None:
         with self.log.open("ab") as output:
             self._popen = subprocess.Popen(
                 [sys.executable, *self.arguments],
-                cwd=ROOT,
+                cwd=self.where,
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -16,7 +16,7 @@ from typing import Any
 from tests.standin.webhooks import OPENER, Answer, Signature
 
 ACCOUNT_SID = "AC" + "0" * 32
-AUTH_TOKEN = "a stand-in's token, no secret"
+AUTH_TOKEN = "a token of the stand-in, no secret"
 NUMBER = "+22300000001"
 SERVICE = "MG" + "0" * 32
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ import pytest
 
 from workplan.charts.geography import shapes, tiles
 
-GEO = Path(__file__).resolve().parents[2] / "workplan" / "geo"
+GEO = Path(__file__).resolve().parents[2] / "countries" / "mali" / "map"
 CERCLES_OF = {
     "ML01": 7, "ML02": 7, "ML03": 7, "ML04": 7, "ML05": 8, "ML06": 5, "ML07": 3, "ML08": 4, "ML09": 1, "ML10": 4
 }  # fmt: skip

@@ -1,21 +1,26 @@
-"""The shapes of the regions and the squares of the cercles, read once (`workplan/geo/README.md`)."""
+"""The shapes of the regions and the squares of the cercles, read once (`countries/mali/map/README.md`).
+
+A country without a `map` folder has tables instead.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
 from functools import cache
-from pathlib import Path
+
+from django.conf import settings
 
 from workplan.charts.data import Shape, Tile
 
-GEO = Path(__file__).resolve().parents[1] / "geo"
+MAP = settings.COUNTRY.path("map")
 
 
 @cache
 def shapes() -> tuple[Shape, ...]:
     """The regions' outlines that come with the project: nine, Ménaka inside Gao."""
-    features = json.loads((GEO / "regions.geojson").read_text(encoding="utf-8"))["features"]
+    path = MAP / "regions.geojson"
+    features = json.loads(path.read_text(encoding="utf-8"))["features"] if path.is_file() else []
     return tuple(
         Shape(
             pcode=feature["properties"]["pcode"],
@@ -30,5 +35,8 @@ def shapes() -> tuple[Shape, ...]:
 @cache
 def tiles() -> tuple[Tile, ...]:
     """One square per cercle."""
-    with (GEO / "cercles.csv").open(encoding="utf-8", newline="") as table:
+    path = MAP / "cercles.csv"
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8", newline="") as table:
         return tuple(Tile(row["pcode"], int(row["column"]), int(row["row"])) for row in csv.DictReader(table))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from workplan.charts import geography
@@ -16,8 +17,8 @@ from workplan.charts.svg import SHADES, Attribute, drawing, hatchings, hint, num
 SQUARE = 64
 _LETTERS = 10  # of a name, that a square is wide enough for; a longer one takes two lines
 _WIDTH, _MARGIN = 600, 10
-# One degree of longitude over one of latitude at 17.5° N, the middle of Mali.
-_NARROWING = math.cos(math.radians(17.5))
+# One degree of longitude over one of latitude, in the middle of the country.
+_NARROWING = math.cos(math.radians(settings.COUNTRY.said.get("map", {}).get("latitude", 0)))
 _UNKNOWN = PlaceValue("", None, "–")
 _LEGEND = 40
 

@@ -1,4 +1,4 @@
-"""Loads a plan from YAML; without a path, the EHP's plan that comes with the project."""
+"""Loads a plan from YAML; without a path, the plan of the country."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workplan.models import Indicator
 
 
 class Command(BaseCommand):
-    help = "Charge un plan de travail depuis un fichier YAML (celui de l'EHP par défaut)."
+    help = "Charge un plan de travail depuis un fichier YAML (celui du pays par défaut)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", nargs="?", type=Path, default=EHP_PLAN)

@@ -1,0 +1,31 @@
+# One image for web, worker and beat. No secret is copied or set here: all of them come at run time, from ENV_FILE.
+
+FROM python:3.12-slim-bookworm AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /opt/jaabi
+COPY requirements/base.txt requirements/base.txt
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --require-hashes -r requirements/base.txt
+COPY . .
+# The root is read-only later: modules are compiled, and static files collected, now.
+RUN STATIC_ROOT=/opt/static VAR_DIR=/tmp/var /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
+    && /opt/venv/bin/python -m compileall -q config core directory psea feedback referrals workplan manage.py
+
+FROM python:3.12-slim-bookworm
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/jaabi --shell /usr/sbin/nologin jaabi \
+    && install -d -o jaabi -g jaabi -m 0750 /var/lib/jaabi /etc/jaabi
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /opt/static /opt/static
+COPY --from=build /opt/jaabi /opt/jaabi
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    ENV_FILE=/etc/jaabi/jaabi.env \
+    VAR_DIR=/var/lib/jaabi \
+    STATIC_ROOT=/opt/static
+WORKDIR /opt/jaabi
+USER 10001:10001
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "16", "--respawn-failed-workers", "config.wsgi:application"]

@@ -1,0 +1,138 @@
+"""What `manage.py setup` asks, writes and refuses, before there is a database; the rest is tests/stack."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.development_keys import MADE
+from config.required import readable, wrong_settings
+from config.setup import environment_file, keys
+from config.setup.questions import ADMINISTRATOR, SETTINGS, Answers, Unanswered
+
+pytestmark = pytest.mark.once
+
+TODAY = date(2026, 11, 27)
+VALUES = {
+    "SECRET_KEY": "a-_b",
+    "DEFAULT_FROM_EMAIL": "Jaabi <jaabi@example.org>",
+    "DATABASE_URL": "postgres://jaabi:p%40s-_s@127.0.0.1:5432/jaabi?sslmode=require&application_name=x",
+    "URGENT_NUMBERS": '[{"label": "Ligne verte", "number": "80 00 #1"}]',
+    "EMPTY": "",
+}
+
+
+def test_a_shell_and_the_settings_read_the_file_alike(tmp_path: Path) -> None:
+    path = tmp_path / "jaabi.env"
+    environment_file.add(path, VALUES, TODAY)
+    environment_file.add(path, {"LATER": "1"}, TODAY)
+    shell = subprocess.run(
+        ["bash", "-c", f"set -a; . {path}; env -0"], capture_output=True, text=True, check=True, env={}
+    ).stdout
+    told = dict(line.split("=", 1) for line in shell.split("\0") if line)
+    assert environment_file.read(path) == VALUES | {"LATER": "1"}
+    assert {name: told[name] for name in VALUES} == VALUES
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("value", ["l'eau", "$HOME", "a\nB=c", "a\\b"])
+def test_what_two_readers_would_read_differently_is_refused_and_nothing_is_written(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "jaabi.env"
+    with pytest.raises(environment_file.Unwritable, match="NAME"):
+        environment_file.add(path, {"GOOD": "1", "NAME": value}, TODAY)
+    assert not path.exists()
+
+
+def test_all_that_is_missing_or_wrong_is_said_at_once() -> None:
+    given = {"PUBLIC_URL": "http://jaabi.example.org", "REDIS_URL": "127.0.0.1", "SETUP_ADMIN_NAME": "Aïssata"}
+    with pytest.raises(Unanswered) as refused:
+        Answers(given).to((*SETTINGS, *ADMINISTRATOR))
+    said = str(refused.value)
+    for name in ("PUBLIC_URL", "REDIS_URL", "EMAIL_URL", "SETUP_ADMIN_EMAIL", "SETUP_ADMIN_ORGANISATION"):
+        assert name in said
+    assert "COUNTRY" not in said
+    assert "SETUP_ADMIN_NAME" not in said
+
+
+def test_who_is_there_is_asked_again_until_the_answer_is_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["http://jaabi.example.org", "", "https://jaabi.example.org"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(typed))
+    question = next(one for one in SETTINGS if one.name == "PUBLIC_URL")
+    assert Answers({}, may_ask=True).to([question]) == {"PUBLIC_URL": "https://jaabi.example.org"}
+
+
+def test_the_sheet_of_keys_is_its_owners_gives_each_key_back_and_is_never_overwritten(tmp_path: Path) -> None:
+    made, path = keys.missing_keys({"INDEX_KEY"}), tmp_path / "keys-to-print.txt"
+    keys.write_record(path, made, "https://jaabi.example.org", TODAY)
+    printed = path.read_text().replace(" ", "").replace("\n", "")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "INDEX_KEY" not in made
+    assert all(made[name] in printed for name in ("SEALING_KEYS", "AUDIT_SIGNING_KEYS", "VAULT_INDEX_KEY"))
+    assert made["SECRET_KEY"] not in printed
+    with pytest.raises(FileExistsError):
+        keys.write_record(path, made, "", TODAY)
+
+
+# -- every wrong setting has its sentence ----------------------------------------------------------------------------
+
+
+def good() -> SimpleNamespace:
+    postgres = {"ENGINE": "django.db.backends.postgresql"}
+    aliases = ("default", "vault", "vault_intake", "vault_owner")
+    return SimpleNamespace(
+        **{name: MADE[name]() for name in ("SECRET_KEY", "INDEX_KEY", "VAULT_INDEX_KEY")},
+        **{name: [MADE[name]()] for name in ("SEALING_KEYS", "AUDIT_SIGNING_KEYS")},
+        PUBLIC_URL="https://jaabi.example.org",
+        ALLOWED_HOSTS=["jaabi.example.org", "localhost"],
+        DATABASES={alias: {**postgres, "USER": alias} for alias in aliases},
+        SMS_GATEWAY="twilio",
+        TWILIO_ACCOUNT_SID="AC1",
+        TWILIO_AUTH_TOKEN="secret",
+        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+        QUIET_HOURS="21:00-06:30",
+        REDIS_URL="redis://127.0.0.1:6379/0",
+    )
+
+
+def test_good_settings_are_not_complained_of() -> None:
+    assert wrong_settings(good()) == []
+
+
+WRONG: list[tuple[str, Callable[[Any], object]]] = [
+    ("SECRET_KEY", lambda s: setattr(s, "SECRET_KEY", "short")),
+    ("SEALING_KEYS", lambda s: setattr(s, "SEALING_KEYS", ["AAAA"])),
+    ("AUDIT_SIGNING_KEYS", lambda s: setattr(s, "AUDIT_SIGNING_KEYS", [])),
+    ("INDEX_KEY", lambda s: setattr(s, "INDEX_KEY", "not base64!")),
+    ("INDEX_KEY et VAULT_INDEX_KEY", lambda s: setattr(s, "VAULT_INDEX_KEY", s.INDEX_KEY)),
+    ("PUBLIC_URL", lambda s: setattr(s, "PUBLIC_URL", "http://jaabi.example.org")),
+    ("ALLOWED_HOSTS", lambda s: setattr(s, "ALLOWED_HOSTS", ["other.example.org"])),
+    ("ALLOWED_HOSTS=*", lambda s: s.ALLOWED_HOSTS.append("*")),
+    ("SQLite", lambda s: s.DATABASES["default"].update(ENGINE="django.db.backends.sqlite3")),
+    ("trois rôles", lambda s: s.DATABASES["vault_intake"].update(USER="vault")),
+    ("SMS_GATEWAY", lambda s: setattr(s, "SMS_GATEWAY", "console")),
+    ("TWILIO_ACCOUNT_SID", lambda s: setattr(s, "TWILIO_AUTH_TOKEN", "")),
+    ("EMAIL_URL", lambda s: setattr(s, "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")),
+    ("QUIET_HOURS", lambda s: setattr(s, "QUIET_HOURS", "9pm-6am")),
+    ("REDIS_URL", lambda s: setattr(s, "REDIS_URL", "")),
+]
+
+
+@pytest.mark.parametrize(("name", "spoil"), WRONG, ids=[name for name, _spoil in WRONG])
+def test_a_wrong_setting_has_one_sentence_that_names_it(name: str, spoil: Callable[[Any], object]) -> None:
+    settings = good()
+    spoil(settings)
+    (sentence,) = wrong_settings(settings)
+    assert name in sentence
+
+
+def test_a_file_of_settings_that_cannot_be_read_stops_with_a_sentence() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"ENV_FILE : /no/such\.env ne se lit pas"):
+        readable("/no/such.env")
