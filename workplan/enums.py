@@ -118,7 +118,7 @@ class Loaded(models.TextChoices):
     SAVED = "saved", _("enregistrée comme brouillon")
     SUBMITTED = "submitted", _("soumise")
     SAME = "same", _("inchangée")
-    CONFLICT = "conflict", _("changée ici entre-temps : laissée telle quelle")
+    CONFLICT = "conflict", _("changée ici entre-temps : laissée telle quelle")
     WRONG = "wrong", _("à corriger")
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,13 @@ Entry = Mapping[str, Any]
 
 
 @transaction.atomic
-def load_plan(path: Path = EHP_PLAN, *, reason: str = "") -> Plan:
+def load_plan(path: Path = EHP_PLAN, *, reason: str = "", at: datetime | None = None) -> Plan:
     """In: a YAML file of the shape of `data/ehp_mali_2020_2022.yaml`. Out: the plan, made.
 
     One that is here is linked again to the directory, and says what the file says only with a `reason`, change by
     change. Raises Unreadable when the file is no plan, Refused when something cannot be.
     """
-    return _plan(yaml.safe_load(path.read_text(encoding="utf-8"))["plan"], reason)
+    return _plan(yaml.safe_load(path.read_text(encoding="utf-8"))["plan"], reason, at)
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def follow_on_plan(year: int | None = None, path: Path = EHP_PLAN) -> Plan:
         "is_invented": True,
         "axes": carried,
     }
-    return _plan(invented, "")
+    return _plan(invented)
 
 
 def _carried(thing: Any, first: int) -> Any:
@@ -64,14 +65,14 @@ def _carried(thing: Any, first: int) -> Any:
     return entry
 
 
-def _plan(entry: Entry, reason: str) -> Plan:
+def _plan(entry: Entry, reason: str = "", at: datetime | None = None) -> Plan:
     root = from_entry({"secretariat": SECRETARIAT, **entry})
     known = Plan.objects.filter(code=root.values["code"]).first()
     if known is None:
         invented = bool(entry.get("is_invented", False))
         why = reason or "Plan chargé depuis son fichier."
-        return make_plan(root, reason=why, by=SYSTEM, is_invented=invented, about_nobody=True)
+        return make_plan(root, reason=why, by=SYSTEM, is_invented=invented, about_nobody=True, at=at)
     if reason:
-        update_plan(known, root, reason=reason, by=SYSTEM, about_nobody=True)
+        update_plan(known, root, reason=reason, by=SYSTEM, about_nobody=True, at=at)
     link_again(known)
     return known

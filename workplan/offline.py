@@ -71,7 +71,7 @@ def filled(content: bytes) -> Filled:
         elif rows and [plain(cell) for cell in rows[0]] == [plain(heading) for heading in HEADINGS]:
             _take(rows[1:], lines)
     if PLAN not in facts or QUARTER not in facts or not lines:
-        raise Refused(_("Ce n’est pas le classeur de cette page : téléchargez-le, remplissez-le, et rendez le même."))
+        raise Refused(_("Ce n’est pas le classeur de cette page : téléchargez-le, remplissez-le, et rendez le même."))
     return Filled(facts[PLAN], facts[QUARTER], list(lines.values()))
 
 

@@ -157,6 +157,7 @@ def test_leads_keep_their_words_and_their_link_and_reporters_follow(small: Plan,
     ("values", "more", "refusal"),
     [
         ({"target": 4}, {"reason": " "}, "pourquoi"),
+        ({"title": ""}, {}, "il manque"),
         ({"target": None}, {}, "Rien n’est changé"),
         ({"target": -1}, {}, "nombre entier"),
         ({"windows": {"2030": "Q1"}}, {}, "n’est pas une année du plan"),

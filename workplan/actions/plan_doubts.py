@@ -24,7 +24,7 @@ def settle(plan: Plan, codes: Iterable[str], *, reason: str, about_nobody: bool 
     known = {each.code: each for each in (*doubts, *(row for inference in inferences for row in inference.rows))}
     asked = list(dict.fromkeys(codes))
     if not asked or not set(asked) <= set(known):
-        raise Refused(_("Choisissez ce que vous tranchez ; c’est peut-être déjà fait."))
+        raise Refused(_("Choisissez ce que vous tranchez ; c’est peut-être déjà fait."))
     for each in (known[code] for code in asked):
         change_element(each.kind, each.pk, {}, settles=[each.what], reason=reason, about_nobody=about_nobody, by=by)
     return len(asked)

@@ -81,7 +81,7 @@ def confirm_reading(file_id: Any, columns: Mapping[str, int], facts: Mapping[str
         lacking = [name for name in ("activity_title", "indicator_title") if name not in columns]
         if lacking:
             words = ", ".join(str(COLUMNS[name][1].column) for name in lacking)
-            raise Refused(_("Dites quelle colonne contient : %(columns)s.") % {"columns": words})
+            raise Refused(_("Dites quelle colonne contient : %(columns)s.") % {"columns": words})
     file.seal(facts=json.dumps(dict(facts), ensure_ascii=False))
     file.save()
     return file
@@ -95,7 +95,7 @@ def take_plan(
     file = unconfirmed(PlanFile.objects.visible_to(by), file_id)
     found = looked_at(file)
     if found.root is None or not found.may_be_taken:
-        raise Refused(_("Corrigez d’abord ce qui ne va pas : un plan entre en entier ou pas du tout."))
+        raise Refused(_("Corrigez d’abord ce qui ne va pas : un plan entre en entier ou pas du tout."))
     if found.plan is None:
         file.plan = make_plan(
             found.root, reason=reason, is_invented=found.is_invented, about_nobody=about_nobody, by=by, at=at
@@ -133,11 +133,13 @@ def looked_at(file: PlanFile) -> Looked:
         except ValueError as error:
             problems.append((_("Fiche du plan"), f"{field.label} : {error}"))
             said[field.name] = field.empty
+    links = Links()
+    unknown, said["secretariat"] = links.unknown(said["secretariat"]), links.spelt(said["secretariat"])
     plan = Plan.objects.filter(code=said["code"]).first() if said["code"] else None
     elements = elements_of(plan) if plan else {}
     root, more, is_invented = _read(file, said, elements)
     comparison = compared(elements, root) if root else Comparison()
-    return Looked(root, plan, [*problems, *more], comparison, Links().unknown(said["secretariat"]), is_invented)
+    return Looked(root, plan, [*problems, *more], comparison, unknown, is_invented)
 
 
 def _read(file: PlanFile, said: dict[str, Any], here: Elements) -> tuple[Element | None, list[tuple[str, str]], bool]:

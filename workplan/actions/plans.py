@@ -218,6 +218,8 @@ def _checked(kind: str, values: Mapping[str, Any], plan: Plan) -> Values:
             found[name] = field.checked(value)
         except ValueError as error:
             raise Refused(f"{field.label} : {error}.") from error
+    if "secretariat" in found:
+        found["secretariat"] = _organisations(found["secretariat"])
     years = found.get("years", plan.years)
     outside = sorted(set(found.get("windows") or {}) - {str(year) for year in years})
     if outside:
@@ -225,6 +227,14 @@ def _checked(kind: str, values: Mapping[str, Any], plan: Plan) -> Values:
     if kind == PLAN:
         _refuse_years(plan, years)
     return found
+
+
+def _organisations(names: list[str]) -> list[str]:
+    links = Links()
+    unknown = links.unknown(names)
+    if unknown:
+        raise Refused(_("L’annuaire ne connaît pas : %(names)s.") % {"names": ", ".join(unknown)})
+    return links.spelt(names)
 
 
 def _refuse_years(plan: Plan, years: Iterable[int]) -> None:
@@ -255,7 +265,7 @@ def _refuse_fixed(pk: int, after: Values) -> None:
     if FIXED & set(after) and Reading.objects.filter(indicator=pk).exists():
         number = Indicator.objects.get(pk=pk).number
         raise Refused(
-            _("%(number)s a déjà des valeurs : son type et sa mesure restent ce qu’ils sont.") % {"number": number}
+            _("%(number)s a déjà des valeurs : son type et sa mesure restent ce qu’ils sont.") % {"number": number}
         )
 
 

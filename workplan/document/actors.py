@@ -31,6 +31,10 @@ class Links:
         """Those that the directory knows."""
         return [found for name in names if (found := self._by_name.get(name.casefold()))]
 
+    def spelt(self, names: Iterable[str]) -> list[str]:
+        """The same, as the directory calls them, in order."""
+        return sorted({str(each) for each in self.known(names)})
+
     def unknown(self, names: Iterable[str]) -> list[str]:
         """The others."""
         return [name for name in names if name.casefold() not in self._by_name]

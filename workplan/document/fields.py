@@ -77,6 +77,17 @@ class Line(Field):
 
 
 @dataclass(frozen=True)
+class Code(Line):
+    """What stands in an address."""
+
+    def checked(self, value: Any) -> str:
+        code = super().checked(value)
+        if code and re.fullmatch(r"[A-Za-z0-9_-]+", code) is None:
+            raise ValueError(_("un code est fait de lettres, de chiffres et de tirets"))
+        return code
+
+
+@dataclass(frozen=True)
 class Number(Field):
     """A whole number, or None: blank is not zero."""
 
@@ -129,7 +140,7 @@ class Choice(Field):
             if said in (plain(one.value), french, plain(str(one.label))):
                 return one.value
         raise ValueError(
-            _("ce n’est pas l’un de : %(choices)s") % {"choices": ", ".join(map(str, self.choices.labels))}
+            _("ce n’est pas l’un de : %(choices)s") % {"choices": ", ".join(map(str, self.choices.labels))}
         )
 
 
@@ -208,7 +219,7 @@ class Windows(Field):
         for part in re.split(r"[\n;]", said):
             year, _sign, spans = part.partition(":")
             if not year.strip().isdigit():
-                raise ValueError(_("des trimestres s’écrivent « 2021 : T1-T4 »"))
+                raise ValueError(_("des trimestres s’écrivent « 2021 : T1-T4 »"))
             found[year.strip()] = ", ".join(filter(None, [found.get(year.strip(), ""), spans]))
         return self.checked(found)
 
@@ -222,11 +233,11 @@ class Windows(Field):
         if value is None:
             return self.empty
         if not isinstance(value, Mapping):
-            raise ValueError(_("des trimestres s’écrivent « 2021 : T1-T4 »"))
+            raise ValueError(_("des trimestres s’écrivent « 2021 : T1-T4 »"))
         try:
             found = {str(int(str(year))): spans_text(spans_of(str(spans))) for year, spans in value.items()}
         except ValueError as error:
-            raise ValueError(_("des trimestres s’écrivent « 2021 : T1-T4 »")) from error
+            raise ValueError(_("des trimestres s’écrivent « 2021 : T1-T4 »")) from error
         return {year: found[year] for year in sorted(found) if found[year]}
 
 
@@ -252,14 +263,14 @@ class Groups(Field):
         found = []
         for group in value or ():
             if not isinstance(group, Mapping) or not isinstance(group.get("values"), list):
-                raise ValueError(_("une désagrégation s’écrit « sexe : femmes | hommes »"))
+                raise ValueError(_("une désagrégation s’écrit « sexe : femmes | hommes »"))
             name = " ".join(tidy(str(group.get("name", ""))).split())
             values = [" ".join(tidy(str(one)).split()) for one in group["values"]]
             values = [one for one in values if one]
             if not name or not values or ":" in name or any("|" in one for one in (name, *values)):
-                raise ValueError(_("une désagrégation s’écrit « sexe : femmes | hommes »"))
+                raise ValueError(_("une désagrégation s’écrit « sexe : femmes | hommes »"))
             if len(set(values)) < len(values) or max(map(len, (name, *values))) > 100:
-                raise ValueError(_("une désagrégation s’écrit « sexe : femmes | hommes »"))
+                raise ValueError(_("une désagrégation s’écrit « sexe : femmes | hommes »"))
             found.append({"name": name, "values": values})
         return found
 

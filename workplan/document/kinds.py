@@ -10,6 +10,7 @@ from django_stubs_ext import StrOrPromise
 from workplan.document.fields import (
     Areas,
     Choice,
+    Code,
     Field,
     Groups,
     Line,
@@ -47,7 +48,7 @@ KINDS: dict[str, ElementKind] = {
             PLAN,
             _("plan"),
             (
-                Line("code", _("Code"), _("Code du plan"), longest=60, required=True),
+                Code("code", _("Code"), _("Code du plan"), longest=60, required=True),
                 Line("title", _("Titre"), _("Titre du plan"), required=True),
                 Line("country", _("Pays (code de deux lettres)"), _("Pays"), longest=2, required=True),
                 Line("owner", _("Porteur du plan"), _("Porteur du plan"), required=True),

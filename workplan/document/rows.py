@@ -215,7 +215,7 @@ class _Reader:
             try:
                 spans = spans_text(spans_of(re.sub(r"\s*\n\s*", ",", text)))
             except ValueError:
-                self.problems.append((self.place, _("%(year)s : des trimestres s’écrivent « T1-T4 »") % {"year": year}))
+                self.problems.append((self.place, _("%(year)s : des trimestres s’écrivent « T1-T4 »") % {"year": year}))
                 continue
             if spans:
                 found[year] = spans

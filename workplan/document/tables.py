@@ -71,7 +71,7 @@ def read_plan_table(content: bytes) -> PlanTable:
     for page in known:
         _add(made, page, many=len(known) > 1)
     if not made.rows:
-        raise Refused(_("Ce fichier n’a pas de tableau : la première ligne nomme les colonnes, les autres disent."))
+        raise Refused(_("Ce fichier n’a pas de tableau : la première ligne nomme les colonnes, les autres disent."))
     return made
 
 
@@ -83,7 +83,7 @@ def is_heading(cells: Iterable[str]) -> bool:
 
 def _pages(content: bytes) -> Iterator[_Page]:
     if len(content) > LIMITS.bytes:
-        raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
+        raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
     if content.startswith(ZIP) and is_word(content):
         for number, lines in enumerate(word_pages(content, LIMITS), start=1):
             kept = [(line, cells) for line, cells in lines if line or is_heading(cells)]

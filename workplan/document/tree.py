@@ -113,7 +113,7 @@ def _element(entry: Any, kind: str, problems: list[tuple[str, str]]) -> Element:
     problems += [(name_of(element), f"{label} : {why}") for label, why in wrong]
     known = {*values, PARTS.get(kind), *BESIDE.get(kind, ())}
     problems += [
-        (name_of(element), _("mot inconnu : %(word)s") % {"word": word}) for word in entry if word not in known
+        (name_of(element), _("mot inconnu : %(word)s") % {"word": word}) for word in entry if word not in known
     ]
     parts = entry.get(PARTS.get(kind, ""), [])
     if not isinstance(parts, Iterable) or isinstance(parts, str | Mapping):

@@ -37,7 +37,7 @@ def word_pages(content: bytes, limits: Limits) -> Iterator[list[Line]]:
         with ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
         if unpacked > limits.unpacked:
-            raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
+            raise Refused(_("Ce fichier est trop lourd : partagez-le en plusieurs."))
         blocks = list(docx.Document(io.BytesIO(content)).iter_inner_content())
     except Refused:
         raise
@@ -58,7 +58,7 @@ def word_pages(content: bytes, limits: Limits) -> Iterator[list[Line]]:
         count += len(lines)
         if count > limits.rows or any(len(cells) > limits.columns for _number, cells in lines):
             raise Refused(
-                _("Ce fichier a plus de %(rows)s lignes ou de %(columns)s colonnes : partagez-le.")
+                _("Ce fichier a plus de %(rows)s lignes ou de %(columns)s colonnes : partagez-le.")
                 % {"rows": limits.rows, "columns": limits.columns}
             )
         before = ""
@@ -75,4 +75,4 @@ def _cells(row: Any) -> list[str]:
 
 
 def _unreadable() -> Refused:
-    return Refused(_("Ce fichier Word ne s’ouvre pas : enregistrez-le de nouveau en DOCX."))
+    return Refused(_("Ce fichier Word ne s’ouvre pas : enregistrez-le de nouveau en DOCX."))

@@ -34,7 +34,7 @@ def yaml_entry(content: bytes) -> dict[str, Any]:
         text = content.decode("utf-8-sig")
         # A name for a part, used again and again, would unfold without end.
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise Refused(_("Ce fichier YAML a des renvois : écrivez chaque partie en entier."))
+            raise Refused(_("Ce fichier YAML a des renvois : écrivez chaque partie en entier."))
         said = yaml.safe_load(text)
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         where = getattr(error, "problem_mark", None)

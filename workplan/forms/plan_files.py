@@ -22,7 +22,7 @@ FACT = "plan_"
 
 class PlanUploadForm(OnceForm):
     file = TableField(
-        label=_("Fichier du plan : Word, Excel, CSV ou YAML"),
+        label=_("Fichier du plan : Word, Excel, CSV ou YAML"),
         most_bytes=LIMITS.bytes,
         say=_("Joignez un fichier DOCX, XLSX, CSV ou YAML de 5 Mo au plus."),
     )

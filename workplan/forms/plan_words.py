@@ -17,12 +17,12 @@ from workplan.models import Plan
 from workplan.plans import quarters_of
 
 HELP = {
-    "leads": _("Un par ligne. L’annuaire en reconnaît le nom ou le sigle ; sinon ajoutez « = sigle »."),
+    "leads": _("Un par ligne. L’annuaire en reconnaît le nom ou le sigle ; sinon ajoutez « = sigle »."),
     "others": _("Un par ligne."),
     "expertise": _("Une par ligne."),
     "secretariat": _("Une organisation de l’annuaire par ligne, par son nom ou son sigle."),
-    "disaggregations": _("Une par ligne : « sexe : femmes | hommes »."),
-    "focus_areas": _("Un par ligne : « LG = Liptako Gourma »."),
+    "disaggregations": _("Une par ligne : « sexe : femmes | hommes »."),
+    "focus_areas": _("Un par ligne : « LG = Liptako Gourma »."),
     "target": _("Un nombre, ou un pourcentage sans son signe."),
 }
 ABOUT_NOBODY = _("Ce texte ne parle d’aucun cas ni d’aucune personne")
@@ -33,7 +33,7 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Pourquoi ?"),
-        help_text=_("Par exemple : décidé par l’EHP le 12 mars, faute de frappe de la source."),
+        help_text=_("Par exemple : décidé par l’EHP le 12 mars, faute de frappe de la source."),
         widget=forms.Textarea({"rows": 2}),
         max_length=500,
     )

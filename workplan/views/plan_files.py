@@ -107,7 +107,7 @@ def _take(request: StaffRequest, row: PlanFile) -> HttpResponse:
             reason.asks_about_nobody = isinstance(refused, SaysTooMuch)
             reason.add_error(None, str(refused.reason))
         else:
-            flash(request, _("Le plan est repris ; son historique dit d’où vient chaque changement."))
+            flash(request, _("Le plan est repris ; son historique dit d’où vient chaque changement."))
             code = taken.plan.code if taken.plan else ""
             return redirect(f"{reverse('workplan:plan')}?{urlencode({'plan': code})}")
     return _shown(request, row, reason=reason, status=422)
@@ -115,7 +115,7 @@ def _take(request: StaffRequest, row: PlanFile) -> HttpResponse:
 
 def _discard(request: StaffRequest, row: PlanFile) -> HttpResponse:
     discard(PlanFile.objects.visible_to(request.user), row.pk, by=request.user)
-    flash(request, _("Fichier effacé : il n’en reste rien."))
+    flash(request, _("Fichier effacé : il n’en reste rien."))
     return redirect("workplan:plan")
 
 
@@ -151,7 +151,7 @@ def _counts(looked: Looked) -> list[tuple[str, int]]:
         (_("nouveaux éléments"), len(found.new)),
         (_("éléments changés"), len(found.changed)),
         (_("inchangés"), found.same),
-        (_("pas dans le fichier : ils restent"), len(found.absent)),
+        (_("pas dans le fichier : ils restent"), len(found.absent)),
     ]
 
 

@@ -92,7 +92,7 @@ def element_change(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
                 form.data = request.POST.copy()
                 form.data["seen"] = str(last_change(kind, pk))
         else:
-            flash(request, _("C’est changé ; l’ancienne version reste lisible dans l’historique."))
+            flash(request, _("C’est changé ; l’ancienne version reste lisible dans l’historique."))
             return redirect("workplan:element", kind, pk)
     context = {"element": shown, "kind": KINDS[kind], "pk": pk, "plan": plan, "form": form, "since": since}
     return render(request, "workplan/element_change.html", context, status=422 if form.is_bound else 200)
