@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -29,26 +31,55 @@ def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page of a workbook. `name` of at most 31 plain letters; `widths`: of its first columns, in characters;
+    `hidden`: columns that are there for us.
+    """
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    widths: Sequence[int] = ()
+    wraps: bool = False
+    hidden: Sequence[int] = ()
+
+
 def as_workbook(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """One page, line by line: its size is not held in memory. `xlsxwriter` is loaded where a workbook is asked for."""
+    """One page."""
+    return as_pages([Page("", headings, rows)])
+
+
+def as_pages(pages: Iterable[Page]) -> bytes:
+    """Line by line: their size is not held in memory. `xlsxwriter` is loaded where a workbook is asked for."""
     import xlsxwriter  # noqa: PLC0415  lazily, see above
 
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    page, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
-    for place, heading in enumerate(headings):
-        page.write_string(0, place, harmless(heading), book.add_format({"bold": True}))
-    page.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
-        for place, cell in enumerate(row):
-            if isinstance(cell, date):
-                page.write_datetime(number, place, cell, day)
-            elif isinstance(cell, int | Decimal):
-                page.write_number(number, place, cell)
-            elif cell:
-                page.write_string(number, place, harmless(cell))
+    for page in pages:
+        _write(book, page)
     book.close()
     return made.getvalue()
+
+
+def _write(book: Any, page: Page) -> None:
+    sheet, day = book.add_worksheet(page.name or None), book.add_format({"num_format": "yyyy-mm-dd"})
+    bold, text = book.add_format({"bold": True}), book.add_format({"text_wrap": page.wraps, "valign": "top"})
+    for place, width in enumerate(page.widths):
+        sheet.set_column(place, place, width)
+    for place in page.hidden:
+        sheet.set_column(place, place, None, None, {"hidden": True})
+    for place, heading in enumerate(page.headings):
+        sheet.write_string(0, place, harmless(heading), bold)
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(page.rows, start=1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, date):
+                sheet.write_datetime(number, place, cell, day)
+            elif isinstance(cell, int | Decimal):
+                sheet.write_number(number, place, cell)
+            elif cell:
+                sheet.write_string(number, place, harmless(cell), text)
 
 
 def download(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from core.actors import SYSTEM
 from demo.accounts import Register, read_register, write_register
 from demo.casting import cast
 from demo.handlers import enrol_handlers, put_on_duty
-from demo.history import ordinary, said_back
+from demo.history import ordinary, plan_words, said_back
 from demo.history import others as others_counted
 from demo.history.people import World
 from demo.history.plots import plots
@@ -36,7 +36,7 @@ from directory.models import Organisation
 from feedback.reference_data import load_categories, load_deadlines
 from psea.readers import Reader
 from workplan.actions.closing import close_quarters
-from workplan.loading import follow_on_plan, load_plan
+from workplan.loading import follow_on_plan
 from workplan.models import Plan
 from workplan.plans import quarters_of
 
@@ -114,7 +114,7 @@ def _fill(wanted: Wanted, say: Say) -> Register:
         make_organisations()
         make_ready_answers()
     with _step(say, "plan de travail 2020-2022 et plan de suite"):
-        load_plan()
+        plan_words.begin()
         follow_on_plan()
     with _step(say, f"{len(parts)} personnes, clés du coffre"):
         register = make_people(parts, rng)
@@ -149,6 +149,7 @@ def _invent(wanted: Wanted, readers: Mapping[int, Reader], say: Say) -> None:
         put_on_duty(now)
     with _step(say, "registres, trimestres clos, valeurs rapportées et vérifiées"):
         years = frozenset({now.year}) if wanted.small else None
+        plan_words.change(world)
         keep_registers(world, wanted.seed, now)
         report_all(world, wanted.seed, now, years=years)
         _close_in_time(now)

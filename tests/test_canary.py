@@ -443,6 +443,17 @@ def test_a_draft_is_sealed_and_shown_to_its_operator_alone(world: World, traces:
     assert found_in_bytes(world.client("awa").get("/cases/drafts/").content, [made]) == set()
 
 
+def test_a_plan_on_its_way_in_is_sealed_and_shown_to_whoever_gave_it(world: World, traces: Traces, db: None) -> None:
+    made = Canary("plan", f"Kanariplan{uuid.uuid4().hex[:10]}")
+    table = f"Activité;Indicateur\n1.1.1 {made.word};# de réunions\n".encode()
+    file = SimpleUploadedFile("plan.csv", table)
+    path = world.client("lassana").post("/workplan/plans/new/", {"file": file})["Location"]
+    assert found_in_tables([made]) == set()
+    assert found_in_bytes(traces.log.getvalue().encode(), [made]) == set()
+    readers = {who for who in ("lassana", "djeneba") if found_in_bytes(world.client(who).get(path).content, [made])}
+    assert readers == {"lassana"}
+
+
 # -- the searcher itself ---------------------------------------------------------------------------------------------
 
 

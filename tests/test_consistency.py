@@ -51,6 +51,7 @@ from tests.access import table
 from tests.access.addresses import path_of
 from tests.access.world import World
 from workplan.actions import readings
+from workplan.actions.plans import change_element
 from workplan.measures import MEASURES
 from workplan.models import Reading, RegisterEntry
 from workplan.values import Value
@@ -411,6 +412,12 @@ def _one_more_wording(world: World, number: int) -> None:
 def _one_more_entry_of_a_register(world: World, number: int) -> None:
     entry = RegisterEntry.objects.get(pk=world.objects["entry"]["of ocha"]["pk"])
     _copy(entry, id=uuid.uuid4(), key=f"{number:064}", line=f"Requête {number}", words=None, data_key=None)
+
+
+@lists("workplan:plan_changes", "djeneba")
+def _one_more_change_of_the_plan(world: World, number: int) -> None:
+    row = Reading.objects.get(pk=world.objects["reading"]["draft"]["pk"]).indicator
+    change_element("indicator", row.pk, {"target": 100 + number}, reason="EHP.", by=world.cast.djeneba)
 
 
 @lists("workplan:notes", "djeneba")

@@ -103,6 +103,30 @@ class Came(models.TextChoices):
     REFUSED = "refused", _("refusées")
 
 
+class PlanAct(models.TextChoices):
+    """What somebody did to an element of a plan."""
+
+    MADE = "made", _("plan établi")
+    ADDED = "added", _("ajouté")
+    CHANGED = "changed", _("modifié")
+    SETTLED = "settled", _("tranché")
+
+
+class Loaded(models.TextChoices):
+    """What became of one line of a sheet that was filled offline."""
+
+    SAVED = "saved", _("enregistrée comme brouillon")
+    SUBMITTED = "submitted", _("soumise")
+    SAME = "same", _("inchangée")
+    CONFLICT = "conflict", _("changée ici entre-temps : laissée telle quelle")
+    WRONG = "wrong", _("à corriger")
+
+    @property
+    def tone(self) -> str:
+        tones = {"saved": "draft", "submitted": "waiting", "same": "neutral", "conflict": "late", "wrong": "stopped"}
+        return tones[self.value]
+
+
 class Progress(models.TextChoices):
     """Where an activity stands."""
 

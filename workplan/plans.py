@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.periods import Quarter
+from core.sheet_cells import day_of
 from workplan.models import Plan
 
 CODE = re.compile(r"(\d{4})-T([1-4])")
@@ -39,6 +42,17 @@ def asked_quarter(request: HttpRequest, plan: Plan, *, live: bool = False) -> Qu
     if found is None or int(found[1]) not in plan.years:
         raise Http404(_("Ce trimestre n’est pas du plan."))
     return Quarter(int(found[1]), int(found[2]))
+
+
+def asked_day(request: HttpRequest) -> date | None:
+    """The day that `?le=2021-03-31` names; None where nothing is asked, and for what is to come. Raises Http404."""
+    asked = request.GET.get("le")
+    if not asked:
+        return None
+    day = day_of(asked)
+    if day is None or day.year < 1900:
+        raise Http404(_("Ce jour n’est pas une date."))
+    return day if day < timezone.localdate() else None
 
 
 def quarters_of(plan: Plan) -> list[Quarter]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from core.sheet_files import CheckedFileQuerySet
+from core.sheet_files import CheckedFileQuerySet, SheetFileQuerySet
 from directory.roles import Role
 from workplan.enums import ReadingState, Verifier
 from workplan.registers.kinds import CLOSED, REGISTERS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Indicator,
         PlaceNote,  # noqa: F401  names a base below, as ReadingFile does
         Plan,
+        PlanFile,  # noqa: F401
         Reading,
         ReadingFile,
         RegisterEntry,  # noqa: F401
@@ -42,6 +43,19 @@ SECRETARIAT_ROLES = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP)
 def closes(user: User, plan: Plan) -> bool:
     """Whether this person closes the quarters of a plan: its secretariat's people."""
     return user.has_role(*SECRETARIAT_ROLES) and plan.secretariat.filter(pk=user.organisation_id).exists()
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def kept_by(self, user: User) -> Self:
+        """Those whose words this person may change: the working group, and the leads of a plan's secretariat."""
+        if user.has_role(Role.WORKING_GROUP):
+            return self
+        return self.filter(secretariat=user.organisation_id) if user.has_role(Role.WORKPLAN_LEAD) else self.none()
+
+
+def imports_plans(user: User, plans: PlanQuerySet) -> bool:
+    """Whether this person may bring in a plan that is not here yet: whoever keeps one of `plans`, or could."""
+    return user.has_role(Role.WORKING_GROUP) or plans.kept_by(user).exists()
 
 
 def _reported_by(user: User, prefix: str) -> Q:
@@ -166,6 +180,12 @@ class RegisterEntryQuerySet(models.QuerySet["RegisterEntry"]):
         if user.has_role(Role.WORKING_GROUP):
             return self
         return self.filter(keeper=user.organisation_id) if user.has_role(Role.WORKPLAN_LEAD) else self.none()
+
+
+class PlanFileQuerySet(SheetFileQuerySet["PlanFile"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, for as long as one may keep a plan."""
+        return self.filter(owner=user) if user.has_role(*PLAN_KEEPERS) else self.none()
 
 
 class RegisterFileQuerySet(CheckedFileQuerySet["RegisterFile"]):

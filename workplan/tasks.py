@@ -12,7 +12,7 @@ from core.sheet_acts import forget, sweep
 from workplan.actions import closing
 from workplan.actions.digest import send_digests as send
 from workplan.actions.register_passes import take_table
-from workplan.models import RegisterFile
+from workplan.models import PlanFile, RegisterFile
 
 
 @shared_task
@@ -43,8 +43,9 @@ def sweep_register_files() -> None:
 
 @shared_task
 def forget_register_files() -> None:
-    """The tables that nobody confirmed, and the reports of the others: as long as any uploaded file."""
+    """The tables and plans that nobody confirmed, and the reports of the others: as long as any uploaded file."""
     with lease("forget-register-files", seconds=600) as held:
         if held:
             before = timezone.now() - timedelta(days=settings.RETENTION_DRAFT_DAYS)
             forget(RegisterFile, before, by=robot("retention"))
+            forget(PlanFile, before, by=robot("retention"))

@@ -9,10 +9,14 @@ from workplan.views import (
     counted,
     dashboard,
     evidence,
+    gantt,
     indicator,
     journal,
     notes,
+    offline,
     plan,
+    plan_files,
+    plan_words,
     register_files,
     registers,
     report,
@@ -26,6 +30,18 @@ from workplan.views import (
 app_name = "workplan"
 urlpatterns = [
     path("workplan/", plan.plan, name="plan"),
+    path("workplan/gantt/", gantt.gantt, name="gantt"),
+    path("workplan/plans/new/", plan_files.upload, name="plan_upload"),
+    path("workplan/plan-files/<uuid:pk>/", plan_files.plan_file, name="plan_file"),
+    path("workplan/plan.pdf", plan.plan_pdf, name="plan_pdf"),
+    *(
+        path(f"workplan/plan.{form}", plan_files.plan_as_file, {"form": form}, name=f"plan_{form}")
+        for form in ("docx", "xlsx", "csv", "yaml")
+    ),
+    path("workplan/changes/", plan_words.changes, name="plan_changes"),
+    path("workplan/doubts/", plan_words.doubts, name="doubts"),
+    path("workplan/elements/<slug:kind>/<int:pk>/", plan_words.element, name="element"),
+    path("workplan/elements/<slug:kind>/<int:pk>/change/", plan_words.element_change, name="element_change"),
     path("workplan/activities/<int:pk>/", indicator.activity, name="activity"),
     path("workplan/indicators/<int:pk>/", indicator.indicator, name="indicator"),
     path("workplan/indicators/<int:pk>/lineage/", indicator.lineage, name="lineage"),
@@ -55,6 +71,8 @@ urlpatterns = [
     path("workplan/saisines/set-aside/", saisines.set_aside, name="set_aside"),
     path("workplan/mapping/", counted.mapping, name="mapping"),
     path("workplan/report/", report.report, name="report"),
+    path("workplan/report/offline/", offline.offline, name="offline"),
+    path("workplan/report/offline/rapport.xlsx", offline.offline_sheet, name="offline_sheet"),
     path("workplan/report/<int:pk>/", report.save_line, name="save_line"),
     path("workplan/report/<int:pk>/places/", report.places, name="report_places"),
     path("workplan/readings/<int:pk>/files/", evidence.join, name="evidence_join"),

@@ -152,6 +152,12 @@ def quarter_legend() -> dict[str, Any]:
     return {"states": QUARTER_STATES}
 
 
+@register.simple_tag
+def quarter_word(status: str) -> str:
+    """What one state of a quarter is called."""
+    return str(QUARTER_STATES[status])
+
+
 def _cell(raw: Any) -> dict[str, str]:
     """A quarter that is not planned says nothing by itself: a strip is mostly made of them."""
     cell = raw if isinstance(raw, Mapping) else vars(raw)

@@ -78,6 +78,7 @@ from tests.cast import DOMAIN, Cast, found_cast
 from tests.vault_keys import enrolled, recovery_key
 from workplan.actions import readings
 from workplan.actions.evidence import join_file
+from workplan.actions.plan_files import upload_plan
 from workplan.actions.quarters import close_quarter
 from workplan.actions.register_files import upload_table
 from workplan.actions.registers import join_to_entry, keep_entry
@@ -642,6 +643,12 @@ def _plan(world: World) -> None:
         "approved": {"pk": _note(world, approved_by=djeneba, approved_at=datetime.now(UTC)).pk},
         "absent": {"pk": 999_999},
     }
+    world.objects["element"] = {
+        "the plan": {"kind": "plan", "pk": Plan.objects.get().pk},
+        "an indicator": {"kind": "indicator", "pk": simple[0].pk},
+        "absent": {"kind": "indicator", "pk": 999_999},
+        "of no kind": {"kind": "nulle-part", "pk": simple[0].pk},
+    }
     world.objects["activity"] = {"any": {"pk": simple[0].activity_id}, "absent": {"pk": 999_999}}
 
 
@@ -664,6 +671,9 @@ def _registers(world: World) -> None:
     }
     file = upload_table(b"date;en une ligne\n12/03/2021;Une requete\n", **table)
     world.objects["register file"] = {"lassana's": {"pk": file.pk}, "absent": absent}
+    plan_csv = "Activité;Indicateur\n1.1.1 Une activité;# de réunions\n".encode()
+    plan_file = upload_plan(plan_csv, once=uuid.uuid4(), by=lassana)
+    world.objects["plan file"] = {"lassana's": {"pk": plan_file.pk}, "absent": absent}
     closing = close_quarter(
         plan, Quarter(2021, 4), words="Vu en réunion.", seen=len(checked(plan, Quarter(2021, 4)).found), by=lassana
     )

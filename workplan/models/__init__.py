@@ -1,9 +1,11 @@
+from workplan.models.change import PlanChange
 from workplan.models.closing import QuarterClosing
 from workplan.models.evidence import ReadingFile
 from workplan.models.factor import SetAside, TriggerFactor
 from workplan.models.indicator import Indicator, Window
 from workplan.models.note import PlaceNote
 from workplan.models.plan import Activity, ActivityActor, Axis, Objective, Plan
+from workplan.models.plan_file import PlanFile
 from workplan.models.reading import Reading
 from workplan.models.reference import ReferenceFigure
 from workplan.models.register import EntryFile, RegisterEntry, RegisterFile
@@ -19,6 +21,8 @@ __all__ = [
     "Objective",
     "PlaceNote",
     "Plan",
+    "PlanChange",
+    "PlanFile",
     "QuarterClosing",
     "Reading",
     "ReadingFile",

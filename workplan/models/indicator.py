@@ -27,7 +27,7 @@ class Indicator(models.Model):
     `register`: how it could be counted from a register (`workplan.registers.rules`), {} where none fits;
     `keeps_register`: whether it is, since its reporter wants it. A plain number always suffices.
     `consolidation`: each reporting organisation gives its own part, and how they become one value; "" where they
-    report one value together.
+    report one value together. `inferred`: as an activity's.
     """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="indicators")
@@ -35,6 +35,7 @@ class Indicator(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     title = models.TextField()
     share = models.CharField(max_length=200, blank=True)
+    numerator_unit = models.CharField(max_length=200, blank=True)
     unit = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.MANUAL)
     measure = models.CharField(max_length=60, blank=True)
@@ -43,13 +44,18 @@ class Indicator(models.Model):
     direction = models.CharField(max_length=5, choices=Direction.choices, default=Direction.UP)
     focus = models.CharField(max_length=10, blank=True)
     doubt = models.TextField(blank=True)
+    inferred = models.JSONField(default=list)
     disaggregations = models.JSONField(default=list)
     has_own_windows = models.BooleanField(default=False)
     verifier = models.CharField(max_length=20, choices=Verifier.choices)
     register = models.JSONField(default=dict)
     keeps_register = models.BooleanField(default=False)
     consolidation = models.CharField(max_length=10, choices=Consolidation.choices, blank=True)
+    baseline = models.PositiveIntegerField(null=True, blank=True)
+    baseline_note = models.CharField(max_length=200, blank=True)
     target = models.PositiveIntegerField(null=True, blank=True)
+    in_need = models.PositiveIntegerField(null=True, blank=True)
+    means_of_verification = models.TextField(blank=True)
 
     windows: RelatedManager[Window]
     readings: RelatedManager[Reading]

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
 from workplan.enums import ActorRole
-from workplan.querysets import ActivityQuerySet
+from workplan.querysets import ActivityQuerySet, PlanQuerySet
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from workplan.models.change import PlanChange
     from workplan.models.closing import QuarterClosing
     from workplan.models.indicator import Indicator, Window
     from workplan.models.status import ActivityStatus
@@ -32,6 +33,9 @@ class Plan(models.Model):
 
     axes: RelatedManager[Axis]
     closings: RelatedManager[QuarterClosing]
+    changes: RelatedManager[PlanChange]
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-code"]
@@ -75,7 +79,9 @@ class Objective(models.Model):
 class Activity(models.Model):
     """`reporter` is the source's or the secretariat's word on who reports; `reporters` the organisations it means.
 
-    `open_to_every_lead`: led by the whole team and by no one by name, so any workplan lead may report.
+    `open_to_every_lead`: led by the whole team and by no one by name, so any workplan lead may report. `doubt`: what
+    the source leaves open; `inferred`: the fields that it does not say and somebody deduced. Both until they are
+    settled.
     """
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="activities")
@@ -86,6 +92,7 @@ class Activity(models.Model):
     reporters = models.ManyToManyField(Organisation, blank=True, related_name="+")
     open_to_every_lead = models.BooleanField(default=False)
     doubt = models.TextField(blank=True)
+    inferred = models.JSONField(default=list)
     expertise = models.JSONField(default=list)
 
     actors: RelatedManager[ActivityActor]
@@ -107,12 +114,16 @@ class Activity(models.Model):
 
 
 class ActivityActor(models.Model):
-    """A lead or another actor, in the words of the source, and the organisation of the directory that it names."""
+    """A lead or another actor, in the words of the source, and the organisation of the directory that it names.
+
+    `named`: that organisation's name or acronym, where somebody wrote it after "=" because the words do not say it.
+    """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="actors")
     role = models.CharField(max_length=10, choices=ActorRole.choices)
     position = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=200)
+    named = models.CharField(max_length=200, blank=True)
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("organisation")
     )
@@ -123,3 +134,14 @@ class ActivityActor(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def said(self) -> str:
+        """As the document writes it: its words, and after "=" the organisation that they do not name by themselves."""
+        return f"{self.text} = {self.named}" if self.named else self.text
+
+    @classmethod
+    def parted(cls, said: str) -> dict[str, str]:
+        """The fields of what `said` wrote."""
+        text, sign, named = said.rpartition(" = ")
+        return {"text": text, "named": named} if sign and text else {"text": said, "named": ""}

@@ -11,7 +11,7 @@ from workplan.deadlines import late_through
 from workplan.enums import Progress, ReadingState
 from workplan.lineage import lineage_of
 from workplan.measures import MEASURES, PSEA_CONTEXT
-from workplan.models import Activity, Indicator
+from workplan.models import Activity, Indicator, Plan
 from workplan.places import latest_places
 from workplan.plans import asked_quarter
 from workplan.progress import Reported, late_quarters, reported_by_indicator, so_far, standing, strip
@@ -35,6 +35,7 @@ def activity(request: StaffRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "plan": plan,
         "statuses": found.statuses.select_related("said_by__organisation"),
+        "may_change": Plan.objects.kept_by(request.user).filter(pk=plan.pk).exists(),
         "may_say": may_say(found, request.user),
         "every_progress": Progress,
     }
@@ -74,6 +75,7 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
         "releases": lines_of(measure.name, plan.years) if measure and measure.in_vault else [],
         "context_releases": lines_of(PSEA_CONTEXT, plan.years) if measure and measure.in_vault else [],
         "can_correct": Indicator.objects.reported_by(request.user).filter(pk=pk).exists(),
+        "may_change": Plan.objects.kept_by(request.user).filter(pk=plan.pk).exists(),
         "can_judge": Indicator.objects.verified_by(request.user).filter(pk=pk).exists(),
     }
     return render(request, "workplan/indicator.html", context)

@@ -17,7 +17,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", nargs="?", type=Path, default=EHP_PLAN)
+        parser.add_argument("--reason", default="", help="Change un plan qui est déjà là, et dit pourquoi.")
 
-    def handle(self, *args: Any, path: Path, **options: Any) -> None:
-        plan = load_plan(path)
+    def handle(self, *args: Any, path: Path, reason: str, **options: Any) -> None:
+        plan = load_plan(path, reason=reason)
         self.stdout.write(f"{plan} : {Indicator.objects.of_plan(plan.pk).count()} indicateurs.")
