@@ -55,6 +55,7 @@ ACTS: dict[str, str | Promise] = OF_THE_DIRECTORY | {
     "referrals.delivery.again": gettext_lazy("Événement renvoyé"),
     "referrals.comment.say": gettext_lazy("Chiffres commentés"),
     "workplan.journal.export": gettext_lazy("Journal exporté"),
+    "workplan.indicator.bind": gettext_lazy("Mesure d’un indicateur choisie"),
     "workplan.reading.save": gettext_lazy("Relevé noté"),
     "workplan.reading.submit": gettext_lazy("Relevé soumis"),
     "workplan.reading.verify": gettext_lazy("Relevé vérifié"),

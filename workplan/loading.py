@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.models import Organisation
+from workplan.bindings import Binding
 from workplan.enums import ActorRole, Aggregate, Direction, Recurrence, Source, Verifier
+from workplan.measures import MEASURES
 from workplan.models import Activity, ActivityActor, Axis, Indicator, Objective, Plan, Window
 from workplan.registers.rules import rule_of
 
@@ -145,8 +147,8 @@ def _indicator(activity: Activity, entry: Entry) -> None:
         activity=activity,
         number=entry["number"],
         defaults={
-            **_texts(entry, "title", "kind", "share", "unit", "measure", "focus", "doubt"),
-            "source": Source(entry.get("source", Source.MANUAL)),
+            **_texts(entry, "title", "kind", "share", "unit", "focus", "doubt"),
+            **_bound(entry),
             "recurrence": Recurrence(entry.get("recurrence", Recurrence.QUARTERLY)),
             "aggregate": Aggregate(entry.get("aggregate", Aggregate.SUM)),
             "direction": Direction(entry.get("direction", Direction.UP)),
@@ -158,6 +160,25 @@ def _indicator(activity: Activity, entry: Entry) -> None:
         },
     )
     _windows(entry.get("windows", {}), indicator=indicator)
+
+
+def _bound(entry: Entry) -> dict[str, Any]:
+    """What the platform counts it by. Where the file names no measure, what people chose since stays.
+
+    Raises ValueError for a measure that does not exist, or that its kind or its filters do not fit.
+    """
+    if "measure" not in entry:
+        return {}
+    binding = Binding(MEASURES[entry["measure"]], entry.get("over", {}), entry.get("share_over", {}))
+    reason = binding.why_not(entry["kind"], entry.get("aggregate", Aggregate.SUM))
+    if reason is not None:
+        raise ValueError(f"{entry['number']}: {reason}")
+    return {
+        "source": Source.AUTO,
+        "measure": binding.measure.name,
+        "over": binding.over,
+        "share_over": binding.share_over,
+    }
 
 
 def _register(entry: Entry) -> dict[str, Any]:
