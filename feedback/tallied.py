@@ -209,7 +209,8 @@ def category_codes(code: str) -> QuerySet[Any]:
 def _shaped(rows: QuerySet[Any], keys: Mapping[str, Any], counts: Mapping[str, Any]) -> QuerySet[Any]:
     """One key that is the same in all, so that a count without a key is a group too."""
     named = rows.order_by().values(key=Value(1), **keys).annotate(**counts)
-    return named.values_list("key", *keys, *counts)
+    found: QuerySet[Any] = named.values_list("key", *keys, *counts)
+    return found
 
 
 def _midnight(moment: datetime) -> date | None:

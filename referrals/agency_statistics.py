@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Any
@@ -89,8 +89,8 @@ class Medians:
 
 def agency_figures(organisation_id: int, period: Period, now: datetime) -> AgencyFigures:
     """In: an organisation, a span, and now (for what is late). Out: its figures."""
-    counts = counts_by((), period, organisation_id).get((), [])
-    return AgencyFigures(*counts[:6], late_now=_late(period, now).filter(receiver=organisation_id).count())
+    own = AgencyFigures(*counts_by((), period, organisation_id).get((), []))
+    return replace(own, late_now=_late(period, now).filter(receiver=organisation_id).count())
 
 
 def collective_medians(period: Period, now: datetime) -> Medians:
@@ -104,7 +104,7 @@ def figures_by_organisation(period: Period, now: datetime) -> dict[int, AgencyFi
     """The figures of each organisation (its id) that received a referral in the span."""
     late = dict(_late(period, now).order_by().values_list("receiver").annotate(count=Count("pk")))
     found = counts_by(["receiver"], period)
-    return {key: AgencyFigures(*counts, late_now=late.get(key, 0)) for (key,), counts in found.items()}
+    return {key: replace(AgencyFigures(*counts), late_now=late.get(key, 0)) for (key,), counts in found.items()}
 
 
 def days_to_answer(period: Period) -> tuple[dict[int, Days], Days | None]:

@@ -100,7 +100,7 @@ def case_ids(period: Period, scope: Collection[str] | None = None, about: About 
 
 
 def _cases(period: Period, scope: Collection[str] | None, about: About) -> QuerySet[Case]:
-    rows = with_first_referral(Case.objects.counted().filter(about.condition))
+    rows: Any = with_first_referral(Case.objects.counted().filter(about.condition))
     rows = rows.filter(first_sent__gte=period.start, first_sent__lt=period.end)
     return rows if scope is None else rows.filter(place__pcode__in=scope)
 
@@ -131,7 +131,8 @@ def _waits(
     summed = sums(WaitTally, question, ["answered"])
     if summed is None:
         summed = of_facts(CaseFacts.objects.filter(days__isnull=False, **within), question, which, "first_sent")
-    rows = with_answers(_cases(period, scope, about).filter(pk__in=open_cases())).filter(first_answer__isnull=False)
+    rows: Any = with_answers(_cases(period, scope, about).filter(pk__in=open_cases()))
+    rows = rows.filter(first_answer__isnull=False)
     still_open = shaped(rows, {**_keys(keys), "days": F("days")}, {"answered": Count("pk", filter=which["answered"])})
     minus = of_facts(open_facts().filter(days__isnull=False, **within), question, which, "first_sent", sign=-1)
     found: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)

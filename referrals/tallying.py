@@ -67,7 +67,8 @@ def take_in_all() -> int:
 @transaction.atomic
 def take_in_anew() -> None:
     """Empties the sums, and makes them of every case in one statement each: for a first start, or a restored backup."""
-    for model in (CaseFacts, ReferralFacts, *SUMS, ReferralTally):
+    kept: tuple[type[models.Model], ...] = (CaseFacts, ReferralFacts, *SUMS, ReferralTally)
+    for model in kept:
         model._default_manager.all().delete()
     Case.objects.filter(is_tallied=False).update(is_tallied=True)
     _insert(CaseFacts, FACTS, facts_of(Case.objects.all()))
@@ -86,9 +87,9 @@ def differences() -> list[str]:
 
 def facts_of(cases: QuerySet[Case]) -> QuerySet[Any]:
     """FACTS of each case, in their order. What does not count has no lane and no referral, so that no sum takes it."""
-    rows = with_answers(with_first_referral(voices.with_voice(cases)))
+    rows: Any = with_answers(with_first_referral(voices.with_voice(cases)))
     counts = Q(is_test=False, merged_into=None) & ~Q(state=CaseState.MERGED)
-    return rows.order_by().values_list(
+    facts: QuerySet[Any] = rows.order_by().values_list(
         "pk",
         counts & Q(lane=Lane.ORDINARY),
         Coalesce("place__pcode", Value("")),
@@ -104,6 +105,7 @@ def facts_of(cases: QuerySet[Case]) -> QuerySet[Any]:
         "days",
         Value(False),
     )
+    return facts
 
 
 FACTS = (
@@ -217,7 +219,7 @@ def _insert(
     """INSERT … SELECT, in the order of `columns`; where `keys` are there already, `adds` are added to them."""
     sql, params = rows.query.sql_with_params()
     table = connection.ops.quote_name(model._meta.db_table)
-    zeros = [field.column for field in model._meta.fields if field.has_default() and field.column not in columns]
+    zeros = [field.attname for field in model._meta.fields if field.has_default() and field.attname not in columns]
     listed = ", ".join([*columns, *zeros])
     chosen = f"SELECT r.*{', 0' * len(zeros)} FROM ({sql}) AS r WHERE true"  # noqa: S608  our own names
     added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in adds)

@@ -184,7 +184,7 @@ def every_case() -> list[Told]:
             if row.first_sent_at
             and not (row.state == "recalled" and not row.received_at and row.cycle == 1 and not row.withdrawn_at)
         ]
-        rounds = [*rows, *ReferralCycle.objects.filter(referral__case=case)]
+        rounds: list[Any] = [*rows, *ReferralCycle.objects.filter(referral__case=case)]
         answers = sorted(
             (row.answered_at, row.answer_kind, bool(row.answer_by and row.answered_at <= row.answer_by))
             for row in rounds

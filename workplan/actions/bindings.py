@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -38,7 +40,7 @@ def set_binding(indicator: Indicator, binding: Binding | None) -> None:
     indicator.share_over = dict(binding.share_over) if binding else {}
 
 
-def _facts(binding: Binding | None) -> dict[str, str]:
+def _facts(binding: Binding | None) -> dict[str, Any]:
     """As the audit keeps them."""
     if binding is None:
         return {"measure": ""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import product
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as translated
@@ -30,7 +31,7 @@ _OUT = _("Circuit ordinaire seulement : ni matières restreintes, ni matières s
 
 def silent_groups(period: Period, over: Over, cutoff: datetime | None = None) -> list[str]:
     """The names of the groups of whom nothing came in the period."""
-    where = {"period": period, "scope": over.places, "about": over.about, "cutoff": cutoff}
+    where: Any = {"period": period, "scope": over.places, "about": over.about, "cutoff": cutoff}
     people = feedback.said_by("sex", "age_group", **where)
     status = feedback.said_by("population_status", **where)
     places = feedback.said_by("place", **where)
