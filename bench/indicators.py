@@ -1,10 +1,10 @@
 """How long the figures of the plan and the dashboards take, with few cases and with many, as Markdown tables.
 
     .venv/bin/python -m bench.indicators                            # a hundred thousand cases, then five million
-    .venv/bin/python -m bench.indicators --cases 2000 --times 5 --check   # to see that it works, and that sums are right
+    .venv/bin/python -m bench.indicators --cases 2000 --times 5 --check   # to see that it works, and recounts
 
 Twice as many referrals as cases, over twelve quarters, on a PostgreSQL of its own, which is removed afterwards. Beside
-ours, in the same run: a plain GROUP BY over the tables, and the same with indexes that cover it. Five million cases take
+ours, in the same run: a plain GROUP BY over the tables, and the same with indexes that cover it. Five million take
 some 25 GB of disk under TMPDIR while it runs; `--check` reads every case into memory, and is for small runs.
 """
 

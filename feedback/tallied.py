@@ -184,7 +184,7 @@ def month_of(moment: str) -> Cast:
 def open_cases() -> QuerySet[Any]:
     """The ids of cases that are open to be counted again: never taken in, or acted on since."""
     never = Case.objects.filter(is_tallied=False).order_by().values("pk")
-    return never.union(CaseFacts.objects.filter(is_stale=True).values("pk"))
+    return never.union(CaseFacts.objects.filter(is_stale=True).values("pk"), all=True)
 
 
 def open_facts() -> QuerySet[CaseFacts]:

@@ -101,7 +101,9 @@ def case_ids(period: Period, scope: Collection[str] | None = None, about: About 
 
 def _cases(period: Period, scope: Collection[str] | None, about: About) -> QuerySet[Case]:
     rows: Any = with_first_referral(Case.objects.counted().filter(about.condition))
-    rows = rows.filter(first_sent__gte=period.start, first_sent__lt=period.end)
+    # What is sent in the period is found by its index; which of them was the first is then asked of those alone.
+    sent = Referral.objects.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end)
+    rows = rows.filter(pk__in=sent.values("case"), first_sent__gte=period.start, first_sent__lt=period.end)
     return rows if scope is None else rows.filter(place__pcode__in=scope)
 
 

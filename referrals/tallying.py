@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import count
 from operator import or_
 from typing import Any
 
@@ -56,11 +57,14 @@ def take_in(limit: int = BATCH) -> int:
     return len(taken)
 
 
-def take_in_all() -> int:
-    """As many as there are; returns how many."""
+def take_in_all(batches: int | None = None) -> int:
+    """As many as there are, or as fit in so many batches; returns how many."""
     total = 0
-    while taken := take_in():
+    for _batch in count() if batches is None else range(batches):
+        taken = take_in()
         total += taken
+        if not taken:
+            break
     return total
 
 
@@ -268,6 +272,6 @@ def _recounted(model: type[Tally], names: Sequence[str]) -> dict[tuple[Any, ...]
         for row in rows:
             key, counts = row[: -len(counted)], row[-len(counted) :]
             known = found.setdefault(key, [0] * len(names))
-            for name, count in zip(counted, counts, strict=True):
-                known[names.index(name)] += count
+            for name, number in zip(counted, counts, strict=True):
+                known[names.index(name)] += number
     return found

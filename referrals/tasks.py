@@ -13,6 +13,9 @@ from referrals.exchange.queueing import TASK as POST
 from referrals.models import Delivery, EnvelopeOut
 from referrals.tallying import take_in_all
 
+# Of cases, so that one run is over before its lease is.
+BATCHES = 50
+
 
 @shared_task
 def flag_late() -> None:
@@ -27,7 +30,7 @@ def take_into_sums() -> None:
     """What something happened to since the last time; figures are exact meanwhile (feedback.tallied)."""
     with lease("take-into-sums", seconds=600) as held:
         if held:
-            take_in_all()
+            take_in_all(batches=BATCHES)
 
 
 @shared_task

@@ -42,7 +42,8 @@ OPEN = 300  # cases that were acted on since the job last took cases in: twenty 
 ASKED = {"": {}, "zone": {"scope": "LG"}, "one filter": {"sex": "female"}}
 ASKED |= {"zone and two filters": {"scope": "LG", "sex": "female", "channel": "sms"}}
 COVERING = (
-    "create index bench_cases on feedback_case (received_at) include (lane, is_test, merged_into_id, state, category_id)",
+    "create index bench_cases on feedback_case (received_at) "
+    "include (lane, is_test, merged_into_id, state, category_id)",
     "create index bench_referrals on referrals_referral (first_sent_at) "
     "include (case_id, state, received_at, cycle, withdrawn_at, answer_kind, answered_at)",
     "create index bench_of_case on referrals_referral (case_id) "
@@ -167,6 +168,7 @@ def _measured(each: dict[str, Once], times: int, warm: int = WARM) -> dict[str, 
             once()
             seen.append(1000 * (time.perf_counter() - began))
         found[name] = seen[warm:]
+        print(f"{name}: {min(seen):.1f} ms at best", file=sys.stderr)
     return found
 
 

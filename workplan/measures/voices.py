@@ -8,7 +8,6 @@ from itertools import product
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
@@ -39,7 +38,7 @@ def silent_groups(period: Period, over: Over, cutoff: datetime | None = None) ->
     silent = [f"{s.label}, {a.label}" for s, a in crossed if not people.get((s.value, a.value))]
     silent += [str(each.label) for each in _known(PopulationStatus) if not status.get((each.value,))]
     regions = _silent_regions(over, places)
-    return silent + [translated("région de %(name)s") % {"name": name} for name in regions]
+    return silent + [str(_("région de %(name)s") % {"name": name}) for name in regions]
 
 
 def _known(choices: type[Sex] | type[AgeGroup] | type[PopulationStatus]) -> Sequence[Sex | AgeGroup | PopulationStatus]:
