@@ -46,7 +46,8 @@ def take_in(limit: int = BATCH) -> int:
         known, cases = CaseFacts.objects.filter(pk__in=taken), Case.objects.filter(pk__in=taken)
         _add(known, sign=-1)
         known.delete()
-        handed = ReferralFacts.objects.filter(case__in=taken)
+        # A referral goes on for another case when its own is found to repeat it.
+        handed = ReferralFacts.objects.filter(Q(case__in=taken) | Q(referral__case__in=taken))
         _add_referrals(handed, sign=-1)
         handed.delete()
         _insert(CaseFacts, FACTS, facts_of(cases))
