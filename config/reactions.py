@@ -14,6 +14,7 @@ from feedback.actions.reach import note_failed_delivery, note_reached, tell_list
 from feedback.actions.stop import opted_out_at_carrier
 from feedback.outgoing import still_wanted
 from feedback.repeats import written_back
+from feedback.tallied import answer_counts_again, counts_again
 from referrals import events
 from referrals import reactions as referrals
 from referrals.actions import asking
@@ -47,7 +48,23 @@ def _of_referral(act: str, *reactions: Callable[..., None]) -> tuple[Callable[..
     return (*reactions, *told)
 
 
-REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
+# After these, figures count the case anew (feedback.tallied): what they are made of has changed.
+COUNTS_AGAIN: dict[str, Callable[..., None]] = {
+    **{
+        f"feedback.case.{act}": counts_again
+        for act in (
+            "triage", "reclassify", "refer", "back_to_triage", "answer", "tell", "settle", "place", "close", "reopen",
+            "set_aside", "end_without_answer", "merge", "protect", "forget",
+        )
+    },
+    **{
+        f"referrals.referral.{act}": referrals.its_case_counts_again
+        for act in ("send", "receive", "accept", "ask", "start", "refuse", "answer", "recall", "reopen", "resume")
+    },
+    "feedback.answer.carried": answer_counts_again,
+}  # fmt: skip
+
+OF_ACTS: dict[str, tuple[Callable[..., None], ...]] = {
     "referrals.referral.send": (events.referral_sent, exchange.sent),
     **{f"referrals.referral.{act}": _of_referral(act, events.referral_changed) for act in CHANGES},
     **{
@@ -79,6 +96,10 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = {
     "feedback.case.end_without_answer": (referrals.person_withdrew,),
     "feedback.casemessage.agree": (asking.person_agreed, events.question_answered, exchange.question_answered),
     "feedback.casemessage.decline": (asking.person_declined, events.question_answered),
+}
+
+REACTIONS: dict[str, tuple[Callable[..., None], ...]] = OF_ACTS | {
+    act: (*OF_ACTS.get(act, ()), counts) for act, counts in COUNTS_AGAIN.items()
 }
 
 # Asked of each SMS when its turn to leave comes, in order: all must agree, and the last counts what leaves.

@@ -27,6 +27,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sign-audit-checkpoint": {"task": "core.tasks.make_checkpoint", "schedule": crontab(minute=0)},
     "mail-checkpoints": {"task": "directory.tasks.mail_checkpoints", "schedule": crontab(hour=6, minute=15)},
     "late-referrals": {"task": "referrals.tasks.flag_late", "schedule": 10 * MINUTE},
+    "take-cases-into-sums": {"task": "referrals.tasks.take_into_sums", "schedule": 20.0},
     "notice-summaries": {"task": "directory.tasks.send_summaries", "schedule": 10 * MINUTE},
     "republish-events": {"task": "referrals.tasks.sweep_events", "schedule": 20.0},
     "republish-exchange": {"task": "referrals.tasks.sweep_envelopes", "schedule": 20.0},

@@ -18,7 +18,7 @@ def collected(quarter: Quarter, scope: Collection[str] | None = None, about: Abo
     """How many, by source (its id) and category ("" undecided), of the readings in force that lie in the quarter.
 
     `scope`: P-codes, or all. What a source did not say (a sex, a place) answers to no question about it; none says
-    the status of people.
+    the status of people, nor their language.
     """
     rows = _counts(quarter).order_by().values_list("reading__source", Coalesce("category", Value("")))
     if scope is not None:
@@ -45,6 +45,6 @@ def _counts(quarter: Quarter) -> QuerySet[CollectedCount]:
 
 
 def _about(rows: QuerySet[CollectedCount, tuple[int, str]], about: About) -> QuerySet[CollectedCount, tuple[int, str]]:
-    if about.population_status:
+    if about.population_status or about.language:
         return rows.none()
     return rows.filter(about.condition)

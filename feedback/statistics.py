@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, ExtractMonth, ExtractYear
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 
+from core.models import Outbound
 from core.periods import Period
 from feedback.enums import AnswerKind, CaseState, Delivery, Lane, Settled
-from feedback.models import Answer, Case
+from feedback.models import Answer, Case, CaseFacts, VoiceTally
+from feedback.tallied import Question, Span, added, month_of, of_facts, open_cases, open_facts, shaped, sums
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
 REACHED = (Delivery.SENT, Delivery.DELIVERED, Delivery.TOLD, Delivery.READABLE)
+TO_PEOPLE = (Outbound.Kind.RECEIPT, Outbound.Kind.MENU, Outbound.Kind.ANSWER, Outbound.Kind.QUESTION)
 # What figures can be broken down by, and where each stands on a case.
 FIELDS = {
     "channel": "channel",
@@ -36,6 +41,7 @@ class About:
     sex: str = ""
     age_group: str = ""
     population_status: str = ""
+    language: str = ""
 
     @property
     def condition(self) -> Q:
@@ -45,9 +51,14 @@ class About:
         return Q(**said) & within
 
     @property
+    def asked(self) -> dict[str, str]:
+        """What is asked, by name."""
+        return {name: value for name, value in vars(self).items() if value}
+
+    @property
     def is_narrow(self) -> bool:
         """Whether anything is asked."""
-        return any(vars(self).values())
+        return bool(self.asked)
 
 
 @dataclass(frozen=True)
@@ -65,43 +76,35 @@ class Funnel:
 ANY = About()
 
 
-def said(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> int:
+def said(
+    period: Period, scope: Collection[str] | None = None, about: About = ANY, cutoff: datetime | None = None
+) -> int:
     """How many cases were received in a period. `scope`: P-codes of their places, or all."""
-    return _cases(period, scope, about).count()
+    return _one(["said"], period, scope, about, cutoff)[0]
+
+
+def counted_cases(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> QuerySet[Case]:
+    """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
+    return _cases(period, scope, about)
 
 
 def said_by(
-    *fields: str, period: Period, scope: Collection[str] | None = None, about: About = ANY
+    *fields: str,
+    period: Period,
+    scope: Collection[str] | None = None,
+    about: About = ANY,
+    cutoff: datetime | None = None,
 ) -> dict[tuple[str, ...], int]:
     """The same, by any of FIELDS and "month" ("2022-03"); "" where it is not known. Raises KeyError for another."""
-    rows = (
-        _cases(period, scope, about)
-        .order_by()
-        .annotate(year=ExtractYear("received_at"), month=ExtractMonth("received_at"))
-    )
-    named = [name for name in fields if name != "month"]
-    keys = {f"key_{name}": Coalesce(Cast(F(FIELDS[name]), CharField()), Value("")) for name in named}
-    by_month = ["year", "month"] if "month" in fields else []
-    counted = rows.values(*by_month, **keys).annotate(count=Count("pk"))
-    return {tuple(_key(row, name) for name in fields): row["count"] for row in counted}
+    found = _voices(fields, ["said"], period, scope, about, cutoff)
+    return {
+        tuple(f"{part:%Y-%m}" if isinstance(part, date) else part for part in key): n for key, (n,) in found.items()
+    }
 
 
 def funnel(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> Funnel:
     """From said to settled, of the cases received in a period."""
-    told = Exists(Answer.objects.filter(case=OuterRef("pk"), delivery__in=REACHED))
-    counts = (
-        _cases(period, scope, about)
-        .annotate(was_told=told)
-        .aggregate(
-            said=Count("pk"),
-            triaged=Count("pk", filter=Q(triaged_at__isnull=False)),
-            referred=Count("pk", filter=Q(first_referred_at__isnull=False)),
-            answered=Count("pk", filter=Q(answered_at__isnull=False)),
-            told=Count("pk", filter=Q(was_told=True)),
-            settled=Count("pk", filter=Q(settled=Settled.YES)),
-        )
-    )
-    return Funnel(**counts)
+    return Funnel(*_one(["said", "triaged", "referred", "answered", "told", "settled"], period, scope, about))
 
 
 def confirmed(
@@ -111,11 +114,28 @@ def confirmed(
 
     What they said is as of `cutoff`; to this day by default.
     """
-    known = Q() if cutoff is None else Q(settled_at__lte=cutoff)
-    counts = _cases(period, scope, about).aggregate(
-        yes=Count("pk", filter=known & Q(settled=Settled.YES)), said=Count("pk", filter=known & ~Q(settled=""))
+    yes, spoke = _one(["settled", "spoke"], period, scope, about, cutoff)
+    return yes, spoke
+
+
+def loops_closed(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> tuple[int, int]:
+    """Of the cases received in a period: how many had their answer reach the person, over those that had an answer."""
+    told, answered = _one(["told", "answered"], period, scope, about)
+    return told, answered
+
+
+def sms_delivered(period: Period, cutoff: datetime | None = None) -> tuple[int, int]:
+    """Of the SMS that left for people in a period: how many the carrier says were delivered, over all of them.
+
+    Every kind and lane together, for a receipt is sent in each: what is counted here cannot be set against cases.
+    """
+    known_by = cutoff or timezone.now()
+    rows = Outbound.objects.filter(
+        way=Outbound.Way.SMS, kind__in=TO_PEOPLE, sent_at__gte=period.start, sent_at__lt=min(period.end, known_by)
     )
-    return counts["yes"], counts["said"]
+    delivered = Q(state=Outbound.State.DELIVERED, settled_at__lte=known_by)
+    counts = rows.aggregate(delivered=Count("pk", filter=delivered), left=Count("pk"))
+    return counts["delivered"], counts["left"]
 
 
 def closed_with_answer(period: Period) -> dict[tuple[str, str, bool], int]:
@@ -149,5 +169,69 @@ def _cases(period: Period, scope: Collection[str] | None, about: About) -> Query
     return rows if scope is None else rows.filter(place__pcode__in=scope)
 
 
-def _key(row: dict[str, str | int], name: str) -> str:
-    return f"{row['year']}-{int(row['month']):02}" if name == "month" else str(row[f"key_{name}"])
+def _one(
+    counts: Sequence[str],
+    period: Period,
+    scope: Collection[str] | None,
+    about: About,
+    cutoff: datetime | None = None,
+) -> list[int]:
+    return _voices((), counts, period, scope, about, cutoff).get((), [0] * len(counts))
+
+
+def _voices(
+    keys: Sequence[str],
+    counts: Sequence[str],
+    period: Period,
+    scope: Collection[str] | None,
+    about: About,
+    cutoff: datetime | None,
+) -> dict[tuple[Any, ...], list[int]]:
+    """`counts`: names of `VoiceTally`. In one statement: what is summed, what is open, less what was summed of it."""
+    question = Question(Span.of(period, cutoff), keys, scope, about.asked)
+    within = {"is_ordinary": True, "received_at__gte": period.start, "received_at__lt": period.end}
+    known = Q() if cutoff is None else Q(settled_at__lt=cutoff)
+    which = {name: facts_that(known)[name] for name in counts}
+    summed = sums(VoiceTally, question, counts)
+    if summed is None:
+        summed = of_facts(CaseFacts.objects.filter(**within), question, which, "received_at")
+    minus = of_facts(open_facts().filter(**within), question, which, "received_at", sign=-1)
+    return added([summed, _open(keys, counts, period, scope, about, known), minus], len(keys))
+
+
+def facts_that(known: Q) -> dict[str, Q]:
+    """Which facts each count of `VoiceTally` takes. `known`: what people had said by then."""
+    return {
+        "said": Q(pk__isnull=False),
+        **{name: Q(**{f"was_{name}": True}) for name in ("triaged", "referred", "answered", "told")},
+        "settled": known & Q(settled=Settled.YES),
+        "spoke": known & ~Q(settled=""),
+    }
+
+
+def _open(
+    keys: Sequence[str],
+    counts: Sequence[str],
+    period: Period,
+    scope: Collection[str] | None,
+    about: About,
+    known: Q,
+) -> QuerySet[Any]:
+    """What is open to be counted again, as it stands."""
+    rows = with_voice(_cases(period, scope, about).filter(pk__in=open_cases()))
+    which = facts_that(known) | {
+        "triaged": Q(triaged_at__isnull=False),
+        "referred": Q(first_referred_at__isnull=False),
+        "answered": Q(answered_at__isnull=False),
+    }
+    month = month_of("received_at")
+    named = {
+        name: month if name == "month" else Coalesce(Cast(F(FIELDS[name]), CharField()), Value("")) for name in keys
+    }
+    return shaped(rows, named, {name: Count("pk", filter=which[name]) for name in counts})
+
+
+def with_voice(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """With `was_told`: it has an answer, and one reached the person."""
+    reached = Answer.objects.filter(case=OuterRef("pk"), delivery__in=REACHED)
+    return rows.annotate(was_told=Q(answered_at__isnull=False) & Exists(reached))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from core.formats import percent
 from core.periods import Period
-from feedback.enums import CaseState, Lane, Settled
+from feedback.enums import Lane
 from feedback.models import Case
+from referrals.agency_sums import counts_by, received
 from referrals.enums import LIVE, SUCCESSES, NonSuccess, ReferralState, Refusal
 from referrals.late import AGENDA_AFTER
 from referrals.models import Referral
@@ -58,10 +60,15 @@ class Days:
     @classmethod
     def of(cls, spans: list[timedelta]) -> Days | None:
         """None without any."""
-        if not spans:
+        return cls.of_counts(Counter(span // timedelta(days=1) for span in spans))
+
+    @classmethod
+    def of_counts(cls, counts: Mapping[int, int]) -> Days | None:
+        """In: whole days → how many answers took as many. None without any."""
+        answers = sum(counts.values())
+        if not answers:
             return None
-        days, last = sorted(span // timedelta(days=1) for span in spans), len(spans) - 1
-        return cls(days[last // 2], days[-(-9 * len(spans) // 10) - 1], len(spans))
+        return cls(_nth(counts, (answers + 1) // 2), _nth(counts, -(-9 * answers // 10)), answers)
 
 
 @dataclass(frozen=True)
@@ -82,20 +89,22 @@ class Medians:
 
 def agency_figures(organisation_id: int, period: Period, now: datetime) -> AgencyFigures:
     """In: an organisation, a span, and now (for what is late). Out: its figures."""
-    return AgencyFigures(**_received(period).filter(receiver=organisation_id).aggregate(**_counts(now)))
+    own = AgencyFigures(*counts_by((), period, organisation_id).get((), []))
+    return replace(own, late_now=_late(period, now).filter(receiver=organisation_id).count())
 
 
 def collective_medians(period: Period, now: datetime) -> Medians:
     """Over every organisation that received a referral in the span."""
-    everyone = [figures.shares for figures in figures_by_organisation(period, now).values()]
+    everyone = [AgencyFigures(*counts).shares for counts in counts_by(["receiver"], period).values()]
     medians = {name: _median([shares[name] for shares in everyone]) for name in AgencyFigures().shares}
     return Medians(medians, len(everyone))
 
 
 def figures_by_organisation(period: Period, now: datetime) -> dict[int, AgencyFigures]:
     """The figures of each organisation (its id) that received a referral in the span."""
-    counted: Any = _received(period).order_by().values("receiver").annotate(**_counts(now))
-    return {row.pop("receiver"): AgencyFigures(**row) for row in counted}
+    late = dict(_late(period, now).order_by().values_list("receiver").annotate(count=Count("pk")))
+    found = counts_by(["receiver"], period)
+    return {key: replace(AgencyFigures(*counts), late_now=late.get(key, 0)) for (key,), counts in found.items()}
 
 
 def days_to_answer(period: Period) -> tuple[dict[int, Days], Days | None]:
@@ -132,7 +141,7 @@ def gaps_by_category(period: Period) -> dict[str, int]:
     capacity; whether somebody will take it yet is open while one is under way, and it is not counted then.
     """
     of_case = Referral.objects.counted().filter(case=OuterRef("pk"))
-    cases = Case.objects.counted().filter(Exists(_received(period).filter(case=OuterRef("pk"))))
+    cases = Case.objects.counted().filter(Exists(received(period).filter(case=OuterRef("pk"))))
     rows = cases.exclude(Exists(of_case.exclude(_NOBODY_COULD))).order_by()
     counted: Any = rows.values_list("category").annotate(count=Count("pk")).order_by("-count", "category")
     return {code or "": count for code, count in counted}
@@ -149,13 +158,17 @@ def agenda(now: datetime) -> dict[int, Standing]:
     return {organisation: Standing(len(dates), min(dates)) for organisation, dates in found.items()}
 
 
+def refused(period: Period) -> tuple[int, int]:
+    """How many referrals of the span were refused with a reason, over all that were received."""
+    found = counts_by(["refusal_code"], period)
+    return sum(counts[0] for (code,), counts in found.items() if code), sum(counts[0] for counts in found.values())
+
+
 def refusals_by_reason(organisation_id: int | None, period: Period) -> dict[str, int]:
     """Coded reasons of "not us", most frequent first; of everyone when no organisation is given."""
-    refused = _received(period).exclude(refusal_code="")
-    if organisation_id is not None:
-        refused = refused.filter(receiver=organisation_id)
-    rows = refused.order_by().values("refusal_code").annotate(count=Count("pk")).order_by("-count", "refusal_code")
-    return {row["refusal_code"]: row["count"] for row in rows}
+    found = counts_by(["refusal_code"], period, organisation_id)
+    reasons = {code: counts[0] for (code,), counts in found.items() if code}
+    return dict(sorted(reasons.items(), key=lambda one: (-one[1], one[0])))
 
 
 _FOR_WANT = (Refusal.HORS_MANDAT, Refusal.HORS_ZONE, Refusal.SANS_CAPACITE)
@@ -165,7 +178,7 @@ _NOBODY_COULD = Q(state=ReferralState.REFUSED, refusal_code__in=_FOR_WANT) | Q(
 
 
 def _spans(period: Period) -> dict[int, list[timedelta]]:
-    answered = _received(period).filter(answer_kind__in=SUCCESSES, answered_at__isnull=False).order_by()
+    answered = received(period).filter(answer_kind__in=SUCCESSES, answered_at__isnull=False).order_by()
     found: dict[int, list[timedelta]] = defaultdict(list)
     for receiver, sent, done in answered.values_list("receiver", "first_sent_at", "answered_at").iterator():
         if sent is not None and done is not None:
@@ -173,25 +186,18 @@ def _spans(period: Period) -> dict[int, list[timedelta]]:
     return found
 
 
-def _received(period: Period) -> QuerySet[Referral]:
-    rows = Referral.objects.counted().filter(case__lane=Lane.ORDINARY, case__is_test=False)
-    rows = rows.exclude(case__state__in=[CaseState.MERGED, CaseState.PROTECTED])
-    return rows.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end)
+def _late(period: Period, now: datetime) -> QuerySet[Referral]:
+    late = Q(accepted_at=None, accept_by__lt=now) | Q(answer_by__lt=now)
+    return received(period).filter(late, state__in=LIVE, paused_at=None)
 
 
-def _counts(now: datetime) -> dict[str, Any]:
-    answered = Q(answer_kind__in=SUCCESSES)
-    decided = Q(accepted_at__lte=F("accept_by")) | Q(refused_at__lte=F("accept_by"))
-    late = Q(state__in=LIVE, paused_at=None) & (Q(accepted_at=None, accept_by__lt=now) | Q(answer_by__lt=now))
-    return {
-        "received": Count("pk"),
-        "decided_on_time": Count("pk", filter=decided),
-        "refused": Count("pk", filter=Q(state=ReferralState.REFUSED)),
-        "answered": Count("pk", filter=answered),
-        "answered_on_time": Count("pk", filter=answered & Q(answered_at__lte=F("answer_by"))),
-        "confirmed": Count("pk", filter=answered & Q(case__settled=Settled.YES)),
-        "late_now": Count("pk", filter=late),
-    }
+def _nth(counts: Mapping[int, int], n: int) -> int:
+    """The nth of them in order, the first being 1."""
+    for days in sorted(counts):
+        n -= counts[days]
+        if n <= 0:
+            return days
+    raise ValueError("there are not so many")
 
 
 def _median(values: list[int | None]) -> int | None:

@@ -11,6 +11,7 @@ from feedback.actions import must_speak_with
 from feedback.actions.triage import mark_referred
 from feedback.enums import CaseState, Outcome, ToldHow
 from feedback.models import Answer, Case
+from feedback.tallied import counts_again
 from referrals.actions.consent import ask_for_erasure, withdraw_consent
 from referrals.actions.handover import hand_over, take_back
 from referrals.actions.sending import close, feed_back, recall, reopen
@@ -37,6 +38,11 @@ OUTCOMES = {
     Outcome.NO_WAY: CloseOutcome.UNREACHABLE,
     Outcome.NO_ANSWER_WANTED: CloseOutcome.NO_ANSWER_WANTED,
 }
+
+
+def its_case_counts_again(referral_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """What happens to a referral changes what figures say of its case."""
+    counts_again(Referral.objects.values_list("case", flat=True).get(pk=referral_pk), by=by, at=at)
 
 
 def person_left(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
@@ -129,6 +135,7 @@ def case_merged(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
         if target is not None and _can_take_over(target, referral):
             referral.case = target
             referral.save(update_fields=["case"])
+            counts_again(target.pk, by=by, at=at)
             case_sorted(target.pk, by=by, at=at)
         else:
             recall(referral.pk, reason=RecallReason.SOLVED, by=SYSTEM, at=at)

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from statistics import median_low
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import (
-    Count,
-    DateTimeField,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Coalesce, Least, TruncMonth
-from django.utils import timezone
+from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Least, NullIf
 
 from core.periods import Period, Quarter
 from feedback.enums import AnswerKind, Settled
-from feedback.models import Case
-from feedback.statistics import ANY, About
+from feedback.models import Case, CaseFacts, CohortTally, WaitTally
+from feedback.statistics import ANY, FIELDS, About
+from feedback.tallied import Question, Span, WholeDays, added, month_of, of_facts, open_cases, open_facts, shaped, sums
+from referrals.agency_statistics import Days
 from referrals.enums import SUCCESSES
 from referrals.models import Referral, ReferralCycle
 
+COUNTS = ("referred", "answered", "on_time", "confirmed", "responses", "adjustments", "services")
+KINDS = {
+    "response": AnswerKind.RESPONSE,
+    "adjustment": AnswerKind.ADJUSTMENT,
+    "service": AnswerKind.SERVICE_PROVIDED,
+}
 _NEVER = Value(datetime(9999, 1, 1, tzinfo=UTC), output_field=DateTimeField())
-DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -54,130 +47,153 @@ def referred_cohort(
 ) -> Cohort:
     """`referred_cases` (DESIGN §5): ordinary and restricted lanes; tests and duplicates out.
 
-    In: first referral in `period`; P-codes of the cases' places, or all; answers known at `cutoff` (now by
+    In: first referral in `period`; P-codes of the cases' places, or all; answers known before `cutoff` (now by
     default); what was said of the cases, or any.
     """
-    return Cohort(**_cases(period, scope, cutoff, about).aggregate(**_COUNTS))
+    return _cohorts((), period, scope, cutoff, about).get((), Cohort())
 
 
 def cohorts_by_month(
     period: Period, scope: Collection[str] | None = None, cutoff: datetime | None = None, about: About = ANY
-) -> dict[datetime, Cohort]:
-    """The same, by the month of the first referral (its first midnight)."""
-    rows = _cases(period, scope, cutoff, about).annotate(key=TruncMonth("first_sent"))
-    return _grouped(rows)
+) -> dict[date, Cohort]:
+    """The same, by the month of the first referral (its first day)."""
+    return {key: cohort for (key,), cohort in _cohorts(["month"], period, scope, cutoff, about).items()}
 
 
-def cohorts_by_category(
-    period: Period, scope: Collection[str] | None = None, cutoff: datetime | None = None, about: About = ANY
+def cohorts_by(
+    field: str,
+    period: Period,
+    scope: Collection[str] | None = None,
+    cutoff: datetime | None = None,
+    about: About = ANY,
 ) -> dict[str, Cohort]:
-    """The same, by category code."""
-    return _grouped(_cases(period, scope, cutoff, about).annotate(key=Coalesce("category", Value(""))))
+    """The same, by one of `feedback.statistics.FIELDS`; "" where it is not known. Raises KeyError for another."""
+    return {key: cohort for (key,), cohort in _cohorts([field], period, scope, cutoff, about).items()}
 
 
-def cohorts_by_place(
+def days_taken(
     period: Period, scope: Collection[str] | None = None, cutoff: datetime | None = None, about: About = ANY
-) -> dict[str, Cohort]:
-    """The same, by P-code; `""` where the place is not known."""
-    return _grouped(_cases(period, scope, cutoff, about).annotate(key=Coalesce("place__pcode", Value(""))))
-
-
-def cohorts_by_organisation(
-    period: Period, scope: Collection[str] | None = None, cutoff: datetime | None = None, about: About = ANY
-) -> dict[int, Cohort]:
-    """The same, by the receiver (organisation id) of the case's first counted referral."""
-    return _grouped(
-        _cases(period, scope, cutoff, about).annotate(key=Subquery(_first_referral().values("receiver")[:1]))
-    )
-
-
-def median_days(
-    period: Period, scope: Collection[str] | None = None, cutoff: datetime | None = None, about: About = ANY
-) -> int | None:
-    """Whole days from first referral to first successful answer, the lower median of the answered; None if none."""
-    spent = ExpressionWrapper(F("first_answer") - F("first_sent"), output_field=DurationField())
-    rows = _cases(period, scope, cutoff, about).filter(_ANSWERED).annotate(spent=spent).order_by("spent")
-    count = rows.count()
-    if not count:
-        return None
-    middle = rows.values_list("spent", flat=True)[(count - 1) // 2]
-    return int(middle.total_seconds() // DAY_SECONDS)
+) -> Days | None:
+    """Whole days from first referral to first successful answer, of the answered; None if none."""
+    return Days.of_counts(_waits([], period, scope, cutoff, about).get((), {}))
 
 
 def medians_by_quarter(
     period: Period, scope: Collection[str] | None = None, about: About = ANY
 ) -> dict[Quarter, tuple[int, int]]:
-    """The median days of `median_days`, to this day, and how many were answered, for each quarter that has any."""
-    answered = _cases(period, scope, None, about).filter(_ANSWERED)
-    rows: Any = answered.values_list("first_sent", "first_answer")  # type: ignore[misc]  # annotated by _cases
-    spent: dict[Quarter, list[timedelta]] = defaultdict(list)
-    for sent, first_answer in rows.iterator():
-        spent[Quarter.of(sent)].append(first_answer - sent)
-    return {q: (median_low(spans) // timedelta(days=1), len(spans)) for q, spans in spent.items()}
+    """The median of `days_taken`, to this day, and how many were answered, for each quarter that has any."""
+    by_quarter: dict[Quarter, Counter[int]] = defaultdict(Counter)
+    for (month,), waits in _waits(["month"], period, scope, None, about).items():
+        by_quarter[Quarter.of(month)].update(waits)
+    found = {quarter: Days.of_counts(waits) for quarter, waits in by_quarter.items()}
+    return {quarter: (days.median, days.answers) for quarter, days in found.items() if days}
+
+
+def counted_cases(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> QuerySet[Case]:
+    """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
+    return Case.objects.filter(pk__in=_cases(period, scope, about).values("pk"))
 
 
 def case_ids(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> list[str]:
     """The counted cases' ids, sorted: what a verified reading's digest is made of."""
-    return sorted(str(pk) for pk in _cases(period, scope, None, about).values_list("pk", flat=True))
+    return sorted(str(pk) for pk in _cases(period, scope, about).values_list("pk", flat=True))
 
 
-def _cases(period: Period, scope: Collection[str] | None, cutoff: datetime | None, about: About) -> QuerySet[Case]:
-    known_by = cutoff or timezone.now()
-    rows = (
-        Case.objects.counted()
-        .filter(about.condition)
-        .annotate(first_sent=Subquery(_first_referral().values("first_sent_at")[:1]))
-    )
-    rows = rows.filter(first_sent__gte=period.start, first_sent__lt=period.end)
-    if scope is not None:
-        rows = rows.filter(place__pcode__in=scope)
-    return _with_answers(rows, known_by)
+def _cases(period: Period, scope: Collection[str] | None, about: About) -> QuerySet[Case]:
+    rows: Any = with_first_referral(Case.objects.counted().filter(about.condition))
+    # What is sent in the period is found by its index; which of them was the first is then asked of those alone.
+    sent = Referral.objects.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end)
+    rows = rows.filter(pk__in=sent.values("case"), first_sent__gte=period.start, first_sent__lt=period.end)
+    return rows if scope is None else rows.filter(place__pcode__in=scope)
 
 
-def _with_answers(rows: QuerySet[Case], known_by: datetime) -> QuerySet[Case]:
-    """First successful answer by then, whether it was within its own referral's deadline, and each kind apart."""
-    here, before = _answers(known_by)
-    rows = rows.annotate(
-        first_answer=Least(Coalesce(_earliest(here), _NEVER), Coalesce(_earliest(before), _NEVER)),
-        confirmed_by_then=Q(settled=Settled.YES, settled_at__lte=known_by),
-        **{f"has_{kind}": _any_of_kind(here, before, kind) for kind in SUCCESSES},
-    )
+def _cohorts(
+    keys: Sequence[str], period: Period, scope: Collection[str] | None, cutoff: datetime | None, about: About
+) -> dict[tuple[Any, ...], Cohort]:
+    """In one statement: what is summed, what is open as it stands, less what was summed of it."""
+    question = Question(Span.of(period, cutoff), keys, scope, about.asked)
+    within = {"first_sent__gte": period.start, "first_sent__lt": period.end}
+    which = facts_that(cutoff)
+    summed = sums(CohortTally, question, COUNTS)
+    if summed is None:
+        summed = of_facts(CaseFacts.objects.filter(**within), question, which, "first_sent")
+    rows = with_answers(_cases(period, scope, about).filter(pk__in=open_cases()))
+    still_open = shaped(rows, _keys(keys), {name: Count("pk", filter=each) for name, each in which.items()})
+    minus = of_facts(open_facts().filter(**within), question, which, "first_sent", sign=-1)
+    return {key: Cohort(*counts) for key, counts in added([summed, still_open, minus], len(keys)).items()}
+
+
+def _waits(
+    keys: Sequence[str], period: Period, scope: Collection[str] | None, cutoff: datetime | None, about: About
+) -> dict[tuple[Any, ...], Counter[int]]:
+    """Whole days → how many cases took as many, by keys ("month"). The days are the last key of each part."""
+    question = Question(Span.of(period, cutoff), [*keys, "days"], scope, about.asked)
+    within = {"first_sent__gte": period.start, "first_sent__lt": period.end}
+    which = {"answered": facts_that(cutoff)["answered"]}
+    summed = sums(WaitTally, question, ["answered"])
+    if summed is None:
+        summed = of_facts(CaseFacts.objects.filter(days__isnull=False, **within), question, which, "first_sent")
+    rows: Any = with_answers(_cases(period, scope, about).filter(pk__in=open_cases()))
+    rows = rows.filter(first_answer__isnull=False)
+    still_open = shaped(rows, {**_keys(keys), "days": F("days")}, {"answered": Count("pk", filter=which["answered"])})
+    minus = of_facts(open_facts().filter(days__isnull=False, **within), question, which, "first_sent", sign=-1)
+    found: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
+    for (*key, days), (count,) in added([summed, still_open, minus], len(keys) + 1).items():
+        found[tuple(key)][days] += count
+    return found
+
+
+def _keys(names: Sequence[str]) -> dict[str, Any]:
+    month = month_of("first_sent")
+    return {
+        name: month if name == "month" else Coalesce(Cast(F(FIELDS[name]), CharField()), Value("")) for name in names
+    }
+
+
+def facts_that(cutoff: datetime | None) -> dict[str, Q]:
+    """Which facts each count of a cohort takes, of what had happened before the cut-off."""
+
+    def before(name: str) -> Q:
+        return Q(**{f"{name}__isnull": False}) & (Q(**{f"{name}__lt": cutoff}) if cutoff else Q())
+
+    return {
+        "referred": Q(pk__isnull=False),
+        "answered": before("first_answer"),
+        "on_time": before("first_answer") & Q(was_on_time=True),
+        "confirmed": before("settled_at") & Q(settled=Settled.YES),
+        "responses": before("first_response"),
+        "adjustments": before("first_adjustment"),
+        "services": before("first_service"),
+    }
+
+
+def with_first_referral(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """With `first_sent`: when its first counted referral was sent; None without any."""
+    return rows.annotate(first_sent=Subquery(_first_referral().values("first_sent_at")[:1]))
+
+
+def with_answers(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """With the first successful answer, whether it was within its own referral's deadline, and of each kind apart."""
+    here = Referral.objects.filter(case=OuterRef("pk"), answer_kind__in=SUCCESSES)
+    before = ReferralCycle.objects.filter(referral__case=OuterRef("pk"), answer_kind__in=SUCCESSES)
+    kinds = {f"first_{name}": _earliest(here, before, kind) for name, kind in KINDS.items()}
+    rows = rows.annotate(first_answer=_earliest(here, before), **kinds)
     in_time = {"answered_at": OuterRef("first_answer"), "answer_by__gte": F("answered_at")}
-    return rows.annotate(was_on_time=Exists(here.filter(**in_time)) | Exists(before.filter(**in_time)))
+    return rows.annotate(
+        was_on_time=Exists(here.filter(**in_time)) | Exists(before.filter(**in_time)),
+        days=WholeDays(F("first_sent"), F("first_answer")),
+    )
 
 
-def _answers(known_by: datetime) -> tuple[QuerySet[Referral], QuerySet[ReferralCycle]]:
-    """Successful answers of the case, of running rounds and of past ones."""
-    known = {"answer_kind__in": SUCCESSES, "answered_at__lte": known_by}
-    here = Referral.objects.filter(case=OuterRef("pk"), **known)
-    before = ReferralCycle.objects.filter(referral__case=OuterRef("pk"), **known)
-    return here, before
-
-
-def _earliest(answers: QuerySet[Any]) -> Subquery:
-    return Subquery(answers.order_by("answered_at").values("answered_at")[:1])
-
-
-def _any_of_kind(here: QuerySet[Any], before: QuerySet[Any], kind: AnswerKind) -> Q | Exists:
-    return Exists(here.filter(answer_kind=kind)) | Exists(before.filter(answer_kind=kind))
+def _earliest(here: QuerySet[Referral], before: QuerySet[ReferralCycle], kind: AnswerKind | None = None) -> NullIf:
+    """Of running rounds and of past ones."""
+    named = {} if kind is None else {"answer_kind": kind}
+    dates = [
+        Coalesce(Subquery(rows.filter(**named).order_by("answered_at").values("answered_at")[:1]), _NEVER)
+        for rows in (here, before)
+    ]
+    return NullIf(Least(*dates), _NEVER)
 
 
 def _first_referral() -> QuerySet[Referral]:
     return Referral.objects.counted().filter(case=OuterRef("pk")).order_by("first_sent_at")
-
-
-_ANSWERED = Q(first_answer__lt=_NEVER)
-_COUNTS = {
-    "referred": Count("pk"),
-    "answered": Count("pk", filter=_ANSWERED),
-    "on_time": Count("pk", filter=Q(was_on_time=True)),
-    "confirmed": Count("pk", filter=Q(confirmed_by_then=True)),
-    "responses": Count("pk", filter=Q(has_response=True)),
-    "adjustments": Count("pk", filter=Q(has_adjustment=True)),
-    "services": Count("pk", filter=Q(has_service_provided=True)),
-}
-
-
-def _grouped(rows: QuerySet[Case]) -> dict[Any, Cohort]:
-    counted: Any = rows.order_by().values("key").annotate(**_COUNTS)  # type: ignore[misc]  # annotated by the caller
-    return {row.pop("key"): Cohort(**row) for row in counted}

@@ -11,6 +11,10 @@ from referrals.events import TASK
 from referrals.exchange import posting
 from referrals.exchange.queueing import TASK as POST
 from referrals.models import Delivery, EnvelopeOut
+from referrals.tallying import take_in_all
+
+# Of cases, so that one run is over before its lease is.
+BATCHES = 50
 
 
 @shared_task
@@ -19,6 +23,14 @@ def flag_late() -> None:
         if held:
             end_long_pauses(timezone.now())
             late.flag_late(timezone.now())
+
+
+@shared_task
+def take_into_sums() -> None:
+    """What something happened to since the last time; figures are exact meanwhile (feedback.tallied)."""
+    with lease("take-into-sums", seconds=600) as held:
+        if held:
+            take_in_all(batches=BATCHES)
 
 
 @shared_task

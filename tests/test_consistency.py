@@ -153,7 +153,7 @@ def test_a_measure_has_a_function_and_says_in_french_what_it_counts(name: str) -
 def test_every_measure_that_the_plan_names_exists() -> None:
     path = ROOT / "countries" / "mali" / "plan.yaml"
     named = set(re.findall(r"measure: (\w+)", path.read_text(encoding="utf-8")))
-    assert named == set(MEASURES)
+    assert named <= set(MEASURES)
 
 
 # -- words -----------------------------------------------------------------------------------------------------------

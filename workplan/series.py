@@ -10,7 +10,7 @@ from django.db.models import F, Prefetch
 from core.formats import format_number, format_percent, percent
 from core.periods import Quarter
 from directory.models import User
-from workplan.measures import MEASURES
+from workplan.bindings import binding_of
 from workplan.models import Indicator, Plan, Reading, ReadingFile
 from workplan.plans import quarters_of
 from workplan.progress import Cell, standing
@@ -70,11 +70,11 @@ def value_now(indicator: Indicator, quarter: Quarter, counting: Counting | None 
     if counting is not None and quarter <= Quarter.current():
         counted = counting.counted(indicator, quarter)
         return counted.value if counted else None
-    measure = MEASURES.get(indicator.measure)
-    if measure is None or measure.in_vault or quarter > Quarter.current():
+    binding = binding_of(indicator)
+    if binding is None or binding.measure.in_vault or quarter > Quarter.current():
         return None
-    measured = measure.compute(quarter.period, None, None)
-    return measured.value if measured else None
+    measured = binding.measured(indicator.kind, quarter.period)
+    return measured.value if measured and not measured.is_withheld else None
 
 
 def height(value: Value) -> float | None:

@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from core.formats import DASH
 from core.periods import Quarter
 from directory.models import User
+from workplan.bindings import binding_of
 from workplan.deadlines import late_through
 from workplan.enums import ActorRole, ReadingState
-from workplan.measures import MEASURES
+from workplan.measures import MEASURES, cohort_cutoff
 from workplan.models import Activity, ActivityActor, Axis, Indicator, Objective, Plan, Reading
 from workplan.progress import Cell, Reported, late_quarters, reported_by_indicator, standing, strip
 from workplan.querysets import registers_read_by
@@ -188,15 +190,19 @@ def latest_of(
 
 
 def with_releases(indicator: Indicator, known: Reported, years: Sequence[int]) -> Reported:
-    """For the vault's indicator, a quarter that is closed, or that a published period covers, counts as reported.
+    """For the vault's indicator, a quarter that is closed, or that a published period covers, counts as reported; so
+    does, for one that is counted narrowly, a quarter whose cut-off has passed: it may be too small to be published.
 
     A quarter closes whatever it holds: that it did says nothing of the figure.
     """
-    measure = MEASURES.get(indicator.measure)
-    if measure is None or not measure.in_vault:
+    binding = binding_of(indicator)
+    if binding is None or not (binding.measure.in_vault or binding.is_narrow):
         return known
-    lines = lines_of(measure.name, years)
-    covered = {q for q in indicator.planned_quarters if any(line.covers(q) for line in lines)}
+    if binding.measure.in_vault:
+        lines = lines_of(binding.measure.name, years)
+        covered = {q for q in indicator.planned_quarters if any(line.covers(q) for line in lines)}
+    else:
+        covered = {q for q in indicator.planned_quarters if cohort_cutoff(q.period) <= timezone.now()}
     return Reported(known.reported | covered, known.verified, known.waiting)
 
 
@@ -213,11 +219,13 @@ def _released(measure: str, years: Sequence[int]) -> Latest | None:
 def live_value(indicator: Indicator, years: Sequence[int]) -> Latest | None:
     """The open quarter, as of now; None outside the plan's years, and for the vault, which is never live."""
     quarter = Quarter.current()
-    measure = MEASURES.get(indicator.measure)
-    if measure is None or measure.in_vault or quarter.year not in years:
+    binding = binding_of(indicator)
+    if binding is None or binding.measure.in_vault or quarter.year not in years:
         return None
-    measured = measure.compute(quarter.period, None, None)
-    return Latest(measured.value, str(quarter), is_live=True) if measured else None
+    measured = binding.measured(indicator.kind, quarter.period)
+    if measured is None:
+        return None
+    return Latest(measured.value, str(quarter), is_live=True, is_withheld=measured.is_withheld)
 
 
 def _live_count(indicator: Indicator, years: Sequence[int], counting: Counting | None) -> Latest | None:

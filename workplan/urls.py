@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from workplan.views import (
+    bindings,
     closings,
     counted,
     dashboard,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("workplan/activities/<int:pk>/", indicator.activity, name="activity"),
     path("workplan/indicators/<int:pk>/", indicator.indicator, name="indicator"),
     path("workplan/indicators/<int:pk>/lineage/", indicator.lineage, name="lineage"),
+    path("workplan/indicators/<int:pk>/measure/", bindings.measured_by, name="measured_by"),
     path("workplan/activities/<int:pk>/status/", standing.say_status, name="activity_status"),
     path("workplan/indicators/<int:pk>/consolidation/", standing.consolidate, name="consolidate"),
     path("workplan/closings/", closings.closings, name="closings"),

@@ -1,6 +1,7 @@
 """Fills the database of the environment, and signs people in; `bench.pages` runs it in the product's settings.
 
     python -m bench.crowd grow CASES   # as many cases, twice the referrals, thirty organisations
+    python -m bench.crowd spread CASES # the same, of every kind, over twelve quarters, and without messages
     python -m bench.crowd sign-in      # cookies, and cases and referrals to look at, as JSON
 
 A copy holds nothing sealed: the cases that are looked at one by one are made by acts.
@@ -25,6 +26,7 @@ from django.db import connection
 from django.test import Client
 
 from bench.crowd.copies import LATELY, LONG_AGO, blocks, copy, one_of
+from bench.crowd.kinds import ANSWERED_LATER, of_kinds
 from bench.crowd.lived import ENDED, lived
 from directory.enums import OrganisationKind
 from directory.models import Organisation, Place, User, UserRole
@@ -45,7 +47,7 @@ LOOKED_AT = 8
 PEOPLE = ("awa", "ibrahim", "oumar")
 
 
-def grow(wanted: int) -> None:
+def grow(wanted: int, *, of_every_kind: bool = False) -> None:
     """The database holds `wanted` cases afterwards, and twice as many referrals."""
     if not Organisation.objects.filter(acronym="HCR").exists():
         _organisations()
@@ -54,10 +56,13 @@ def grow(wanted: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("set session_replication_role = replica")  # what the copies point at was checked in the original
         for state, case, begin, end in blocks(first, wanted, models.cases, CASES):
-            copy(cursor, case, begin, end, _case_changes(), over=LONG_AGO if state == ENDED else LATELY)
+            more = of_kinds(state == ENDED) if of_every_kind else {}
+            copy(cursor, case, begin, end, _case_changes() | more, over=LONG_AGO if state == ENDED else LATELY)
         for state, referral, begin, end in blocks(2 * first, 2 * wanted, models.referrals, REFERRALS):
-            copy(cursor, referral, begin, end, _referral_changes(), over=LONG_AGO if state == ENDED else LATELY)
-        copy(cursor, models.message, first, wanted, _of_case("message"), over=LONG_AGO)
+            more = ANSWERED_LATER if of_every_kind else {}
+            copy(cursor, referral, begin, end, _referral_changes() | more, over=LONG_AGO if state == ENDED else LATELY)
+        if not of_every_kind:
+            copy(cursor, models.message, first, wanted, _of_case("message"), over=LONG_AGO)
         copy(cursor, models.answer, first, wanted, _of_case("answer"), over=LONG_AGO)
         cursor.execute("vacuum analyze")
 
@@ -140,7 +145,7 @@ def _cookie(user: User) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "grow":
-        grow(int(sys.argv[2]))
+    if sys.argv[1] in ("grow", "spread"):
+        grow(int(sys.argv[2]), of_every_kind=sys.argv[1] == "spread")
     else:
         sign_in()

@@ -100,27 +100,30 @@ def tell_person(case_id: Any, *, how: str, by: Actor, at: datetime | None = None
 
 def carried_sent(outbound_id: Any, *, by: Actor, at: datetime) -> None:
     """Reaction: the carrier took the message. In its own words, the question whether it settled follows."""
-    given = _delivery(outbound_id, Delivery.SENT, at, unless=(Delivery.DELIVERED, Delivery.TOLD))
+    given = _delivery(outbound_id, Delivery.SENT, by, at, unless=(Delivery.DELIVERED, Delivery.TOLD))
     if given is not None and given.told_how == ToldHow.SMS:
         ask_if_settled(given.case, given, at=at)
 
 
 def carried_delivered(outbound_id: Any, *, by: Actor, at: datetime) -> None:
     """Reaction: the message is on the person's telephone."""
-    _delivery(outbound_id, Delivery.DELIVERED, at, unless=(Delivery.TOLD,))
+    _delivery(outbound_id, Delivery.DELIVERED, by, at, unless=(Delivery.TOLD,))
 
 
 def carried_failed(outbound_id: Any, *, by: Actor, at: datetime) -> None:
     """Reaction: it never arrived. The answer is among those that somebody must tell."""
-    _delivery(outbound_id, Delivery.FAILED, at, unless=(Delivery.TOLD,))
+    _delivery(outbound_id, Delivery.FAILED, by, at, unless=(Delivery.TOLD,))
 
 
-def _delivery(outbound_id: Any, delivery: Delivery, at: datetime, *, unless: tuple[Delivery, ...]) -> Answer | None:
+def _delivery(
+    outbound_id: Any, delivery: Delivery, by: Actor, at: datetime, *, unless: tuple[Delivery, ...]
+) -> Answer | None:
     given = Answer.objects.select_for_update().filter(outbound_id=outbound_id).first()
     if given is None or given.delivery in unless:
         return None
     given.delivery, given.delivery_at = delivery, at
     given.save(update_fields=["delivery", "delivery_at"])
+    react(given, "carried", by=by, at=at)
     return given
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import PERSON, Actor
-from core.transitions import Refused, move
+from core.transitions import Refused, move, react
 from feedback.actions.danger import raise_danger
 from feedback.actions.reopen import reopen
 from feedback.danger import suggests_danger
@@ -80,6 +80,7 @@ def say_settled(case_id: Any, *, settled: str, by: Actor = PERSON, at: datetime 
     moment = at or timezone.now()
     said = Settled(settled)
     _note_settled(case, said, moment)
+    react(case, "settle", by=by, at=moment)
     closed = _closed_with(case, OUTCOME_SAID[said], by=by, at=moment)
     if said is not Settled.NO:
         return closed

@@ -107,6 +107,7 @@ def note_place(case_id: Any, words: str, *, at: datetime) -> bool:
     if case.place_said is None:
         case.seal(place_said=words.strip())
     case.save(update_fields=["place", "place_said", "data_key"])
+    react(case, "place", by=PERSON, at=at)
     audit.record("feedback.case.place", by=PERSON, target=case, at=at, is_known=known is not None)
     return True
 

@@ -14,15 +14,18 @@ from feedback.models.repeat import JustSaid
 from feedback.models.screening import ScreeningChange
 from feedback.models.sheet import Sheet
 from feedback.models.sms_text import LineWriting, TextVersion
+from feedback.models.tally import CaseFacts, CohortTally, VoiceTally, WaitTally
 
 __all__ = [
     "Answer",
     "Booklet",
     "BookletNumber",
     "Case",
+    "CaseFacts",
     "CaseImplicated",
     "CaseMessage",
     "Category",
+    "CohortTally",
     "CollectedCount",
     "CollectedReading",
     "DataRequest",
@@ -43,4 +46,6 @@ __all__ = [
     "SourceWord",
     "TextVersion",
     "UsualDelay",
+    "VoiceTally",
+    "WaitTally",
 ]

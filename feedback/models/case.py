@@ -165,6 +165,7 @@ class Case(FSMModelMixin, OnlineSealed):
     merged_at = models.DateTimeField(null=True, editable=False)
     split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     protected_at = models.DateTimeField(null=True, editable=False)
+    is_tallied = models.BooleanField(default=False, editable=False, help_text="the sums of figures have taken it in")
     forgotten_at = models.DateTimeField(null=True, editable=False, help_text="its texts were destroyed: retention")
 
     objects = CaseQuerySet.as_manager()
@@ -176,6 +177,7 @@ class Case(FSMModelMixin, OnlineSealed):
         indexes = [
             models.Index(fields=["state", "received_at"], name="case_queue"),
             models.Index(fields=["first_referred_at"], name="case_first_referred"),
+            models.Index(fields=["received_at"], condition=models.Q(is_tallied=False), name="case_to_tally"),
             models.Index(fields=["received_at"], condition=UNREAD, name="case_unread"),
             models.Index(fields=["to_speak_with_at"], condition=TO_SPEAK_WITH, name="case_to_speak_with"),
         ]

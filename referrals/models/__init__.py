@@ -12,6 +12,7 @@ from referrals.models.peer import Peer, PeerOrganisation
 from referrals.models.referral import Referral
 from referrals.models.saved_filter import SavedFilter
 from referrals.models.sheet_reply import SheetReply
+from referrals.models.tally import ReferralFacts, ReferralTally
 
 __all__ = [
     "AgencyComment",
@@ -25,10 +26,12 @@ __all__ = [
     "PeerOrganisation",
     "Referral",
     "ReferralCycle",
+    "ReferralFacts",
     "ReferralFile",
     "ReferralMessage",
     "ReferralNote",
     "ReferralPause",
+    "ReferralTally",
     "SavedFilter",
     "SheetReply",
 ]

@@ -423,6 +423,7 @@ WORKPLAN = {
     "workplan:report_places": of("indicator", SAFE, {"of ocha": LEAD}),
     "workplan:activity_status": of("activity", SEND, {"any": EVERYONE}),
     "workplan:consolidate": of("indicator", SEND, VERIFIED_HERE),
+    "workplan:measured_by": of("indicator", FORM, VERIFIED_HERE),
     "workplan:closings": page(SAFE, EVERYONE),
     "workplan:closing_new": page(FORM, LEAD | WORKING_GROUP),
     "workplan:closing": of("closing", SAFE, {"2021-T4": EVERYONE}),

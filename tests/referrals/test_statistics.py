@@ -22,7 +22,7 @@ from referrals.models import Referral
 from referrals.statistics import (
     Cohort,
     case_ids,
-    median_days,
+    days_taken,
     medians_by_quarter,
     referred_cohort,
 )
@@ -65,7 +65,7 @@ def test_answering_moves_the_figure_at_once(house: House) -> None:
 
 def test_an_empty_period_is_nought_and_has_no_median(house: House) -> None:
     assert referred_cohort(PERIOD) == Cohort()
-    assert median_days(PERIOD) is None
+    assert days_taken(PERIOD) is None
     assert medians_by_quarter(PERIOD) == {}
     none = dict.fromkeys(["decided_on_time", "refused", "answered", "answered_on_time", "confirmed"])
     assert collective_medians(PERIOD, NOW) == Medians(none, organisations=0)

@@ -23,10 +23,11 @@ from feedback.statistics import said as how_many
 from tests.cast import Cast
 from tests.workplan.conftest import Tracker
 from workplan.dashboard.asked import DashboardFilters
-from workplan.dashboard.figures import silent_groups, top_line
+from workplan.dashboard.figures import top_line
 from workplan.dashboard.panel import WITHHELD
 from workplan.dashboard.panels import agency, by_category, volume
 from workplan.dashboard.places import by_place
+from workplan.measures import silent_groups
 from workplan.values import Value
 
 SPRING = Quarter(2021, 2)
@@ -169,7 +170,7 @@ def test_an_open_quarter_is_compared_with_the_last_one_at_the_same_age(
 
 def test_silent_groups_are_those_of_whom_nothing_came(tracker: Tracker, said: Say) -> None:
     said(MAY, sex="female", age_group="adult", population_status="idp")
-    silent = silent_groups(asked())
+    silent = silent_groups(asked().period, asked().over)
     assert "Femme ou fille, 18 à 59 ans" not in silent
     assert "région de Gao" not in silent
     assert {"Homme ou garçon, 60 ans et plus", "Communauté hôte", "région de Kidal"} <= set(silent)

@@ -9,14 +9,15 @@ import pytest
 from core.actors import robot
 from core.models import AuditEntry
 from core.periods import Period, Quarter
+from directory.models import User
 from feedback.models import Case
 from psea import statistics as vault
 from referrals import statistics as referrals
 from tests.workplan.conftest import Tracker, release
 from workplan.actions import closing, readings
 from workplan.enums import ReadingState
-from workplan.lineage import lineage_of
-from workplan.measures import MEASURES, PSEA_SERVICES, REFERRED, cohort_cutoff, digest_of
+from workplan.lineage import Counted, lineage_of
+from workplan.measures import EVERYTHING, MEASURES, PSEA_SERVICES, REFERRED, Over, cohort_cutoff, digest_of
 from workplan.models import Indicator, Reading
 from workplan.tasks import close_quarters
 from workplan.values import Value
@@ -29,19 +30,27 @@ AFTER = datetime(2021, 5, 10, tzinfo=UTC)
 @pytest.fixture
 def cohort(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the referrals' figures say, for tests of what the plan makes of them."""
-    known: dict[str, Any] = {"cohort": referrals.Cohort(50, 31, 20, 12, 25, 6, 0), "ids": ["b", "a"]}
+    known: dict[str, Any] = {"cohort": referrals.Cohort(50, 31, 20, 12, 25, 6, 0), "ids": []}
     monkeypatch.setattr(referrals, "referred_cohort", lambda *_a, **_k: known["cohort"])
-    monkeypatch.setattr(referrals, "case_ids", lambda *_a, **_k: known["ids"])
+    monkeypatch.setattr(referrals, "counted_cases", lambda *_a, **_k: Case.objects.filter(pk__in=known["ids"]))
     return known
+
+
+def counted_by(indicator: Indicator, reader: User) -> Counted:
+    """What the lineage of the winter's figure lists for a reader."""
+    lineage = lineage_of(indicator, WINTER, reader)
+    assert lineage is not None
+    assert lineage.counted is not None
+    return lineage.counted
 
 
 def test_every_computed_indicator_names_a_measure_of_the_registry(tracker: Tracker) -> None:
     named = set(Indicator.objects.exclude(measure="").values_list("measure", flat=True))
-    assert named == set(MEASURES) == {REFERRED, PSEA_SERVICES}
+    assert named == {REFERRED, PSEA_SERVICES} <= set(MEASURES)
 
 
 def test_referred_cases_has_its_count_its_fraction_and_what_stands_beside(cohort: dict[str, Any]) -> None:
-    measured = MEASURES[REFERRED].compute(WINTER.period, None, None)
+    measured = MEASURES[REFERRED].compute(WINTER.period, EVERYTHING, None)
     assert measured is not None
     assert measured.value == Value(number=50, numerator=31, denominator=50)
     assert [(each.numerator, each.denominator) for each in measured.beside] == [
@@ -58,20 +67,21 @@ def test_the_cut_off_is_thirty_days_after_the_quarter() -> None:
 
 
 def test_an_untouched_platform_says_zero_over_zero_as_a_dash(tracker: Tracker) -> None:
-    measured = MEASURES[REFERRED].compute(WINTER.period, None, None)
+    measured = MEASURES[REFERRED].compute(WINTER.period, EVERYTHING, None)
     assert measured is not None
     assert measured.value.text == "0 · –"
 
 
 def test_a_closed_quarter_is_frozen_with_version_cut_off_and_digest_and_waits_for_its_verifier(
-    tracker: Tracker, cohort: dict[str, Any]
+    tracker: Tracker, cohort: dict[str, Any], said: Callable[..., Case]
 ) -> None:
+    cohort["ids"] = [said().pk, said().pk]
     closing.close_quarters(by=JOB, at=AFTER)
     reading = Reading.objects.get(indicator__number="3.2.1.e", year=2021)
     assert (reading.quarter, reading.state, reading.submitted_by) == (1, ReadingState.SUBMITTED, None)
     assert reading.value == Value(number=50, numerator=31, denominator=50)
     assert (reading.definition_version, reading.cutoff) == ("1", cohort_cutoff(WINTER.period))
-    assert reading.digest == digest_of(["a", "b"])
+    assert reading.digest == digest_of(map(str, cohort["ids"]))
     assert readings.verify(reading.pk, by=tracker.cast.djeneba).state == ReadingState.VERIFIED
 
 
@@ -88,9 +98,9 @@ def test_what_was_reported_stays_when_the_count_of_today_moves(tracker: Tracker,
     closing.close_quarters(by=JOB, at=AFTER)
     frozen = Reading.objects.get(indicator__number="3.2.1.e", year=2021)
     readings.verify(frozen.pk, by=tracker.cast.djeneba)
-    cohort["cohort"], cohort["ids"] = referrals.Cohort(50, 40, 20, 12, 25, 6, 0), ["a", "b", "c"]
+    cohort["cohort"] = referrals.Cohort(50, 40, 20, 12, 25, 6, 0)
     assert Reading.objects.get(pk=frozen.pk).numerator == 31
-    measured = MEASURES[REFERRED].compute(WINTER.period, None, None)
+    measured = MEASURES[REFERRED].compute(WINTER.period, EVERYTHING, None)
     assert measured is not None
     assert measured.value.numerator == 40
 
@@ -108,14 +118,14 @@ def test_a_recount_is_a_new_version_with_a_reason_for_its_verifier(tracker: Trac
 def test_the_vault_is_shown_only_as_it_was_released(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault, "live_counts", lambda *_a: pytest.fail("live figures left the vault"))
     measure = MEASURES[PSEA_SERVICES]
-    assert measure.compute(WINTER.period, None, None) is None
+    assert measure.compute(WINTER.period, EVERYTHING, None) is None
     release(WINTER, WINTER, None, None)
-    assert measure.compute(WINTER.period, None, None) is None
+    assert measure.compute(WINTER.period, EVERYTHING, None) is None
     release(WINTER.next, WINTER.next, 21, 40)
-    measured = measure.compute(WINTER.next.period, None, None)
+    measured = measure.compute(WINTER.next.period, EVERYTHING, None)
     assert measured is not None
     assert measured.value == Value(numerator=21, denominator=40)
-    assert measure.compute(WINTER.next.period, frozenset({"ML0703"}), None) is None
+    assert measure.compute(WINTER.next.period, Over(frozenset({"ML0703"})), None) is None
 
 
 def test_closing_releases_the_vault_first_and_leaves_what_is_too_small_unpublished(tracker: Tracker) -> None:
@@ -143,24 +153,24 @@ def test_the_lineage_lists_what_the_reader_may_open_and_says_when_there_is_more(
     tracker: Tracker, said: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cases = [said(datetime(2021, 2, 1, tzinfo=UTC)) for _n in range(7)]
-    monkeypatch.setattr(referrals, "case_ids", lambda *_a, **_k: sorted(str(case.pk) for case in cases))
+    monkeypatch.setattr(referrals, "counted_cases", lambda *_a, **_k: Case.objects.filter(pk__in=[c.pk for c in cases]))
     indicator = tracker.indicator("3.2.1.e")
-    operator = lineage_of(indicator, WINTER, tracker.cast.awa)
-    assert ({case.pk for case in operator.counted.cases}, operator.counted.has_unlisted) == (
+    operator = counted_by(indicator, tracker.cast.awa)
+    assert ({case.pk for case in operator.cases}, operator.has_unlisted) == (
         {case.pk for case in cases},
         False,
     )
-    observer = lineage_of(indicator, WINTER, tracker.cast.robert)
-    assert (observer.counted.cases, observer.counted.has_unlisted, observer.counted.unlisted) == ([], True, 7)
+    observer = counted_by(indicator, tracker.cast.robert)
+    assert (list(observer.cases), observer.has_unlisted, observer.unlisted) == ([], True, 7)
 
 
 def test_the_lineage_never_says_a_small_number_of_hidden_cases(
     tracker: Tracker, said: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cases = [said(datetime(2021, 2, 1, tzinfo=UTC)) for _n in range(3)]
-    monkeypatch.setattr(referrals, "case_ids", lambda *_a, **_k: sorted(str(case.pk) for case in cases))
-    observer = lineage_of(tracker.indicator("3.2.1.e"), WINTER, tracker.cast.robert)
-    assert (observer.counted.has_unlisted, observer.counted.unlisted) == (True, None)
+    monkeypatch.setattr(referrals, "counted_cases", lambda *_a, **_k: Case.objects.filter(pk__in=[c.pk for c in cases]))
+    observer = counted_by(tracker.indicator("3.2.1.e"), tracker.cast.robert)
+    assert (observer.has_unlisted, observer.unlisted) == (True, None)
 
 
 def test_a_quarter_begins_and_ends_at_midnight_in_bamako() -> None:

@@ -17,8 +17,9 @@ from directory.models import User
 from psea import statistics as vault
 from psea.enums import Width
 from referrals import statistics as referrals
+from workplan.bindings import binding_of
 from workplan.enums import ReadingState, Source
-from workplan.measures import MEASURES, PSEA_CONTEXT, PSEA_SERVICES, Measured, cohort_cutoff, digest_of
+from workplan.measures import PSEA_CONTEXT, PSEA_SERVICES, Measured, cohort_cutoff
 from workplan.models import Indicator, Plan, Reading
 from workplan.plans import quarters_of
 
@@ -43,7 +44,7 @@ def recount(reading_id: int, *, reason: str, by: User) -> Reading:
     verified = Reading.objects.select_for_update().select_related("indicator").get(pk=reading_id)
     _refuse_recount(verified, reason, by)
     measured = _compute(verified.indicator, verified.period, None)
-    if measured is None:
+    if measured is None or measured.is_withheld:
         raise Refused(_("Le chiffre de ce trimestre n’est pas publié."))
     fresh = _written(verified.indicator, verified.period, measured, cutoff=None, version=verified.version + 1)
     fresh.correction_reason = reason.strip()
@@ -83,7 +84,8 @@ CONTEXT = {PSEA_CONTEXT: _referred_between}
 
 def _to_freeze(moment: datetime) -> Iterator[tuple[Indicator, Quarter]]:
     computed = Indicator.objects.filter(source=Source.AUTO).prefetch_related("windows", "activity__windows")
-    frozen = set(Reading.objects.filter(computed=True).values_list("indicator", "year", "quarter"))
+    known_already = Reading.objects.filter(place=None, reporter=None)
+    frozen = set(known_already.values_list("indicator", "year", "quarter"))
     for indicator in computed:
         for quarter in indicator.planned_quarters:
             known = (indicator.pk, quarter.year, quarter.number) in frozen
@@ -95,7 +97,7 @@ def _to_freeze(moment: datetime) -> Iterator[tuple[Indicator, Quarter]]:
 def _freeze(indicator: Indicator, quarter: Quarter, by: Actor) -> bool:
     cutoff = cohort_cutoff(quarter.period)
     measured = _compute(indicator, quarter, cutoff)
-    if measured is None:
+    if measured is None or measured.is_withheld:
         return False
     reading = _written(indicator, quarter, measured, cutoff=cutoff)
     reading.save()
@@ -104,14 +106,17 @@ def _freeze(indicator: Indicator, quarter: Quarter, by: Actor) -> bool:
 
 
 def _compute(indicator: Indicator, quarter: Quarter, cutoff: datetime | None) -> Measured | None:
-    return MEASURES[indicator.measure].compute(quarter.period, None, cutoff)
+    binding = binding_of(indicator)
+    return binding.measured(indicator.kind, quarter.period, cutoff) if binding else None
 
 
 def _written(
     indicator: Indicator, quarter: Quarter, measured: Measured, *, cutoff: datetime | None, version: int = 1
 ) -> Reading:
     """The reading, not yet saved: value, definition version, cut-off and digest of the counted ids."""
-    measure = MEASURES[indicator.measure]
+    binding = binding_of(indicator)
+    if binding is None:
+        raise ValueError(f"{indicator} is not computed")
     reading = Reading(
         indicator=indicator,
         year=quarter.year,
@@ -119,8 +124,9 @@ def _written(
         version=version,
         computed=True,
         cutoff=cutoff or timezone.now(),
-        definition_version=measure.version,
-        digest=digest_of(measure.counted(quarter.period, None, cutoff)) if measure.counted else "",
+        definition_version=binding.measure.version,
+        digest=binding.digest(quarter.period),
+        binding=binding.kept(),
     )
     reading.value = measured.value
     return reading

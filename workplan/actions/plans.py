@@ -14,6 +14,7 @@ from core import audit
 from core.actors import Actor
 from core.transitions import Conflict, Refused
 from directory.models import User
+from workplan.bindings import Binding
 from workplan.document.actors import Links
 from workplan.document.comparing import Difference, compared
 from workplan.document.elements import MODELS, PARENT, Element, Row, Values, elements_of, plan_of, values_of, write
@@ -271,9 +272,14 @@ def _refuse_fixed(pk: int, after: Values) -> None:
 
 def _refuse_measures(root: Element) -> None:
     for element in walked(root):
-        measure = element.values.get("measure", "")
-        if measure and measure not in MEASURES:
-            raise Refused(_("La plateforme n’a pas de mesure « %(name)s ».") % {"name": measure})
+        name = element.values.get("measure", "")
+        if name and name not in MEASURES:
+            raise Refused(_("La plateforme n’a pas de mesure « %(name)s ».") % {"name": name})
+        if name:
+            binding = Binding(MEASURES[name], element.values["over"], element.values["share_over"])
+            reason = binding.why_not(element.values["kind"], element.values["aggregate"])
+            if reason is not None:
+                raise Refused(f"{element.number} : {reason}")
 
 
 def _every_text(root: Element) -> list[str]:

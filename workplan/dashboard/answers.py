@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +21,7 @@ QUARTERS_SHOWN = 6
 def by_month(asked: Asked) -> Panel:
     """Cases by the month of their first referral, and how many of the same had an answer by now."""
     found = referrals.cohorts_by_month(year_to(asked.quarter), asked.scope, about=asked.about)
-    cohorts = {f"{timezone.localtime(moment):%Y-%m}": cohort for moment, cohort in found.items()}
+    cohorts = {f"{month:%Y-%m}": cohort for month, cohort in found.items()}
     months = months_to(asked.quarter)
     referred = publishable_list({month: cohorts.get(month, Cohort()).referred for month in months})
     answered = {month: cohorts.get(month, Cohort()).answered for month in months}

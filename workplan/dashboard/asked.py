@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,15 +14,14 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from core.periods import Period, Quarter, quarters
-from directory.enums import AgeGroup, PopulationStatus, Sex
-from directory.models import Place, Scope
-from feedback.enums import Channel
-from feedback.models import Category
 from feedback.statistics import About
+from workplan.asked_of_cases import LABELS, Choices, choices_of
+from workplan.measures import Over
 from workplan.models import Plan
+from workplan.zones import zone_named
 
 ANY = gettext_lazy("Tous")
-Choices = Sequence[tuple[str, StrOrPromise]]
+FILTERS = ("scope", "category", "channel", "sex", "age_group", "population_status")
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,11 @@ class Asked:
         return None if self.age is None else self.quarter.period.start + self.age
 
     @property
+    def over(self) -> Over:
+        """The cases it is of."""
+        return Over(self.scope, self.about)
+
+    @property
     def is_open(self) -> bool:
         """Whether the quarter is still running."""
         return self.quarter == Quarter.current()
@@ -55,7 +58,8 @@ class Asked:
     @property
     def before(self) -> Asked:
         """The same, a quarter earlier; at the same age while this one is open, or it would always seem to fall."""
-        age = timezone.now() - self.quarter.period.start if self.is_open else None
+        days = (timezone.localdate() - self.quarter.first_day).days + 1
+        age = timedelta(days=days) if self.is_open else None
         return replace(self, quarter=self.quarter.previous, age=age)
 
     @property
@@ -66,24 +70,15 @@ class Asked:
     @property
     def is_narrow(self) -> bool:
         """Whether a count could be of a few people: anything beyond the period is asked."""
-        return self.scope is not None or self.about.is_narrow
+        return self.over.is_narrow
 
 
 class DashboardFilters(forms.Form):
-    """Restricted and sealed matters are no choice here: nothing says that there are any."""
-
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        scopes = [(scope.code, scope.name) for scope in Scope.objects.all()]
-        regions = [(place.pcode, place.name) for place in Place.objects.regions()]
-        categories = Category.objects.filter(restricted_kind="", is_vault=False, is_counted=True, is_active=True)
         self._choice("period", _("Trimestre"), [(q.code, str(q)) for q in reversed(known_quarters())], _("En cours"))
-        self._choice("scope", _("Zone"), [*scopes, *regions], _("Tout le pays"))
-        self._choice("category", _("Catégorie"), [(each.code, each.label) for each in categories])
-        self._choice("channel", _("Canal"), Channel.choices)
-        self._choice("sex", _("Sexe"), Sex.choices)
-        self._choice("age_group", _("Âge"), AgeGroup.choices)
-        self._choice("population_status", _("Statut"), PopulationStatus.choices)
+        for name in FILTERS:
+            self._choice(name, LABELS[name], choices_of(name), _("Tout le pays") if name == "scope" else ANY)
 
     def _choice(self, name: str, label: StrOrPromise, choices: Choices, any_label: StrOrPromise = ANY) -> None:
         self.fields[name] = forms.ChoiceField(label=label, choices=[("", any_label), *choices], required=False)
@@ -92,12 +87,11 @@ class DashboardFilters(forms.Form):
         """What was asked; a value that the form does not know asks for nothing."""
         self.is_valid()
         given = self.cleaned_data
-        names = ("channel", "category", "sex", "age_group", "population_status")
-        scope, name = _scope(given.get("scope", ""))
+        scope, name = zone_named(given.get("scope", ""))
         return Asked(
             quarter=quarter_of(given.get("period", "")),
             scope=scope,
-            about=About(**{each: given.get(each, "") for each in names}),
+            about=About(**{each: given.get(each, "") for each in FILTERS if each != "scope"}),
             scope_name=name,
         )
 
@@ -105,17 +99,6 @@ class DashboardFilters(forms.Form):
         """The same filters as an address keeps them: only values that the form knows, never what else was typed."""
         self.is_valid()
         return urlencode({name: value for name, value in self.cleaned_data.items() if value})
-
-
-def _scope(code: str) -> tuple[frozenset[str] | None, str]:
-    """The P-codes of a named scope, or of a region and its cercles; None for the whole country."""
-    if not code:
-        return None, ""
-    named = Scope.objects.filter(code=code).first()
-    if named is not None:
-        return named.pcodes(), named.name
-    region = Place.objects.regions().get(pcode=code)
-    return frozenset([region.pcode, *region.children.values_list("pcode", flat=True)]), region.name
 
 
 def quarter_of(code: str) -> Quarter:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from directory.models import User
-from referrals import statistics as referrals
 from workplan.dashboard.asked import Asked
+from workplan.dashboard.figures import TOP_LINE
 from workplan.lineage import Counted, counted_of
-
-OF_REFERRALS = {"referred", "answered", "days"}
+from workplan.measures import MEASURES
 
 
 def counted_cases(key: str, asked: Asked, user: User) -> Counted | None:
-    """For figures over referred cases; None for the others, whose cases are the desk's own lists."""
-    if key not in OF_REFERRALS:
-        return None
-    return counted_of(referrals.case_ids(asked.quarter.period, asked.scope, asked.about), user)
+    """In: a figure of the top line. Out: its counted cases; None for one that is not made of cases."""
+    measure = MEASURES[TOP_LINE[key][0]]
+    return counted_of(measure.counted(asked.quarter.period, asked.over), user) if measure.counted else None

@@ -306,6 +306,30 @@ class RegisterRule(Field):
 
 
 @dataclass(frozen=True)
+class Filters(Field):
+    """What a measure is counted over: {"scope": "LG"}, each on a line, "scope = LG"."""
+
+    @property
+    def empty(self) -> dict[str, str]:
+        return {}
+
+    def read(self, text: str) -> dict[str, str]:
+        pairs = (line.partition("=") for line in filter(None, re.split(r"[\n;]", tidy(text))))
+        return self.checked({name: code for name, _sign, code in pairs})
+
+    def shown(self, value: Any) -> str:
+        return "\n".join(f"{name} = {code}" for name, code in value.items())
+
+    def checked(self, value: Any) -> dict[str, str]:
+        if not isinstance(value or {}, Mapping):
+            raise ValueError(_("un filtre s’écrit « scope = LG »"))
+        found = {tidy(str(name)): tidy(str(code)) for name, code in (value or {}).items()}
+        if any(not name or not code for name, code in found.items()):
+            raise ValueError(_("un filtre s’écrit « scope = LG »"))
+        return found
+
+
+@dataclass(frozen=True)
 class Areas(Field):
     """The geographic focuses: [{"code": "LG", "name": "Liptako Gourma"}], each on a line, "LG = Liptako Gourma"."""
 

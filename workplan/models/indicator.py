@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class Indicator(models.Model):
     """`has_own_windows` with no window means "not planned": never late, and reported in any quarter.
 
+    `measure`, `over`, `share_over`: what the platform counts it by (`workplan.bindings`); "" where it is typed by hand.
     `register`: how it could be counted from a register (`workplan.registers.rules`), {} where none fits;
     `keeps_register`: whether it is, since its reporter wants it. A plain number always suffices.
     `consolidation`: each reporting organisation gives its own part, and how they become one value; "" where they
@@ -39,6 +40,8 @@ class Indicator(models.Model):
     unit = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.MANUAL)
     measure = models.CharField(max_length=60, blank=True)
+    over = models.JSONField(default=dict, blank=True)
+    share_over = models.JSONField(default=dict, blank=True)
     recurrence = models.CharField(max_length=10, choices=Recurrence.choices, default=Recurrence.QUARTERLY)
     aggregate = models.CharField(max_length=10, choices=Aggregate.choices, default=Aggregate.SUM)
     direction = models.CharField(max_length=5, choices=Direction.choices, default=Direction.UP)

@@ -35,6 +35,7 @@ OPEN = [State.DRAFT, State.SUBMITTED, State.RETURNED]
 
 class Reading(FSMModelMixin, models.Model):
     """`computed`: written by the platform when the quarter closed, with what is needed to open the figure later.
+    `binding`: the measure it was counted by, and over what (`workplan.bindings.Binding.kept`).
 
     `reporter`: the part of one organisation, where the indicator is consolidated from several.
     `register_version`: its reporter submitted what the register counted, by that version of counting.
@@ -61,6 +62,7 @@ class Reading(FSMModelMixin, models.Model):
     cutoff = models.DateTimeField(null=True)
     definition_version = models.CharField(max_length=20, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    binding = models.JSONField(default=dict, blank=True)
     register_version = models.CharField(max_length=20, blank=True)
 
     correction_reason = models.TextField(blank=True)

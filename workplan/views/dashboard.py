@@ -5,12 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from core.pages import page_of
 from directory.requests import StaffRequest
 from workplan.dashboard import answers, panels, places
 from workplan.dashboard.asked import DashboardFilters
 from workplan.dashboard.collected import by_others
 from workplan.dashboard.counted import counted_cases
-from workplan.dashboard.figures import DEFINITIONS, silent_groups, top_line
+from workplan.dashboard.figures import TOP_LINE, top_line
+from workplan.measures import silent_groups
 
 
 @gzip_page
@@ -47,14 +49,16 @@ def lineage(request: StaffRequest) -> HttpResponse:
     filters = DashboardFilters(request.GET)
     asked = filters.asked()
     key = request.GET.get("figure", "")
-    if key not in DEFINITIONS:
+    if key not in TOP_LINE:
         raise Http404
     figure = next(figure for figure in top_line(asked) if figure.key == key)
+    counted = None if figure.withheld else counted_cases(key, asked, request.user)
     context = {
         "asked": asked,
         "figure": figure,
-        "silent": silent_groups(asked) if key == "silent" else [],
-        "counted": None if figure.withheld else counted_cases(key, asked, request.user),
+        "silent": silent_groups(asked.period, asked.over) if key == "silent" else [],
+        "counted": counted,
+        "page": page_of(counted.cases, request) if counted else None,
         "query": filters.query(),
     }
     return render(request, "workplan/figure.html", context)

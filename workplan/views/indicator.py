@@ -5,18 +5,21 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from core.pages import page_of
 from directory.requests import StaffRequest
 from workplan.actions.standing import may_say
+from workplan.asked_of_cases import PARTS, in_words, rows_of
 from workplan.deadlines import late_through
 from workplan.enums import Progress, ReadingState
-from workplan.lineage import lineage_of
+from workplan.lineage import lineage_of, split_of
 from workplan.measures import MEASURES, PSEA_CONTEXT
 from workplan.models import Activity, Indicator, Plan
 from workplan.places import latest_places
 from workplan.plans import asked_quarter
 from workplan.progress import Reported, late_quarters, reported_by_indicator, so_far, standing, strip
 from workplan.querysets import registers_read_by
-from workplan.registers.counting import Counting, in_words
+from workplan.registers.counting import Counting
+from workplan.registers.counting import in_words as rule_in_words
 from workplan.releases import lines_of
 from workplan.series import series, visible_readings
 from workplan.series_chart import series_chart
@@ -61,8 +64,10 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "measure": measure,
         "latest": latest_of(found, readings, plan.years, counting),
+        "bound_over": in_words(found.over),
+        "bound_share": in_words(found.share_over),
         "rule": found.rule,
-        "rule_in_words": in_words(found.rule) if found.rule else "",
+        "rule_in_words": rule_in_words(found.rule) if found.rule else "",
         "counts_now": counting is not None or (measure is not None and not measure.in_vault),
         "total": so_far(found, verified),
         "verified": len(verified),
@@ -85,14 +90,24 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
 def lineage(request: StaffRequest, pk: int) -> HttpResponse:
     """What a computed figure counted, as far as the reader may see. The vault has none."""
     found = get_object_or_404(Indicator.objects.select_related("activity__objective__axis__plan"), pk=pk)
-    measure = MEASURES.get(found.measure)
-    if measure is None or measure.in_vault:
+    if not found.is_computed:
         raise Http404
     quarter = asked_quarter(request, found.activity.objective.axis.plan, live=True)
+    lineage = lineage_of(found, quarter, request.user)
+    if lineage is None:
+        raise Http404
+    measure, part = lineage.binding.measure, request.GET.get("by", "")
+    split = split_of(lineage.binding, part, quarter, lineage.cutoff) if part in measure.parts else {}
     context = {
         "indicator": found,
         "measure": measure,
         "quarter": quarter,
-        "lineage": lineage_of(found, quarter, request.user),
+        "lineage": lineage,
+        "over": in_words(lineage.binding.over),
+        "share_over": in_words(lineage.binding.share_over),
+        "parts": [(name, PARTS[name]) for name in measure.parts],
+        "part": PARTS.get(part, ""),
+        "split": rows_of(part, split) if split else [],
+        "page": page_of(lineage.counted.cases, request) if lineage.counted else None,
     }
     return render(request, "workplan/lineage.html", context)

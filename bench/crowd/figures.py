@@ -1,0 +1,176 @@
+"""Times the figures of the plan and the dashboards in the product's settings; `bench.indicators` runs it.
+
+python -m bench.crowd.figures TIMES    # prints {what: {figure: milliseconds}} as JSON
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+# ruff: noqa: E402  models need Django set up
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from core.periods import Period, Quarter
+from directory.models import User
+from feedback.models import CaseFacts
+from referrals.tallying import differences, take_in, take_in_anew
+from tests.cast import found_cast
+from workplan.bindings import Binding
+from workplan.dashboard import answers, figures, panels, places
+from workplan.dashboard.asked import DashboardFilters
+from workplan.dashboard.months import year_to
+from workplan.enums import Kind
+from workplan.loading import follow_on_plan
+from workplan.measures import MEASURES, REFERRED, cohort_cutoff
+from workplan.silence import silence
+
+Once = Callable[[], object]
+WARM = 2
+OPEN = 300  # cases that were acted on since the job last took cases in: twenty seconds of a busy day
+ASKED = {"": {}, "zone": {"scope": "LG"}, "one filter": {"sex": "female"}}
+ASKED |= {"zone and two filters": {"scope": "LG", "sex": "female", "channel": "sms"}}
+COVERING = (
+    "create index bench_cases on feedback_case (received_at) "
+    "include (lane, is_test, merged_into_id, state, category_id)",
+    "create index bench_referrals on referrals_referral (first_sent_at) "
+    "include (case_id, state, received_at, cycle, withdrawn_at, answer_kind, answered_at)",
+    "create index bench_of_case on referrals_referral (case_id) "
+    "include (first_sent_at, state, received_at, cycle, withdrawn_at, answer_kind, answered_at)",
+)
+BY_CATEGORY = """
+    select category_id, count(*) from feedback_case
+    where lane = 'ordinary' and not is_test and merged_into_id is null and state <> 'merged'
+      and received_at >= %s and received_at < %s group by 1"""
+BY_MONTH = """
+    select date_trunc('month', first_sent), count(*), count(*) filter (where answered) from (
+        select case_id, min(first_sent_at) as first_sent,
+               bool_or(answer_kind in ('response', 'adjustment', 'service_provided')) as answered
+        from referrals_referral
+        where first_sent_at is not null
+          and not (state = 'recalled' and received_at is null and cycle = 1 and withdrawn_at is null)
+        group by case_id
+        having min(first_sent_at) >= %s and min(first_sent_at) < %s) one
+    join feedback_case c on c.id = one.case_id and not c.is_test and c.merged_into_id is null group by 1"""
+
+
+def main(times: int) -> None:
+    user, quarter = found_cast().ibrahim, Quarter.current()
+    plan = follow_on_plan()
+    found = {"GROUP BY over the tables": _measured(_plain(quarter), min(times, 5))}
+    for statement in COVERING:
+        _run(statement)
+    _run("vacuum analyze feedback_case"), _run("vacuum analyze referrals_referral")
+    found["the same, with covering indexes"] = _measured(_plain(quarter), min(times, 5))
+    for name in ("bench_cases", "bench_referrals", "bench_of_case"):
+        _run(f"drop index {name}")
+    began = time.monotonic()
+    take_in_anew()
+    print(f"sums made anew in {time.monotonic() - began:.0f} s", file=sys.stderr)
+    _run("vacuum analyze")
+    for name, filters in ASKED.items():
+        found[f"ours{name and ', '}{name}"] = _measured(_dashboard(filters, user), times)
+    found["ours, plan and silence"] = _measured(_of_the_plan(quarter), times)
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0], "x-forwarded-proto": "https"})
+    client.force_login(user)
+    found["whole pages"] = _measured(_pages(client, plan.code), times)
+    CaseFacts.objects.filter(pk__in=list(CaseFacts.objects.values_list("pk", flat=True)[:OPEN])).update(is_stale=True)
+    found[f"ours, with {OPEN} cases open"] = _measured(_dashboard({}, user), times)
+    found["work of jobs"] = _measured({f"take in {OPEN} cases": lambda: take_in(OPEN)}, 1, warm=0) | _measured(
+        {"freeze a quarter": lambda: _freeze(quarter.previous)}, 1, warm=0
+    )
+    print(json.dumps(found))
+    if "--check" in sys.argv:
+        wrong = differences()
+        assert not wrong, wrong[:5]
+
+
+def _plain(quarter: Quarter) -> dict[str, Once]:
+    period, year = quarter.previous.period, year_to(quarter)
+    return {
+        "by category, a quarter": lambda: _run(BY_CATEGORY, period),
+        "referred and answered by month, a year": lambda: _run(BY_MONTH, year),
+    }
+
+
+def _dashboard(filters: dict[str, str], user: User) -> dict[str, Once]:
+    """Each figure of the dashboard, of the quarter before this one: a whole quarter of cases."""
+    now = DashboardFilters(filters).asked()
+    asked = DashboardFilters({"period": Quarter.current().previous.code, **filters}).asked()
+    return {
+        "top line, the open quarter against the one before": lambda: figures.top_line(now),
+        "top line, a past quarter": lambda: figures.top_line(asked),
+        "volume by month and channel": lambda: panels.volume(asked),
+        "from said to settled": lambda: panels.to_settled(asked),
+        "referred and answered by month": lambda: answers.by_month(asked),
+        "median days by quarter": lambda: answers.time_taken(asked),
+        "by place": lambda: places.by_place(asked),
+        "by category": lambda: panels.by_category(asked),
+        "refusals by reason": lambda: panels.refusals(asked),
+        "own agency and the median": lambda: panels.agency(asked, user),
+        "categories by region": lambda: places.category_by_region(asked),
+    }
+
+
+def _of_the_plan(quarter: Quarter) -> dict[str, Once]:
+    over = {"": {}, ", % LG": {"scope": "LG"}}
+    bound = {f"{REFERRED}{name}": Binding(MEASURES[REFERRED], {}, share) for name, share in over.items()}
+    bound |= {name: Binding(measure) for name, measure in MEASURES.items() if not measure.in_vault and name != REFERRED}
+    found: dict[str, Once] = {
+        f"measure {name}": lambda one=each: one.measured(Kind.COUNT_WITH_SHARE, quarter.previous.period)  # type: ignore[misc]
+        for name, each in bound.items()
+    }
+    return found | {"silence, over a year": lambda: silence(quarter, "population")}
+
+
+def _pages(client: Client, plan: str) -> dict[str, Once]:
+    def look(address: str) -> Once:
+        def once() -> None:
+            answer = client.get(address)
+            assert answer.status_code == 200, (address, answer.status_code)
+
+        return once
+
+    addresses = ("/dashboard/", "/dashboard/?scope=LG", f"/workplan/?plan={plan}", "/dashboard/silence/")
+    return {f"`{address}`": look(address) for address in addresses}
+
+
+def _freeze(quarter: Quarter) -> None:
+    """What closing does for one indicator: its value at the cut-off, and the digest of the counted cases."""
+    binding = Binding(MEASURES[REFERRED])
+    binding.measured(Kind.COUNT_WITH_SHARE, quarter.period, min(cohort_cutoff(quarter.period), timezone.now()))
+    binding.digest(quarter.period)
+
+
+def _run(sql: str, period: Period | None = None) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [period.start, period.end] if period else None)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+def _measured(each: dict[str, Once], times: int, warm: int = WARM) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for name, once in each.items():
+        seen = []
+        for _n in range(times + warm):
+            began = time.perf_counter()
+            once()
+            seen.append(1000 * (time.perf_counter() - began))
+        found[name] = seen[warm:]
+        print(f"{name}: {min(seen):.1f} ms at best", file=sys.stderr)
+    return found
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,218 @@
+"""How figures are read: the sums of what is counted already, and the cases that are open to be counted again.
+
+A figure is one statement over three parts of the same shape: the sums (or, for a question that they do not answer, the
+facts of each case); plus the open cases as they stand; minus what the sums hold of those. So it is exact at any moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, DateField, F, Func, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, TruncMonth
+from django.utils import timezone
+
+from core.actors import Actor
+from core.periods import Period
+from feedback.models import Answer, Case, CaseFacts, Category
+from feedback.models.tally import Tally
+
+# What cases say of themselves that sums are kept of; the first part of a facet stands in `value`, the other in `other`.
+FACETS: Mapping[str, tuple[str, ...]] = {
+    "channel": ("channel",),
+    "category": ("category",),
+    "person": ("sex", "age_group"),
+    "status": ("population_status",),
+    "language": ("language",),
+}
+EVERYWHERE = "*"
+# The same, on `CaseFacts`.
+ON_FACTS = {
+    "channel": "channel",
+    "category": "category_code",
+    "place": "pcode",
+    "sex": "sex",
+    "age_group": "age_group",
+    "population_status": "population_status",
+    "language": "language",
+    "days": "days",
+}
+
+
+class WholeDays(Func):
+    """Whole days from a moment to a later one; null without both."""
+
+    arity = 2
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "(django_timestamp_diff(%(expressions)s) / 86400000000)"
+        return WholeDays(*reversed(self.get_source_expressions())).as_sql(
+            compiler, connection, template=template, **more
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "floor(extract(epoch from (%(expressions)s)) / 86400)::integer"
+        return WholeDays(*reversed(self.get_source_expressions())).as_sql(
+            compiler, connection, template=template, arg_joiner=" - ", **more
+        )
+
+
+@dataclass(frozen=True)
+class Span:
+    """Whole months, as the sums know them; `before`: only what happened before that day."""
+
+    first: date
+    last: date
+    before: date | None
+
+    @classmethod
+    def of(cls, period: Period, cutoff: datetime | None) -> Span | None:
+        """None for what is not made of whole months, or ends within one otherwise than at its cut-off."""
+        start, end = _midnight(period.start), _midnight(period.end)
+        known_by = _midnight(cutoff) if cutoff else None
+        if start is None or end is None or start.day != 1 or (cutoff and known_by is None):
+            return None
+        if end.day != 1 and known_by != end:
+            return None
+        return cls(start, end, known_by)
+
+    @property
+    def condition(self) -> Q:
+        """On a `Tally`."""
+        months = Q(month__gte=self.first, month__lt=self.last)
+        return months & Q(day__lt=self.before) if self.before else months
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the sums: keys among "month", "place" and the parts of a facet; P-codes; and what was said."""
+
+    span: Span | None
+    keys: Sequence[str]
+    scope: Collection[str] | None
+    asked: Mapping[str, str]
+
+    @property
+    def facet(self) -> str | None:
+        """Which facet answers it, "" for none; None where the sums do not."""
+        if self.span is None:
+            return None
+        named = {name for name in (*self.keys, *self.asked) if name not in ("month", "place")}
+        if named == {"days"}:
+            return "days"
+        if not named:
+            return ""
+        return next((facet for facet, parts in FACETS.items() if named <= set(parts)), None)
+
+    @property
+    def is_of_the_country(self) -> bool:
+        """Whether no place matters."""
+        return self.scope is None and "place" not in self.keys
+
+
+def sums(model: type[Tally], question: Question, counts: Sequence[str]) -> QuerySet[Any] | None:
+    """The first part, from the sums: rows of keys, then counts; None where they do not answer the question."""
+    facet, span = question.facet, question.span
+    if facet is None or span is None:
+        return None
+    by_day = not facet or question.is_of_the_country
+    if span.before and not by_day:
+        return None
+    parts = FACETS.get(facet, ())
+    columns = dict(zip(parts, ("value", "other"), strict=False))
+    rows: QuerySet[Any] = model._default_manager.filter(span.condition, facet=facet)
+    if facet:
+        of_country = Q(pcode=EVERYWHERE)
+        rows = rows.filter(of_country if by_day else ~of_country)
+    if question.scope is not None:
+        rows = rows.filter(pcode__in=question.scope)
+    for name, code in question.asked.items():
+        within = category_codes(code) if name == "category" else [code]
+        rows = rows.filter(**{f"{columns[name]}__in": within})
+    places = {"month": "month", "place": "pcode", "days": "days", **columns}
+    keys = {f"key_{name}": F(places[name]) for name in question.keys}
+    return _shaped(rows, keys, {f"n_{name}": Sum(name) for name in counts})
+
+
+def of_facts(
+    rows: QuerySet[CaseFacts],
+    question: Question,
+    counts: Mapping[str, Q],
+    entered: str,
+    sign: int = 1,
+) -> QuerySet[Any]:
+    """The same shape, from facts one by one. `entered`: the field whose month is the key; `counts`: name → which."""
+    if question.scope is not None:
+        rows = rows.filter(pcode__in=question.scope)
+    for name, code in question.asked.items():
+        within = category_codes(code) if name == "category" else [code]
+        rows = rows.filter(**{f"{ON_FACTS[name]}__in": within})
+    keys = {f"key_{name}": month_of(entered) if name == "month" else F(ON_FACTS[name]) for name in question.keys}
+    return _shaped(rows, keys, {f"n_{name}": sign * Count("pk", filter=which) for name, which in counts.items()})
+
+
+def shaped(rows: QuerySet[Any], keys: Mapping[str, Any], counts: Mapping[str, Any]) -> QuerySet[Any]:
+    """The same shape, from any rows: name → expression."""
+    return _shaped(rows, {f"key_{n}": e for n, e in keys.items()}, {f"n_{n}": e for n, e in counts.items()})
+
+
+def added(parts: Iterable[QuerySet[Any] | None], keys: int) -> dict[tuple[Any, ...], list[int]]:
+    """In: parts of one shape, with so many keys. Out: keys → counts, added up in one statement; no row of zeros."""
+    first, *others = (part for part in parts if part is not None)
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for row in first.union(*others, all=True) if others else first:
+        key, counts = tuple(row[1 : 1 + keys]), [each or 0 for each in row[1 + keys :]]
+        known = found.get(key)
+        found[key] = counts if known is None else [a + b for a, b in zip(known, counts, strict=True)]
+    return {key: counts for key, counts in found.items() if any(counts)}
+
+
+def answer_counts_again(answer_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """Whether an answer reached the person changes what figures say of its case."""
+    counts_again(Answer.objects.values_list("case", flat=True).get(pk=answer_pk), by=by, at=at)
+
+
+def month_of(moment: str) -> Cast:
+    """The first day of the month of a moment, as a date."""
+    return Cast(TruncMonth(moment, output_field=DateField()), DateField())
+
+
+def open_cases() -> QuerySet[Any]:
+    """The ids of cases that are open to be counted again: never taken in, or acted on since."""
+    never = Case.objects.filter(is_tallied=False).order_by().values("pk")
+    return never.union(CaseFacts.objects.filter(is_stale=True).values("pk"), all=True)
+
+
+def open_facts() -> QuerySet[CaseFacts]:
+    """What the sums hold of them."""
+    return CaseFacts.objects.filter(pk__in=open_cases())
+
+
+def counts_again(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """Something happened to a case: from now on figures count it as it stands. In the act's own transaction.
+
+    The row is locked first, so that the job which takes cases in has either seen the act or not taken this one yet.
+    """
+    Case.objects.select_for_update().filter(pk=case_pk).values_list("pk").first()
+    CaseFacts.objects.filter(pk=case_pk, is_stale=False).update(is_stale=True)
+
+
+def category_codes(code: str) -> QuerySet[Any]:
+    """A category stands for its children too."""
+    return Category.objects.filter(Q(pk=code) | Q(parent=code)).order_by().values("pk")
+
+
+def _shaped(rows: QuerySet[Any], keys: Mapping[str, Any], counts: Mapping[str, Any]) -> QuerySet[Any]:
+    """One key that is the same in all, so that a count without a key is a group too."""
+    named = rows.order_by().values(key=Value(1), **keys).annotate(**counts)
+    found: QuerySet[Any] = named.values_list("key", *keys, *counts)
+    return found
+
+
+def _midnight(moment: datetime) -> date | None:
+    local = timezone.localtime(moment)
+    return local.date() if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0) else None
