@@ -34,7 +34,7 @@ def places_under(label: str) -> list[str]:
     found = [
         model._meta.db_table
         for model in sealed_models()
-        if model._default_manager.alias(key=name).filter(key=bytes.fromhex(label)).exists()
+        if model._default_manager.alias(under=name).filter(under=bytes.fromhex(label)).exists()
     ]
     return [*found, *(["spool"] if label in spool.labels() else [])]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ def test_the_project_keeps_the_rules(loader: MigrationLoader) -> None:
     assert [fault for one in later for fault in faults(loader, one)] == []
 
 
+_serial = count()
 LATER = models.TextField(null=True)
 INDEX = models.Index(fields=["state"], name="later")
 
@@ -34,9 +36,10 @@ def planted(loader: MigrationLoader, operations: list[Any], **said: str) -> list
     """What the rules say of a migration that does this to the cases after all that is there."""
     last = max(name for app, name in loader.disk_migrations if app == "feedback")
     told = {"dependencies": [("feedback", last)], "operations": operations} | said
-    made = type("Migration", (migrations.Migration,), told)("9999_planted", "feedback")
-    loader.graph.add_node(("feedback", "9999_planted"), made)
-    loader.graph.add_dependency(made, ("feedback", "9999_planted"), ("feedback", last))
+    name = f"9999_planted_{next(_serial)}"
+    made = type("Migration", (migrations.Migration,), told)(name, "feedback")
+    loader.graph.add_node(("feedback", name), made)
+    loader.graph.add_dependency(made, ("feedback", name), ("feedback", last))
     return faults(loader, made)
 
 

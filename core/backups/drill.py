@@ -10,8 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +18,9 @@ from typing import Any
 
 import pyrage
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
-from environ import Env
 
-from core.backups.problems import BackupProblem
+from core import audit_export
 from core.backups.restored import Running, running
 from core.backups.restoring import restore
 from core.backups.sets import BackupSet
@@ -32,7 +29,6 @@ from core.rotation import sealed_models
 from core.sealed_models import OnlineSealed
 from core.sealing import SealBroken
 
-RESTORED = "restored"
 COMPARED, OPENED = 5_000, 100
 
 
@@ -59,8 +55,8 @@ def drill(backup: BackupSet, place: Path, keys: list[pyrage.x25519.Identity], *,
     """`key`: the public key of the audit's first checkpoint, as a witness has it. Raises BackupProblem."""
     began, at = time.monotonic(), timezone.now()
     restored = restore(backup, place, keys)
-    with running(restored) as product, _alias(product):
-        seen = _try_records()
+    with running(restored) as product:
+        seen = _try_records(product.aliases["default"])
         rto = time.monotonic() - began
         faults, said = _verified(product, place, key)
     if seen["closed"]:
@@ -78,27 +74,11 @@ def drill(backup: BackupSet, place: Path, keys: list[pyrage.x25519.Identity], *,
     )
 
 
-@contextmanager
-def _alias(product: Running) -> Iterator[None]:
-    """The restored ordinary database beside the living one, in this process."""
-    told = Env.db_url_config(product.environment["DATABASE_URL"])
-    known = connections["default"].settings_dict
-    connections.databases[RESTORED] = (
-        known | {"HOST": "", "PORT": "", "PASSWORD": "", "TEST": dict(known["TEST"])} | told
-    )
-    connections[RESTORED].connect()
-    try:
-        yield
-    finally:
-        connections[RESTORED].close()
-        del connections[RESTORED], connections.databases[RESTORED]
-
-
-def _try_records() -> Counter[str]:
+def _try_records(using: str) -> Counter[str]:
     """Opens records of each table: some of those that live, and of those that live no longer here."""
     seen: Counter[str] = Counter()
     for model in sealed_models():
-        rows = model._default_manager.using(RESTORED).filter(data_key__isnull=False).order_by("pk")
+        rows = model._default_manager.using(using).filter(data_key__isnull=False).order_by("pk")
         ids = list(rows.values_list("pk", flat=True)[:COMPARED])
         living = set(_living(model, ids))
         kept, gone = [pk for pk in ids if pk in living], [pk for pk in ids if pk not in living]
@@ -125,18 +105,17 @@ def _opens(row: OnlineSealed) -> bool:
 
 def _verified(product: Running, place: Path, key: str) -> tuple[list[str], str]:
     """The verifier on both chains of the restored place, with what this platform signed as its witness."""
-    folder = place / "audit"
+    folder, points = place / "audit", Checkpoint.objects.using(product.aliases["default"]).order_by("number")
     folder.mkdir()
-    exports = [_export(product, name, folder) for name in ("ordinary", "vault", "points")]
-    for process in exports:
-        _end(process)
-    last = Checkpoint.objects.using(RESTORED).order_by("-number").first()
-    if last is None:
+    for alias, chain in (("default", "ordinary"), ("vault_owner", "vault")):
+        _write(folder / chain, audit_export.whole(product.aliases[alias], chain=chain))
+    _write(folder / "points", points.values_list("line", flat=True))
+    first, last = points.first(), points.last()
+    if first is None or last is None:
         return ["La sauvegarde ne contient aucun point de contrôle du journal : rien n'est prouvé."], ""
-    known = Checkpoint.objects.filter(number__lte=last.number).order_by("number").values_list("line", flat=True)
-    (folder / "witness").write_text("".join(f"{line}\n" for line in known), "utf-8")
-    first = Checkpoint.objects.using(RESTORED).order_by("number").values_list("line", flat=True)[0]
-    asked = ["--key", key or _signer(first), "--points", "points", "--witness", "witness", "ordinary", "vault"]
+    known = Checkpoint.objects.filter(number__lte=last.number).order_by("number")
+    _write(folder / "witness", known.values_list("line", flat=True))
+    asked = ["--key", key or _signer(first.line), "--points", "points", "--witness", "witness", "ordinary", "vault"]
     verifier = str(Path(settings.BASE_DIR) / "verifier" / "verify_audit.py")
     done = subprocess.run(  # noqa: S603  our own words
         [sys.executable, "-I", verifier, *asked], cwd=folder, capture_output=True, text=True, check=False
@@ -145,23 +124,11 @@ def _verified(product: Running, place: Path, key: str) -> tuple[list[str], str]:
     return ([f"Le journal restauré ne se vérifie pas : {said[-1500:]}"] if done.returncode else []), said
 
 
+def _write(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
 def _signer(line: str) -> str:
     signed: dict[str, Any] = json.loads(line)
     return str(signed["keys"][-1])
-
-
-def _export(product: Running, what: str, folder: Path) -> subprocess.Popen[bytes]:
-    with (folder / what).open("wb") as file:
-        return subprocess.Popen(  # noqa: S603  our own words
-            [sys.executable, "manage.py", "export_audit", what],
-            cwd=settings.BASE_DIR,
-            env=product.environment,
-            stdout=file,
-            stderr=subprocess.PIPE,
-        )
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    said = process.communicate()[1].decode(errors="replace")
-    if process.returncode:
-        raise BackupProblem(f"Le journal restauré ne se lit pas : {said[-1500:]}")

@@ -1,4 +1,4 @@
-"""A restored place that runs for a while: its servers started on a socket of their own, its databases' addresses."""
+"""A restored place that runs for a while: servers on a socket of their own, databases beside the living ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import connections
 
 from core.backups.problems import BackupProblem
@@ -26,12 +25,6 @@ from core.backups.servers import program
 PORT = 5432
 LONGEST_REPLAY = 4 * 3600.0
 FILES = {"default": ("ordinary", "jaabi.sqlite3"), "vault_owner": ("vault", "vault.sqlite3")}
-VARIABLES = {
-    "default": "DATABASE_URL",
-    "vault": "VAULT_DATABASE_URL",
-    "vault_intake": "VAULT_INTAKE_DATABASE_URL",
-    "vault_owner": "VAULT_OWNER_DATABASE_URL",
-}
 # The server's own settings may stand outside its data folder, as on Debian; nobody but this account reaches it.
 SETTINGS = """listen_addresses = ''
 unix_socket_directories = '{socket}'
@@ -46,12 +39,12 @@ max_connections = 50
 
 @dataclass(frozen=True)
 class Running:
-    """What the product is told to work on the restored place, and until when it holds what was done.
+    """The restored databases under aliases of their own in this process, and until when they hold what was done.
 
     `last_act`: the last commit that was read from the WAL; None where there was no WAL to read.
     """
 
-    environment: dict[str, str]
+    aliases: dict[str, str]
     last_act: datetime | None
 
 
@@ -64,21 +57,23 @@ def running(restored: Restored) -> Iterator[Running]:
             if part.kind == "postgres":
                 sockets[part.name] = socket = undo.enter_context(_socket())
                 acts.append(undo.enter_context(_server(restored.place, part.name, socket)))
-        addresses = {variable: _address(restored, alias, sockets) for alias, variable in VARIABLES.items()}
-        told = {"SPOOL_DIR": str(restored.place / "spool"), "VAULT_PINS_FILE": str(restored.place / "pins" / _pins())}
-        yield Running(os.environ | told | addresses, min(filter(None, acts), default=None))
+        aliases = {alias: undo.enter_context(_alias(restored, alias, sockets)) for alias in FILES}
+        yield Running(aliases, min(filter(None, acts), default=None))
 
 
-def _pins() -> str:
-    return Path(settings.VAULT_PINS_FILE).name
-
-
-def _address(restored: Restored, alias: str, sockets: dict[str, Path]) -> str:
-    lane, file = FILES["default" if alias == "default" else "vault_owner"]
-    if not sockets:
-        return f"sqlite:///{restored.place / lane / file}"
-    known = connections[alias].settings_dict
-    return f"postgres://{known['USER']}@/{known['NAME']}?host={sockets.get(lane, sockets.get('all'))}&port={PORT}"
+@contextlib.contextmanager
+def _alias(restored: Restored, alias: str, sockets: dict[str, Path]) -> Iterator[str]:
+    """The restored database of an alias, beside the living one."""
+    name, (lane, file) = f"restored_{alias}", FILES[alias]
+    socket = sockets.get(lane, sockets.get("all"))
+    there = {"HOST": str(socket), "PORT": PORT, "PASSWORD": ""} if socket else {"NAME": restored.place / lane / file}
+    connections.databases[name] = connections[alias].settings_dict | there
+    connections[name].connect()
+    try:
+        yield name
+    finally:
+        connections[name].close()
+        del connections[name], connections.databases[name]
 
 
 @contextlib.contextmanager

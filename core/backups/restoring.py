@@ -76,14 +76,15 @@ def _unpack(path: Path, part: Part, folder: Path, keys: list[pyrage.x25519.Ident
             _size, sha256 = decrypt(path, sink, keys)
     except BaseException:
         process.kill()
-        process.communicate()
         raise
-    with cast(IO[bytes], process.stderr) as said:
-        words = said.read().decode(errors="replace").strip()
-    if process.wait():
-        raise BackupProblem(f"{path.name} ne se déplie pas : {words[-500:]}")
+    finally:
+        with cast(IO[bytes], process.stderr) as said:
+            words = said.read().decode(errors="replace").strip()
+        is_unpacked = process.wait() == 0
     if sha256 != part.sha256:
         raise BackupProblem(f"{path.name} n'est pas celui que nomme le manifeste : il fut remplacé ou abîmé.")
+    if not is_unpacked:
+        raise BackupProblem(f"{path.name} ne se déplie pas : {words[-500:]}")
 
 
 def _bring_wal(part: Part, place: Path, keys: list[pyrage.x25519.Identity], until: datetime | None) -> None:
