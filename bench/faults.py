@@ -41,10 +41,10 @@ DISK_MEGABYTES = {"disk-full": 300}
 
 
 class Trial:
-    """The product with everything that runs, and each message that was taken in so far."""
+    """The product with everything that runs."""
 
     def __init__(self, product: Production) -> None:
-        self.product, self.taken, self.also = product, dict[str, int](), ExitStack()
+        self.product, self.also = product, ExitStack()
         product.environment |= fault_kinds.TOLD | {"OUTBOX_CUT_OFF_SECONDS": CUT_OFF_SECONDS}
         self.web, self.worker, self.beat = product.web(threads=4), product.worker(concurrency=2), product.beat()
         self.second_port = free_port()
@@ -52,7 +52,11 @@ class Trial:
 
     def sender(self, rate: float) -> Sender:
         """Of messages whose telephones nobody had before."""
-        first = FIRST_PHONE + len(self.taken) // PHONES_EACH * PHONES_EACH + (PHONES_EACH if self.taken else 0)
+        first = (
+            FIRST_PHONE
+            + len(self.product.taken) // PHONES_EACH * PHONES_EACH
+            + (PHONES_EACH if self.product.taken else 0)
+        )
         return Sender(
             self.product.base_url,
             rate,
@@ -94,7 +98,7 @@ def _tried(kinds: dict[str, Kind], seconds: float, rate: float, disk: int) -> li
         end.enter_context(trial.also)
         end.enter_context(running(trial.web, trial.second_web, trial.worker, trial.beat))
         wrong = [sentence for name, kind in kinds.items() for sentence in _try(trial, name, kind, seconds, rate)]
-        return wrong + violations(product, trial.taken, canary=CANARY)
+        return wrong + violations(product, trial.product.taken, canary=CANARY)
 
 
 def _try(trial: Trial, name: str, kind: Kind, seconds: float, rate: float) -> list[str]:
@@ -106,8 +110,8 @@ def _try(trial: Trial, name: str, kind: Kind, seconds: float, rate: float) -> li
         lasted = time.monotonic() - began
         sender.finish()
         ended = time.monotonic()
-        trial.taken |= sender.taken
-        done = settled(trial.product, len(trial.taken), PATIENCE)
+        trial.product.taken |= sender.taken
+        done = settled(trial.product, len(trial.product.taken), PATIENCE)
     took = time.monotonic() - ended
     print(
         f"| {name} | {lasted:.0f} s | {len(sender.taken)} | {sender.refused} | {sender.longest:.1f} s | {took:.1f} s "

@@ -111,19 +111,26 @@ def main() -> int:
 
 def run(points: int, seconds: float, *, seed: int, rate: float) -> list[str]:
     """One run; what was wrong at its end, in sentences."""
-    chance = random.Random(seed)
     with production() as product:
-        product.environment["OUTBOX_CUT_OFF_SECONDS"] = CUT_OFF_SECONDS
-        web, worker = product.web(threads=4), product.worker(concurrency=2)
-        sender = Sender(product.base_url, rate, random.Random(seed + 1))
-        with running(web, worker, product.beat()):
-            sender.start()
-            killed = _kill(points, seconds, [web, worker, product.redis, product.postgres], chance)
-            sender.finish()
-            sent_within = time.monotonic()
-            done = settled(product, len(sender.taken), PATIENCE)
-            print(_story(sender, killed, time.monotonic() - sent_within))
-        return ([] if done else [f"after {PATIENCE:.0f} s there was still work to do."]) + _wrong(product, sender)
+        return run_on(product, points, seconds, seed=seed, rate=rate)
+
+
+def run_on(product: Production, points: int, seconds: float, *, seed: int, rate: float) -> list[str]:
+    """As `run`, on a product that may have taken in messages of other telephones before."""
+    chance = random.Random(seed)
+    product.environment["OUTBOX_CUT_OFF_SECONDS"] = CUT_OFF_SECONDS
+    web, worker = product.web(threads=4), product.worker(concurrency=2)
+    sender = Sender(product.base_url, rate, random.Random(seed + 1))
+    with running(web, worker, product.beat()):
+        sender.start()
+        killed = _kill(points, seconds, [web, worker, product.redis, product.postgres], chance)
+        sender.finish()
+        sent_within = time.monotonic()
+        product.taken |= sender.taken
+        done = settled(product, len(product.taken), PATIENCE)
+        print(_story(sender, killed, time.monotonic() - sent_within))
+    wrong = [] if done else [f"after {PATIENCE:.0f} s there was still work to do."]
+    return wrong + violations(product, product.taken, canary=CANARY)
 
 
 def _kill(points: int, seconds: float, targets: list[Program], chance: random.Random) -> dict[str, int]:
@@ -141,10 +148,6 @@ def _kill(points: int, seconds: float, targets: list[Program], chance: random.Ra
         target.start()
     time.sleep(max(0.0, began + seconds - time.monotonic()))
     return killed
-
-
-def _wrong(product: Production, sender: Sender) -> list[str]:
-    return violations(product, sender.taken, canary=CANARY)
 
 
 def _story(sender: Sender, killed: dict[str, int], drained: float) -> str:

@@ -26,10 +26,13 @@ QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 class Production:
-    """Made by `production()`: databases hold what a fresh installation has, and nothing runs but the services."""
+    """Made by `production()`: databases hold what a fresh installation has, and nothing runs but the services.
+
+    `taken`: the telephone of each message that was taken in so far, by the message's id.
+    """
 
     def __init__(self, folder: Path, standin: StandInClient, *, is_apart: bool) -> None:
-        self.folder, self.standin = folder, standin
+        self.folder, self.standin, self.taken = folder, standin, dict[str, int]()
         self.database_port, self.redis_port, self.web_port = free_port(), free_port(), free_port()
         self.postgres = postgres(folder, self.database_port)
         self.servers = [self.postgres]

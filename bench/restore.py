@@ -53,25 +53,29 @@ def main() -> int:
 def run(cases: int, every: float) -> list[str]:
     """One run; what was wrong at its end, in sentences."""
     with production(is_apart=True) as product:
-        keys = _told(product)
-        taken = _messages(product, BEFORE, 0)
-        product.run("-c", CHECKPOINT)
-        if cases:
-            _timed(f"{cases:,} copies", lambda: stored.fill(product, cases, row_id=LAST))
-        print(_sizes(product))
-        print(_timed("backup", lambda: product.manage("backup")))
-        receiver = _receiver(product, every)
-        with running(receiver):
-            taken |= _messages(product, AFTER, 1000)
-            time.sleep(every + 5)
-        print(_timed("drill", lambda: product.manage("restore_drill", "--in", str(product.folder), *keys)))
-        place = product.folder / "place"
-        for server in product.servers:
-            server.kill()
-        print(_timed("restored for real", lambda: _restored(product, place, keys)))
-        taken |= _messages(product, AFTER, 2000)
-        wrong = violations(product, taken, canary=CANARY) if not cases else []
-        return wrong + _readable(product)
+        return run_on(product, cases, every)
+
+
+def run_on(product: Production, cases: int, every: float) -> list[str]:
+    """As `run`, on a product whose vault stands apart, and that may have taken in messages before."""
+    keys = _told(product)
+    _messages(product, BEFORE, 1)
+    product.run("-c", CHECKPOINT)
+    if cases:
+        _timed(f"{cases:,} copies", lambda: stored.fill(product, cases, row_id=LAST))
+    print(_sizes(product))
+    print(_timed("backup", lambda: product.manage("backup")))
+    with running(_receiver(product, every)):
+        _messages(product, AFTER, 2)
+        time.sleep(every + 5)
+    print(_timed("drill", lambda: product.manage("restore_drill", "--in", str(product.folder), *keys)))
+    for server in product.servers:
+        server.kill()
+    place = product.folder / "place"
+    print(_timed("restored for real", lambda: _restored(product, place, keys)))
+    _messages(product, AFTER, 3)
+    wrong = [] if cases else violations(product, product.taken, canary=CANARY)
+    return wrong + _readable(product)
 
 
 def _told(product: Production) -> list[str]:
@@ -87,17 +91,17 @@ def _told(product: Production) -> list[str]:
     return options
 
 
-def _messages(product: Production, seconds: float, first: int) -> dict[str, int]:
-    """Has the product take in messages for a while, and handle them all."""
-    sender = Sender(product.base_url, RATE, random.Random(first), first_phone=FIRST_PHONE + first)
+def _messages(product: Production, seconds: float, turn: int) -> None:
+    """Has the product take in messages for a while, of telephones of their own, and handle them all."""
+    sender = Sender(product.base_url, RATE, random.Random(turn), first_phone=FIRST_PHONE + 1000 * turn)
     before = _count(product)
     with running(product.web(threads=4), product.worker(concurrency=2), product.beat()):
         sender.start()
         time.sleep(seconds)
         sender.finish()
+        product.taken |= sender.taken
         if not settled(product, before + len(sender.taken), PATIENCE):
             sys.exit("Messages were not handled in time.")
-    return sender.taken
 
 
 def _count(product: Production) -> int:

@@ -14,7 +14,7 @@ import sys
 import time
 
 from bench import stored
-from bench.kill import CANARY, PATIENCE, Sender
+from bench.kill import CANARY, FIRST_PHONE, PATIENCE, Sender
 from bench.killed_checks import settled, violations
 from bench.production import Production, production
 from bench.programs import running
@@ -37,7 +37,7 @@ def main() -> int:
 
 def run(product: Production, seconds: float, rate: float, cases: int = 0) -> list[str]:
     """One rehearsal; what was wrong at its end, in sentences."""
-    sender = Sender(product.base_url, rate, random.Random(5))
+    sender = Sender(product.base_url, rate, random.Random(5), first_phone=FIRST_PHONE + 5000)
     with running(product.web(threads=4), product.worker(concurrency=2), product.beat()):
         sender.start()
         time.sleep(seconds / 3)
@@ -48,12 +48,13 @@ def run(product: Production, seconds: float, rate: float, cases: int = 0) -> lis
         took = time.monotonic() - began
         time.sleep(seconds * 2 / 3)
         sender.finish()
-        done = settled(product, len(sender.taken), PATIENCE)
+        product.taken |= sender.taken
+        done = settled(product, len(product.taken), PATIENCE)
     print(f"{len(sender.taken)} messages taken, {sender.refused} refused; migrated within {took:.1f} s.")
     wrong = [] if done else ["there was still work to do."]
     wrong += [f"{sender.refused} posts had no 2xx: somebody noticed."] if sender.refused else []
     wrong += [] if _applied(product) else ["the later migrations were not applied: nothing was rehearsed."]
-    return wrong + ([] if cases else violations(product, sender.taken, canary=CANARY))
+    return wrong + ([] if cases else violations(product, product.taken, canary=CANARY))
 
 
 def _applied(product: Production) -> bool:
