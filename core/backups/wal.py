@@ -49,6 +49,8 @@ class Receiver:
             ).fetchone()
             if found is None:
                 connection.execute("select pg_create_physical_replication_slot(%s, true)", [self._slot])
+        for path in self.folder.glob("*.partial"):
+            path.unlink()  # the slot says where to begin: of a server that was restored, such a file is another's
         self._launch()
 
     def look(self) -> int:
