@@ -52,7 +52,7 @@ def known() -> dict[str, Change]:
 
 def run(change: Change, *, batch: int = BATCH) -> Iterator[Progress]:
     """Goes on where it was stopped, one transaction a batch, and yields after each."""
-    rows = models.QuerySet(change.model, using=change.using).order_by("pk")
+    rows: models.QuerySet[Any] = models.QuerySet(change.model, using=change.using).order_by("pk")
     kept = LongChange.objects.using(change.using)
     state, _is_new = kept.get_or_create(name=change.name, defaults={"started_at": timezone.now()})
     if state.finished_at is not None:

@@ -46,9 +46,18 @@ def faults(loader: MigrationLoader, migration: Migration) -> list[str]:
     # copied: each operation is judged on the tables as those before it left them
     state = loader.project_state((migration.app_label, migration.name), at_end=False).clone()
     found = list(_faults(migration, state))
+    if migration.atomic and len(locked := _locked(migration)) > 1:
+        found.append(f"locks {' and '.join(locked)} at once, in which serving deadlocks: a migration for each")
     if any(isinstance(one, UNREAD) for one in migration.operations) and len(migration.operations) > 1:
         found.append("changes tables and rows together: two migrations, so that one can be stopped")
     return [f"{name} {fault}" for fault in found]
+
+
+def _locked(migration: Migration) -> list[str]:
+    """The tables that were there before and that it keeps others out of until its end."""
+    fresh = {one.name_lower for one in migration.operations if isinstance(one, migrations.CreateModel)}
+    changed = {_model(one) for one in migration.operations if not isinstance(one, UNREAD)}
+    return sorted(changed - fresh)
 
 
 def _faults(migration: Migration, state: ProjectState) -> Iterator[str]:

@@ -67,7 +67,9 @@ def test_what_the_previous_version_would_not_bear_is_found(loader: MigrationLoad
     assert ([fault in one for one in found] == [True]) if fault else (found == [])
 
 
-def test_a_migration_may_contract_once_it_says_so_and_does_not_mix_tables_and_rows(loader: MigrationLoader) -> None:
+def test_a_migration_may_contract_once_it_says_so_and_does_one_thing(loader: MigrationLoader) -> None:
     assert planted(loader, [migrations.RemoveField("case", "summary")], contracts="unused since 1.4") == []
+    two = [migrations.AddField(name, "later", LATER) for name in ("case", "envelope")]
+    assert ["locks case and envelope at once" in one for one in planted(loader, two)] == [True]
     mixed = [migrations.AddField("case", "later", LATER), migrations.RunSQL("select 1")]
     assert ["tables and rows together" in one for one in planted(loader, mixed, beside_previous="x")] == [True]

@@ -66,11 +66,14 @@ def drill(backup: BackupSet, place: Path, keys: list[pyrage.x25519.Identity], *,
     last: datetime = product.last_act or backup.made_at
     return Report(
         backup,
-        rto,
-        max(0.0, (at - last).total_seconds()),
-        *(seen[name] for name in ("opened", "closed", "destroyed", "destroyed_open")),
-        tuple(faults),
-        said,
+        rto=rto,
+        rpo=max(0.0, (at - last).total_seconds()),
+        opened=seen["opened"],
+        closed=seen["closed"],
+        destroyed=seen["destroyed"],
+        destroyed_open=seen["destroyed_open"],
+        faults=tuple(faults),
+        said=said,
     )
 
 

@@ -110,9 +110,8 @@ def read(folder: Path) -> BackupSet:
         said: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
         if said["form"] != FORM:
             raise BackupProblem(f"{folder.name} est d'une autre forme ({said['form']}) que celle de cette version.")
-        moments = {name: datetime.fromisoformat(said[name]) for name in ("made_at", "ended_at")}
-        parts = tuple(Part(**part) for part in said["parts"])
-        found = BackupSet(**moments, keys_needed=tuple(said["keys_needed"]), parts=parts)
+        made_at, ended_at = (datetime.fromisoformat(said[name]) for name in ("made_at", "ended_at"))
+        found = BackupSet(made_at, ended_at, tuple(said["keys_needed"]), tuple(Part(**part) for part in said["parts"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BackupProblem(f"Le manifeste de {folder.name} est abîmé : {error}.") from error
     if found.name != folder.name or any(Path(part.file).name != part.file for part in parts):

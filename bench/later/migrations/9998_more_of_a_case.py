@@ -16,5 +16,4 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(model_name="case", name="later_note", field=models.TextField(null=True)),
         migrations.AddField(model_name="case", name="later_code", field=models.CharField(max_length=9, db_default="")),
-        migrations.AddField(model_name="envelope", name="later_flag", field=models.BooleanField(db_default=False)),
     ]
