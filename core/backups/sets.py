@@ -114,7 +114,7 @@ def read(folder: Path) -> BackupSet:
         found = BackupSet(made_at, ended_at, tuple(said["keys_needed"]), tuple(Part(**part) for part in said["parts"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BackupProblem(f"Le manifeste de {folder.name} est abîmé : {error}.") from error
-    if found.name != folder.name or any(Path(part.file).name != part.file for part in parts):
+    if found.name != folder.name or any(Path(part.file).name != part.file for part in found.parts):
         raise BackupProblem(f"Le manifeste de {folder.name} n'est pas le sien.")
     return found
 

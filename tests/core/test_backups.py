@@ -207,7 +207,7 @@ def test_without_recipients_or_with_a_wrong_one_nothing_is_made(keys: Keys, sett
     settings.BACKUP_VAULT_RECIPIENTS = ["age1quelque-chose"]
     with pytest.raises(CommandError, match="n'est pas une clé publique age"):
         call_command("backup")
-    assert sets.finished() == sets.unfinished() == []
+    assert (sets.finished(), sets.unfinished()) == ([], [])
 
 
 def test_a_drill_opens_what_lives_and_what_was_destroyed_only_until_its_key_has_left(

@@ -35,7 +35,8 @@ def test_both_servers_are_lost_and_restored_and_worked_with(
 ) -> None:
     assert restore.run_on(product, cases=0, every=2) == []
     said = capfd.readouterr().out
-    assert "gardés par un témoin" in said
+    assert "ordinary : lignes 1 à 1, signées jusqu'à 1" in said
+    assert "OK : 1 points de contrôle, dont 1 gardés par un témoin" in said
     assert "0 détruit(s) depuis" in said
 
 
