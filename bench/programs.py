@@ -99,10 +99,14 @@ class Program:
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def processor_seconds(self) -> float:
         """Time that it and its children have spent on a processor, those that ended included."""
-        assert self._process is not None
-        return sum(_ticks(pid) for pid in [self._process.pid, *descendants(self._process.pid)])
+        return sum(_ticks(pid) for pid in [self.pid, *descendants(self.pid)])
 
 
 def descendants(pid: int) -> list[int]:

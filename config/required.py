@@ -9,6 +9,15 @@ from types import ModuleType
 from django.core.exceptions import ImproperlyConfigured
 
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+# How a sealed case ends (`psea.enums.OVER`, which cannot be read before the settings stand).
+ENDS = {
+    "substantiated",
+    "unsubstantiated",
+    "insufficient_information",
+    "no_investigation",
+    "closed_other",
+    "reclassified",
+}
 # Commands that may run before everything is set.
 UNGUARDED = {"help", "check", "compilemessages", "makemessages", "collectstatic", "version"}
 
@@ -23,7 +32,8 @@ def refuse_weak_settings(settings: ModuleType, argv: list[str]) -> None:
 
 
 def _wrong(settings: ModuleType) -> list[str]:
-    return [*_keys(settings), *_addresses(settings), *_databases(settings), *_carrier(settings)]
+    checks = (_keys, _addresses, _databases, _carrier, _retention)
+    return [sentence for check in checks for sentence in check(settings)]
 
 
 def _keys(settings: ModuleType) -> list[str]:
@@ -83,3 +93,10 @@ def _carrier(settings: ModuleType) -> list[str]:
     if not settings.REDIS_URL:
         wrong.append("REDIS_URL manque : les tâches n'auraient pas de file.")
     return wrong
+
+
+def _retention(settings: ModuleType) -> list[str]:
+    unknown = sorted(set(settings.RETENTION_SEALED_BY_OUTCOME) - ENDS)
+    if not unknown:
+        return []
+    return [f"RETENTION_SEALED_BY_OUTCOME nomme ce qui ne finit aucun dossier scellé : {', '.join(unknown)}."]

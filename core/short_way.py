@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 Answers = Callable[[HttpRequest], HttpResponse]
 PATH = "/sms/"
 PLAIN_FORMS = ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=UTF-8")
-HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 
 
 class ShortWay:
@@ -75,6 +79,8 @@ class ShortWayMiddleware:
         response.headers["Content-Length"] = str(len(response.content))
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if settings.SECURE_HSTS_SECONDS:
+            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
         return response
 
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.module_loading import import_string
 
 from core.rotation import BATCH, Round, rotate, sealed_models
 
@@ -24,4 +26,8 @@ class Command(BaseCommand):
                 done += one
                 self.stdout.write(f"{model._meta.db_table}: {done.moved} moved of {done.looked}")
             total += done
+        for name in settings.MOVED_BESIDE:
+            moved = import_string(name)()
+            self.stdout.write(f"{name}: {moved} moved")
+            total += Round(moved, moved)
         self.stdout.write(f"{total.moved} moved to the newest key, {total.lost} that no key of the ring opens.")
