@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from pyrage import x25519
 
 from core.actors import robot
 from core.receipt_number import new_number
@@ -65,7 +66,7 @@ CUSTODIANS = {"fode": "line", "tene": "embassy"}
 
 @dataclass(frozen=True)
 class Blob:
-    """Bytes in their place. `opens` gives what stands in the bytes it is given, in that place, or raises one of REFUSED."""
+    """Bytes in their place. `opens` gives what is in the bytes it is given, in that place, or raises one of REFUSED."""
 
     table: str
     row: object
@@ -94,7 +95,7 @@ class House:
         return {"by": self.cast.people[name], "reader": self.readers[name]}
 
     def fill(self, number: int) -> None:
-        """One more case, with a note, a question, a hold, an addition, a copy handed out, a demand to the custodians."""
+        """One more case, with a note, a question, a hold, an addition, a copy handed out, a demand to custodians."""
         said = {"receipt_number": new_number(), "phone": f"+2237{number:07}"}
         case_id = receive_sealed(
             source_id=f"tamper-{number}",
@@ -116,7 +117,8 @@ class House:
         transmit(case_id=case_id, organisation_id=self.cast.organisations["hcr"].pk, **self.as_("aminata"))
         open_case(case_id=case_id, **self.as_("nana"))
         own = self.secrets[self.readers["nana"].key_id][0]
-        hand_copy(case_id=case_id, to_whom="L’enquêteur", own_passphrase=own, passphrase="un mot", **self.as_("nana"))
+        theirs = str(x25519.Identity.generate().to_public())
+        hand_copy(case_id=case_id, to_whom="L’enquêteur", own_passphrase=own, public_key=theirs, **self.as_("nana"))
         keep_draft(path="/vault/handed/", fields={"words": ["Ce qui était tapé"]}, by=self.cast.aminata)
         asked = ask_recovery(colleague=self.cast.rokia, case_id=case_id, reason="clé perdue", by=self.cast.coumba)
         give_half(recovery_id=asked.pk, **self.as_("fode"))
@@ -169,7 +171,9 @@ class House:
             key = row.handler_key
             for field in ("signature", "signer"):
                 content = bytes(getattr(row, field))
-                yield Blob("psea_approval", row.pk, field, content, _with(row, field, lambda it: _signed(it, it.handler_key)))
+                yield Blob(
+                    "psea_approval", row.pk, field, content, _with(row, field, lambda it: _signed(it, it.handler_key))
+                )
             opens = _with(key, "public_key", lambda it, row=row: _signed(row, it))
             yield Blob("psea_handlerkey", key.pk, "public_key", bytes(key.public_key), opens)
 
@@ -248,4 +252,3 @@ def _or_refused(found: object) -> object:
     if not found:
         raise SealBroken
     return found
-

@@ -46,7 +46,7 @@ class JsonFormatter(logging.Formatter):
 
 def log_what_nobody_caught() -> None:
     """An exception that ends the process or one of its threads is logged as any other: its text is printed nowhere."""
-    sys.excepthook = lambda kind, error, trace: _log_uncaught(kind, error, trace)
+    sys.excepthook = _log_uncaught
     threading.excepthook = lambda told: _log_uncaught(told.exc_type, told.exc_value, told.exc_traceback)
     logging.raiseExceptions = False  # else a line that cannot be written is printed with what it was told
 
@@ -74,7 +74,7 @@ def _quiet(value: Any) -> Any:
 def _where(trace: Any) -> list[str]:
     steps = []
     while trace is not None:
-        code = trace.tb_frame.f_code
-        steps.append(f"{code.co_filename.rsplit('/', 2)[-2]}/{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}")
+        file = "/".join(trace.tb_frame.f_code.co_filename.split("/")[-2:])
+        steps.append(f"{file}:{trace.tb_lineno}")
         trace = trace.tb_next
     return steps[-8:]

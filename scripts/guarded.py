@@ -63,12 +63,21 @@ def main() -> int:
 
 def coverage() -> int:
     """Branch coverage of the guarded modules by their own tests."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *TESTS, "--cov", "--cov-branch"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:randomly",
+        *TESTS,
+        "--cov",
+        "--cov-branch",
+        "--cov-context=test",
+    ]
     done = subprocess.run([*command, "--cov-report="], cwd=ROOT, check=False)
     report = [sys.executable, "-m", "coverage", "report", "--skip-covered", "--show-missing"]
-    told = subprocess.run(
-        [*report, f"--include={','.join(GUARDED)}", f"--fail-under={LEAST}"], cwd=ROOT, check=False
-    )
+    told = subprocess.run([*report, f"--include={','.join(GUARDED)}", f"--fail-under={LEAST}"], cwd=ROOT, check=False)
     return done.returncode or told.returncode
 
 

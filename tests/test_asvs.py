@@ -1,4 +1,4 @@
-"""docs/asvs.md names every requirement it should, and nothing that does not exist; and what it says of headers holds."""
+"""docs/asvs.md names every requirement it should, and nothing that is not there; what it says of headers holds."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ LEVELS = {
 LEVEL_3_TOO = {"8", "11", "14", "16"}
 STATES = {"met", "partly", "open", "deploy", "none"}
 ROW = re.compile(r"^\| (V[\d.]+) \| (\d) \| (.+?) \| (\w+) \| (.*?) ?\|$", re.MULTILINE)
-NAMED = re.compile(r"`((?:tests|core|config|directory|docs|requirements|psea)/[\w./-]+|[A-Z]+\.md|pyproject\.toml)(?:::(\w+))?`")
+NAMED = re.compile(
+    r"`((?:tests|core|config|directory|docs|requirements|psea)/[\w./-]+|[A-Z]+\.md|pyproject\.toml)(?:::(\w+))?`"
+)
 PAGE = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
 # Modules that import what encrypts, signs or hashes; `docs/keys.md` says what for.
 CRYPTOGRAPHY = {"cryptography", "hashlib", "hmac", "pyrage", "ssl", "nacl", "Crypto", "jwt", "random"}

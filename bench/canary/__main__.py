@@ -33,6 +33,7 @@ from bench.programs import ROOT, Program, descendants, running
 
 # What PostgreSQL is made to log: every statement with its values.
 TALKATIVE = {"log_statement": "all", "log_parameter_max_length": "-1", "log_parameter_max_length_on_error": "-1"}
+DONE, REFUSED = (200, 201, 302), (200, 422)
 DUMPING = 'ulimit -c unlimited; cd "$0"; exec "$@"'
 
 
@@ -58,12 +59,12 @@ def _run(product: Production, asked: argparse.Namespace) -> list[str]:
     _be_talkative(product)
     dumps = _machine_dumps(folders["probe"])
     product.environment |= {"CANARY_FAULTS": str(folders["faults"]), "TMPDIR": str(folders["tmp"])}
-    product.environment |= {"LOG_LEVEL": "DEBUG", "PYTHONPATH": str(ROOT), "EVEN_ANSWER_MS": "0"}
     people = json.loads(_output(product, "-m", "bench.canary.people"))
+    product.environment |= {"LOG_LEVEL": "DEBUG", "PYTHONPATH": str(ROOT), "EVEN_ANSWER_MS": "0"}
     web = product.granian("web", "bench.canary.web:application", product.web_port, 1, 4)
     worker, beat = product.worker(application="bench.canary.worker"), product.beat()
     for program in (web, worker, beat):
-        program.command = ["sh", "-c", DUMPING, str(folders["cores"]), *program.command]
+        program.command = ["/bin/sh", "-c", DUMPING, str(folders["cores"]), *program.command]
     with running(web, worker, beat):
         house = House(product, people, folders["kept"])
         acts = [act for act in ACTS if act.name in asked.only]
@@ -77,15 +78,17 @@ def _run(product: Production, asked: argparse.Namespace) -> list[str]:
 
 
 def _force(forcing: Forcing, acts: list[Act], points: int) -> list[str]:
-    print("| act | functions it enters | exceptions forced |\n|---|---:|---:|")
-    forced = 0
+    print("| act | answered | functions it enters | exceptions forced |\n|---|---:|---:|---:|")
+    forced, wrong = 0, []
     for place, act in enumerate(acts):
         share = (points - forced) // (len(acts) - place)
         done = forcing.go_through(act, share)
         forced += len(done.raised)
-        print(f"| {act.name} | {done.entered} | {len(done.raised)} |", flush=True)
-    print(f"| all | | {forced} |\n")
-    return [] if forced >= points else [f"only {forced} of {points} exceptions could be forced."]
+        print(f"| {act.name} | {done.status} | {done.entered} | {len(done.raised)} |", flush=True)
+        if done.status not in (REFUSED if act.is_refused else DONE):
+            wrong.append(f"{act.name} was answered {done.status} undisturbed: it tries nothing.")
+    print(f"| all | | | {forced} |\n")
+    return wrong if forced >= points else [*wrong, f"only {forced} of {points} exceptions could be forced."]
 
 
 def _sweep(sweep: Sweep, held: dict[str, int], *, dumps: bool) -> list[str]:
@@ -125,7 +128,8 @@ def _crash(*programs: Program) -> None:
 
 def _machine_dumps(folder: Path) -> bool:
     """Whether a process that aborts leaves a core file where it stands, on this machine."""
-    subprocess.run(["sh", "-c", DUMPING, str(folder), "sh", "-c", "kill -ABRT $$"], check=False, capture_output=True)
+    aborting = ["/bin/sh", "-c", DUMPING, str(folder), "/bin/sh", "-c", "kill -ABRT $$"]
+    subprocess.run(aborting, check=False, capture_output=True)
     return any(folder.iterdir())
 
 

@@ -27,6 +27,7 @@ NEWEST_CASE = "select id from feedback_case order by received_at desc limit 1"
 NEWEST_SEALED = "select id from psea_sealedcase order by received_at desc, state_since desc limit 1"
 # Answers that show whoever typed what they typed, so that it can be mended.
 THEIR_OWN = {200, 302, 422}
+Answer = tuple[int, bytes]
 PROFILE = {"sex": "not_said", "age_group": "not_said", "disability": "not_said", "population_status": "not_said"}
 
 
@@ -46,7 +47,7 @@ class House:
     def phone(self) -> int:
         return FIRST_PHONE + next(self.count) % 100
 
-    def ask(self, who: str, method: str, path: str, fields: dict[str, Any] | None = None) -> tuple[int, bytes]:
+    def ask(self, who: str, method: str, path: str, fields: dict[str, Any] | None = None) -> Answer:
         """As this person's browser would; "" is nobody. An answer that is not the person's own form is kept."""
         cookies = self.people["cookies"].get(who, {}) | {"__Host-csrf": CSRF}
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
@@ -55,7 +56,7 @@ class House:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": PUBLIC_URL + path}
         return self.send(method, path, body, headers)
 
-    def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+    def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         line = http.client.HTTPConnection("127.0.0.1", self.product.web_port, timeout=WAIT)
         named = {"Host": PUBLIC_URL.removeprefix("https://"), "X-Forwarded-Proto": "https", "Origin": PUBLIC_URL}
         line.request(method, path, body=body or None, headers=named | headers)
@@ -75,24 +76,28 @@ class House:
 
 @dataclass(frozen=True)
 class Act:
-    """`prepare` runs undisturbed, and gives what `go` is told; `go` carries the canary. `waits`: a worker does it."""
+    """`prepare` runs undisturbed, and gives what `go` is told; `go` carries the canary. `waits`: a worker does it.
+
+    `is_refused`: what is typed is wrong, and the product says so.
+    """
 
     name: str
-    go: Callable[[House, str, str], object]
+    go: Callable[[House, str, str], Answer]
     prepare: Callable[[House], str] = lambda house: ""
     waits: bool = False
+    is_refused: bool = False
 
 
-def _sms(words: str) -> Callable[[House, str, str], object]:
-    def go(house: House, told: str, word: str) -> object:
+def _sms(words: str) -> Callable[[House, str, str], Answer]:
+    def go(house: House, told: str, word: str) -> Answer:
         request = signed(house.phone(), sid=f"SM{uuid.uuid4().hex}", words=f"{words} {word}")
         return house.send("POST", PATH, request.body, request.headers)
 
     return go
 
 
-def _web(words: str, path: str = "/parler/", **more: str) -> Callable[[House, str, str], object]:
-    def go(house: House, told: str, word: str) -> object:
+def _web(words: str, path: str = "/parler/", **more: str) -> Callable[[House, str, str], Answer]:
+    def go(house: House, told: str, word: str) -> Answer:
         said = {"once": str(uuid.uuid4()), "words": f"{words} {word}", "safe_contact": "call", "place": ""}
         said |= {"contact": f"+2237{house.phone():07}", "concerned": "", "listener": ""}
         return house.ask("", "POST", path, said | more)
@@ -100,8 +105,8 @@ def _web(words: str, path: str = "/parler/", **more: str) -> Callable[[House, st
     return go
 
 
-def _entry(words: str) -> Callable[[House, str, str], object]:
-    def go(house: House, told: str, word: str) -> object:
+def _entry(words: str) -> Callable[[House, str, str], Answer]:
+    def go(house: House, told: str, word: str) -> Answer:
         typed = {"once": str(uuid.uuid4()), "words": f"{words} {word}", "channel": "help_desk", "mode": "self"}
         typed |= {"consent": "yes", "language": "not_said", "safe_contact": "call"} | PROFILE
         return house.ask("awa", "POST", "/cases/new/", typed | {"contact": f"+2237{house.phone():07}"})
@@ -109,10 +114,12 @@ def _entry(words: str) -> Callable[[House, str, str], object]:
     return go
 
 
-def _api(house: House, told: str, word: str) -> object:
+def _api(house: House, told: str, word: str) -> Answer:
     said = {"words": f"{WATER} {word}", "phone": f"+2237{house.phone():07}", "safe_contact": "call"}
     headers = {"Authorization": f"Bearer {house.people['tokens']['hcr']}", "Idempotency-Key": uuid.uuid4().hex}
-    return house.send("POST", "/api/v1/cases/", json.dumps(said).encode(), headers | {"Content-Type": "application/json"})
+    return house.send(
+        "POST", "/api/v1/cases/", json.dumps(said).encode(), headers | {"Content-Type": "application/json"}
+    )
 
 
 def _ordinary(house: House) -> str:
@@ -139,59 +146,59 @@ def _not_sea(house: House) -> str:
     return case
 
 
-def _handed(house: House, told: str, word: str) -> object:
+def _handed(house: House, told: str, word: str) -> Answer:
     said = {"once": str(uuid.uuid4()), "words": f"{WATER} {word}", "safe_contact": "call", "child": "unknown"}
     said |= {"contact": f"+2237{house.phone():07}", "danger": "no"}
     return house.ask("aminata", "POST", "/vault/handed/", said)
 
 
-def _protect(house: House, case: str, word: str) -> object:
+def _protect(house: House, case: str, word: str) -> Answer:
     return house.ask("awa", "POST", f"/cases/{case}/protect/", {"seen": "new"})
 
 
-def _sort(house: House, case: str, word: str) -> object:
+def _sort(house: House, case: str, word: str) -> Answer:
     sorting = {"seen": "new", "safety": "no", "category": "INSAT_MAJ", "summary": "Forage en panne"}
     return house.ask("awa", "POST", f"/cases/{case}/triage/", sorting)
 
 
-def _open(house: House, case: str, word: str) -> object:
+def _open(house: House, case: str, word: str) -> Answer:
     house.ask("aminata", "POST", f"/vault/cases/{case}/open/", {})
     return house.ask("aminata", "GET", f"/vault/cases/{case}/")
 
 
-def _in_vault(part: str, **fields: str) -> Callable[[House, str, str], object]:
+def _in_vault(part: str, **fields: str) -> Callable[[House, str, str], Answer]:
     """An act on an opened case; `WORD` among the fields stands for the canary."""
 
-    def go(house: House, case: str, word: str) -> object:
+    def go(house: House, case: str, word: str) -> Answer:
         typed = {name: value.replace("WORD", word) for name, value in fields.items()}
         return house.ask("aminata", "POST", f"/vault/cases/{case}/{part}/", typed)
 
     return go
 
 
-def _transmit(house: House, case: str, word: str) -> object:
+def _transmit(house: House, case: str, word: str) -> Answer:
     to = {"organisation_id": house.people["organisations"]["hcr"], "confirmed": "on"}
     return house.ask("aminata", "POST", f"/vault/cases/{case}/transmit/", to)
 
 
-def _bar(house: House, case: str, word: str) -> object:
+def _bar(house: House, case: str, word: str) -> Answer:
     """Rokia is implicated: she loses the case, which is sealed under fresh keys."""
     return house.ask("aminata", "POST", f"/vault/cases/{case}/implicated/", {"users": house.people["users"]["rokia"]})
 
 
-def _share(house: House, case: str, word: str) -> object:
+def _share(house: House, case: str, word: str) -> Answer:
     return house.ask("aminata", "POST", f"/vault/people/{house.people['users']['rokia']}/share/", {})
 
 
-def _unlock(house: House, told: str, word: str) -> object:
+def _unlock(house: House, told: str, word: str) -> Answer:
     return house.ask("rokia", "POST", "/vault/", {f"word_{place}": word for place in range(1, 8)})
 
 
-def _sign_in(house: House, told: str, word: str) -> object:
+def _sign_in(house: House, told: str, word: str) -> Answer:
     return house.ask("", "POST", "/compte/login/", {"login": "awa@jaabi.example", "password": word})
 
 
-def _follow(house: House, told: str, word: str) -> object:
+def _follow(house: House, told: str, word: str) -> Answer:
     return house.ask("", "POST", "/suivi/", {"number": told, "more": f"{WATER} {word}", "once": str(uuid.uuid4())})
 
 
@@ -229,6 +236,6 @@ ACTS = (
     Act("sharing", _share, _opened),
     Act("barring and rekeying", _bar, _opened),
     Act("release and destruction", _in_vault("release", was_read="on"), _not_sea),
-    Act("passphrase typed", _unlock),
-    Act("password typed", _sign_in),
+    Act("passphrase typed", _unlock, is_refused=True),
+    Act("password typed", _sign_in, is_refused=True),
 )

@@ -90,5 +90,5 @@ def _shown(value: object) -> str:
         return ""  # to show it would ask the database
     try:
         return repr(value)
-    except Exception:
+    except Exception:  # noqa: BLE001  whatever a repr raises
         return ""

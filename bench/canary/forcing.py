@@ -23,6 +23,7 @@ class Forced:
 
     entered: int
     raised: list[str]
+    status: int
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Forcing:
 
     def go_through(self, act: Act, points: int) -> Forced:
         """Undisturbed, then at so many points, drawn at random among the functions that it enters."""
-        self._go(act, LEARN)
+        _raised, status = self._go(act, LEARN)
         files = list(self.folder.glob("entered-*"))
         names = sorted({name for path in files for name in path.read_text().splitlines()})
         for path in files:
@@ -44,21 +45,21 @@ class Forcing:
         for name in self.rng.sample(names, len(names)):
             if len(raised) == points:
                 break
-            if self._go(act, name):
+            if self._go(act, name)[0]:
                 raised.append(name)
-        return Forced(len(names), raised)
+        return Forced(len(names), raised, status)
 
-    def _go(self, act: Act, wanted: str) -> bool:
-        """One time, with a canary of its own; whether what was wanted was raised."""
+    def _go(self, act: Act, wanted: str) -> tuple[bool, int]:
+        """One time, with a canary of its own; whether what was wanted was raised, and what was answered."""
         told = act.prepare(self.house)
         fault, raised = self.folder / "fault", self.folder / "raised"
         raised.unlink(missing_ok=True)
         fault.write_text(wanted)
-        act.go(self.house, told, self.house.word())
+        status, _answer = act.go(self.house, told, self.house.word())
         if act.waits:
             self._wait(raised)
         fault.unlink(missing_ok=True)
-        return raised.exists()
+        return raised.exists(), status
 
     def _wait(self, raised: Path) -> None:
         """Until a worker has done it, or come to the point where it fails."""

@@ -7,16 +7,19 @@ from io import FileIO
 from pathlib import Path
 
 
-def occurrences(pid: int, wanted: set[bytes]) -> int:
-    """How often any of these is found in the memory of a process. Raises PermissionError where one may not look."""
-    return sum(part.count(sign) for part in _parts(pid) for sign in wanted)
+def occurrences(pid: int, wanted: set[bytes], *, shared: bool) -> int:
+    """How often any of these is found in the memory of a process, with or without what it shares with others.
+
+    Raises PermissionError where one may not look.
+    """
+    return sum(part.count(sign) for part in _parts(pid, "rw" if shared else "rw-p") for sign in wanted)
 
 
-def _parts(pid: int) -> Iterator[bytes]:
+def _parts(pid: int, wanted: str) -> Iterator[bytes]:
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            place, rights, _offset, device, *_rest = line.split()
-            if not rights.startswith("rw") or "[vvar]" in line:
+            place, rights, *_rest = line.split()
+            if not rights.replace("x", "-").startswith(wanted):
                 continue
             first, _dash, last = place.partition("-")
             start, end = int(first, 16), int(last, 16)

@@ -20,7 +20,8 @@ Found = Callable[[], Iterator[tuple[str, bytes]]]
 READERS = {"awa", "aminata", "rokia", "kadia", "yaya", "nana", "coumba"}
 ANYONE = ("/", "/parler/", "/suivi/", "/travailleurs/", "/metrics", "/readyz", "/preuves/", "/preuves/points.jsonl")
 BROKEN = (
-    ("GET", "/rien-du-tout/"), ("GET", "/parler/recu/"), ("PUT", "/parler/"), ("GET", "/cases/"), ("POST", "/sms/autre/"),
+    ("GET", "/rien-du-tout/"), ("GET", "/parler/recu/"), ("PUT", "/parler/"), ("GET", "/cases/"),
+    ("POST", "/sms/autre/"),
 )  # fmt: skip
 API = ("cases/", "referrals/", "services/", "organisations/", "checkpoints/", "schema/")
 
@@ -140,6 +141,7 @@ def files(*places: Path, but: str = "") -> Iterator[tuple[str, bytes]]:
 
 
 def in_memory(program: Program) -> int:
-    """How often a canary is found in the memory of a program and its children."""
-    signs = wanted()
-    return sum(occurrences(pid, signs) for pid in (program.pid, *descendants(program.pid)))
+    """How often the word of a canary is found in the memory of a program and its children."""
+    signs = disguises(WORD_STEM)
+    of_children = sum(occurrences(pid, signs, shared=False) for pid in descendants(program.pid))
+    return of_children + occurrences(program.pid, signs, shared=True)

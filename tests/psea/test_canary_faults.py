@@ -29,7 +29,7 @@ from tests.psea.conftest import Vault
 from tests.psea.test_session import opened
 from tests.test_canary import SEA, WATER, Canary, _cached, found_in_bytes, found_in_tables
 
-POINTS = 5
+POINTS = 4
 Go = Callable[[str], Any]
 
 
@@ -59,25 +59,28 @@ def acts(vault: Vault, signed_in: Any) -> dict[str, Go]:
         return anyone.post("/parler/", said)
 
     def protect(word: str) -> Any:
-        Telephone("+22370111213", [], anyone).says(f"{WATER} {word}")
-        case = Case.objects.exclude(state="protected").latest("received_at")
-        return operator.post(reverse("referrals:case_protect", args=[case.pk]), {"seen": "new"})
+        answer = Telephone("+22370111213", [], anyone).says(f"{WATER} {word}")
+        case = Case.objects.exclude(state="protected").first()
+        return operator.post(reverse("referrals:case_protect", args=[case.pk]), {"seen": "new"}) if case else answer
 
     def in_vault(word: str) -> Any:
-        web(word)
-        case = SealedCase.objects.using("vault").latest("state_since").pk
-        officer.post(reverse("psea:open", args=[case]))
-        return officer.post(reverse("psea:note", args=[case]), {"words": word})
+        answer = web(word)
+        case = SealedCase.objects.using("vault").order_by("-state_since").first()
+        if case is None:
+            return answer
+        officer.post(reverse("psea:open", args=[case.pk]))
+        return officer.post(reverse("psea:note", args=[case.pk]), {"words": word})
 
     return {"web": web, "protect": protect, "vault": in_vault}
 
 
-def forced(go: Go, folder: Path, rng: Random, kept: list[bytes]) -> list[Canary]:
+def forced(go: Go, folder: Path, rng: Random, kept: list[bytes], among: str = "") -> list[Canary]:
     """One canary for each function, drawn among those that are entered, in which an exception was raised."""
     (folder / "fault").write_text(LEARN)
     with watched(folder):
         go("appris")
-    names = {name for path in folder.glob("entered-*") for name in path.read_text().splitlines()}
+    entered = (name for path in folder.glob("entered-*") for name in path.read_text().splitlines())
+    names = {name for name in entered if among in name}
     made = []
     for name in rng.sample(sorted(names), len(names)):
         (folder / "fault").write_text(name)
@@ -98,7 +101,7 @@ def test_nothing_is_found_where_exceptions_were_forced(
     acts: dict[str, Go], act: str, log: io.StringIO, tmp_path: Path
 ) -> None:
     answers: list[bytes] = []
-    canaries = forced(acts[act], tmp_path, Random(act), answers)
+    canaries = forced(acts[act], tmp_path, Random(act), answers, among="psea/" if act == "vault" else "")
     assert len(canaries) == POINTS
     assert found_in_tables(canaries) == set()
     assert found_in_bytes(log.getvalue().encode(), canaries) == set()
@@ -112,5 +115,5 @@ def test_it_would_be_found_if_the_log_told_what_exceptions_say(
     acts: dict[str, Go], log: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logs, "_event", lambda record: f"{record.getMessage()} {record.exc_info}")
-    canaries = forced(acts["web"], tmp_path, Random(1), [])
+    canaries = forced(acts["web"], tmp_path, Random(1), [], among="receive_sealed")
     assert found_in_bytes(log.getvalue().encode(), canaries) != set()
