@@ -74,7 +74,7 @@ def _run(product: Production, asked: argparse.Namespace) -> list[str]:
         held = {name: in_memory(program) for name, program in strict.items()}
         _crash(web, worker)
         web.start()
-        return wrong + _sweep(Sweep(house, [web, worker, beat, product.redis], {}), held, dumps=dumps)
+        return wrong + _sweep(Sweep(house, [web, worker, beat, product.redis]), held, dumps=dumps)
 
 
 def _force(forcing: Forcing, acts: list[Act], points: int) -> list[str]:
@@ -94,7 +94,7 @@ def _force(forcing: Forcing, acts: list[Act], points: int) -> list[str]:
 def _sweep(sweep: Sweep, held: dict[str, int], *, dumps: bool) -> list[str]:
     print("| place | looked at | with a canary |\n|---|---:|---:|")
     wrong = []
-    for name, (looked, hits) in sweep.counts().items():
+    for name, looked, hits in sweep.counts():
         print(f"| {name} | {looked} | {len(hits)} |", flush=True)
         wrong += [f"{name}: {hit}" for hit in hits[:10]]
     for name, count in held.items():

@@ -158,6 +158,7 @@ def _protect(house: House, case: str, word: str) -> Answer:
 
 def _sort(house: House, case: str, word: str) -> Answer:
     sorting = {"seen": "new", "safety": "no", "category": "INSAT_MAJ", "summary": "Forage en panne"}
+    sorting |= PROFILE | {"language": "not_said", "priority": "normal"}
     return house.ask("awa", "POST", f"/cases/{case}/triage/", sorting)
 
 

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import redis
 
@@ -23,6 +24,7 @@ BROKEN = (
     ("GET", "/rien-du-tout/"), ("GET", "/parler/recu/"), ("PUT", "/parler/"), ("GET", "/cases/"),
     ("POST", "/sms/autre/"),
 )  # fmt: skip
+PAGES_EACH = 30
 API = ("cases/", "referrals/", "services/", "organisations/", "checkpoints/", "schema/")
 
 
@@ -41,19 +43,16 @@ class Sweep:
 
     house: House
     programs: list[Program]
-    extra: dict[str, Found]
 
-    def counts(self) -> dict[str, tuple[int, list[str]]]:
-        """By place: how many things were looked at, and which of them hold a canary."""
+    def counts(self) -> Iterator[tuple[str, int, list[str]]]:
+        """Place by place: how many things were looked at, and which of them hold a canary."""
         signs = wanted()
-        found = {}
         for name, things in self.all().items():
             looked, hits = 0, []
             for label, content in things():
                 looked += 1
                 hits += [label] if holds(label.encode() + b"\n" + content, signs) else []
-            found[name] = (looked, hits)
-        return found
+            yield name, looked, hits
 
     def all(self) -> dict[str, Found]:
         product = self.house.product
@@ -79,7 +78,6 @@ class Sweep:
             "pages of other roles": self._of_others,
             "API": self._api,
             "texts that left by SMS": self._sent,
-            **self.extra,
         }
 
     def _dump(self, database: str) -> Iterator[tuple[str, bytes]]:
@@ -108,11 +106,12 @@ class Sweep:
             yield f"{who} {path}", self.house.ask(who, "GET", path)[1]
 
     def _of_others(self) -> Iterator[tuple[str, bytes]]:
-        """Everyone but those who may read, on every page there is, and on those of the canaries' own cases."""
+        """Everyone but those who may read, each on pages drawn of all there are, and on the canaries' own cases."""
         cases = [f"/cases/{pk}/" for pk in self._ids("select id from feedback_case", "jaabi")]
         sealed = [f"/vault/cases/{pk}/" for pk in self._ids("select id from psea_sealedcase", "jaabi_vault")]
         for who in sorted(set(self.house.people["cookies"]) - READERS):
-            yield from self._pages(who, [*self.house.people["pages"], *cases[-10:], *sealed[-10:]])
+            drawn = Random(who).sample(self.house.people["pages"], PAGES_EACH)
+            yield from self._pages(who, [*drawn, "/cases/", "/referrals/", *cases[-5:], *sealed[-5:]])
         for method, path in BROKEN:
             yield f"{method} {path}", self.house.ask("", method, path, {} if method != "GET" else None)[1]
 
