@@ -218,7 +218,7 @@ def _forms(product: Production, pairs: int, rng: Random) -> dict[str, Seen]:
             words=SAID[lane], once=str(uuid.uuid4()), safe_contact="none", place="", concerned="", listener=""
         )
         assert status == 302, status
-        slip = next(value.partition(";")[0] for _name, value in headers if value.startswith("recu="))
+        slip = next(value.partition(";")[0] for _name, value in headers if value.startswith("__Secure-recu="))
         began = time.perf_counter()
         shown, shown_headers, page = reader.ask("GET", "/parler/recu/", headers={"Cookie": slip})
         found = NUMBER.search(page)

@@ -63,9 +63,9 @@ class Production:
         url = f"http://127.0.0.1:{port}/healthz"
         return Program(name, [*command, application], self.folder, lambda: answers(url), self.environment)
 
-    def worker(self, name: str = "worker", concurrency: int = 1) -> Program:
+    def worker(self, name: str = "worker", concurrency: int = 1, application: str = "config.celery") -> Program:
         """One Celery worker process, or several under one name."""
-        command = [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--pool", "prefork", *QUIET]
+        command = [sys.executable, "-m", "celery", "-A", application, "worker", "--pool", "prefork", *QUIET]
         command += ["--concurrency", str(concurrency), "--hostname", f"{name}@bench", "--loglevel", "WARNING"]
         return Program(name, command, self.folder, lambda: True, self.environment)
 

@@ -101,14 +101,17 @@ class Program:
 
     def pause(self, is_held: bool) -> None:
         """Stops it and its children where they stand, as a cut cable does to those who wait; or lets them go."""
-        assert self._process is not None
-        for pid in [self._process.pid, *descendants(self._process.pid)]:
+        for pid in [self.pid, *descendants(self.pid)]:
             os.kill(pid, signal.SIGSTOP if is_held else signal.SIGCONT)
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def processor_seconds(self) -> float:
         """Time that it and its children have spent on a processor, those that ended included."""
-        assert self._process is not None
-        return sum(_ticks(pid) for pid in [self._process.pid, *descendants(self._process.pid)])
+        return sum(_ticks(pid) for pid in [self.pid, *descendants(self.pid)])
 
 
 def descendants(pid: int) -> list[int]:

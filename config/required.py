@@ -12,6 +12,15 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+# How a sealed case ends (`psea.enums.OVER`, which cannot be read before the settings stand).
+ENDS = {
+    "substantiated",
+    "unsubstantiated",
+    "insufficient_information",
+    "no_investigation",
+    "closed_other",
+    "reclassified",
+}
 # Commands that may run before everything is set.
 UNGUARDED = {"help", "check", "compilemessages", "makemessages", "collectstatic", "version", "backup_identity"}
 
@@ -36,7 +45,8 @@ def refuse_weak_settings(settings: ModuleType, argv: list[str]) -> None:
 
 def wrong_settings(settings: Any) -> list[str]:
     """A sentence for each setting that is missing or weak: which, and why it matters."""
-    return [*_keys(settings), *_addresses(settings), *_databases(settings), *_carrier(settings)]
+    checks = (_keys, _addresses, _databases, _carrier, _retention)
+    return [sentence for check in checks for sentence in check(settings)]
 
 
 def _keys(settings: Any) -> list[str]:
@@ -106,3 +116,10 @@ def _carrier(settings: Any) -> list[str]:
     if not settings.REDIS_URL:
         wrong.append("REDIS_URL manque : les tâches n'auraient pas de file.")
     return wrong
+
+
+def _retention(settings: ModuleType) -> list[str]:
+    unknown = sorted(set(settings.RETENTION_SEALED_BY_OUTCOME) - ENDS)
+    if not unknown:
+        return []
+    return [f"RETENTION_SEALED_BY_OUTCOME nomme ce qui ne finit aucun dossier scellé : {', '.join(unknown)}."]

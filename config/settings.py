@@ -21,6 +21,8 @@ from config.queues import QUEUES, ROUTES, transport_options
 from config.required import readable, refuse_weak_settings
 from config.schedule import SCHEDULE
 from core.country import read_country
+from core.logs import log_what_nobody_caught
+from core.private_memory import keep_memory_private
 from demo.ways import URGENT, WAYS
 from feedback.public_languages import offered_languages
 
@@ -43,6 +45,7 @@ COUNTRY = read_country(BASE_DIR / "countries" / env.str("COUNTRY", default="mali
 
 _keys = {} if PRODUCTION else development_keys(VAR_DIR)
 SECRET_KEY = env.str("SECRET_KEY", default=_keys.get("SECRET_KEY", ""))
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 SEALING_KEYS: list[str] = env.list("SEALING_KEYS", default=[_keys["SEALING_KEYS"]] if _keys else [])
 AUDIT_SIGNING_KEYS: list[str] = env.list("AUDIT_SIGNING_KEYS", default=[_keys["AUDIT_SIGNING_KEYS"]] if _keys else [])
 INDEX_KEY = env.str("INDEX_KEY", default=_keys.get("INDEX_KEY", ""))
@@ -134,6 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "directory.passwords.OurOwnWordsValidator"},
 ]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -153,7 +157,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # How many proxies of ours stand before: without them, everybody would share the front's address and its limits.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {} if TESTING else {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+MFA_ADAPTER = "directory.factors.SealedFactorsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Jaabi"
@@ -207,7 +213,12 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+if SESSION_COOKIE_SECURE:
+    # A browser takes such a name from this very host over TLS, or not at all.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-language"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
@@ -224,6 +235,7 @@ UPLOAD_KEPT_BYTES = 10_000_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -338,6 +350,8 @@ PUBLIC_VIEW_NAMES = {
 }
 REACTIONS = "config.reactions.REACTIONS"
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
+# What `rotate_sealing` moves beside the models whose text is sealed.
+MOVED_BESIDE = ["directory.factors.move_to_newest_key"]
 VOICE_TEXTS = "feedback.voice_texts"
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default=COUNTRY.said.get("quick_exit_url", "https://www.wikipedia.org/"))
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]
@@ -421,6 +435,8 @@ DATA_REQUEST_DAYS = env.int("DATA_REQUEST_DAYS", default=30)
 # Sealed cases: the words, after the entity confirmed its own copy; then the bare row, after the case ended.
 RETENTION_SEALED_WORDS_DAYS = env.int("RETENTION_SEALED_WORDS_DAYS", default=30)
 RETENTION_SEALED_STUB_DAYS = env.int("RETENTION_SEALED_STUB_DAYS", default=1825)
+# Where it is another figure for one outcome: {"substantiated": 3650, "reclassified": 365}.
+RETENTION_SEALED_BY_OUTCOME: dict[str, int] = env.json("RETENTION_SEALED_BY_OUTCOME", default={})
 # When a receiver sees what the person allowed: once it "accepted", or already once it "received".
 REFERRAL_PERSON_VISIBLE_FROM = env.str("REFERRAL_PERSON_VISIBLE_FROM", default="accepted")
 # For so long its author may take an internal note back; later it is struck out.
@@ -439,3 +455,5 @@ LOGGING: dict[str, Any] = {
 
 if PRODUCTION:
     refuse_weak_settings(sys.modules[__name__], sys.argv)
+    keep_memory_private()
+    log_what_nobody_caught()

@@ -129,7 +129,7 @@ def unlock_private(blob: bytes, passphrase: str) -> bytes:
     salt, nonce, ciphertext = body[:SALT_BYTES], body[SALT_BYTES:][:NONCE_BYTES], body[SALT_BYTES + NONCE_BYTES :]
     try:
         return AESGCM(_stretched(passphrase, salt)).decrypt(nonce, ciphertext, b"jaabi/private")
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise WrongPassphrase from error
 
 

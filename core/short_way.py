@@ -29,7 +29,11 @@ PATH = "/sms/"
 FORM = "application/x-www-form-urlencoded"
 # As gateways write the header, with what stands in it beside the type.
 PLAIN_FORMS: dict[str, dict[str, str]] = {FORM: {}, f"{FORM}; charset=UTF-8": {"charset": "UTF-8"}}
-HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 
 
 class ShortWay:
@@ -89,6 +93,8 @@ class ShortWayMiddleware:
         response.headers["Content-Length"] = str(len(response.content))
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if settings.SECURE_HSTS_SECONDS:
+            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
         return response
 
 

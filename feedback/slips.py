@@ -7,13 +7,14 @@ import binascii
 import json
 from dataclasses import asdict, dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from core.keyring import unwrap_online, wrap_online
 from core.sealing import Context, SealBroken
 
-COOKIE = "recu"
+COOKIE = "__Secure-recu" if settings.SESSION_COOKIE_SECURE else "recu"
 SECONDS = 600
 CONTEXT = Context("slip", "cookie", "number")
 

@@ -25,7 +25,8 @@ from psea.databases import VAULT
 from psea.models import HandlerKey
 from psea.readers import Reader
 
-COOKIE = "vault"
+# Over TLS, a browser takes a cookie of this name from nowhere else.
+COOKIE = "__Secure-vault" if settings.SESSION_COOKIE_SECURE else "vault"
 PATH = "/vault/"
 SESSION_KEY = "vault"
 # The end is moved at most this often, so that reading pages does not write the session each time.

@@ -72,12 +72,20 @@ def destroy_due(*, by: Actor, at: datetime | None = None) -> int:
     Never under a legal hold, nor while a conflict of interest or "not ours" is open.
     """
     moment = at or timezone.now()
-    stand = timedelta(days=min(settings.RETENTION_SEALED_WORDS_DAYS, MOST_DAYS))
     due = SealedCase.objects.using(VAULT).filter(
-        copy_held_at__lte=moment - stand, words_destroyed_at=None, conflict_at=None, state__in=sorted(TAKEN_UP)
+        copy_held_at__lte=moment - _stand(), words_destroyed_at=None, conflict_at=None, state__in=sorted(TAKEN_UP)
     )
     due = due.exclude(pk__in=kept_cases(moment))
     return sum(_destroyed(case_id, by=by, at=moment) for case_id in list(due.values_list("pk", flat=True)))
+
+
+def words_go_at(case: SealedCase) -> datetime | None:
+    """When the words are due to be destroyed; None while the entity has not confirmed its copy."""
+    return None if case.copy_held_at is None or case.state not in TAKEN_UP else case.copy_held_at + _stand()
+
+
+def _stand() -> timedelta:
+    return timedelta(days=min(settings.RETENTION_SEALED_WORDS_DAYS, MOST_DAYS))
 
 
 def _destroyed(case_id: UUID, *, by: Actor, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from core import audit
@@ -30,6 +30,8 @@ from psea.wraps import ALL_BUT_WORDS, EVERYTHING, add_wraps
 
 AT_ONCE = 25
 TO_MEND = Q(rekey_since__isnull=False) | Q(thin_since__isnull=False)
+# Those that could not be mended come last the next time: they must not keep the others waiting for ever.
+IN_TURN = (F("mend_tried_at").asc(nulls_first=True), "received_at", "pk")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def mend(*, reader: Reader, by: User, at: datetime | None = None, most: int = AT
     reader.check_is(by)
     moment = at or timezone.now()
     marked = list(SealedCase.objects.using(VAULT).filter(TO_MEND).values_list("pk", flat=True))
-    waiting = list(SealedCase.objects.visible_to(by, *marked).values_list("pk", flat=True)) if marked else []
+    visible = SealedCase.objects.visible_to(by, *marked).order_by(*IN_TURN)
+    waiting = list(visible.values_list("pk", flat=True)) if marked else []
     done = [_mend_one(case_id, reader, by, moment) for case_id in waiting[:most]]
     return Mended(sum(one.rekeyed for one in done), sum(one.joined for one in done), len(waiting) - len(done))
 
@@ -73,6 +76,7 @@ def mend(*, reader: Reader, by: User, at: datetime | None = None, most: int = AT
 def _mend_one(case_id: UUID, reader: Reader, by: User, at: datetime) -> Mended:
     with transaction.atomic(using=VAULT):
         case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_id)
+        SealedCase.objects.using(VAULT).filter(pk=case_id).update(mend_tried_at=at)
         keys = reader.open_parts(case_id)
         if Part.GUARD not in keys:
             return Mended()

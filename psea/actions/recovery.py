@@ -50,8 +50,8 @@ def make_recovery_key(*, by: User, at: datetime | None = None) -> HandlerKey:
         key.save(using=VAULT, force_insert=True)
         for first, second in pairs:
             share = RecoveryShare(recovery_key=key, first=first.key, second=second.key)
-            inner = wrap(private, bytes(second.key.public_key), _context(share, "inner"))
-            share.blob = wrap(inner, bytes(first.key.public_key), _context(share, "outer"))
+            inner = wrap(private, bytes(second.key.public_key), share_context(share, "inner"))
+            share.blob = wrap(inner, bytes(first.key.public_key), share_context(share, "outer"))
             share.save(using=VAULT, force_insert=True)
         audit.record("psea.handlerkey.make_recovery", by=by, target=key, using=VAULT, at=moment, pairs=len(pairs))
     return key
@@ -109,7 +109,7 @@ def give_half(*, recovery_id: UUID, reader: Reader, by: User, at: datetime | Non
             raise Refused(_("Une première personne a déjà donné sa moitié : il manque la seconde."))
         shares = RecoveryShare.objects.using(VAULT).filter(first=reader.key_id, recovery_key__retired_at=None)
         asked.halves = {
-            str(one.pk): unwrap(bytes(one.blob), reader.private, _context(one, "outer")).hex() for one in shares
+            str(one.pk): unwrap(bytes(one.blob), reader.private, share_context(one, "outer")).hex() for one in shares
         }
         if not asked.halves:
             raise Refused(_("Votre clé n’ouvre aucune enveloppe de recouvrement."))
@@ -168,6 +168,11 @@ def ready_at(asked: Recovery) -> datetime:
     return asked.asked_at + timedelta(hours=settings.VAULT_BREAK_GLASS_HOURS)
 
 
+def share_context(share: RecoveryShare, which: str) -> Context:
+    """Where an envelope is bound: the "outer" one, or the "inner" one in it."""
+    return Context("psea_recoveryshare", str(share.pk), which)
+
+
 def _pairs(custodians: Iterable[Approved]) -> Iterator[tuple[Approved, Approved]]:
     for first, second in itertools.permutations(custodians, 2):
         if first.key.organisation_id != second.key.organisation_id:
@@ -186,7 +191,7 @@ def _put_together(asked: Recovery, reader: Reader) -> list[Reader]:
     for share in shares:
         inner = bytes.fromhex(asked.halves[str(share.pk)])
         try:
-            private = unwrap(inner, reader.private, _context(share, "inner"))
+            private = unwrap(inner, reader.private, share_context(share, "inner"))
         except SealBroken:
             continue
         found.append(Reader(0, share.recovery_key_id, private))
@@ -226,7 +231,3 @@ def _locked(recovery_id: UUID) -> Recovery:
     if not asked.is_open:
         raise Refused(_("Cette demande est déjà close."))
     return asked
-
-
-def _context(share: RecoveryShare, which: str) -> Context:
-    return Context("psea_recoveryshare", str(share.pk), which)

@@ -7,18 +7,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core import audit
 from core.actors import Actor
-from psea.actions.copy_held import destroy_due
+from directory.notices import Notice
+from psea.actions.copy_held import destroy_due, words_go_at
 from psea.actions.holds import kept_cases
 from psea.databases import VAULT
-from psea.enums import OUTCOMES, CaseState
+from psea.duty import coordination_of, readers_of, tell
+from psea.enums import OVER, TAKEN_UP
 from psea.mailboxes import traces_of
 from psea.models import PhoneTrace, Receipt, SealedCase, SealedMessage
 
 BATCH = 200
+# So long before words, and then the bare row, are destroyed, whoever reads the case is told, and may ask for a hold.
+WORDS_WARNED = timedelta(days=7)
+ROW_WARNED = timedelta(days=30)
 
 
 def forget_what_is_over(*, by: Actor, at: datetime) -> int:
@@ -26,6 +31,7 @@ def forget_what_is_over(*, by: Actor, at: datetime) -> int:
 
     Out: how many cases it touched. Safe to run twice.
     """
+    _warn(at)
     words = destroy_due(by=by, at=at)
     ids = list(stubs_over(at).values_list("pk", flat=True)[:BATCH])
     for case_id in ids:
@@ -44,12 +50,38 @@ def stubs_over(at: datetime) -> QuerySet[SealedCase]:
 
     What is still open is kept whatever its age, and so is what still has words: an entity has yet to confirm its copy.
     """
-    over = at - timedelta(days=settings.RETENTION_SEALED_STUB_DAYS)
-    ended = sorted(OUTCOMES | {CaseState.RECLASSIFIED})
-    found = SealedCase.objects.using(VAULT).filter(
-        state__in=ended, state_since__lt=over, words_destroyed_at__isnull=False, conflict_at=None
-    )
-    return found.exclude(pk__in=kept_cases(at))
+    over = Q(pk__in=[])
+    for state in sorted(OVER):
+        over |= Q(state=state, state_since__lt=at - _kept_for(state))
+    cases = SealedCase.objects.using(VAULT).filter(over, words_destroyed_at__isnull=False, conflict_at=None)
+    return cases.exclude(pk__in=kept_cases(at))
+
+
+def goes_at(case: SealedCase, at: datetime) -> datetime | None:
+    """When the words of this case, or then what is left of it, are destroyed, if that is near and nothing keeps it."""
+    if case.conflict_at is not None or case.pk in kept_cases(at):
+        return None
+    if case.words_destroyed_at is None:
+        goes, warned = words_go_at(case), WORDS_WARNED
+    else:
+        goes, warned = case.state_since + _kept_for(case.state) if case.state in OVER else None, ROW_WARNED
+    return goes if goes is not None and goes - at <= warned else None
+
+
+def _kept_for(state: str) -> timedelta:
+    """How long the bare row of a case stays that ended so."""
+    return timedelta(days=settings.RETENTION_SEALED_BY_OUTCOME.get(state, settings.RETENTION_SEALED_STUB_DAYS))
+
+
+def _warn(at: datetime) -> None:
+    """Tells, once, whoever reads a case that is about to lose its words or go, and the coordination."""
+    near = Q(words_destroyed_at=None, copy_held_at__isnull=False, state__in=sorted(TAKEN_UP))
+    near |= Q(words_destroyed_at__isnull=False, state__in=sorted(OVER))
+    for case in SealedCase.objects.using(VAULT).filter(near):
+        goes = goes_at(case, at)
+        if goes is not None:
+            people = {user.pk: user for user in (*readers_of(case), *coordination_of(case))}
+            tell(people.values(), Notice.INFO, "goes", case.pk, goes.date(), at=at)
 
 
 def _remove(case_id: UUID, *, by: Actor, at: datetime) -> None:

@@ -51,6 +51,7 @@ class SealedCase(FSMModelMixin, SealedModel):
     epoch = models.PositiveIntegerField(default=1, help_text="how often it was sealed under fresh keys")
     rekey_since = models.DateTimeField(null=True, help_text="somebody who could open it no longer may")
     thin_since = models.DateTimeField(null=True, help_text="fewer than two living handlers and recovery open it")
+    mend_tried_at = models.DateTimeField(null=True, help_text="an open key last tried to mend what is marked above")
     conflict_at = models.DateTimeField(null=True, help_text="a conflict of interest is open since")
 
     # Which data key seals which field.

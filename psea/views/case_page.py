@@ -28,6 +28,7 @@ from psea.actions.holds import standing_hold
 from psea.actions.leaving import may_leave
 from psea.actions.listing import what_waits
 from psea.actions.opening import OpenedCase, Said, read_case
+from psea.actions.retention import goes_at
 from psea.clocks import SECOND_AFTER, dues
 from psea.databases import VAULT
 from psea.enums import TO_TRANSMIT, WITH_ENTITY, CaseState, Known, OfferState, ToldAbout, Wish
@@ -100,6 +101,7 @@ def case_page(
         "informed": [(ToldAbout(row.about), row) for row in opened.case.informed.using(VAULT)],
         "is_handler": user.has_role(*HANDLERS),
         "waits": waits(case),
+        "goes_at": goes_at(case, now),
         "may_ring": waits(case) and now >= case.state_since + timedelta(hours=SECOND_AFTER),
         "may_print": not why_not(case, "transmit", user),
         "may_copy": opened.narrative is not None and may_copy(case, user),

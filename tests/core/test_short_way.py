@@ -37,7 +37,7 @@ def test_a_gateway_is_answered_without_cookie_and_not_kept_by_anyone(db: None) -
     assert (answer.status_code, answer.content) == (404, b"")
     assert not answer.cookies
     assert answer["Cache-Control"] == "no-store"
-    assert "Content-Security-Policy" not in answer
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
 @pytest.mark.parametrize("path", ["/", "/parler/", "/cases/", "/smsx/twilio/", "/sms/a/b/c/"])

@@ -18,6 +18,7 @@ from directory.implicated import Implicated
 from directory.models import User, UserRole
 from directory.roles import Role
 from psea import actions
+from psea.actions import mending
 from psea.databases import VAULT
 from psea.enums import Part
 from psea.mailboxes import mailbox_context
@@ -142,6 +143,21 @@ def test_mending_stops_at_its_limit_and_goes_on_the_next_time(vault: Vault, rece
     second = actions.mend(**vault.as_("aminata"), most=2)
     assert (second.rekeyed, second.left) == (1, 0)
     assert {case_of(case_id).epoch for case_id in ids} == {2}
+
+
+def test_cases_that_cannot_be_mended_do_not_keep_the_others_waiting(
+    vault: Vault, receive: Receive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_more_officer(vault)
+    stuck, other = (receive(f"SM{place}", receipt_number=f"00000000000{place}") for place in (1, 2))
+    actions.retire_key(key_id=vault.readers["rokia"].key_id, is_lost=True, by=vault.cast.coumba)
+    SealedCase.objects.using(VAULT).filter(pk=stuck).update(received_at=timezone.now() - timedelta(days=9))
+    anew = mending.rekey
+    monkeypatch.setattr(mending, "rekey", lambda case, *known, **at: case.pk != stuck and anew(case, *known, **at))
+
+    done = [actions.mend(**vault.as_("aminata"), most=1) for _time in range(3)]
+    assert [(one.rekeyed, one.left) for one in done] == [(0, 1), (1, 1), (0, 0)]
+    assert (case_of(stuck).epoch, case_of(other).epoch) == (1, 2)
 
 
 def test_a_case_given_back_by_an_entity_is_sealed_anew_for_the_officers(vault: Vault, receive: Receive) -> None:

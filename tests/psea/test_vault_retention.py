@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from core.models import AuditEntry
+from core.models import AuditEntry, Outbound
 from psea import actions
-from psea.actions.retention import forget_what_is_over
+from psea.actions.retention import forget_what_is_over, goes_at
 from psea.databases import VAULT
 from psea.enums import ReclassifiedAs
 from psea.lookups import sealed_phone, stage_of
@@ -49,6 +49,42 @@ def test_the_bare_row_of_an_ended_case_goes_with_all_that_hangs_on_it(vault: Vau
     assert stage_of(NUMBER) is None
     entry = AuditEntry.objects.using(VAULT).get(act="psea.sealedcase.remove")
     assert (entry.target_id, entry.actor_id) == (str(case_id), INTAKE.actor_id)
+
+
+def ended(vault: Vault, receive: Receive, outcome: str) -> UUID:
+    """A case that its entity decided, and of which it holds its copy."""
+    case_id = held(vault, receive, datetime.now(UTC))
+    for act in ("assess", "investigate", outcome):
+        actions.advance(case_id=case_id, act=act, by=vault.cast.hawa)
+    return case_id
+
+
+def test_each_outcome_may_have_its_own_figure(vault: Vault, receive: Receive, settings: Any) -> None:
+    ended(vault, receive, "substantiate")
+    settings.RETENTION_SEALED_BY_OUTCOME = {"substantiated": 3650, "unsubstantiated": 10}
+    forget_what_is_over(**in_days(YEARS + 1))
+    assert SealedCase.objects.using(VAULT).count() == 1
+    settings.RETENTION_SEALED_BY_OUTCOME = {"substantiated": 365}
+    forget_what_is_over(**in_days(367))
+    assert SealedCase.objects.using(VAULT).count() == 0
+
+
+def test_whoever_reads_it_is_told_before_and_a_hold_keeps_it(vault: Vault, receive: Receive) -> None:
+    case_id = ended(vault, receive, "substantiate")
+    case = SealedCase.objects.using(VAULT).get()
+    now = datetime.now(UTC)
+    assert goes_at(case, now + timedelta(days=22)) is None
+    assert goes_at(case, now + timedelta(days=24)) == case.copy_held_at + timedelta(days=30)  # type: ignore[operator]
+    counts = [Outbound.objects.count()]
+    for _time in range(2):
+        forget_what_is_over(**in_days(24))
+        counts.append(Outbound.objects.count())
+    assert counts[0] < counts[1] == counts[2]
+
+    actions.ask_hold(case_id=case_id, reason="procès", **vault.as_("hawa"))
+    actions.confirm_hold(case_id=case_id, by=vault.cast.coumba)
+    assert goes_at(case, now + timedelta(days=24)) is None
+    assert forget_what_is_over(**in_days(40)) == 0
 
 
 def test_what_is_open_or_still_has_its_words_is_kept_whatever_its_age(vault: Vault, receive: Receive) -> None:

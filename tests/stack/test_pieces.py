@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import sqlite3
 import time
+import zlib
 from base64 import b64encode
 from pathlib import Path
 
@@ -109,6 +111,8 @@ def test_the_cast_is_read_from_what_the_demonstration_writes(tmp_path: Path) -> 
         SECRET_WORDS.encode().hex().encode(),
         b"body=le+chef+a+demand%C3%A9+%C3%A7a",
         *(b64encode(b"-" * before + SECRET_WORDS.encode() + b"--") for before in range(3)),
+        zlib.compress(SECRET_WORDS.encode()),
+        gzip.compress(b"x" * 9000 + SECRET_WORDS.encode()),
     ],
 )
 def test_a_trace_is_found_in_every_disguise(tmp_path: Path, content: bytes) -> None:

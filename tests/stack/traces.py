@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -13,6 +15,11 @@ import redis
 from psycopg import sql
 
 from tests.stack.databases import own_database
+
+# Where something that zlib or gzip compressed may begin.
+COMPRESSED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+EITHER_HEADER = zlib.MAX_WBITS | 32
+MOST_UNPACKED = 1_000_000
 
 
 def disguises(text: str) -> set[bytes]:
@@ -36,7 +43,7 @@ def traces_in_files(text: str, folder: Path) -> list[str]:
     found = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = str(path.relative_to(folder))
-        if _holds(name.encode(), wanted) or _holds(_content(path), wanted):
+        if holds(name.encode(), wanted) or holds(_content(path), wanted):
             found.append(name)
     return found
 
@@ -51,7 +58,7 @@ def traces_in_postgres(text: str, url: str) -> list[str]:
         return sorted(
             f"{schema}.{table}"
             for schema, table in tables
-            if any(_holds(row, wanted) for row in _rows(connection, schema, table))
+            if any(holds(row, wanted) for row in _rows(connection, schema, table))
         )
 
 
@@ -66,7 +73,7 @@ def traces_in_redis(text: str, url: str) -> list[str]:
     wanted = disguises(text)
     with redis.Redis.from_url(url) as server:
         keys: list[bytes] = list(server.scan_iter())
-        return sorted(key.decode() for key in keys if _holds(key + (server.dump(key) or b""), wanted))
+        return sorted(key.decode() for key in keys if holds(key + (server.dump(key) or b""), wanted))
 
 
 def _content(path: Path) -> bytes:
@@ -76,5 +83,18 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _holds(content: bytes, wanted: set[bytes]) -> bool:
-    return any(spelled in content for spelled in wanted)
+def holds(content: bytes, wanted: set[bytes]) -> bool:
+    """Whether any of these stands in the content, or in what was compressed into it."""
+    return any(spelled in part for part in (content, *unpacked(content)) for spelled in wanted)
+
+
+def unpacked(content: bytes) -> Iterator[bytes]:
+    """What zlib makes of each place where something compressed may begin."""
+    for place in COMPRESSED.finditer(content):
+        stream = zlib.decompressobj(EITHER_HEADER)
+        try:
+            found = stream.decompress(content[place.start() : place.start() + MOST_UNPACKED], MOST_UNPACKED)
+        except zlib.error:
+            continue
+        if found:
+            yield found
