@@ -51,6 +51,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="LongChange",
+            fields=[
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("cursor", models.CharField(blank=True, max_length=40)),
+                ("done", models.BigIntegerField(default=0)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="NumberPace",
             fields=[
                 ("phone_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),

@@ -45,6 +45,6 @@ def let_go(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workplan", "0003_history_of_plans")]
+    dependencies = [("workplan", "0002_verified_readings_are_frozen")]
 
     operations = [migrations.RunPython(keep, let_go)]
