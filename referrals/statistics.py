@@ -103,8 +103,10 @@ def _cases(period: Period, scope: Collection[str] | None, about: About) -> Query
     rows: Any = with_first_referral(Case.objects.counted().filter(about.condition))
     # What is sent in the period is found by its index; which of them was the first is then asked of those alone.
     sent = Referral.objects.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end)
-    rows = rows.filter(pk__in=sent.values("case"), first_sent__gte=period.start, first_sent__lt=period.end)
-    return rows if scope is None else rows.filter(place__pcode__in=scope)
+    first: QuerySet[Case] = rows.filter(
+        pk__in=sent.values("case"), first_sent__gte=period.start, first_sent__lt=period.end
+    )
+    return first if scope is None else first.filter(place__pcode__in=scope)
 
 
 def _cohorts(
