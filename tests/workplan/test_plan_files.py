@@ -253,7 +253,7 @@ def test_what_is_no_plan_is_refused_with_a_sentence(tracker: Tracker, content: b
 def test_a_word_that_the_file_does_not_know_is_pointed_at(tracker: Tracker) -> None:
     text = as_yaml(from_entry(SMALL)).replace(b"doubt:", b"doute:")
     found = looked_at(given(text, tracker.cast.lassana))
-    assert found.problems == [("indicateur 1.1.1.b", "mot inconnu\u00a0: doute")]
+    assert found.problems == [("indicateur 1.1.1.b", "mot inconnu\xa0: doute")]
 
 
 # -- a plan that is here ---------------------------------------------------------------------------------------------
