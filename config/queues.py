@@ -16,6 +16,7 @@ ROUTES = {
     "feedback.tasks.take_source_file": {"queue": "slow"},
     "feedback.tasks.forget_what_is_over": {"queue": "slow"},
     "directory.tasks.take_interventions": {"queue": "slow"},
+    "referrals.tasks.take_into_sums": {"queue": "slow"},
     "workplan.tasks.take_register_file": {"queue": "slow"},
     "core.tasks.erase": {"queue": "slow"},
 }

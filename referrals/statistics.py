@@ -91,22 +91,20 @@ def medians_by_quarter(
 
 def counted_cases(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> QuerySet[Case]:
     """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
-    return Case.objects.filter(pk__in=_cases(period, scope, about).values("pk"))
+    # What is sent in the period is found by its index; which of them was the first is then asked of those alone.
+    sent = Referral.objects.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end).values("case")
+    return Case.objects.filter(pk__in=_cases(period, scope, about).filter(pk__in=sent).values("pk"))
 
 
 def case_ids(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> list[str]:
     """The counted cases' ids, sorted: what a verified reading's digest is made of."""
-    return sorted(str(pk) for pk in _cases(period, scope, about).values_list("pk", flat=True))
+    return sorted(str(pk) for pk in counted_cases(period, scope, about).values_list("pk", flat=True))
 
 
 def _cases(period: Period, scope: Collection[str] | None, about: About) -> QuerySet[Case]:
     rows: Any = with_first_referral(Case.objects.counted().filter(about.condition))
-    # What is sent in the period is found by its index; which of them was the first is then asked of those alone.
-    sent = Referral.objects.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end)
-    first: QuerySet[Case] = rows.filter(
-        pk__in=sent.values("case"), first_sent__gte=period.start, first_sent__lt=period.end
-    )
-    return first if scope is None else first.filter(place__pcode__in=scope)
+    found: QuerySet[Case] = rows.filter(first_sent__gte=period.start, first_sent__lt=period.end)
+    return found if scope is None else found.filter(place__pcode__in=scope)
 
 
 def _cohorts(

@@ -330,6 +330,23 @@ def test_an_act_after_the_sums_took_a_case_in_is_in_the_figure_at_once(house: Ho
     assert cohorts.cohorts_by("place", YEAR) == {"": Cohort(1, 1, 1, 0, 0, 1, 0)}
 
 
+def test_a_referral_that_goes_on_for_another_case_leaves_the_sums_with_either(house: House) -> None:
+    house.at = NOW - timedelta(days=5)
+    kept = house.case()
+    house.at = NOW - timedelta(days=1)
+    repeated = house.case()
+    referral = house.sent(repeated)
+    take_in_all()
+    cases.merge(repeated.pk, into_id=kept.pk, by=house.cast.awa)
+    assert Referral.objects.get(pk=referral.pk).case_id == kept.pk
+    assert take_in(limit=1) == 1
+    assert CaseFacts.objects.get(pk=repeated.pk).is_stale
+    assert differences() == []
+    take_in_all()
+    assert differences() == []
+    assert cohorts.referred_cohort(YEAR).referred == 1
+
+
 def test_every_way_a_case_changes_opens_it_to_be_counted_again() -> None:
     acts = {f"feedback.case.{each.name}" for each in Case._meta.get_field("state").get_all_transitions(Case)}
     assert acts <= set(COUNTS_AGAIN)
