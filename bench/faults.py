@@ -21,7 +21,7 @@ from bench import fault_kinds
 from bench.kill import CANARY, CUT_OFF_SECONDS, FIRST_PHONE, PATIENCE, Sender
 from bench.killed_checks import settled, violations
 from bench.production import Production, production
-from bench.programs import running
+from bench.programs import Program, running
 from tests.stack.processes import free_port
 
 BEFORE = 2.0
@@ -37,6 +37,7 @@ TOGETHER: dict[str, Kind] = {
     "spool-disk-full": fault_kinds.spool_disk_full,
 }
 ALONE: dict[str, Kind] = {"failover": fault_kinds.failover, "disk-full": fault_kinds.database_disk_full}
+PREPARED = {"failover": fault_kinds.follow}
 DISK_MEGABYTES = {"disk-full": 300}
 
 
@@ -45,6 +46,8 @@ class Trial:
 
     def __init__(self, product: Production) -> None:
         self.product, self.also, self.turn = product, ExitStack(), 0
+        self.replica: Program | None = None
+        self.replica_port = 0
         product.environment |= fault_kinds.TOLD | {"OUTBOX_CUT_OFF_SECONDS": CUT_OFF_SECONDS}
         self.web, self.worker, self.beat = product.web(threads=4), product.worker(concurrency=2), product.beat()
         self.second_port = free_port()
@@ -94,6 +97,8 @@ def _tried(kinds: dict[str, Kind], seconds: float, rate: float, disk: int) -> li
         trial = Trial(product)
         end.enter_context(trial.also)
         end.enter_context(running(trial.web, trial.second_web, trial.worker, trial.beat))
+        for name in kinds.keys() & PREPARED.keys():
+            PREPARED[name](trial)
         wrong = [sentence for name, kind in kinds.items() for sentence in _try(trial, name, kind, seconds, rate)]
         return wrong + violations(product, trial.product.taken, canary=CANARY)
 
