@@ -188,22 +188,26 @@ def _fill(folder: Path) -> None:
                     file.write(b"\0" * size)
 
 
+def follow(trial: Trial) -> None:
+    """Gives the primary a streaming replica that confirms every commit, and the product both addresses."""
+    port = free_port()
+    trial.replica, trial.replica_port = _replica(trial.product, port), port
+    trial.also.callback(trial.replica.stop)
+    _restart_with_two_hosts(trial, port)
+
+
 @contextmanager
 def failover(trial: Trial, seconds: float) -> Iterator[str]:
-    """The primary dies with -9; its streaming replica, which confirmed every commit, is promoted by hand."""
+    """The primary dies with -9; its replica is promoted by hand."""
+    assert trial.replica is not None
     product = trial.product
-    port = free_port()
-    replica = _replica(product, port)
-    _restart_with_two_hosts(trial, port)
     product.postgres.kill()
     time.sleep(seconds)
     began = time.monotonic()
-    with psycopg.connect(address(port, "postgres"), autocommit=True) as server:
+    with psycopg.connect(address(trial.replica_port, "postgres"), autocommit=True) as server:
         server.execute("select pg_promote()")
     promoted = time.monotonic() - began
-    product.database_port = product.vault_port = port
-    product.postgres = replica
-    trial.also.callback(replica.stop)
+    product.postgres, product.database_port, product.vault_port = trial.replica, trial.replica_port, trial.replica_port
     yield f"synchronous replica, promoted within {promoted:.1f} s; nothing was restarted"
 
 

@@ -21,11 +21,11 @@ from bench import fault_kinds
 from bench.kill import CANARY, CUT_OFF_SECONDS, FIRST_PHONE, PATIENCE, Sender
 from bench.killed_checks import settled, violations
 from bench.production import Production, production
-from bench.programs import running
+from bench.programs import Program, running
 from tests.stack.processes import free_port
 
 BEFORE = 2.0
-PHONES_EACH = 1000
+PHONES_EACH = 900  # all of them within those whose traces are looked for
 Kind = Callable[["Trial", float], AbstractContextManager[str]]
 TOGETHER: dict[str, Kind] = {
     "redis-lost": fault_kinds.redis_lost,
@@ -37,6 +37,7 @@ TOGETHER: dict[str, Kind] = {
     "spool-disk-full": fault_kinds.spool_disk_full,
 }
 ALONE: dict[str, Kind] = {"failover": fault_kinds.failover, "disk-full": fault_kinds.database_disk_full}
+PREPARED = {"failover": fault_kinds.follow}
 DISK_MEGABYTES = {"disk-full": 300}
 
 
@@ -44,7 +45,9 @@ class Trial:
     """The product with everything that runs."""
 
     def __init__(self, product: Production) -> None:
-        self.product, self.also = product, ExitStack()
+        self.product, self.also, self.turn = product, ExitStack(), 0
+        self.replica: Program | None = None
+        self.replica_port = 0
         product.environment |= fault_kinds.TOLD | {"OUTBOX_CUT_OFF_SECONDS": CUT_OFF_SECONDS}
         self.web, self.worker, self.beat = product.web(threads=4), product.worker(concurrency=2), product.beat()
         self.second_port = free_port()
@@ -52,11 +55,8 @@ class Trial:
 
     def sender(self, rate: float) -> Sender:
         """Of messages whose telephones nobody had before."""
-        first = (
-            FIRST_PHONE
-            + len(self.product.taken) // PHONES_EACH * PHONES_EACH
-            + (PHONES_EACH if self.product.taken else 0)
-        )
+        self.turn += 1
+        first = FIRST_PHONE + PHONES_EACH * self.turn
         return Sender(
             self.product.base_url,
             rate,
@@ -97,6 +97,8 @@ def _tried(kinds: dict[str, Kind], seconds: float, rate: float, disk: int) -> li
         trial = Trial(product)
         end.enter_context(trial.also)
         end.enter_context(running(trial.web, trial.second_web, trial.worker, trial.beat))
+        for name in kinds.keys() & PREPARED.keys():
+            PREPARED[name](trial)
         wrong = [sentence for name, kind in kinds.items() for sentence in _try(trial, name, kind, seconds, rate)]
         return wrong + violations(product, trial.product.taken, canary=CANARY)
 
