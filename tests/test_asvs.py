@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.stack import tables
 from tests.standin.client import ROOT
 
 pytestmark = pytest.mark.once
@@ -118,10 +119,7 @@ import django
 django.setup()
 settings.ALLOWED_HOSTS = ["jaabi.example"]
 settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True  # as production has them
-from django.core.management import call_command
 from django.test import Client
-for alias in ("default", "vault_owner"):
-    call_command("migrate", database=alias, verbosity=0)
 told = {}
 for path in ("/", "/parler/", "/suivi/", "/rien/", "/cases/", "/api/v1/cases/", "/healthz", "/sms/twilio/"):
     answer = Client(raise_request_exception=False).get(path, secure=True, headers={"host": "jaabi.example"})
@@ -133,8 +131,10 @@ print(json.dumps(told))
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
     """Headers and cookies, by address, of an installation behind TLS."""
+    folder = tmp_path_factory.mktemp("https")
+    tables.copy_files(folder)
     told = {"DJANGO_SETTINGS_MODULE": "config.settings", "DEMO": "1", "PUBLIC_URL": "https://jaabi.example"}
-    told |= {"VAR_DIR": str(tmp_path_factory.mktemp("https")), "PATH": os.environ["PATH"]}
+    told |= {"VAR_DIR": str(folder), "PATH": os.environ["PATH"]}
     done = subprocess.run(
         [sys.executable, "-c", ANSWERS], cwd=ROOT, env=told, capture_output=True, text=True, check=False
     )

@@ -57,11 +57,11 @@ def lines(log: io.StringIO) -> list[dict[str, Any]]:
 def test_a_task_that_fails_is_logged_without_what_its_exception_says(log: io.StringIO) -> None:
     app = Celery("test", broker="memory://", set_as_current=False)
 
-    @app.task(name="test.fails")  # type: ignore[untyped-decorator]
+    @app.task(name="test.fails")
     def fails(words: str) -> None:
         raise ValueError(words)
 
-    fails.apply(args=[SAID])
+    fails.apply(args=(SAID,))
     (line,) = [one for one in lines(log) if one["logger"] == "celery.app.trace"]
     assert "test.fails" in line["event"]
     assert line["exception"] == "ValueError"
