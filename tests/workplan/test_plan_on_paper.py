@@ -21,8 +21,8 @@ def djeneba(tracker: Tracker, signed_in: Callable[[User], Client]) -> Client:
 
 def bar(client: Client, number: str) -> Bar:
     axes = client.get("/workplan/gantt/", {"plan": "EHP-PROTECTION-2020-2022"}).context["axes"]
-    bars: list[Bar] = [one for axis in axes for one in axis.bars]
-    return next(one for one in bars if one.activity.activity.number == number)
+    found: Bar = next(one for axis in axes for one in axis.bars if one.activity.activity.number == number)
+    return found
 
 
 def test_the_calendar_shows_each_activity_over_its_quarters(tracker: Tracker, djeneba: Client) -> None:

@@ -255,7 +255,7 @@ def _settled(known: Values, settles: Iterable[str]) -> Values:
         if name == "doubt" and known.get("doubt"):
             found["doubt"] = ""
         elif name in known.get("inferred", []):
-            left: Any = found.get("inferred", known["inferred"])
+            left: list[str] = (found if "inferred" in found else known)["inferred"]
             found["inferred"] = [each for each in left if each != name]
         else:
             raise Refused(_("Cela est déjà tranché."))

@@ -226,7 +226,7 @@ class Windows(Field):
     def shown(self, value: Any) -> str:
         if value is None:
             return ""
-        said = [f"{year}{COLON}{spans.replace('Q', 'T')}" for year, spans in value.items()]
+        said = [f"{year}{COLON}{spans.replace('Q', 'T')}" for year, spans in sorted(value.items())]
         return "\n".join(said) or _("non planifié")
 
     def checked(self, value: Any) -> Any:
