@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -75,11 +76,14 @@ def run_on(product: Production, cases: int, every: float) -> list[str]:
         _messages(product, AFTER, 2)
         time.sleep(every + 5)
     print(_timed("drill", lambda: product.manage("restore_drill", "--in", str(product.folder), *keys)))
-    for server in product.servers:
+    for server, name in zip(product.servers, PARTS.values(), strict=True):
         server.kill()
+        shutil.rmtree(product.folder / name)
     place = product.folder / "place"
     print(_timed("restored for real", lambda: _restored(product, place, keys)))
     _messages(product, AFTER, 3)
+    for part in PARTS:
+        shutil.rmtree(place / f"{part}-wal")
     wrong = [] if cases else violations(product, product.taken, canary=CANARY)
     return wrong + _readable(product)
 
