@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 # Commands that may run before everything is set.
-UNGUARDED = {"help", "check", "compilemessages", "makemessages", "collectstatic", "version"}
+UNGUARDED = {"help", "check", "compilemessages", "makemessages", "collectstatic", "version", "backup_identity"}
 
 
 def refuse_weak_settings(settings: ModuleType, argv: list[str]) -> None:

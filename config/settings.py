@@ -352,6 +352,13 @@ VAULT_READS_AN_HOUR = env.int("VAULT_READS_AN_HOUR", default=10)
 VAULT_OPEN_MINUTES = env.int("VAULT_OPEN_MINUTES", default=15)
 # At which hour of Monday one week's officers on duty hand over to the next.
 DUTY_HANDOVER_HOUR = env.int("DUTY_HANDOVER_HOUR", default=8)
+# Backups: where, for whom (age public keys), for how many days; as which role PostgreSQL's servers are replicated.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUP_VAULT_RECIPIENTS: list[str] = env.list("BACKUP_VAULT_RECIPIENTS", default=[])
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="")
+BACKUP_VAULT_DATABASE_URL = env.str("BACKUP_VAULT_DATABASE_URL", default="")
 # How long what was said is kept once it is over, in days.
 RETENTION_ORDINARY_DAYS = env.int("RETENTION_ORDINARY_DAYS", default=730)
 RETENTION_RESTRICTED_DAYS = env.int("RETENTION_RESTRICTED_DAYS", default=365)

@@ -26,10 +26,13 @@ class Span:
     heads: tuple[AuditHead, ...]
 
 
-def whole(using: str = "default") -> Iterator[str]:
-    """Every row and every opening, for a full audit: it says how much happened in each hour."""
+def whole(using: str = "default", chain: str = "") -> Iterator[str]:
+    """Every row and every opening, for a full audit: it says how much happened in each hour.
+
+    `chain`: the name of the chain that stands there, where the alias is not one of those in service.
+    """
     heads = AuditHead.objects.using(using).order_by("made_at")
-    return _lines(using, Span(None, tuple(heads)), _chained(using), lambda entry: True)
+    return _lines(chain or CHAINS[using], Span(None, tuple(heads)), _chained(using), lambda entry: True)
 
 
 def days(first: date, last: date) -> Span | None:
@@ -50,16 +53,16 @@ def partial(span: Span, shown: QuerySet[AuditEntry]) -> Iterator[str]:
     first, last = span.start.size if span.start else 0, span.heads[-1].size
     rows = _chained("default").filter(position__gt=first, position__lte=last)
     known = set(shown.filter(position__gt=first, position__lte=last).values_list("pk", flat=True))
-    return _lines("default", span, rows, lambda entry: entry.pk in known)
+    return _lines(CHAINS["default"], span, rows, lambda entry: entry.pk in known)
 
 
 def _chained(using: str) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.using(using).exclude(position=None).order_by("position")
 
 
-def _lines(using: str, span: Span, rows: QuerySet[AuditEntry], shows: Callable[[AuditEntry], bool]) -> Iterator[str]:
-    size, chain_hash = (span.start.size, span.start.chain_hash) if span.start else (0, start_of(CHAINS[using]))
-    yield canonical({"chain": CHAINS[using], "size": size, "chain_hash": chain_hash})
+def _lines(chain: str, span: Span, rows: QuerySet[AuditEntry], shows: Callable[[AuditEntry], bool]) -> Iterator[str]:
+    size, chain_hash = (span.start.size, span.start.chain_hash) if span.start else (0, start_of(chain))
+    yield canonical({"chain": chain, "size": size, "chain_hash": chain_hash})
     opened: Iterable[AuditHead] = (*filter(None, [span.start]), *span.heads)
     for head in opened:
         yield canonical(

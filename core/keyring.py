@@ -63,6 +63,16 @@ def is_newest(blob: bytes) -> bool:
     return bytes(blob[:LABEL_BYTES]) == _ring(tuple(settings.SEALING_KEYS))[0][0]
 
 
+def labels() -> list[str]:
+    """The ring's keys, newest first: eight bytes each in hexadecimal, which tell nothing of the key."""
+    return [label.hex() for label, _private, _public in _ring(tuple(settings.SEALING_KEYS))]
+
+
+def label_of(blob: bytes) -> str:
+    """Which key a wrap stands under."""
+    return bytes(blob[:LABEL_BYTES]).hex()
+
+
 @lru_cache(maxsize=4)
 def _ring(encoded: tuple[str, ...]) -> list[tuple[bytes, bytes, bytes]]:
     ring = []

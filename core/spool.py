@@ -19,7 +19,7 @@ from pathlib import Path
 from django.conf import settings
 
 from core.kept_requests import KeptRequest
-from core.keyring import unwrap_online, wrap_online
+from core.keyring import LABEL_BYTES, label_of, unwrap_online, wrap_online
 from core.sealing import Context, new_data_key, seal, unseal
 
 SEALED, UNFINISHED, LOCK = ".sealed", ".part", ".lock"
@@ -83,6 +83,15 @@ def oldest_seconds() -> float:
     """For how long the oldest has waited; 0 when none does."""
     oldest = min((int(path.name.rpartition("~")[2].partition("-")[0]) for path in _files()), default=None)
     return max(0.0, time.time() - oldest / 1000) if oldest is not None else 0.0
+
+
+def labels() -> set[str]:
+    """The online keys that what waits on this machine stands under."""
+    found = set()
+    for path in _files():
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            found.add(label_of(file.read(2 + LABEL_BYTES)[2:]))
+    return found
 
 
 def drop_unfinished() -> None:

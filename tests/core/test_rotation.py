@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,11 +36,12 @@ def newest() -> list[bool]:
 
 
 @pytest.fixture
-def old_wraps(db: None, settings: Any) -> list[str]:
+def old_wraps(db: None, settings: Any, tmp_path: Path) -> list[str]:
     """Three cases and a message under a key that is no longer the newest; out: the ring without it."""
     for _ in range(3):
         made_case()
     queue_sms(PHONE, "Bonjour", kind=Outbound.Kind.ANSWER)
+    settings.BACKUP_DIR = settings.SPOOL_DIR = tmp_path
     new = [fresh_key()]
     settings.SEALING_KEYS = [*new, *settings.SEALING_KEYS]
     assert newest() == [False, False, False]
@@ -81,7 +83,9 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
 
 
 def test_after_rotation_the_old_key_can_go_and_everything_still_opens(old_wraps: list[str], settings: Any) -> None:
-    assert run()[-1].startswith("4 moved")
+    said = run()
+    assert said[-2].startswith("4 enveloppes déplacées")
+    assert "peut quitter SEALING_KEYS" in said[-1]
     settings.SEALING_KEYS = old_wraps
     assert {case.unsealed("words") for case in Case.objects.all()} == {WORDS}
     assert Outbound.objects.get().unsealed("recipient") == PHONE
@@ -90,11 +94,11 @@ def test_after_rotation_the_old_key_can_go_and_everything_still_opens(old_wraps:
 def test_it_says_how_far_it_is_and_the_second_time_moves_nothing(old_wraps: list[str]) -> None:
     said = run(batch=2)
     assert [line for line in said if line.startswith("feedback_case:")] == [
-        "feedback_case: 2 moved of 2",
-        "feedback_case: 3 moved of 3",
+        "feedback_case: 2 déplacées sur 2",
+        "feedback_case: 3 déplacées sur 3",
     ]
     before = list(Case.objects.order_by("pk").values_list("data_key", flat=True))
-    assert run()[-1] == "0 moved to the newest key, 0 that no key of the ring opens."
+    assert run()[-2] == "0 enveloppes déplacées, 0 qu'aucune clé de l'anneau n'ouvre."
     assert list(Case.objects.order_by("pk").values_list("data_key", flat=True)) == before
 
 
@@ -112,7 +116,7 @@ def test_what_was_destroyed_holds_up_nothing(old_wraps: list[str], settings: Any
     kept = made_case()
     settings.SEALING_KEYS = [fresh_key(), *old_wraps]
 
-    assert run()[-1] == "1 moved to the newest key, 5 that no key of the ring opens."
+    assert run()[-2] == "1 enveloppes déplacées, 5 qu'aucune clé de l'anneau n'ouvre."
     assert Case.objects.get(pk=kept.pk).unsealed("words") == WORDS
     with pytest.raises(SealBroken):
         Case.objects.get(pk=lost.pk).unsealed("words")

@@ -4,17 +4,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from core.backups.retention import old_keys
 from core.rotation import BATCH, Round, rotate, sealed_models
 
 
 class Command(BaseCommand):
     help = (
-        "Moves every live wrap to the newest key of SEALING_KEYS, table by table, in batches. Run it again until it "
-        "moves none; then, once the oldest backup has expired, the old key may leave the ring."
+        "Passe toute enveloppe vivante à la clé la plus récente de SEALING_KEYS, table par table, par lots. "
+        "Relancez-la jusqu'à ce qu'elle n'en déplace plus ; elle dit si une ancienne "
+        "clé peut partir, ou ce qui en dépend encore."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--batch", type=int, default=BATCH, help="rows per transaction")
+        parser.add_argument("--batch", type=int, default=BATCH, help="lignes par transaction")
 
     def handle(self, *args: Any, **options: Any) -> None:
         total = Round()
@@ -22,6 +24,8 @@ class Command(BaseCommand):
             done = Round()
             for one in rotate(model, options["batch"]):
                 done += one
-                self.stdout.write(f"{model._meta.db_table}: {done.moved} moved of {done.looked}")
+                self.stdout.write(f"{model._meta.db_table}: {done.moved} déplacées sur {done.looked}")
             total += done
-        self.stdout.write(f"{total.moved} moved to the newest key, {total.lost} that no key of the ring opens.")
+        self.stdout.write(f"{total.moved} enveloppes déplacées, {total.lost} qu'aucune clé de l'anneau n'ouvre.")
+        for key in old_keys():
+            self.stdout.write(str(key))
