@@ -10,7 +10,7 @@ VAULT_OWNER = "vault_owner"
 VAULT_ALIASES = {"vault", "vault_intake", VAULT_OWNER}
 VAULT_APP = "psea"
 # Tables of `core` that each database has for itself.
-IN_BOTH = {"auditentry", "audithead", "lease"}
+IN_BOTH = {"auditentry", "audithead", "lease", "longchange"}
 
 
 def apps_of(alias: str) -> tuple[str, ...] | None:

@@ -55,5 +55,6 @@ def fall(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("core", "0001_initial")]
+    beside_previous = "nothing of any version changes or removes a chained row"
 
     operations = [migrations.RunPython(stand, fall, hints=OF_BOTH)]

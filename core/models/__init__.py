@@ -2,6 +2,7 @@ from core.models.audit import AuditEntry, AuditHead, Checkpoint
 from core.models.calendar import DayCorrection
 from core.models.lease import Lease
 from core.models.line import Erasure, Line, LineTrace, Quarantined
+from core.models.long_change import LongChange
 from core.models.outbound import Outbound
 from core.models.pace import DaySpend, NumberPace
 
@@ -15,6 +16,7 @@ __all__ = [
     "Lease",
     "Line",
     "LineTrace",
+    "LongChange",
     "NumberPace",
     "Outbound",
     "Quarantined",

@@ -21,5 +21,6 @@ def forget(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("feedback", "0001_initial")]
+    beside_previous = "of the first installation: the index is made on an empty table"
 
     operations = [migrations.RunPython(make_summaries_searchable, forget)]

@@ -41,5 +41,6 @@ def thaw(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("workplan", "0001_initial")]
+    beside_previous = "no version writes to a verified reading"
 
     operations = [migrations.RunPython(freeze, thaw)]
