@@ -12,12 +12,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
 
-from bench.programs import ROOT, Program, address, postgres, redis_server, running
+from bench.programs import ROOT, Program, address, postgres, redis_server, running, small_disk
 from tests.stack.processes import answers, free_port
 from tests.standin.client import StandInClient, running_standin
 
@@ -26,12 +26,20 @@ QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
 class Production:
-    """Made by `production()`: databases hold what a fresh installation has, and nothing runs but the services."""
+    """Made by `production()`: databases hold what a fresh installation has, and nothing runs but the services.
 
-    def __init__(self, folder: Path, standin: StandInClient, ports: tuple[int, int, int]) -> None:
-        self.folder, self.standin = folder, standin
-        self.database_port, self.redis_port, self.web_port = ports
+    `taken`: the telephone of each message that was taken in so far, by the message's id.
+    """
+
+    def __init__(self, folder: Path, standin: StandInClient, *, is_apart: bool) -> None:
+        self.folder, self.standin, self.taken = folder, standin, dict[str, int]()
+        self.database_port, self.redis_port, self.web_port = free_port(), free_port(), free_port()
         self.postgres = postgres(folder, self.database_port)
+        self.servers = [self.postgres]
+        self.vault_port = self.database_port
+        if is_apart:
+            self.vault_port = free_port()
+            self.servers.append(postgres(folder, self.vault_port, "postgres-vault"))
         self.redis = redis_server(folder, self.redis_port)
         self.environment = self._environment()
 
@@ -42,6 +50,12 @@ class Production:
     def web(self, workers: int = 2, threads: int = 8) -> Program:
         """The web server, as the README starts it."""
         return self.granian("web", "config.wsgi:application", self.web_port, workers, threads)
+
+    def second_web(self, port: int) -> Program:
+        """As on another machine: nothing in common with the first but the databases and the queue."""
+        made = self.granian("web-2", "config.wsgi:application", port, 1, 4)
+        made.environment = self.environment | {"SPOOL_DIR": str(self.folder / "var" / "spool-2")}
+        return made
 
     def granian(self, name: str, application: str, port: int, workers: int, threads: int) -> Program:
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
@@ -59,28 +73,32 @@ class Production:
         command = [sys.executable, "-m", "celery", "-A", "config.celery", "beat", "--loglevel", "WARNING"]
         return Program("beat", command, self.folder, lambda: True, self.environment)
 
-    def manage(self, *arguments: str) -> None:
-        """A management command, in the product's own environment. Raises CalledProcessError."""
-        self._run("manage.py", *arguments)
+    def manage(self, *arguments: str) -> str:
+        """A management command, in the product's own environment; what it said. Raises CalledProcessError."""
+        return self.run("manage.py", *arguments)
 
-    def _run(self, *arguments: str) -> None:
+    def run(self, *arguments: str) -> str:
         command = [sys.executable, *arguments]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True)
+        return done.stdout
 
     def connect(self, database: str = "jaabi") -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(address(self.database_port, database), autocommit=True)
+        return psycopg.connect(address(self._port(database), database), autocommit=True)
+
+    def _port(self, database: str) -> int:
+        return self.vault_port if database == VAULT else self.database_port
 
     def fill(self) -> None:
         """What the README says to do before the first message."""
-        with self.connect("postgres") as server:
-            server.execute("create database jaabi")
-            server.execute("create database jaabi_vault")
+        for database in ("jaabi", VAULT):
+            with psycopg.connect(address(self._port(database), "postgres"), autocommit=True) as server:
+                server.execute(f"create database {database}".encode())
         self.manage("migrate", "--verbosity=0")
         self.manage("migrate", "--database=vault_owner", "--verbosity=0")
         self.manage("vault_roles")
         self.manage("collectstatic", "--no-input")
         self.manage("load_categories")
-        self._run("-m", "bench.vault_key")
+        self.run("-m", "bench.vault_key")
 
     def _environment(self) -> dict[str, str]:
         vault = {f"VAULT{part}_DATABASE_URL": self._vault_as(user) for part, user in ROLES.items()}
@@ -107,9 +125,10 @@ class Production:
         )
 
     def _vault_as(self, user: str) -> str:
-        return address(self.database_port, "jaabi_vault", user)
+        return address(self.vault_port, VAULT, user)
 
 
+VAULT = "jaabi_vault"
 ROLES = {"": "jaabi_handlers", "_INTAKE": "jaabi_intake", "_OWNER": "postgres"}
 
 
@@ -118,16 +137,20 @@ def _key() -> str:
 
 
 @contextmanager
-def production() -> Iterator[Production]:
-    """Services that run and databases that are filled, in a folder of their own that is removed at the end."""
+def production(*, is_apart: bool = False, disk_megabytes: int = 0) -> Iterator[Production]:
+    """Services that run and databases that are filled, in a folder of their own that is removed at the end.
+
+    `is_apart`: the vault has a PostgreSQL server of its own. `disk_megabytes`: PostgreSQL's disk has no more than that.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="jaabi-bench-", ignore_cleanup_errors=True) as name,
         running_standin() as carrier,
+        small_disk(Path(name) / "postgres", disk_megabytes) if disk_megabytes else nullcontext(),
     ):
         folder = Path(name)
         for part in ("mail", "var"):
             (folder / part).mkdir()
-        made = Production(folder, carrier, (free_port(), free_port(), free_port()))
-        with running(made.postgres, made.redis):
+        made = Production(folder, carrier, is_apart=is_apart)
+        with running(*made.servers, made.redis):
             made.fill()
             yield made

@@ -85,7 +85,7 @@ class Program:
     def stop(self) -> None:
         """Asks it to end, then makes it."""
         if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT if self.name == "postgres" else signal.SIGTERM)
+            self._process.send_signal(signal.SIGINT if self.name.startswith("postgres") else signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=10)
         self.kill()
@@ -98,6 +98,12 @@ class Program:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
+
+    def pause(self, is_held: bool) -> None:
+        """Stops it and its children where they stand, as a cut cable does to those who wait; or lets them go."""
+        assert self._process is not None
+        for pid in [self._process.pid, *descendants(self._process.pid)]:
+            os.kill(pid, signal.SIGSTOP if is_held else signal.SIGCONT)
 
     def processor_seconds(self) -> float:
         """Time that it and its children have spent on a processor, those that ended included."""
@@ -132,10 +138,10 @@ def _ticks(pid: int) -> float:
     return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
-def postgres(folder: Path, port: int) -> Program:
+def postgres(folder: Path, port: int, name: str = "postgres") -> Program:
     """A cluster of its own, as PostgreSQL makes it: durable commits. Its roles log in without a password."""
-    data = folder / "postgres"
-    data.mkdir()
+    data = folder / name
+    data.mkdir(exist_ok=True)
     user = owner()
     if user:
         shutil.chown(data, user)
@@ -149,7 +155,7 @@ def postgres(folder: Path, port: int) -> Program:
     )
     told = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": data, "max_connections": 200}
     command = [tool("postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in told.items())]
-    return Program("postgres", command, folder, lambda: _postgres_answers(port), user=owner())
+    return Program(name, command, folder, lambda: _postgres_answers(port), user=owner())
 
 
 def _postgres_answers(port: int) -> bool:
@@ -187,3 +193,27 @@ def running(*programs: Program) -> Iterator[None]:
             undo.callback(program.stop)
             program.start()
         yield
+
+
+def mount(folder: Path, size: str) -> None:
+    """A disk in memory, of that size; for root alone."""
+    subprocess.run([tool("mount"), "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
+
+
+def unmount(folder: Path) -> None:
+    subprocess.run([tool("umount"), "--lazy", folder], check=True)
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
+    """A disk of its own for this folder, as root can make one in memory."""
+    if os.geteuid() != 0:
+        sys.exit("A full disk needs root, to mount a small one.")
+    folder.mkdir()
+    mount(folder, f"{megabytes}m")
+    if user := owner():
+        shutil.chown(folder, user)
+    try:
+        yield
+    finally:
+        unmount(folder)

@@ -50,10 +50,11 @@ def measure(product: Production, many: int, seconds: int) -> None:
     print()
 
 
-def fill(product: Production, many: int) -> None:
-    """Copies one row of each table until there are so many."""
+def fill(product: Production, many: int, *, row_id: str = "gen_random_uuid()") -> None:
+    """Copies one row of each table until there are so many. `row_id`: the SQL that gives the copy `n` its id."""
     with product.connect() as connection:
-        for table, changes in COPIES.items():
+        for table, told in COPIES.items():
+            changes = told | ({"id": row_id} if "id" in told else {})
             names = connection.execute(NAMES, [table]).fetchall()
             columns = ", ".join(changes.get(str(name), f"one.{name}") for (name,) in names)
             picked = "where state in ('handled', 'sent', 'delivered')" if table in SETTLED else ""
