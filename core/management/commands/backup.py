@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
 from core.backups.making import make_backup
@@ -19,6 +20,8 @@ class Command(BaseCommand):
             made = make_backup()
         except (BackupProblem, OSError) as problem:
             raise CommandError(str(problem)) from problem
+        except psycopg.Error as problem:
+            raise CommandError(f"Le serveur PostgreSQL ne répond pas, ou refuse ce rôle : {problem}") from problem
         for part in made.parts:
             self.stdout.write(f"{part.name} : {part.size} octets, {'coffre' if part.is_vaults else 'ordinaire'}")
         if any(part.name == "all" for part in made.parts):

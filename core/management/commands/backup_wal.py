@@ -3,6 +3,7 @@ from __future__ import annotations
 import signal
 from typing import Any
 
+import psycopg
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.backups.problems import BackupProblem
@@ -26,4 +27,6 @@ class Command(BaseCommand):
             kept = receive(options["every"], lambda: bool(over))
         except (BackupProblem, OSError) as problem:
             raise CommandError(str(problem)) from problem
+        except psycopg.Error as problem:
+            raise CommandError(f"Le serveur PostgreSQL ne répond pas, ou refuse ce rôle : {problem}") from problem
         self.stdout.write(f"{kept} fichier(s) du journal gardé(s).")
