@@ -96,7 +96,7 @@ class House:
 
     def fill(self, number: int) -> None:
         """One more case, with a note, a question, a hold, an addition, a copy handed out, a demand to custodians."""
-        said = {"receipt_number": new_number(), "phone": f"+2237{number:07}"}
+        said: dict[str, Any] = {"receipt_number": new_number(), "phone": f"+2237{number:07}"}
         case_id = receive_sealed(
             source_id=f"tamper-{number}",
             words="Le gardien demande des faveurs",
@@ -108,8 +108,17 @@ class House:
             **said,
         )
         open_case(case_id=case_id, **self.as_("aminata"))
-        added = {"words": "Et encore ceci", "channel": "web", "recording": "audio/ogg;base64,T2dn", "wish": "erase"}
-        more = {"said_at": timezone.now(), "picture": "image/jpeg;base64,SlBFRw==", "by": robot("tamper")}
+        added: dict[str, Any] = {
+            "words": "Et encore ceci",
+            "channel": "web",
+            "recording": "audio/ogg;base64,T2dn",
+            "wish": "erase",
+        }
+        more: dict[str, Any] = {
+            "said_at": timezone.now(),
+            "picture": "image/jpeg;base64,SlBFRw==",
+            "by": robot("tamper"),
+        }
         assert add_to_sealed(source_id=f"tamper-{number}-more", **said, **added, **more)
         add_note(case_id=case_id, words="À rappeler", **self.as_("aminata"))
         ask_person(case_id=case_id, words="Pouvons-nous vous appeler ?", **self.as_("aminata"))
@@ -164,18 +173,10 @@ class House:
         renew_secrets(**self.as_("rokia"))
         for key in HandlerKey.objects.using(VAULT).filter(pk__in=list(self.secrets)):
             passphrase, code = self.secrets[key.pk]
-            for field, secret in (("locked_private", as_typed(passphrase)), ("locked_by_code", as_code(code))):
-                opens = lambda content, secret=secret: unlock_private(content, secret)  # noqa: E731
-                yield Blob("psea_handlerkey", key.pk, field, bytes(getattr(key, field)), opens)
+            yield _locked(key, "locked_private", as_typed(passphrase))
+            yield _locked(key, "locked_by_code", as_code(code))
         for row in Approval.objects.using(VAULT).select_related("handler_key"):
-            key = row.handler_key
-            for field in ("signature", "signer"):
-                content = bytes(getattr(row, field))
-                yield Blob(
-                    "psea_approval", row.pk, field, content, _with(row, field, lambda it: _signed(it, it.handler_key))
-                )
-            opens = _with(key, "public_key", lambda it, row=row: _signed(row, it))
-            yield Blob("psea_handlerkey", key.pk, "public_key", bytes(key.public_key), opens)
+            yield from _of_approval(row, row.handler_key)
 
     def _of_recoveries(self) -> Iterator[Blob]:
         coordinator, first, second = (self.readers[name] for name in ("coumba", "fode", "tene"))
@@ -187,19 +188,11 @@ class House:
                 bytes.fromhex(asked.reason_keys[own]), coordinator.private, asked.sealing_context("reason_key")
             )
             yield _sealed(asked, "reason", key)
-            yield Blob(
-                "psea_recovery",
-                asked.pk,
-                "reason_keys",
-                bytes.fromhex(asked.reason_keys[own]),
-                _with(asked, "reason_keys", lambda it: reason_of(it, coordinator), lambda c, own=own: {own: c.hex()}),
-            )
+            yield _reason_key(asked, coordinator)
             for share_id, inner in asked.halves.items():
                 share = RecoveryShare.objects.using(VAULT).get(pk=share_id)
                 if share.second_id == second.key_id:
-                    context = share_context(share, "inner")
-                    opens = lambda content, context=context: unwrap(content, second.private, context)  # noqa: E731
-                    yield Blob("psea_recovery", asked.pk, f"halves {share_id}", bytes.fromhex(inner), opens)
+                    yield _half(asked, share, bytes.fromhex(inner), second)
 
     def _session(self) -> Blob:
         """The half of an open vault that the session row holds."""
@@ -226,9 +219,34 @@ def _wrapped(row: Any, field: str, private: bytes, context: Any) -> Blob:
     return Blob(row._meta.db_table, row.pk, field, content, lambda given: unwrap(given, private, context))
 
 
+def _locked(key: HandlerKey, field: str, secret: str) -> Blob:
+    content = bytes(getattr(key, field))
+    return Blob("psea_handlerkey", key.pk, field, content, lambda given: unlock_private(given, secret))
+
+
+def _of_approval(row: Approval, key: HandlerKey) -> Iterator[Blob]:
+    for field in ("signature", "signer"):
+        opens = _with(row, field, lambda changed: _signed(changed, key))
+        yield Blob("psea_approval", row.pk, field, bytes(getattr(row, field)), opens)
+    opens = _with(key, "public_key", lambda changed: _signed(row, changed))
+    yield Blob("psea_handlerkey", key.pk, "public_key", bytes(key.public_key), opens)
+
+
+def _reason_key(asked: Recovery, reader: Reader) -> Blob:
+    own = str(reader.key_id)
+    opens = _with(asked, "reason_keys", lambda changed: reason_of(changed, reader), lambda given: {own: given.hex()})
+    return Blob("psea_recovery", asked.pk, "reason_keys", bytes.fromhex(asked.reason_keys[own]), opens)
+
+
+def _half(asked: Recovery, share: RecoveryShare, inner: bytes, second: Reader) -> Blob:
+    context = share_context(share, "inner")
+    field = f"halves {share.pk}"
+    return Blob("psea_recovery", asked.pk, field, inner, lambda given: unwrap(given, second.private, context))
+
+
 def _mailbox(row: Receipt | PhoneTrace, found_by: str) -> Blob:
-    opens = lambda content: _or_refused(mailbox_of(found_by, content))  # noqa: E731
-    return Blob(row._meta.db_table, row.pk, "mailbox", bytes(row.mailbox or b""), opens)
+    content = bytes(row.mailbox or b"")
+    return Blob(row._meta.db_table, row.pk, "mailbox", content, lambda given: _or_refused(mailbox_of(found_by, given)))
 
 
 def _with(

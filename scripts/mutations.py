@@ -59,6 +59,7 @@ def run(modules: list[str], sample: int, seed: int) -> None:
                 unseen.append(one)
             elif _is_noticed(one, tests, copy):
                 noticed += 1
+                print(f"noticed: {one.module}:{one.line}", flush=True)
             else:
                 survived.append(one)
                 print(f"survived: {_named(one)}", flush=True)

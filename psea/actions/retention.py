@@ -59,7 +59,12 @@ def stubs_over(at: datetime) -> QuerySet[SealedCase]:
 
 def goes_at(case: SealedCase, at: datetime) -> datetime | None:
     """When the words of this case, or then what is left of it, are destroyed, if that is near and nothing keeps it."""
-    if case.conflict_at is not None or case.pk in kept_cases(at):
+    return None if case.pk in kept_cases(at) else _near(case, at)
+
+
+def _near(case: SealedCase, at: datetime) -> datetime | None:
+    """As `goes_at`, where no hold keeps it."""
+    if case.conflict_at is not None:
         return None
     if case.words_destroyed_at is None:
         goes, warned = words_go_at(case), WORDS_WARNED
@@ -77,8 +82,8 @@ def _warn(at: datetime) -> None:
     """Tells, once, whoever reads a case that is about to lose its words or go, and the coordination."""
     near = Q(words_destroyed_at=None, copy_held_at__isnull=False, state__in=sorted(TAKEN_UP))
     near |= Q(words_destroyed_at__isnull=False, state__in=sorted(OVER))
-    for case in SealedCase.objects.using(VAULT).filter(near):
-        goes = goes_at(case, at)
+    for case in SealedCase.objects.using(VAULT).filter(near).exclude(pk__in=kept_cases(at)):
+        goes = _near(case, at)
         if goes is not None:
             people = {user.pk: user for user in (*readers_of(case), *coordination_of(case))}
             tell(people.values(), Notice.INFO, "goes", case.pk, goes.date(), at=at)

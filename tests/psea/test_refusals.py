@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,8 +24,8 @@ Receive = Callable[..., UUID]
 def test_each_act_refuses_whoever_or_whatever_it_must(vault: Vault, receive: Receive) -> None:
     case_id, cast = receive(), vault.cast
     officer, coordinator = vault.as_("aminata"), cast.coumba
-    case = {"case_id": case_id}
-    asked = {"colleague": cast.rokia, "case_id": case_id}
+    case: dict[str, Any] = {"case_id": case_id}
+    asked: dict[str, Any] = {"colleague": cast.rokia, "case_id": case_id}
     refused: dict[str, Callable[[], object]] = {
         "Seule la coordination le fait.": lambda: actions.make_recovery_key(by=cast.aminata),
         "Il faut deux dépositaires": lambda: actions.make_recovery_key(by=coordinator),
