@@ -153,12 +153,7 @@ def test_cases_that_cannot_be_mended_do_not_keep_the_others_waiting(
     stuck, other = (receive(f"SM{place}", receipt_number=f"00000000000{place}") for place in (1, 2))
     actions.retire_key(key_id=vault.readers["rokia"].key_id, is_lost=True, by=vault.cast.coumba)
     SealedCase.objects.using(VAULT).filter(pk=stuck).update(received_at=timezone.now() - timedelta(days=9))
-<<<<<<< HEAD
-    anew = rekey
-    monkeypatch.setattr(mending, "rekey", lambda case, *known, **at: case.pk != stuck and anew(case, *known, **at))
-=======
     monkeypatch.setattr(mending, "rekey", lambda case, *known, **at: case.pk != stuck and rekey(case, *known, **at))
->>>>>>> proofs
 
     done = [actions.mend(**vault.as_("aminata"), most=1) for _time in range(3)]
     assert [(one.rekeyed, one.left) for one in done] == [(0, 1), (1, 1), (0, 0)]
