@@ -127,8 +127,10 @@ def name_of_its_own() -> Iterator[str]:
                 server.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
 
 
-def get(url: str) -> tuple[int, str]:
-    request = urllib.request.Request(url, headers={"Host": urlsplit(PUBLIC_URL).netloc, "X-Forwarded-Proto": "https"})
+def get(url: str, **more: str) -> tuple[int, str]:
+    request = urllib.request.Request(
+        url, headers={"Host": urlsplit(PUBLIC_URL).netloc, "X-Forwarded-Proto": "https"} | more
+    )
     try:
         with OPENER.open(request, timeout=10) as reply:
             return reply.status, reply.read().decode()
@@ -223,3 +225,8 @@ def _answers_an_sms(machine: Machine, carrier: StandInClient) -> None:
     assert answer.status == 200
     (receipt,) = carrier.wait_sent(PHONE, timeout=30)
     assert sum(sign.isdigit() for sign in receipt["body"]) >= 12
+    (token,) = re.findall(r"^METRICS_TOKEN=(.*)$", (machine.root / "etc/jaabi/jaabi.env").read_text(), re.MULTILINE)
+    assert get(f"{web}/metrics")[0] == 404
+    said = get(f"{web}/metrics", Authorization=f"Bearer {token}")[1]
+    assert "jaabi_database_up 1.0" in said
+    assert 'jaabi_database_connections{database="vault"}' in said
