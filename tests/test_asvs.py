@@ -49,12 +49,14 @@ PAGE = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
 # Modules that import what encrypts, signs or hashes; `docs/keys.md` says what for.
 CRYPTOGRAPHY = {"cryptography", "hashlib", "hmac", "pyrage", "ssl", "nacl", "Crypto", "jwt", "random"}
 KNOWN = {
-    "config/development_keys.py", "core/audit_hashes.py", "core/audit_keys.py", "core/checkpoints.py",
-    "core/http_gateway.py", "core/index.py", "core/keyring.py", "core/outside.py", "core/sealing.py",
+    "config/development_keys.py", "config/setup/keys.py", "core/audit_hashes.py", "core/audit_keys.py",
+    "core/backups/age_streams.py", "core/backups/drill.py", "core/backups/restoring.py", "core/checkpoints.py",
+    "core/http_gateway.py", "core/management/commands/backup_identity.py",
+    "core/index.py", "core/keyring.py", "core/outside.py", "core/sealing.py",
     "core/twilio/account.py", "directory/api_files.py", "directory/credentials.py", "directory/fivew_rows.py",
     "feedback/actions/collected.py", "feedback/envelopes.py", "psea/age_files.py", "psea/tags.py", "psea/trust.py",
     "referrals/exchange/sealed_part.py", "referrals/exchange/signing.py", "referrals/patience.py",
-    "referrals/sheets.py", "workplan/measures.py", "workplan/registers/counting.py", "workplan/registers/given.py",
+    "referrals/sheets.py", "workplan/measures/measure.py", "workplan/registers/counting.py", "workplan/registers/given.py",
 }  # fmt: skip
 
 

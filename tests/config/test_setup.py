@@ -99,6 +99,7 @@ def good() -> SimpleNamespace:
         EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
         QUIET_HOURS="21:00-06:30",
         REDIS_URL="redis://127.0.0.1:6379/0",
+        RETENTION_SEALED_BY_OUTCOME={"substantiated": 3650},
     )
 
 
@@ -108,6 +109,7 @@ def test_good_settings_are_not_complained_of() -> None:
 
 WRONG: list[tuple[str, Callable[[Any], object]]] = [
     ("SECRET_KEY", lambda s: setattr(s, "SECRET_KEY", "short")),
+    ("RETENTION_SEALED_BY_OUTCOME", lambda s: setattr(s, "RETENTION_SEALED_BY_OUTCOME", {"forgotten": 1})),
     ("SEALING_KEYS", lambda s: setattr(s, "SEALING_KEYS", ["AAAA"])),
     ("AUDIT_SIGNING_KEYS", lambda s: setattr(s, "AUDIT_SIGNING_KEYS", [])),
     ("INDEX_KEY", lambda s: setattr(s, "INDEX_KEY", "not base64!")),

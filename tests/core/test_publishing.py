@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from kombu import Queue
 
 from core import publishing
 
@@ -46,6 +47,7 @@ def test_a_sweep_knows_how_long_the_queue_is(
     """An empty queue is none to the broker, and is no error; a broker that is away is handed nothing."""
     settings.CELERY_TASK_ALWAYS_EAGER = False
     app = Celery("counted", broker=broker, set_as_current=False)
+    app.conf.task_queues = [Queue("never-used")]
     app.conf.task_routes = {"some.task": {"queue": "never-used"}}
     monkeypatch.setattr(publishing, "current_app", app)
     assert publishing._queued("some.task") == queued

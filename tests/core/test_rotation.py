@@ -76,6 +76,7 @@ def test_every_model_that_the_platform_opens_is_rotated() -> None:
         "referrals_savedfilter",
         "referrals_sheetreply",
         "workplan_entryfile",
+        "workplan_planfile",
         "workplan_readingfile",
         "workplan_registerentry",
         "workplan_registerfile",

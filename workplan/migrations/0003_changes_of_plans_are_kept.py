@@ -47,4 +47,6 @@ def let_go(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [("workplan", "0002_verified_readings_are_frozen")]
 
+    beside_previous = "no version alters a change of a plan"
+
     operations = [migrations.RunPython(keep, let_go)]
