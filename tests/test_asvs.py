@@ -56,7 +56,8 @@ KNOWN = {
     "core/twilio/account.py", "directory/api_files.py", "directory/credentials.py", "directory/fivew_rows.py",
     "feedback/actions/collected.py", "feedback/envelopes.py", "psea/age_files.py", "psea/tags.py", "psea/trust.py",
     "referrals/exchange/sealed_part.py", "referrals/exchange/signing.py", "referrals/patience.py",
-    "referrals/sheets.py", "workplan/measures/measure.py", "workplan/registers/counting.py", "workplan/registers/given.py",
+    "referrals/sheets.py", "workplan/measures/measure.py", "workplan/registers/counting.py",
+    "workplan/registers/given.py",
 }  # fmt: skip
 
 
