@@ -130,8 +130,9 @@ def _restored(product: Production, place: Path, keys: list[str]) -> str:
     """Restores into an empty place, and starts each server there, at its old address."""
     said = product.manage("restore", str(place), *keys)
     for server, part in zip(product.servers, PARTS, strict=True):
-        at = server.command.index("-D") + 1
-        server.command[0], server.command[at] = tool("postgres"), str(place / part)
+        lost = server.command[server.command.index("-D") + 1]
+        # its socket stood there too
+        server.command = [tool("postgres"), *(word.replace(lost, str(place / part)) for word in server.command[1:])]
         server.user = owner()
         server.start()
     return said

@@ -527,7 +527,7 @@ def test_what_waits_on_disk_for_the_database_says_nothing_in_any_lane(
 def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) -> None:
     world = flown.world
     browsers = {who: world.client(who) for who in ("", *world.people)}
-    early = {door for who in ("aminata", "rokia") for door in _read_in(who, browsers[who], flown)}
+    early = {door for who in ("aminata", "rokia") for door in _read_in(who, browsers[who], flown, within="psea:")}
     assert not early & set(SEALED), "nothing is open yet"
     _open_as_an_officer(flown, browsers["aminata"])
 
@@ -669,21 +669,19 @@ def _open_as_an_officer(flown: Aviary, client: Client) -> None:
         assert client.post(reverse("psea:open", args=[case_id])).status_code == 302
 
 
-def _read_in(who: str, client: Client, flown: Aviary) -> set[str]:
-    """The doors whose canary some page shows to this person, in this browser.
+def _read_in(who: str, client: Client, flown: Aviary, *, within: str = "") -> set[str]:
+    """The doors whose canary some page shows to this person, in this browser. `within`: how names of pages begin.
 
     That a page, and whatever stands behind the page of an object, is not there for whom it is closed, is what
     `test_access.py` holds for every one of them: here they are not asked for again.
     """
-    canaries = list(flown.canaries.values())
+    canaries, made = list(flown.canaries.values()), _made()
     found: set[str] = set()
     closed = set()
     for name, page in sorted(table.STAFF.items(), key=lambda item: item[0] not in OWN_PAGES):
-        if "GET" not in page.methods or name == "components":
+        if "GET" not in page.methods or name == "components" or not name.startswith(within):
             continue
-        if not page.of and who and who not in page.who_may("GET", ""):
-            continue
-        for one in _objects(flown.world, page):
+        for one in _objects(flown.world, page, who, made):
             key = (page.of.partition(" as ")[0], *map(str, one.values()))
             if key not in closed:
                 answer = client.get(path_of(name, one) + page.query)
@@ -693,16 +691,22 @@ def _read_in(who: str, client: Client, flown: Aviary) -> set[str]:
     return found
 
 
-def _objects(world: World, page: table.Page) -> list[dict[str, Any]]:
-    if not page.of:
-        return [{}]
-    kind, _as, renamed = page.of.partition(" as ")
-    known = {
-        "case": [{renamed or "pk": pk} for pk in Case.objects.values_list("pk", flat=True)],
+def _made() -> dict[str, list[dict[str, Any]]]:
+    """The arguments of all that may hold a canary, by kind."""
+    return {
+        "case": [{"pk": pk} for pk in Case.objects.values_list("pk", flat=True)],
         "data request": [{"pk": pk} for pk in DataRequest.objects.values_list("pk", flat=True)],
         "referral": [{"pk": pk} for pk in Referral.objects.values_list("pk", flat=True)],
         "file": [{"pk": file.referral_id, "file": file.pk} for file in ReferralFile.objects.all()],
         "entry": [{"pk": pk} for pk in RegisterEntry.objects.values_list("pk", flat=True)],
         "sealed": [{"case_id": pk} for pk in SealedCase.objects.using("vault").values_list("pk", flat=True)],
     }
-    return known.get(kind) or list(world.objects[kind].values())[:1]
+
+
+def _objects(world: World, page: table.Page, who: str, made: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """What a page is asked for: all that was made of its kind, else the first of the world that this person may see."""
+    kind, _as, renamed = page.of.partition(" as ")
+    if kind in made:
+        return [{renamed: one["pk"]} if renamed else one for one in made[kind]]
+    of_the_world = world.objects[kind] if kind else {"": {}}
+    return [one for thing, one in of_the_world.items() if not who or who in page.who_may("GET", thing)][:1]
