@@ -540,6 +540,7 @@ class Migration(migrations.Migration):
                 (
                     "referral",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
                         related_name="facts",
@@ -1416,7 +1417,10 @@ class Migration(migrations.Migration):
             model_name="referralfacts",
             name="receiver",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="directory.organisation"
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="directory.organisation",
             ),
         ),
         migrations.AddIndex(

@@ -10,11 +10,17 @@ from referrals.models.referral import Referral
 
 
 class ReferralFacts(models.Model):
-    """What the sums hold of one counted referral of an ordinary case."""
+    """What the sums hold of one counted referral of an ordinary case.
 
-    referral = models.OneToOneField(Referral, models.CASCADE, primary_key=True, related_name="facts")
+    The database checks no key to the referral and its receiver: at its commit the job would wait for whoever acts on
+    that referral, and they for the case that it holds.
+    """
+
+    referral = models.OneToOneField(
+        Referral, models.CASCADE, primary_key=True, related_name="facts", db_constraint=False
+    )
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    receiver = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    receiver = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_constraint=False)
     refusal_code = models.CharField(max_length=20, blank=True)
     first_sent_at = models.DateTimeField(db_index=True)
     was_decided_on_time = models.BooleanField()
