@@ -102,7 +102,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _touches_services(item)]
         config.hook.pytest_deselected(items=left_out)
     # One process starts the product for all of them and waits for it while the others work; nobody waits at the end.
-    items.sort(key=lambda item: STACKS.isdisjoint(_fixtures(item)) and item.get_closest_marker("services") is None)
+    items.sort(key=lambda item: not _begins_early(item))
+
+
+def _begins_early(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("services", "long"))
+    return marked or not STACKS.isdisjoint(_fixtures(item))
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

@@ -524,6 +524,7 @@ def test_what_waits_on_disk_for_the_database_says_nothing_in_any_lane(
 
 
 @pytest.mark.once
+@pytest.mark.long
 def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) -> None:
     world = flown.world
     browsers = {who: world.client(who) for who in ("", *world.people)}
