@@ -11,16 +11,9 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from psea.enums import OVER
+
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
-# How a sealed case ends (`psea.enums.OVER`, which cannot be read before the settings stand).
-ENDS = {
-    "substantiated",
-    "unsubstantiated",
-    "insufficient_information",
-    "no_investigation",
-    "closed_other",
-    "reclassified",
-}
 # Commands that may run before everything is set.
 UNGUARDED = {"help", "check", "compilemessages", "makemessages", "collectstatic", "version", "backup_identity"}
 
@@ -119,7 +112,7 @@ def _carrier(settings: Any) -> list[str]:
 
 
 def _retention(settings: ModuleType) -> list[str]:
-    unknown = sorted(set(settings.RETENTION_SEALED_BY_OUTCOME) - ENDS)
+    unknown = sorted(set(settings.RETENTION_SEALED_BY_OUTCOME) - OVER)
     if not unknown:
         return []
     return [f"RETENTION_SEALED_BY_OUTCOME nomme ce qui ne finit aucun dossier scellé : {', '.join(unknown)}."]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connections
@@ -57,9 +57,9 @@ def of_the_database(registry: CollectorRegistry) -> None:
     guarded = Gauge("jaabi_loop_guard_silenced", "Numbers where a machine answers: silence", registry=registry)
     guarded.set(silenced(timezone.now()))
     age = Gauge("jaabi_outbound_oldest_seconds", "Age of the oldest message that waits", registry=registry)
-    age.set(oldest_waiting())
+    age.set(_seconds_since(oldest_waiting()))
     receipts = Gauge("jaabi_receipt_oldest_seconds", "Age of the oldest receipt that did not leave", registry=registry)
-    receipts.set(oldest_waiting(Outbound.Kind.RECEIPT))
+    receipts.set(_seconds_since(oldest_waiting(Outbound.Kind.RECEIPT)))
     unchained = Gauge("jaabi_audit_unchained", "Audit rows not chained yet", registry=registry)
     unchained.set(AuditEntry.objects.filter(position=None).count())
     signed = Gauge("jaabi_audit_checkpoint_seconds", "Age of the last signed checkpoint", registry=registry)
@@ -142,8 +142,11 @@ def _budget(registry: CollectorRegistry) -> None:
         limit.labels(line).set(segments)
 
 
-def oldest_waiting(*kinds: str) -> float:
-    """Seconds since the oldest message that waits was made, of these kinds or of all; 0 when none waits."""
+def oldest_waiting(*kinds: str) -> datetime | None:
+    """Since when the oldest message that was not handed over waits, of these kinds or of all."""
     waiting = Outbound.objects.filter(state=Outbound.State.QUEUED, **({"kind__in": kinds} if kinds else {}))
-    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
-    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+    return waiting.order_by("created_at").values_list("created_at", flat=True).first()
+
+
+def _seconds_since(moment: datetime | None) -> float:
+    return (timezone.now() - moment).total_seconds() if moment else 0.0

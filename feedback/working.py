@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core import pulse, spool
 from core.gateways import config_of, from_environment, kinds
 from core.line_health import health_of
+from core.metrics import oldest_waiting
 from core.models import Line, Outbound
 from feedback.gauges import oldest_envelope
 
@@ -52,9 +53,7 @@ def _incoming(now: datetime) -> Part:
 
 
 def _receipts(now: datetime) -> Part:
-    name = _("Accusés de réception")
-    waiting = Outbound.objects.filter(state=Outbound.State.QUEUED, kind=Outbound.Kind.RECEIPT)
-    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    name, oldest = _("Accusés de réception"), oldest_waiting(Outbound.Kind.RECEIPT)
     if oldest is not None and oldest < now - PATIENCE:
         return _ill(name, _("Un accusé n’est pas encore parti. Il part dès que la passerelle le prend."), oldest)
     return _well(name, _("Chacun part aussitôt."))

@@ -15,8 +15,8 @@ from core.periods import Period
 from feedback.enums import ClosedBecause
 from feedback.models import Case
 from feedback.statistics import ANY, About
-from referrals.enums import ReferralState
 from referrals.models import Referral
+from referrals.querysets import NEVER_RECEIVED
 from referrals.statistics import counted_cases
 
 
@@ -39,14 +39,13 @@ def changes_since(period: Period, since: datetime, scope: Collection[str] | None
     was_there = Case.objects.filter(about.condition).filter(known_then)
     if scope is not None:
         was_there = was_there.filter(place__pcode__in=scope)
-    never_received = of_case.filter(state=ReferralState.RECALLED, received_at=None, cycle=1, withdrawn_at=None)
     tests = Q(is_test=True, closed_because=ClosedBecause.TEST, closed_at__gt=since)
     counted = counted_cases(period, scope, about)
     return Changes(
         entered=counted.exclude(known_then).count(),
         joined=was_there.filter(merged_at__gt=since).count(),
         set_aside=was_there.filter(tests).count(),
-        recalled=was_there.filter(Exists(never_received.filter(recalled_at__gt=since)))
+        recalled=was_there.filter(Exists(of_case.filter(NEVER_RECEIVED, recalled_at__gt=since)))
         .exclude(pk__in=counted.values("pk"))
         .count(),
     )

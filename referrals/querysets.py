@@ -36,6 +36,7 @@ ANSWERED = Q(answered_at__isnull=False)
 TO_ERASE = Q(erasure_asked_at__isnull=False, erasure_confirmed_at__isnull=True)
 
 _S = ReferralState
+NEVER_RECEIVED = Q(state=_S.RECALLED, received_at=None, cycle=1, withdrawn_at=None)
 COME_BACK = Q(state__in=[_S.REFUSED, _S.INFO_REQUESTED, _S.ANSWERED], withdrawn_at=None)
 LINE = (
     *("reference", "summary", "priority", "level", "state", "withdrawn_at", "accept_by", "answer_by", "paused_at"),
@@ -112,8 +113,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def counted(self) -> Self:
         """Those that make a case a referred one: sent, and not recalled before anybody received them."""
-        never_received = Q(state=_S.RECALLED, received_at=None, cycle=1, withdrawn_at=None)
-        return self.filter(first_sent_at__isnull=False).exclude(never_received)
+        return self.filter(first_sent_at__isnull=False).exclude(NEVER_RECEIVED)
 
     def with_names(self) -> Self:
         """With what a line of a list shows."""

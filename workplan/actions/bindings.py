@@ -7,13 +7,10 @@ from django.utils.translation import gettext as _
 
 from core.transitions import Refused
 from directory.models import User
-from workplan.actions.plans import note_change
+from workplan.actions.plans import rewrite
 from workplan.bindings import Binding
 from workplan.document.elements import plan_of
-from workplan.enums import PlanAct, Source
 from workplan.models import Indicator
-
-BOUND = ("measure", "over", "share_over")
 
 
 @transaction.atomic
@@ -28,25 +25,13 @@ def bind(indicator_id: int, binding: Binding | None, *, reason: str, by: User, a
         raise Refused(_("Qui vérifie cet indicateur dit comment il se compte."))
     if binding is not None:
         _check(indicator, binding)
-    before = {name: getattr(indicator, name) for name in BOUND}
-    indicator.source = Source.AUTO if binding else Source.MANUAL
-    indicator.measure = binding.measure.name if binding else ""
-    indicator.over = dict(binding.over) if binding else {}
-    indicator.share_over = dict(binding.share_over) if binding else {}
-    after = {name: getattr(indicator, name) for name in BOUND if getattr(indicator, name) != before[name]}
-    if not after:
+    values = {
+        "measure": binding.measure.name if binding else "",
+        "over": dict(binding.over) if binding else {},
+        "share_over": dict(binding.share_over) if binding else {},
+    }
+    if rewrite(plan_of(indicator), indicator, values, reason=reason, by=by, about_nobody=about_nobody) is None:
         raise Refused(_("Rien n’est changé."))
-    indicator.save(update_fields=["source", *BOUND])
-    note_change(
-        plan_of(indicator),
-        indicator,
-        PlanAct.CHANGED,
-        {name: before[name] for name in after},
-        after,
-        reason=reason,
-        by=by,
-        about_nobody=about_nobody,
-    )
     return indicator
 
 

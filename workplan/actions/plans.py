@@ -131,6 +131,22 @@ def update_plan(
     return len(found.new) + len(found.changed)
 
 
+def rewrite(
+    plan: Plan, row: Row, values: Values, *, reason: str, by: Actor, about_nobody: bool = False
+) -> PlanChange | None:
+    """Writes what differs of an element, as one change; None when nothing does. Who may is the caller's to say.
+
+    Raises Refused without a reason, SaysTooMuch.
+    """
+    known = values_of(row)
+    after = {name: value for name, value in values.items() if value != known[name]}
+    if not after:
+        return None
+    write(row, after, Links())
+    before = {name: known[name] for name in after}
+    return note_change(plan, row, PlanAct.CHANGED, before, after, reason=reason, by=by, about_nobody=about_nobody)
+
+
 def note_change(
     plan: Plan,
     row: Row,

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.transitions import Refused
 from directory.models import User
-from workplan.actions.plans import note_change
+from workplan.actions.plans import rewrite
 from workplan.document.elements import plan_of
-from workplan.enums import PlanAct, Progress
+from workplan.enums import Progress
 from workplan.models import Activity, ActivityStatus, Indicator
 from workplan.public_words import check_public
 
@@ -58,17 +58,7 @@ def set_consolidation(indicator_id: int, *, rule: str, by: User) -> Indicator:
         raise Refused(_("Cette règle ne convient pas à cet indicateur."))
     if indicator.keeps_register and rule:
         raise Refused(_("Cet indicateur se compte d’un registre, où chacun écrit : il n’a pas de parts."))
-    known, indicator.consolidation = indicator.consolidation, rule
-    indicator.save(update_fields=["consolidation"])
-    if rule != known:
-        note_change(
-            plan_of(indicator),
-            indicator,
-            PlanAct.CHANGED,
-            {"consolidation": known},
-            {"consolidation": rule},
-            reason=_("Règle choisie par qui vérifie l’indicateur."),
-            by=by,
-        )
+    why = _("Règle choisie par qui vérifie l’indicateur.")
+    rewrite(plan_of(indicator), indicator, {"consolidation": rule}, reason=why, by=by)
     audit.record("workplan.indicator.consolidate", by=by, target=indicator, rule=rule)
     return indicator
