@@ -51,7 +51,7 @@ class Stack:
             self._fill()
             self.web = undo.enter_context(self._running("web", _web(port)))
             self.worker = undo.enter_context(self._running("worker", _worker()))
-            self.web.wait_for(lambda: answers(f"{self.base_url}/healthz"), WEB_SECONDS)
+            self._wait_for_web()
             self.worker.wait_for(lambda: "ready." in self.worker.log.read_text(errors="replace"), WORKER_SECONDS)
             self._exit = undo.pop_all()
         return self
@@ -78,6 +78,14 @@ class Stack:
             yield process
         finally:
             process.stop()
+
+    def _wait_for_web(self) -> None:
+        self.web.wait_for(lambda: answers(f"{self.base_url}/healthz"), WEB_SECONDS)
+
+    def restart_web(self) -> None:
+        """End the web server and start it again; returns when it answers."""
+        self.web.restart()
+        self._wait_for_web()
 
     def manage(self, *arguments: str) -> str:
         """Run a management command in the product's own environment; returns what it wrote."""

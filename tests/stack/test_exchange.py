@@ -16,8 +16,8 @@ import pytest
 
 from conformance import check as kit
 from tests.stack.pages import Page
-from tests.stack.processes import answers, free_port
-from tests.stack.stack import WEB_SECONDS, Stack
+from tests.stack.processes import free_port
+from tests.stack.stack import Stack
 from tests.stack.visitor import Visitor
 
 AGENCY = "HCR"
@@ -161,8 +161,7 @@ def what_was_away_gets_it_later(two: Two) -> None:
     two.agency.web.stop()
     sent = two.refer("+22300007205", summary)
     two.says(sent, "en file")
-    two.agency.web.restart()
-    two.agency.web.wait_for(lambda: answers(two.agency.url("/healthz")), WEB_SECONDS)
+    two.agency.restart_web()
     two.arrives(summary, timeout=180)
     two.says(sent, "accusé de réception")
 

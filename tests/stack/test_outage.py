@@ -65,6 +65,6 @@ def test_what_a_web_server_left_on_its_disk_is_taken_in_when_it_starts_again(sta
         stack.sms_in(phone, WATER)
         stack.web.kill()
         assert spooled(stack) == 1
-    stack.web.restart()
+    stack.restart_web()
     assert len(stack.standin.wait_sent(phone, timeout=60)) == 1
     assert spooled(stack) == 0
