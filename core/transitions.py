@@ -72,7 +72,7 @@ def move(
     """
     moment = at or timezone.now()
     with transaction.atomic(using=using):
-        row = model._default_manager.using(using).select_for_update().get(pk=pk)
+        row = locked(model, pk, using=using)
         before = _checked(row, act, by=by, seen=seen)
         _step(row, act, by=by, at=moment, details=details)
         row.save(using=using)
@@ -88,6 +88,21 @@ def move(
             **(facts or {}),
         )
     return row
+
+
+def locked(model: type[Row], pk: Any, *, using: str = "default") -> Row:
+    """The row, kept from others until the transaction ends; what it is part of (`locked_after`) is kept before it.
+
+    Whoever acts on a case and what belongs to it takes the rows in this one order, so that no two wait for each other.
+    Raises the model's DoesNotExist.
+    """
+    rows = model._default_manager.using(using)
+    whole = getattr(model, "locked_after", None)
+    if whole is not None:
+        of = rows.filter(pk=pk).values_list(whole, flat=True).first()
+        if of is not None:
+            locked(model._meta.get_field(whole).related_model, of, using=using)  # type: ignore[arg-type]
+    return rows.select_for_update().get(pk=pk)
 
 
 def react(row: models.Model, act: str, *, by: Actor, at: datetime) -> None:

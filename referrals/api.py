@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import confidential_read
+from core.transitions import locked
 from directory.api import PAGING
 from directory.api_door import Pages, PartnerView, check_version, once
 from directory.credentials import ApiScope
@@ -53,7 +54,7 @@ class ReferralsView(PartnerView):
     def locked(self, request: Request, pk: uuid.UUID) -> Referral:
         """The same, kept from others until the act is done. Raises ChangedMeanwhile if it is not what they saw."""
         self.one(pk)
-        Referral.objects.select_for_update().get(pk=pk)
+        locked(Referral, pk)
         referral = self.one(pk)
         check_version(request, whole_of(referral, self.credential))
         return referral

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.actors import SYSTEM, Actor
+from core.transitions import locked
 from directory.models import User
 from feedback.actions import must_speak_with
 from feedback.actions.triage import mark_referred
@@ -214,7 +215,7 @@ def _ask_for_erasure(case_pk: Any, at: datetime, *, but: tuple[ReferralState, ..
 
 def forget_referral(referral_pk: Any, at: datetime) -> None:
     """Withdrawn whatever its state: it reads as recalled, and holds no text."""
-    row = Referral.objects.select_for_update().get(pk=referral_pk)
+    row = locked(Referral, referral_pk)
     row.withdrawn_at = at
     _forget_texts(row)
 

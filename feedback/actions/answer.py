@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.actors import Actor
-from core.transitions import Refused, move, react
+from core.transitions import Refused, locked, move, react
 from directory.models import User
 from feedback.actions.person import say_settled
 from feedback.actions.reach import HAS_ITS_ANSWER, reached
@@ -118,8 +118,11 @@ def carried_failed(outbound_id: Any, *, by: Actor, at: datetime) -> None:
 def _delivery(
     outbound_id: Any, delivery: Delivery, by: Actor, at: datetime, *, unless: tuple[Delivery, ...]
 ) -> Answer | None:
-    given = Answer.objects.select_for_update().filter(outbound_id=outbound_id).first()
-    if given is None or given.delivery in unless:
+    found = Answer.objects.filter(outbound_id=outbound_id).values_list("pk", flat=True).first()
+    if found is None:
+        return None
+    given = locked(Answer, found)
+    if given.delivery in unless:
         return None
     given.delivery, given.delivery_at = delivery, at
     given.save(update_fields=["delivery", "delivery_at"])

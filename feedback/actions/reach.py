@@ -14,7 +14,7 @@ from core.actors import SYSTEM, Actor
 from core.index import keyed_hash
 from core.leaving import OWN_REASONS
 from core.models import Outbound
-from core.transitions import react
+from core.transitions import locked, react
 from directory.models import User
 from directory.notices import Notice, notify, present
 from directory.roles import Role
@@ -105,7 +105,7 @@ def _flag_unreachable(case: Case, at: datetime) -> None:
 
 @transaction.atomic
 def _bring_again(answer_pk: Any) -> bool:
-    given = Answer.objects.select_for_update().select_related("case").get(pk=answer_pk)
+    given = locked(Answer, answer_pk)
     is_latest = given.case.latest_answer == given
     return given.delivery == Delivery.FAILED and is_latest and bring_once_more(given.case, given)
 

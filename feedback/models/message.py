@@ -95,6 +95,8 @@ class ReadyAnswer(models.Model):
 class Answer(OnlineSealed):
     """What is said to the person, how, and whether it reached them."""
 
+    locked_after = "case"
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="answers")
     kind = models.CharField(_("type de réponse"), max_length=20, choices=AnswerKind.choices)
     source = models.CharField(max_length=10, choices=AnswerSource.choices)

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import PERSON, Actor
-from core.transitions import Refused, Sentence
+from core.transitions import Refused, Sentence, locked
 from directory.notices import Notice
 from feedback.actions import put_question
 from feedback.actions.short_questions import why_not_asked
 from feedback.enums import SafeContact, ShortQuestion
-from feedback.models import Case
 from referrals.actions.consent import Receiver, grant_consent, refuse_consent
 from referrals.enums import LIVE, ConsentGiver, ConsentMethod, Level, Side, Teller
 from referrals.models import Referral
@@ -49,7 +48,7 @@ def is_asking_consent(referral: Referral) -> bool:
 @transaction.atomic
 def ask_consent(referral_id: uuid.UUID, *, pk: uuid.UUID, by: Actor, at: datetime | None = None) -> Referral:
     """The sender has the person asked, once. Raises Refused."""
-    row = Referral.objects.select_for_update().get(pk=referral_id)
+    row = locked(Referral, referral_id)
     if Side.SENDER not in Referral.objects.sides_of(row, by):
         raise Refused(_("C’est à l’émetteur de le faire."))
     if row.consent_question_id == pk:
@@ -57,8 +56,7 @@ def ask_consent(referral_id: uuid.UUID, *, pk: uuid.UUID, by: Actor, at: datetim
     reason = why_not_ask_consent(row)
     if reason is not None:
         raise Refused(reason)
-    case = Case.objects.select_for_update().get(pk=row.case_id)
-    row.consent_question = put_question(case, ShortQuestion.CONTACT, pk=pk, by=by, at=at)
+    row.consent_question = put_question(row.case, ShortQuestion.CONTACT, pk=pk, by=by, at=at)
     row.save(update_fields=["consent_question"])
     audit.record("referrals.referral.ask_consent", by=by, target=row, at=at)
     return row
@@ -100,7 +98,8 @@ def person_declined(question_pk: Any, /, *, by: Actor, at: datetime) -> None:
 
 
 def _asked_about(question_pk: Any) -> Referral | None:
-    return Referral.objects.select_for_update().filter(consent_question=question_pk).first()
+    found = Referral.objects.filter(consent_question=question_pk).values_list("pk", flat=True).first()
+    return locked(Referral, found) if found is not None else None
 
 
 def _asked_on(row: Referral) -> Any:

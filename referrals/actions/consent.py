@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import Actor
-from core.transitions import Refused, react
+from core.transitions import Refused, locked, react
 from directory.enums import NOT_SAID
 from directory.models import User
 from directory.notices import Notice, notify
@@ -128,7 +128,7 @@ def withdraw_consent(
 
     `spares_services`: nobody has spoken with them yet; a service under way is not recalled, only its erasure asked.
     """
-    consent = Consent.objects.select_for_update().get(pk=consent_id)
+    consent = locked(Consent, consent_id)
     if consent.status == ConsentStatus.WITHDRAWN:
         return consent
     moment = at or timezone.now()
@@ -149,7 +149,7 @@ def _take_back(referral: Referral, *, by: Actor, at: datetime, spares_services: 
 
 def ask_for_erasure(referral_id: Any, *, at: datetime) -> Referral:
     """The receiver is to erase what it noted, and to say so: anew, if it once did so already."""
-    row = Referral.objects.select_for_update().get(pk=referral_id)
+    row = locked(Referral, referral_id)
     row.erasure_asked_at, row.erasure_confirmed_at = at, None
     row.save(update_fields=["erasure_asked_at", "erasure_confirmed_at"])
     tell_receiver(row, Notice.ACT)

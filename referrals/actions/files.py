@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core import audio, audit, documents
 from core.access import confidential_read
 from core.actors import Actor
-from core.transitions import Refused, Sentence, react
+from core.transitions import Refused, Sentence, locked, react
 from directory.models import User
 from directory.notices import Notice
 from feedback.level_one import MANY_DIGITS, why_not_neutral
@@ -114,7 +114,7 @@ def forget_files_of_the_person(referral: Referral, *, by: Actor, at: datetime) -
 
 def _locked(referral_id: uuid.UUID, by: Actor) -> tuple[Referral, Side]:
     """The referral, kept from whoever withdraws a consent meanwhile, and the side on which the actor acts."""
-    row = Referral.objects.select_for_update().get(pk=referral_id)
+    row = locked(Referral, referral_id)
     sides = Referral.objects.sides_of(row, by)
     _check(why_not_attach(row, sides))
     return row, Side.RECEIVER if Side.RECEIVER in sides else Side.SENDER

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import SYSTEM, Actor
-from core.transitions import Refused, Sentence, check_seen, react
+from core.transitions import Refused, Sentence, check_seen, locked, react
 from directory.models import User
 from directory.notices import Notice
 from referrals.enums import TO_ANSWER, PauseReason, Side
@@ -72,7 +72,7 @@ def resume(referral_id: uuid.UUID, *, by: Actor, at: datetime | None = None, see
 
 def pause_is_over(pk: Any, *, by: Actor, at: datetime) -> None:
     """Whoever answers, refuses or takes it back ends its pause."""
-    row = Referral.objects.select_for_update().get(pk=pk)
+    row = locked(Referral, pk)
     if row.paused_at is not None:
         _end(row, by=by, at=at)
 
@@ -85,7 +85,7 @@ def end_long_pauses(now: datetime) -> int:
 
 @transaction.atomic
 def _end_long(pk: uuid.UUID, now: datetime) -> bool:
-    row = Referral.objects.select_for_update().get(pk=pk)
+    row = locked(Referral, pk)
     if row.paused_at is None or row.paused_at >= now - PAUSE_LASTS:
         return False
     _end(row, by=SYSTEM, at=row.paused_at + PAUSE_LASTS)
@@ -104,7 +104,7 @@ def _end(row: Referral, *, by: Actor, at: datetime) -> None:
 
 
 def _locked(referral_id: uuid.UUID, seen: str | None) -> Referral:
-    row = Referral.objects.select_for_update().get(pk=referral_id)
+    row = locked(Referral, referral_id)
     check_seen(row.state, seen)
     return row
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import Actor
-from core.transitions import Refused, move, react
+from core.transitions import Refused, locked, move, react
 from directory.models import Organisation, User
 from directory.notices import Notice
 from referrals.actions.following import answer_to_the_person, case_may_be_stranded
@@ -112,7 +112,7 @@ def confirm_erasure(referral_id: uuid.UUID, *, by: Actor, at: datetime | None = 
 
     Its own notes on this referral go in the same act: nobody can tell which of them came of what it knew.
     """
-    row = Referral.objects.select_for_update().get(pk=referral_id)
+    row = locked(Referral, referral_id)
     if Side.RECEIVER not in Referral.objects.sides_of(row, by):
         raise Refused(_("C’est au destinataire de le faire."))
     if row.erasure_asked_at is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import SYSTEM
-from core.transitions import Refused, Sentence
+from core.transitions import Refused, Sentence, locked
 from directory.models import User
 from referrals.actions.consent import withdraw_consent
 from referrals.enums import ConsentStatus, OverrideReview
@@ -31,8 +31,7 @@ def review_override(consent_id: Any, *, finding: str, by: User, at: datetime | N
 
     Raises Consent.DoesNotExist for what is not theirs to read; Refused.
     """
-    known = Consent.objects.overrides_read_by(by).filter(pk=consent_id).values("pk")
-    consent = Consent.objects.select_for_update(of=("self",)).get(pk__in=known)
+    consent = locked(Consent, Consent.objects.overrides_read_by(by).get(pk=consent_id).pk)
     if finding not in OverrideReview.values:
         raise Refused(_("Dites si le motif est fondé."))
     reason = why_not_review(consent, by)

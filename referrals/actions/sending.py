@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import Actor
-from core.transitions import Refused, move
+from core.transitions import Refused, locked, move
 from directory.api_auth import Credential
 from directory.models import Office, Organisation, User
 from directory.notices import Notice
@@ -172,7 +172,7 @@ def reopen(
 ) -> Referral:
     """A new cycle and clock; the old one, with its answer, is kept beside."""
     moment = at or timezone.now()
-    row = Referral.objects.select_for_update().get(pk=referral_id)
+    row = locked(Referral, referral_id)
     past = _past_cycle(row, reason, moment)
     clocks = deadlines_of(row, moment)
     details: dict[str, Any] = {"reason": reason, "accept_by": clocks.accept_by, "answer_by": clocks.answer_by}

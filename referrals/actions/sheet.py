@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import Named
-from core.transitions import Refused
+from core.transitions import Refused, locked
 from directory.models import User
 from feedback.level_one import why_not_neutral
 from feedback.screening import suggests_sea
@@ -40,7 +40,7 @@ class Reply:
 @transaction.atomic
 def reply_by_sheet(referral_id: uuid.UUID, reply: Reply, *, pk: uuid.UUID, at: datetime | None = None) -> SheetReply:
     """Keeps it, sealed, and tells the sender that something waits. The same `pk` twice is one. Raises Refused."""
-    referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral_id)
+    referral = locked(Referral, referral_id)
     known = SheetReply.objects.filter(pk=pk, referral=referral).first()
     if known is not None:
         return known
@@ -87,7 +87,7 @@ def set_reply_aside(reply_id: uuid.UUID, *, by: User, at: datetime | None = None
 @transaction.atomic
 def renew_sheet(referral_id: uuid.UUID, *, by: User, at: datetime | None = None) -> Referral:
     """The sheet was lost: its square opens nothing any more, and a sheet that is printed now has another."""
-    row = Referral.objects.select_for_update(of=("self",)).get(pk=referral_id)
+    row = locked(Referral, referral_id)
     if not row.is_on_paper or Side.SENDER not in Referral.objects.sides_of(row, by):
         raise Refused(_("C’est à l’émetteur de le faire."))
     row.sheet_number += 1
@@ -97,7 +97,7 @@ def renew_sheet(referral_id: uuid.UUID, *, by: User, at: datetime | None = None)
 
 
 def _undecided(reply_id: uuid.UUID, by: User) -> SheetReply:
-    row = SheetReply.objects.select_for_update(of=("self",)).select_related("referral").get(pk=reply_id)
+    row = locked(SheetReply, reply_id)
     if Side.SENDER not in Referral.objects.sides_of(row.referral, by):
         raise Refused(_("C’est à l’émetteur de le faire."))
     if row.decided_at is not None:

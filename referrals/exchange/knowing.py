@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.transitions import Refused
+from core.transitions import Refused, locked
 from directory.notices import Notice
 from feedback.actions.person_known import note_person
 from feedback.screening import suggests_sea
@@ -21,7 +21,7 @@ from referrals.people import tell_receiver
 
 def take_person(referral: Referral, envelope: Envelope, by: PeerActor) -> None:
     """Level 2. Raises Refused: taken back; Unacceptable: not accepted here, unreadable, or a matter for the vault."""
-    row = Referral.objects.select_for_update().get(pk=referral.pk)
+    row = locked(Referral, referral.pk)
     if row.shown_state == ReferralState.RECALLED:
         raise Refused(row.shown_state.label)
     if row.accepted_at is None or row.case_id != case_of(by.peer_id, row.peer_ref):

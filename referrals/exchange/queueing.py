@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.publishing import publish
+from core.transitions import locked
 from referrals.enums import EnvelopeKind
 from referrals.models import EnvelopeOut, Referral, ReferralMessage
 
@@ -19,7 +20,7 @@ def queue(
     referral_pk: Any, kind: EnvelopeKind, *, at: datetime, detail: str = "", message: ReferralMessage | None = None
 ) -> EnvelopeOut:
     """The next envelope of an exchanged referral; of a peer that is reached by hand it waits to be carried."""
-    row = Referral.objects.select_for_update(of=("self",)).select_related("peer").get(pk=referral_pk)
+    row = locked(Referral, referral_pk)
     assert row.peer is not None  # noqa: S101  whoever queues asked first
     last = EnvelopeOut.objects.filter(referral=row).aggregate(last=Max("sequence"))["last"] or 0
     made = EnvelopeOut.objects.create(

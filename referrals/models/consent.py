@@ -45,6 +45,8 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 class Consent(models.Model):
     """What a person allowed one receiver to know, how and by whom it was said (facts.md §3.2)."""
 
+    locked_after = "case"
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="consents")
     receiver = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     receiver_office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")

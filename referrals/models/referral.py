@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
     """A case handed from one organisation to another. Names are kept as they were at the time."""
 
+    locked_after = "case"
+
     reference = models.CharField(_("référence"), max_length=12, unique=True, default=new_reference, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="referrals", verbose_name=_("dossier"))
     previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="next_hops")

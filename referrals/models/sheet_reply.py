@@ -13,6 +13,8 @@ class SheetReply(OnlineSealed):
     """What somebody who held a sheet of paper said on the page behind its square. It moves nothing by itself:
     the sender's people know the agency, and take it over or set it aside."""
 
+    locked_after = "referral"
+
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="sheet_replies")
     says = models.CharField(_("réponse"), max_length=10, choices=SheetSays.choices)
     refusal_code = models.CharField(_("motif du refus"), max_length=20, choices=Refusal.choices, blank=True)
