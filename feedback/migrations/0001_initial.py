@@ -251,6 +251,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "catégorie",
                 "ordering": ["position", "code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("restricted_kind__in", ["", "integrity", "protection", "security", "data"])
+                        ),
+                        name="category_known_restricted_kind",
+                        violation_error_message="Ce type de destinataires n'existe pas.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("is_vault", True), _negated=True), ("restricted_kind", ""), _connector="OR"
+                        ),
+                        name="category_vault_is_not_restricted",
+                        violation_error_message="Une catégorie du circuit PEAS n'a pas d'autres destinataires.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sensitivity__in", ["S3", "S4"]), _negated=True),
+                            ("is_vault", True),
+                            models.Q(("restricted_kind", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="category_sensitive_has_recipients",
+                        violation_error_message="Une catégorie S3 ou S4 doit avoir des destinataires désignés.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -673,6 +699,228 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "dossier",
                 "ordering": ["-received_at"],
+                "indexes": [
+                    models.Index(fields=["state", "received_at"], name="case_queue"),
+                    models.Index(fields=["first_referred_at"], name="case_first_referred"),
+                    models.Index(
+                        condition=models.Q(("is_tallied", False)), fields=["received_at"], name="case_to_tally"
+                    ),
+                    models.Index(
+                        condition=models.Q(("has_unread_words", True)), fields=["received_at"], name="case_unread"
+                    ),
+                    models.Index(
+                        condition=models.Q(("to_speak_with_at__isnull", False)),
+                        fields=["to_speak_with_at"],
+                        name="case_to_speak_with",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_asked_again_at__isnull", True),
+                            ("settled_asked_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="case_asked_again_was_asked",
+                        violation_error_message="On ne redemande que ce qui a été demandé.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("failed_deliveries", 0),
+                                ("first_failed_at__isnull", True),
+                                ("unreachable_at__isnull", True),
+                            ),
+                            models.Q(("failed_deliveries__gt", 0), ("first_failed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_failures_have_a_date",
+                        violation_error_message="Un envoi non remis a une date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("in_training", False), ("is_test", True), _connector="OR"),
+                        name="case_training_is_a_test",
+                        violation_error_message="Ce qui est dit pendant un entraînement est un essai.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["new", "triaged", "referred", "answered", "closed", "reopened", "merged", "protected"],
+                            )
+                        ),
+                        name="case_known_state",
+                        violation_error_message="Cet état n'existe pas.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lane", "ordinary"), ("restricted_kind", "")),
+                            models.Q(
+                                ("lane", "restricted"),
+                                ("restricted_kind__in", ["integrity", "protection", "security", "data"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_lane_and_kind",
+                        violation_error_message="Un dossier restreint a des destinataires désignés, un dossier ordinaire n'en a pas.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["triaged", "referred", "answered"]), _negated=True),
+                            models.Q(("category__isnull", False), ("triaged_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_sorted_has_category",
+                        violation_error_message="Un dossier trié a une catégorie et une date de tri.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["triaged", "referred", "answered"]), _negated=True),
+                            models.Q(("summary", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_sorted_has_summary",
+                        violation_error_message="Un dossier trié a un résumé neutre.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["referred"]), _negated=True),
+                            ("first_referred_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="case_referred_has_date",
+                        violation_error_message="Un dossier référé a une date de premier référencement.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["answered"]), _negated=True),
+                            ("answered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="case_answered_has_date",
+                        violation_error_message="Un dossier répondu a une date de réponse.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["closed"]), _negated=True),
+                            models.Q(("closed_at__isnull", False), models.Q(("closed_because", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="case_closed_has_reason_and_date",
+                        violation_error_message="Un dossier clos a une raison et une date de clôture.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["closed", "merged", "protected"]),
+                            models.Q(("closed_at__isnull", True), ("closed_because", ""), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="case_open_is_not_closed",
+                        violation_error_message="Un dossier ouvert n'a ni issue ni date de clôture.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_because", "answered"), _negated=True),
+                            models.Q(("outcome", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_answered_and_closed_has_outcome",
+                        violation_error_message="Un dossier clos après réponse dit son issue.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["reopened"]), _negated=True),
+                            models.Q(("reopen_count__gt", 0), ("reopened_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_reopened_has_date",
+                        violation_error_message="Un dossier rouvert a une date de réouverture.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_at__isnull", False), ("merged_into__isnull", False), ("state", "merged")),
+                            models.Q(
+                                models.Q(("state", "merged"), _negated=True),
+                                ("merged_at__isnull", True),
+                                ("merged_into__isnull", True),
+                            ),
+                            ("state", "protected"),
+                            _connector="OR",
+                        ),
+                        name="case_merged_has_target",
+                        violation_error_message="Un dossier réuni à un autre dit lequel et quand.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["protected"]), _negated=True),
+                            models.Q(
+                                ("protected_at__isnull", False),
+                                ("contact__isnull", True),
+                                ("data_key__isnull", True),
+                                ("note__isnull", True),
+                                ("phone_hash", ""),
+                                ("place_said__isnull", True),
+                                ("receipt_hash__isnull", True),
+                                ("receipt_number__isnull", True),
+                                ("source_reference__isnull", True),
+                                ("summary", ""),
+                                ("words__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_protected_keeps_nothing",
+                        violation_error_message="Un dossier protégé ne garde ici ni mots, ni contact, ni numéro.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("forgotten_at__isnull", True),
+                            models.Q(
+                                ("contact__isnull", True),
+                                ("data_key__isnull", True),
+                                ("note__isnull", True),
+                                ("phone_hash", ""),
+                                ("place_said__isnull", True),
+                                ("receipt_hash__isnull", True),
+                                ("receipt_number__isnull", True),
+                                ("source_reference__isnull", True),
+                                ("summary", ""),
+                                ("words__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_forgotten_keeps_nothing",
+                        violation_error_message="Un dossier dont la conservation est finie ne garde ni mots, ni contact, ni numéro.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled", ""), ("settled_at__isnull", True)),
+                            models.Q(("settled__in", ["yes", "partly", "no"]), ("settled_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_settled_has_date",
+                        violation_error_message="Ce que la personne dit de la réponse a une date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("danger_at__isnull", True),
+                                ("danger_due_at__isnull", True),
+                                ("danger_over_at__isnull", True),
+                            ),
+                            models.Q(("danger_at__isnull", False), ("danger_due_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_danger_has_its_clock",
+                        violation_error_message="Un danger signalé a un délai pour appeler.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("said_at__isnull", True), ("said_at__lte", models.F("recorded_at")), _connector="OR"
+                        ),
+                        name="case_said_before_recorded",
+                        violation_error_message="Ce qui est dit l'est avant d'être saisi.",
+                    ),
+                ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
@@ -727,6 +975,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["source", "-first_day", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "first_day", "last_day", "version"),
+                        name="collected_version_once",
+                        violation_error_message="Cette version existe déjà.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at", None)),
+                        fields=("source", "first_day", "last_day"),
+                        name="collected_one_in_force",
+                        violation_error_message="Une source n’a qu’un relevé en vigueur par période.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gt", models.F("first_day"))),
+                        name="collected_ends_after_it_begins",
+                        violation_error_message="La fin vient avant le début.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -852,6 +1118,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "demande sur ses données",
                 "ordering": ["due_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decision__in", ["granted", "refused"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_request_decided_has_who_and_when",
+                        violation_error_message="Une décision dit qui l’a prise et quand.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -913,6 +1194,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "délai",
                 "ordering": ["clock", "category", "priority"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("clock"),
+                        django.db.models.functions.comparison.Coalesce("category", models.Value("")),
+                        models.F("priority"),
+                        name="deadline_once",
+                        violation_error_message="Ce délai existe déjà pour cette catégorie et cette priorité.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("days__isnull", False), ("hours__isnull", True)),
+                            models.Q(("days__isnull", True), ("hours__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="deadline_hours_or_days",
+                        violation_error_message="Donnez des heures ou des jours, pas les deux.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1089,6 +1388,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "réponse toute prête",
                 "ordering": ["category", "title"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("original__isnull", False)),
+                        fields=("original", "language"),
+                        name="ready_answer_one_variant_a_language",
+                        violation_error_message="Cette réponse existe déjà dans cette langue.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1195,6 +1502,29 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["given_at"],
                 "get_latest_by": "given_at",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("delivery__in", ["waiting", "failed"])),
+                        fields=["case"],
+                        name="answer_untold",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("told_at__isnull", True), ("told_how", "not_yet")),
+                            models.Q(models.Q(("told_how", "not_yet"), _negated=True), ("told_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="answer_told_has_date",
+                        violation_error_message="Une réponse dite a une date et un moyen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("delivery", "waiting"), ("delivery_at__isnull", False), _connector="OR"),
+                        name="answer_delivery_has_date",
+                        violation_error_message="L'état de remise d'une réponse a une date.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1282,6 +1612,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-uploaded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None), models.Q(("content", None), ("data_key", None)), _connector="OR"
+                        ),
+                        name="sheet_finished_keeps_nothing",
+                        violation_error_message="Un fichier repris ne garde rien de son contenu.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1358,6 +1697,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-uploaded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmed_at", None), ("checked_at__isnull", False), _connector="OR"),
+                        name="source_file_checked_before_confirmed",
+                        violation_error_message="Un fichier est vérifié avant d’être repris.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None),
+                            models.Q(("content", None), ("data_key", None), ("unknown", None)),
+                            _connector="OR",
+                        ),
+                        name="source_file_finished_keeps_nothing",
+                        violation_error_message="Un fichier repris ne garde rien de son contenu.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1398,6 +1753,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("category", None), ("decided_at__isnull", False), _connector="OR"),
+                        name="source_word_category_was_decided",
+                        violation_error_message="Une catégorie est décidée par quelqu’un.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TextVersion",
@@ -1481,6 +1845,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-written_at", "-pk"],
+                "indexes": [models.Index(fields=["name", "language", "-written_at"], name="text_version_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True), ("speaker", "")),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(("speaker", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="text_version_approved_by_a_speaker",
+                        violation_error_message="Une approbation a une date, un compte et une personne qui parle la langue.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1723,473 +2103,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("restricted_kind__in", ["", "integrity", "protection", "security", "data"])),
-                name="category_known_restricted_kind",
-                violation_error_message="Ce type de destinataires n'existe pas.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("is_vault", True), _negated=True), ("restricted_kind", ""), _connector="OR"
-                ),
-                name="category_vault_is_not_restricted",
-                violation_error_message="Une catégorie du circuit PEAS n'a pas d'autres destinataires.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sensitivity__in", ["S3", "S4"]), _negated=True),
-                    ("is_vault", True),
-                    models.Q(("restricted_kind", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="category_sensitive_has_recipients",
-                violation_error_message="Une catégorie S3 ou S4 doit avoir des destinataires désignés.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["state", "received_at"], name="case_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["first_referred_at"], name="case_first_referred"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(condition=models.Q(("is_tallied", False)), fields=["received_at"], name="case_to_tally"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("has_unread_words", True)), fields=["received_at"], name="case_unread"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("to_speak_with_at__isnull", False)),
-                fields=["to_speak_with_at"],
-                name="case_to_speak_with",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_asked_again_at__isnull", True), ("settled_asked_at__isnull", False), _connector="OR"
-                ),
-                name="case_asked_again_was_asked",
-                violation_error_message="On ne redemande que ce qui a été demandé.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("failed_deliveries", 0), ("first_failed_at__isnull", True), ("unreachable_at__isnull", True)
-                    ),
-                    models.Q(("failed_deliveries__gt", 0), ("first_failed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_failures_have_a_date",
-                violation_error_message="Un envoi non remis a une date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("in_training", False), ("is_test", True), _connector="OR"),
-                name="case_training_is_a_test",
-                violation_error_message="Ce qui est dit pendant un entraînement est un essai.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["new", "triaged", "referred", "answered", "closed", "reopened", "merged", "protected"],
-                    )
-                ),
-                name="case_known_state",
-                violation_error_message="Cet état n'existe pas.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lane", "ordinary"), ("restricted_kind", "")),
-                    models.Q(
-                        ("lane", "restricted"), ("restricted_kind__in", ["integrity", "protection", "security", "data"])
-                    ),
-                    _connector="OR",
-                ),
-                name="case_lane_and_kind",
-                violation_error_message="Un dossier restreint a des destinataires désignés, un dossier ordinaire n'en a pas.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["triaged", "referred", "answered"]), _negated=True),
-                    models.Q(("category__isnull", False), ("triaged_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_sorted_has_category",
-                violation_error_message="Un dossier trié a une catégorie et une date de tri.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["triaged", "referred", "answered"]), _negated=True),
-                    models.Q(("summary", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_sorted_has_summary",
-                violation_error_message="Un dossier trié a un résumé neutre.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["referred"]), _negated=True),
-                    ("first_referred_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="case_referred_has_date",
-                violation_error_message="Un dossier référé a une date de premier référencement.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["answered"]), _negated=True),
-                    ("answered_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="case_answered_has_date",
-                violation_error_message="Un dossier répondu a une date de réponse.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["closed"]), _negated=True),
-                    models.Q(("closed_at__isnull", False), models.Q(("closed_because", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="case_closed_has_reason_and_date",
-                violation_error_message="Un dossier clos a une raison et une date de clôture.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["closed", "merged", "protected"]),
-                    models.Q(("closed_at__isnull", True), ("closed_because", ""), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="case_open_is_not_closed",
-                violation_error_message="Un dossier ouvert n'a ni issue ni date de clôture.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_because", "answered"), _negated=True),
-                    models.Q(("outcome", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_answered_and_closed_has_outcome",
-                violation_error_message="Un dossier clos après réponse dit son issue.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["reopened"]), _negated=True),
-                    models.Q(("reopen_count__gt", 0), ("reopened_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_reopened_has_date",
-                violation_error_message="Un dossier rouvert a une date de réouverture.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_at__isnull", False), ("merged_into__isnull", False), ("state", "merged")),
-                    models.Q(
-                        models.Q(("state", "merged"), _negated=True),
-                        ("merged_at__isnull", True),
-                        ("merged_into__isnull", True),
-                    ),
-                    ("state", "protected"),
-                    _connector="OR",
-                ),
-                name="case_merged_has_target",
-                violation_error_message="Un dossier réuni à un autre dit lequel et quand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["protected"]), _negated=True),
-                    models.Q(
-                        ("protected_at__isnull", False),
-                        ("contact__isnull", True),
-                        ("data_key__isnull", True),
-                        ("note__isnull", True),
-                        ("phone_hash", ""),
-                        ("place_said__isnull", True),
-                        ("receipt_hash__isnull", True),
-                        ("receipt_number__isnull", True),
-                        ("source_reference__isnull", True),
-                        ("summary", ""),
-                        ("words__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_protected_keeps_nothing",
-                violation_error_message="Un dossier protégé ne garde ici ni mots, ni contact, ni numéro.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("forgotten_at__isnull", True),
-                    models.Q(
-                        ("contact__isnull", True),
-                        ("data_key__isnull", True),
-                        ("note__isnull", True),
-                        ("phone_hash", ""),
-                        ("place_said__isnull", True),
-                        ("receipt_hash__isnull", True),
-                        ("receipt_number__isnull", True),
-                        ("source_reference__isnull", True),
-                        ("summary", ""),
-                        ("words__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_forgotten_keeps_nothing",
-                violation_error_message="Un dossier dont la conservation est finie ne garde ni mots, ni contact, ni numéro.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled", ""), ("settled_at__isnull", True)),
-                    models.Q(("settled__in", ["yes", "partly", "no"]), ("settled_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_settled_has_date",
-                violation_error_message="Ce que la personne dit de la réponse a une date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("danger_at__isnull", True), ("danger_due_at__isnull", True), ("danger_over_at__isnull", True)
-                    ),
-                    models.Q(("danger_at__isnull", False), ("danger_due_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="case_danger_has_its_clock",
-                violation_error_message="Un danger signalé a un délai pour appeler.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("said_at__isnull", True), ("said_at__lte", models.F("recorded_at")), _connector="OR"
-                ),
-                name="case_said_before_recorded",
-                violation_error_message="Ce qui est dit l'est avant d'être saisi.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectedreading",
-            constraint=models.UniqueConstraint(
-                fields=("source", "first_day", "last_day", "version"),
-                name="collected_version_once",
-                violation_error_message="Cette version existe déjà.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectedreading",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at", None)),
-                fields=("source", "first_day", "last_day"),
-                name="collected_one_in_force",
-                violation_error_message="Une source n’a qu’un relevé en vigueur par période.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collectedreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gt", models.F("first_day"))),
-                name="collected_ends_after_it_begins",
-                violation_error_message="La fin vient avant le début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("decision__in", ["granted", "refused"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="data_request_decided_has_who_and_when",
-                violation_error_message="Une décision dit qui l’a prise et quand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deadlinerule",
-            constraint=models.UniqueConstraint(
-                models.F("clock"),
-                django.db.models.functions.comparison.Coalesce("category", models.Value("")),
-                models.F("priority"),
-                name="deadline_once",
-                violation_error_message="Ce délai existe déjà pour cette catégorie et cette priorité.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deadlinerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("days__isnull", False), ("hours__isnull", True)),
-                    models.Q(("days__isnull", True), ("hours__isnull", False)),
-                    _connector="OR",
-                ),
-                name="deadline_hours_or_days",
-                violation_error_message="Donnez des heures ou des jours, pas les deux.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="readyanswer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("original__isnull", False)),
-                fields=("original", "language"),
-                name="ready_answer_one_variant_a_language",
-                violation_error_message="Cette réponse existe déjà dans cette langue.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(
-                condition=models.Q(("delivery__in", ["waiting", "failed"])), fields=["case"], name="answer_untold"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("told_at__isnull", True), ("told_how", "not_yet")),
-                    models.Q(models.Q(("told_how", "not_yet"), _negated=True), ("told_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="answer_told_has_date",
-                violation_error_message="Une réponse dite a une date et un moyen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delivery", "waiting"), ("delivery_at__isnull", False), _connector="OR"),
-                name="answer_delivery_has_date",
-                violation_error_message="L'état de remise d'une réponse a une date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_at", None), models.Q(("content", None), ("data_key", None)), _connector="OR"
-                ),
-                name="sheet_finished_keeps_nothing",
-                violation_error_message="Un fichier repris ne garde rien de son contenu.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirmed_at", None), ("checked_at__isnull", False), _connector="OR"),
-                name="source_file_checked_before_confirmed",
-                violation_error_message="Un fichier est vérifié avant d’être repris.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_at", None),
-                    models.Q(("content", None), ("data_key", None), ("unknown", None)),
-                    _connector="OR",
-                ),
-                name="source_file_finished_keeps_nothing",
-                violation_error_message="Un fichier repris ne garde rien de son contenu.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourceword",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("category", None), ("decided_at__isnull", False), _connector="OR"),
-                name="source_word_category_was_decided",
-                violation_error_message="Une catégorie est décidée par quelqu’un.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="textversion",
-            index=models.Index(fields=["name", "language", "-written_at"], name="text_version_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="textversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True), ("speaker", "")),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        models.Q(("speaker", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="text_version_approved_by_a_speaker",
-                violation_error_message="Une approbation a une date, un compte et une personne qui parle la langue.",
-            ),
         ),
     ]

@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0001_initial"),
-        ("feedback", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("feedback", "0001_initial"),
     ]
 
     operations = [
@@ -322,6 +322,114 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "référencement",
                 "ordering": ["-sent_at"],
+                "indexes": [
+                    models.Index(fields=["case", "first_sent_at"], name="referral_of_case"),
+                    models.Index(fields=["first_sent_at"], name="referral_first_sent"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(
+                                ("accept_by__isnull", False),
+                                ("answer_by__isnull", False),
+                                ("first_sent_at__isnull", False),
+                                ("sent_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referral_sent_has_its_clock",
+                        violation_error_message="Un référencement envoyé porte sa date et ses délais.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        "received",
+                                        "info_requested",
+                                        "accepted",
+                                        "in_progress",
+                                        "answered",
+                                        "refused",
+                                        "fed_back",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("received_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="referral_received_has_its_date",
+                        violation_error_message="Un référencement reçu porte la date de réception.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["answered", "fed_back"]), _negated=True),
+                            models.Q(("answered_at__isnull", False), models.Q(("answer_kind", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="referral_answered_says_how",
+                        violation_error_message="Une réponse porte sa date et son type.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer_kind", "unsuccessful"), ("unsuccessful_reason", ""), _connector="XOR"
+                        ),
+                        name="referral_unsuccessful_says_why",
+                        violation_error_message="« Non abouti » demande un motif, et lui seul.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["refused"]), _negated=True),
+                            models.Q(("refused_at__isnull", False), models.Q(("refusal_code", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="referral_refused_says_why",
+                        violation_error_message="Un refus porte sa date et son motif.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["recalled"]), _negated=True),
+                            models.Q(("recalled_at__isnull", False), models.Q(("recall_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="referral_recalled_says_why",
+                        violation_error_message="Un retrait porte sa date et son motif.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["fed_back"]), _negated=True),
+                            models.Q(("fed_back_at__isnull", False), models.Q(("told_how", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="referral_fed_back_says_how",
+                        violation_error_message="Le retour à la personne porte sa date et son moyen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["closed"]), _negated=True),
+                            models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="referral_closed_has_its_outcome",
+                        violation_error_message="Un référencement clos porte sa date et son issue.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["reopened"]), _negated=True),
+                            models.Q(
+                                ("cycle__gt", 1),
+                                ("reopened_at__isnull", False),
+                                models.Q(("reopen_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referral_reopened_says_why",
+                        violation_error_message="Une réouverture porte sa date et son motif, et ouvre un nouveau tour.",
+                    ),
+                ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
@@ -479,6 +587,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-given_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("override_code", ""), _negated=True),
+                        fields=["given_at"],
+                        name="consent_overrides",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "given"), _negated=True),
+                            models.Q(models.Q(("method", ""), _negated=True), models.Q(("giver", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="consent_given_says_how_and_by_whom",
+                        violation_error_message="Dites comment l’accord a été donné, et par qui.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "not_required"), models.Q(("override_code", ""), _negated=True)),
+                            models.Q(models.Q(("status", "not_required"), _negated=True), ("override_code", "")),
+                            ("status", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="consent_override_has_its_ground",
+                        violation_error_message="Se passer de l’accord demande un motif, et un motif ne va pas avec l’accord.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "withdrawn"), ("withdrawn_at", None), _connector="XOR"),
+                        name="consent_withdrawn_has_its_date",
+                        violation_error_message="Un accord retiré porte la date du retrait.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review", ""), ("reviewed_at", None), ("reviewed_by", None)),
+                            models.Q(
+                                models.Q(("review", ""), _negated=True),
+                                models.Q(("override_code", ""), _negated=True),
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_reviewed_override_says_by_whom",
+                        violation_error_message="Une relecture porte sur un passage sans accord, et dit de qui et quand.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -532,6 +687,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-is_there", "code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("peer", "code"),
+                        name="peer_code_once",
+                        violation_error_message="Ce code désigne déjà une organisation.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("peer", "organisation"),
+                        name="peer_organisation_once",
+                        violation_error_message="Cette organisation est déjà dans la liste.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_there", True)),
+                        fields=("organisation",),
+                        name="organisation_lives_in_one_place",
+                        violation_error_message="Cette organisation travaille déjà dans une autre installation.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -727,6 +900,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["told_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("referral", "cycle", "clock", "step", "told"), name="late_told_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -787,6 +965,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["taken_at"],
+                "indexes": [models.Index(fields=["peer", "ref"], name="envelope_of_ref")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("peer", "envelope"),
+                        name="envelope_taken_once",
+                        violation_error_message="Cette enveloppe a déjà été prise.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -860,6 +1046,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-happened_at", "id"],
+                "indexes": [models.Index(fields=["state", "not_before"], name="delivery_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("endpoint", "referral", "event", "referral_state", "happened_at"), name="delivery_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -942,6 +1134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("referral", "number"), name="one_row_per_cycle")],
             },
         ),
         migrations.CreateModel(
@@ -993,6 +1186,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["added_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_neutral", False),
+                            models.Q(("message", None), ("side", "sender"), models.Q(("kind", "voice"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="file_neutral_is_no_voice",
+                        violation_error_message="Une voix touche toujours la personne.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("message", None), models.Q(("content", None), ("side", "sender")), _connector="OR"
+                        ),
+                        name="file_of_the_case_is_no_copy",
+                        violation_error_message="Ce que la personne a envoyé reste dans son dossier.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1107,6 +1318,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["sequence"],
+                "indexes": [models.Index(fields=["state", "not_before"], name="envelope_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("referral", "sequence"), name="envelope_sequence_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1150,6 +1365,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["said_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("struck_by", None), ("struck_at__isnull", False), _connector="OR"),
+                        name="note_struck_has_its_date",
+                        violation_error_message="Une note rayée porte la date à laquelle elle l’a été.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1185,6 +1407,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["began_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("referral",), name="pause_one_at_a_time"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1206,6 +1433,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("month", "receiver", "refusal_code"), name="referrals_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SavedFilter",
@@ -1228,6 +1460,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-is_first", "created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_first", True)), fields=("owner", "list"), name="saved_filter_one_first"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1327,87 +1564,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(
-                condition=models.Q(("override_code", ""), _negated=True), fields=["given_at"], name="consent_overrides"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "given"), _negated=True),
-                    models.Q(models.Q(("method", ""), _negated=True), models.Q(("giver", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="consent_given_says_how_and_by_whom",
-                violation_error_message="Dites comment l’accord a été donné, et par qui.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "not_required"), models.Q(("override_code", ""), _negated=True)),
-                    models.Q(models.Q(("status", "not_required"), _negated=True), ("override_code", "")),
-                    ("status", "withdrawn"),
-                    _connector="OR",
-                ),
-                name="consent_override_has_its_ground",
-                violation_error_message="Se passer de l’accord demande un motif, et un motif ne va pas avec l’accord.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "withdrawn"), ("withdrawn_at", None), _connector="XOR"),
-                name="consent_withdrawn_has_its_date",
-                violation_error_message="Un accord retiré porte la date du retrait.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review", ""), ("reviewed_at", None), ("reviewed_by", None)),
-                    models.Q(
-                        models.Q(("review", ""), _negated=True),
-                        models.Q(("override_code", ""), _negated=True),
-                        ("reviewed_at__isnull", False),
-                        ("reviewed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="consent_reviewed_override_says_by_whom",
-                violation_error_message="Une relecture porte sur un passage sans accord, et dit de qui et quand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peerorganisation",
-            constraint=models.UniqueConstraint(
-                fields=("peer", "code"),
-                name="peer_code_once",
-                violation_error_message="Ce code désigne déjà une organisation.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peerorganisation",
-            constraint=models.UniqueConstraint(
-                fields=("peer", "organisation"),
-                name="peer_organisation_once",
-                violation_error_message="Cette organisation est déjà dans la liste.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peerorganisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_there", True)),
-                fields=("organisation",),
-                name="organisation_lives_in_one_place",
-                violation_error_message="Cette organisation travaille déjà dans une autre installation.",
-            ),
-        ),
         migrations.AddField(
             model_name="referralfacts",
             name="case",
@@ -1430,14 +1586,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="referral",
             index=models.Index(fields=["sender", "state"], name="referral_sent_by"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["case", "first_sent_at"], name="referral_of_case"),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["first_sent_at"], name="referral_first_sent"),
         ),
         migrations.AddIndex(
             model_name="referral",
@@ -1493,49 +1641,6 @@ class Migration(migrations.Migration):
             model_name="referral",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(
-                        ("accept_by__isnull", False),
-                        ("answer_by__isnull", False),
-                        ("first_sent_at__isnull", False),
-                        ("sent_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="referral_sent_has_its_clock",
-                violation_error_message="Un référencement envoyé porte sa date et ses délais.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [
-                                "received",
-                                "info_requested",
-                                "accepted",
-                                "in_progress",
-                                "answered",
-                                "refused",
-                                "fed_back",
-                            ],
-                        ),
-                        _negated=True,
-                    ),
-                    ("received_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="referral_received_has_its_date",
-                violation_error_message="Un référencement reçu porte la date de réception.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
                     models.Q(("state__in", ["accepted", "in_progress"]), _negated=True),
                     models.Q(
                         ("accepted_at__isnull", False),
@@ -1545,88 +1650,6 @@ class Migration(migrations.Migration):
                 ),
                 name="referral_accepted_has_a_responsible",
                 violation_error_message="Un référencement accepté a une personne responsable.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["answered", "fed_back"]), _negated=True),
-                    models.Q(("answered_at__isnull", False), models.Q(("answer_kind", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="referral_answered_says_how",
-                violation_error_message="Une réponse porte sa date et son type.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer_kind", "unsuccessful"), ("unsuccessful_reason", ""), _connector="XOR"),
-                name="referral_unsuccessful_says_why",
-                violation_error_message="« Non abouti » demande un motif, et lui seul.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["refused"]), _negated=True),
-                    models.Q(("refused_at__isnull", False), models.Q(("refusal_code", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="referral_refused_says_why",
-                violation_error_message="Un refus porte sa date et son motif.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["recalled"]), _negated=True),
-                    models.Q(("recalled_at__isnull", False), models.Q(("recall_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="referral_recalled_says_why",
-                violation_error_message="Un retrait porte sa date et son motif.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["fed_back"]), _negated=True),
-                    models.Q(("fed_back_at__isnull", False), models.Q(("told_how", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="referral_fed_back_says_how",
-                violation_error_message="Le retour à la personne porte sa date et son moyen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["closed"]), _negated=True),
-                    models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="referral_closed_has_its_outcome",
-                violation_error_message="Un référencement clos porte sa date et son issue.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["reopened"]), _negated=True),
-                    models.Q(
-                        ("cycle__gt", 1), ("reopened_at__isnull", False), models.Q(("reopen_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="referral_reopened_says_why",
-                violation_error_message="Une réouverture porte sa date et son motif, et ouvre un nouveau tour.",
             ),
         ),
         migrations.AddConstraint(
@@ -1662,90 +1685,6 @@ class Migration(migrations.Migration):
                 fields=("peer", "peer_holds", "peer_ref"),
                 name="referral_exchanged_once",
                 violation_error_message="Ce référencement est déjà ici.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="latenotice",
-            constraint=models.UniqueConstraint(
-                fields=("referral", "cycle", "clock", "step", "told"), name="late_told_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="envelopein",
-            index=models.Index(fields=["peer", "ref"], name="envelope_of_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="envelopein",
-            constraint=models.UniqueConstraint(
-                fields=("peer", "envelope"),
-                name="envelope_taken_once",
-                violation_error_message="Cette enveloppe a déjà été prise.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["state", "not_before"], name="delivery_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("endpoint", "referral", "event", "referral_state", "happened_at"), name="delivery_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralcycle",
-            constraint=models.UniqueConstraint(fields=("referral", "number"), name="one_row_per_cycle"),
-        ),
-        migrations.AddConstraint(
-            model_name="referralfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_neutral", False),
-                    models.Q(("message", None), ("side", "sender"), models.Q(("kind", "voice"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="file_neutral_is_no_voice",
-                violation_error_message="Une voix touche toujours la personne.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("message", None), models.Q(("content", None), ("side", "sender")), _connector="OR"),
-                name="file_of_the_case_is_no_copy",
-                violation_error_message="Ce que la personne a envoyé reste dans son dossier.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="envelopeout",
-            index=models.Index(fields=["state", "not_before"], name="envelope_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="envelopeout",
-            constraint=models.UniqueConstraint(fields=("referral", "sequence"), name="envelope_sequence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="referralnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("struck_by", None), ("struck_at__isnull", False), _connector="OR"),
-                name="note_struck_has_its_date",
-                violation_error_message="Une note rayée porte la date à laquelle elle l’a été.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referralpause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("referral",), name="pause_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referraltally",
-            constraint=models.UniqueConstraint(fields=("month", "receiver", "refusal_code"), name="referrals_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_first", True)), fields=("owner", "list"), name="saved_filter_one_first"
             ),
         ),
     ]

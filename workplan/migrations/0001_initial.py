@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("directory", "0001_initial"),
-        ("feedback", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("feedback", "0001_initial"),
     ]
 
     operations = [
@@ -157,6 +157,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["activity", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("activity", "number"), name="indicator_once_per_activity"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("measure", ""), ("source", "manual")),
+                            models.Q(("source", "auto"), models.Q(("measure", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="computed_indicator_names_its_measure",
+                        violation_error_message="Un indicateur calculé nomme sa mesure ; un indicateur saisi n’en a pas.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +188,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["axis", "number"],
+                "constraints": [models.UniqueConstraint(fields=("axis", "number"), name="objective_once_per_axis")],
             },
         ),
         migrations.AddField(
@@ -229,6 +242,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-year", "-quarter", "-written_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="note_approved_by_somebody",
+                        violation_error_message="Une approbation a une date et un nom.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +320,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["plan", "kind", "element"], name="plan_change_by_element")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="plan_change_says_why",
+                        violation_error_message="Un changement du plan dit pourquoi.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +360,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-uploaded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at", None), models.Q(("content", None), ("facts", None)), _connector="OR"
+                        ),
+                        name="plan_file_finished_keeps_nothing",
+                        violation_error_message="Un fichier repris ne garde rien de son contenu.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +408,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-year", "-quarter", "-closed_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reopened_at", None)),
+                        fields=("plan", "year", "quarter"),
+                        name="quarter_closed_once",
+                        violation_error_message="Ce trimestre est déjà clos.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reopened_at", None), ("reopened_by", None), ("reopened_reason", "")),
+                            models.Q(
+                                ("reopened_at__isnull", False),
+                                ("reopened_by__isnull", False),
+                                models.Q(("reopened_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reopening_says_by_whom_and_why",
+                        violation_error_message="Une réouverture dit par qui et pourquoi.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -464,6 +526,91 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["indicator", "year", "quarter", "version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("place", None), ("reporter", None)),
+                        fields=("indicator", "year", "quarter", "version"),
+                        name="reading_once_per_period",
+                        violation_error_message="Ce trimestre a déjà une valeur pour cet indicateur.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("indicator", "year", "quarter", "place", "version"),
+                        name="reading_once_per_period_and_place",
+                        violation_error_message="Ce trimestre a déjà une valeur pour cet indicateur et ce lieu.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("indicator", "year", "quarter", "reporter", "version"),
+                        name="reading_once_per_period_and_reporter",
+                        violation_error_message="Votre organisation a déjà une valeur pour ce trimestre.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("place", None), ("reporter", None), _connector="OR"),
+                        name="part_of_a_place_or_of_a_reporter",
+                        violation_error_message="Une part est d’un lieu ou d’une organisation, pas des deux.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "verified"), _negated=True),
+                            models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="verified_reading_says_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by", None),
+                            models.Q(
+                                models.Q(
+                                    ("submitted_by", None),
+                                    models.Q(("verified_by", models.F("submitted_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("drafted_by", None),
+                                    models.Q(("verified_by", models.F("drafted_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="nobody_verifies_their_own_reading",
+                        violation_error_message="On ne vérifie pas ce que l’on a rapporté soi-même.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("version", 1), models.Q(("correction_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="correction_says_why",
+                        violation_error_message="Une correction dit pourquoi.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("return_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="returned_reading_says_why",
+                        violation_error_message="Un renvoi dit pourquoi.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("numerator", None),
+                            ("denominator", None),
+                            ("numerator__lte", models.F("denominator")),
+                            _connector="OR",
+                        ),
+                        name="part_within_whole",
+                        violation_error_message="La part ne peut pas dépasser le total.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reached_on", None), ("yes", True), _connector="OR"),
+                        name="only_what_was_reached_has_a_day",
+                        violation_error_message="Seul un jalon atteint a une date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quarter__gte", 1), ("quarter__lte", 4)), name="reading_of_a_quarter"
+                    ),
+                ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
@@ -545,6 +692,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["place", "-as_of"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("basis", "place", "sex", "age_group", "as_of"), name="reference_figure_once_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -622,6 +774,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-day", "-entered_at", "id"],
+                "indexes": [models.Index(fields=["plan", "kind", "day"], name="register_entry_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("struck_at", None)),
+                        fields=("plan", "kind", "keeper", "key"),
+                        name="register_entry_once",
+                        violation_error_message="Cette entrée est déjà dans le registre.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("day")), _connector="OR"),
+                        name="register_entry_ends_after_it_begins",
+                        violation_error_message="La fin ne peut pas précéder le début.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("struck_at", None), ("struck_by", None), ("struck_reason", "")),
+                            models.Q(
+                                ("struck_at__isnull", False),
+                                ("struck_by__isnull", False),
+                                models.Q(("struck_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="struck_entry_says_by_whom_and_why",
+                        violation_error_message="Une entrée rayée dit par qui et pourquoi.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -683,6 +862,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-uploaded_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("finished_at", None), ("content", None), _connector="OR"),
+                        name="register_file_finished_keeps_nothing",
+                        violation_error_message="Un fichier repris ne garde rien de son contenu.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -741,6 +927,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("ended_by", None)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="factor_ended_by_somebody",
+                        violation_error_message="Une fin a une date et un nom.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -803,6 +1000,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["year", "first"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("activity__isnull", False), ("indicator__isnull", False), _connector="XOR"),
+                        name="window_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__gte", 1), ("first__lte", models.F("last")), ("last__lte", 4)),
+                        name="window_within_a_year",
+                    ),
+                    models.UniqueConstraint(fields=("activity", "year", "first"), name="activity_window_once"),
+                    models.UniqueConstraint(fields=("indicator", "year", "first"), name="indicator_window_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -883,289 +1092,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.UniqueConstraint(fields=("activity", "number"), name="indicator_once_per_activity"),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("measure", ""), ("source", "manual")),
-                    models.Q(("source", "auto"), models.Q(("measure", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="computed_indicator_names_its_measure",
-                violation_error_message="Un indicateur calculé nomme sa mesure ; un indicateur saisi n’en a pas.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.UniqueConstraint(fields=("axis", "number"), name="objective_once_per_axis"),
-        ),
-        migrations.AddConstraint(
             model_name="activity",
             constraint=models.UniqueConstraint(fields=("objective", "number"), name="activity_once_per_objective"),
         ),
         migrations.AddConstraint(
-            model_name="placenote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="note_approved_by_somebody",
-                violation_error_message="Une approbation a une date et un nom.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="axis",
             constraint=models.UniqueConstraint(fields=("plan", "number"), name="axis_once_per_plan"),
-        ),
-        migrations.AddIndex(
-            model_name="planchange",
-            index=models.Index(fields=["plan", "kind", "element"], name="plan_change_by_element"),
-        ),
-        migrations.AddConstraint(
-            model_name="planchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="plan_change_says_why",
-                violation_error_message="Un changement du plan dit pourquoi.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_at", None), models.Q(("content", None), ("facts", None)), _connector="OR"
-                ),
-                name="plan_file_finished_keeps_nothing",
-                violation_error_message="Un fichier repris ne garde rien de son contenu.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quarterclosing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reopened_at", None)),
-                fields=("plan", "year", "quarter"),
-                name="quarter_closed_once",
-                violation_error_message="Ce trimestre est déjà clos.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quarterclosing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reopened_at", None), ("reopened_by", None), ("reopened_reason", "")),
-                    models.Q(
-                        ("reopened_at__isnull", False),
-                        ("reopened_by__isnull", False),
-                        models.Q(("reopened_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reopening_says_by_whom_and_why",
-                violation_error_message="Une réouverture dit par qui et pourquoi.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("place", None), ("reporter", None)),
-                fields=("indicator", "year", "quarter", "version"),
-                name="reading_once_per_period",
-                violation_error_message="Ce trimestre a déjà une valeur pour cet indicateur.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(
-                fields=("indicator", "year", "quarter", "place", "version"),
-                name="reading_once_per_period_and_place",
-                violation_error_message="Ce trimestre a déjà une valeur pour cet indicateur et ce lieu.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.UniqueConstraint(
-                fields=("indicator", "year", "quarter", "reporter", "version"),
-                name="reading_once_per_period_and_reporter",
-                violation_error_message="Votre organisation a déjà une valeur pour ce trimestre.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place", None), ("reporter", None), _connector="OR"),
-                name="part_of_a_place_or_of_a_reporter",
-                violation_error_message="Une part est d’un lieu ou d’une organisation, pas des deux.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "verified"), _negated=True),
-                    models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="verified_reading_says_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_by", None),
-                    models.Q(
-                        models.Q(
-                            ("submitted_by", None),
-                            models.Q(("verified_by", models.F("submitted_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("drafted_by", None),
-                            models.Q(("verified_by", models.F("drafted_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="nobody_verifies_their_own_reading",
-                violation_error_message="On ne vérifie pas ce que l’on a rapporté soi-même.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version", 1), models.Q(("correction_reason", ""), _negated=True), _connector="OR"),
-                name="correction_says_why",
-                violation_error_message="Une correction dit pourquoi.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("return_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="returned_reading_says_why",
-                violation_error_message="Un renvoi dit pourquoi.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("numerator", None),
-                    ("denominator", None),
-                    ("numerator__lte", models.F("denominator")),
-                    _connector="OR",
-                ),
-                name="part_within_whole",
-                violation_error_message="La part ne peut pas dépasser le total.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reached_on", None), ("yes", True), _connector="OR"),
-                name="only_what_was_reached_has_a_day",
-                violation_error_message="Seul un jalon atteint a une date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quarter__gte", 1), ("quarter__lte", 4)), name="reading_of_a_quarter"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referencefigure",
-            constraint=models.UniqueConstraint(
-                fields=("basis", "place", "sex", "age_group", "as_of"), name="reference_figure_once_a_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registerentry",
-            index=models.Index(fields=["plan", "kind", "day"], name="register_entry_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="registerentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("struck_at", None)),
-                fields=("plan", "kind", "keeper", "key"),
-                name="register_entry_once",
-                violation_error_message="Cette entrée est déjà dans le registre.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("day")), _connector="OR"),
-                name="register_entry_ends_after_it_begins",
-                violation_error_message="La fin ne peut pas précéder le début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("struck_at", None), ("struck_by", None), ("struck_reason", "")),
-                    models.Q(
-                        ("struck_at__isnull", False),
-                        ("struck_by__isnull", False),
-                        models.Q(("struck_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="struck_entry_says_by_whom_and_why",
-                violation_error_message="Une entrée rayée dit par qui et pourquoi.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registerfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("finished_at", None), ("content", None), _connector="OR"),
-                name="register_file_finished_keeps_nothing",
-                violation_error_message="Un fichier repris ne garde rien de son contenu.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="triggerfactor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None)),
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="factor_ended_by_somebody",
-                violation_error_message="Une fin a une date et un nom.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="window",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("activity__isnull", False), ("indicator__isnull", False), _connector="XOR"),
-                name="window_of_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="window",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__gte", 1), ("first__lte", models.F("last")), ("last__lte", 4)),
-                name="window_within_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="window",
-            constraint=models.UniqueConstraint(fields=("activity", "year", "first"), name="activity_window_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="window",
-            constraint=models.UniqueConstraint(fields=("indicator", "year", "first"), name="indicator_window_once"),
         ),
     ]
