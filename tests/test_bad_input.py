@@ -287,6 +287,7 @@ FORMS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", FORMS)
 @pytest.mark.parametrize("state", ["new", "triaged", "answered", "closed"])
 def test_an_act_asked_for_by_its_address_moves_a_case_only_where_the_table_of_states_says(

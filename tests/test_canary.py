@@ -44,10 +44,11 @@ from psea.models import SealedCase
 from referrals.models import Referral, ReferralFile
 from tests.access import table
 from tests.access.addresses import path_of
+from tests.access.links import Links
 from tests.access.world import World
 from tests.feedback.conftest import Telephone
 from tests.feedback.outage import nothing_is_written
-from tests.stack.traces import disguises
+from tests.stack.traces import disguises, unpacked
 from tests.standin import webhooks
 from workplan.models import RegisterEntry
 
@@ -164,6 +165,7 @@ class Aviary:
         self.world, self.traces = world, traces
         self.canaries: dict[str, Canary] = {}
         self.numbers: dict[str, str] = {}
+        self.files: set[str] = set()
 
     def canary(self, door: str, *, phone: bool = False) -> Canary:
         count = len(self.canaries) + 1
@@ -526,13 +528,17 @@ def test_what_waits_on_disk_for_the_database_says_nothing_in_any_lane(
 @pytest.mark.once
 @pytest.mark.long
 def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) -> None:
+    """On every page of everyone; and no page offers its reader a way that is closed to them."""
     world = flown.world
     browsers = {who: world.client(who) for who in ("", *world.people)}
-    early = {door for who in ("aminata", "rokia") for door in _read_in(who, browsers[who], flown, within="psea:")}
+    early = {
+        door for who in ("aminata", "rokia") for door in _read_in(who, browsers[who], flown, Links(world, who), "psea:")
+    }
     assert not early & set(SEALED), "nothing is open yet"
     _open_as_an_officer(flown, browsers["aminata"])
 
-    found = {who: _read_in(who, browser, flown) for who, browser in browsers.items()}
+    links = {who: Links(world, who) for who in browsers}
+    found = {who: _read_in(who, browser, flown, links[who]) for who, browser in browsers.items()}
 
     reads = {who: doors for who, doors in found.items() if doors}
     assert reads == {
@@ -545,6 +551,8 @@ def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) 
         "rokia": set(SEALED),
         **{who: {door for door, readers in BESIDE.items() if who in readers} for who in READERS},
     }
+    assert all(links[who].shown_by for who in world.people)
+    assert {who: ways for who, browser in browsers.items() if (ways := links[who].closed(browser))} == {}
 
 
 def test_the_api_metrics_errors_and_public_pages_say_nothing(flown: Aviary) -> None:
@@ -670,11 +678,14 @@ def _open_as_an_officer(flown: Aviary, client: Client) -> None:
         assert client.post(reverse("psea:open", args=[case_id])).status_code == 302
 
 
-def _read_in(who: str, client: Client, flown: Aviary, *, within: str = "") -> set[str]:
+def _read_in(who: str, client: Client, flown: Aviary, links: Links, within: str = "") -> set[str]:
     """The doors whose canary some page shows to this person, in this browser. `within`: how names of pages begin.
 
+    The links of those pages are noted.
+
     That a page, and whatever stands behind the page of an object, is not there for whom it is closed, is what
-    `test_access.py` holds for every one of them: here they are not asked for again.
+    `test_access.py` holds for every one of them: here they are not asked for again. Nor is the file of a plan for each
+    of its many readers: it is made of what the address names.
     """
     canaries, made = list(flown.canaries.values()), _made()
     found: set[str] = set()
@@ -685,8 +696,15 @@ def _read_in(who: str, client: Client, flown: Aviary, *, within: str = "") -> se
         for one in _objects(flown.world, page, who, made):
             key = (page.of.partition(" as ")[0], *map(str, one.values()))
             if key not in closed:
-                answer = client.get(path_of(name, one) + page.query)
+                path = path_of(name, one) + page.query
+                if key[0] not in made and path in flown.files:
+                    continue
+                answer = client.get(path)
+                links.note(path, answer)
                 found |= found_in_bytes(answer.content, canaries)
+                if answer.status_code == 200 and "text/" not in answer.headers["Content-Type"]:
+                    flown.files.add(path)
+                    found |= found_in_bytes(b"".join(unpacked(answer.content)), canaries)
                 if name in OWN_PAGES and answer.status_code == 404:
                     closed.add(key)
     return found

@@ -30,6 +30,8 @@ from tests.access.addresses import path_of
 from tests.access.world import World
 from tests.feedback.making import sorting
 
+pytestmark = pytest.mark.once
+
 BANNER = 'class="training-banner"'
 WATER = "Le forage du quartier est en panne."
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."

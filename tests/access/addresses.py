@@ -9,6 +9,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.access import is_public
+from tests.access import table
+from tests.access.world import World
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,11 @@ def _walk(resolver: URLResolver, namespaces: tuple[str, ...], prefix: str) -> It
 def path_of(name: str, arguments: dict[str, Any]) -> str:
     """Where that is, for these arguments."""
     return reverse(name, kwargs=arguments)
+
+
+def arguments(world: World, name: str, thing: str) -> dict[str, Any]:
+    """What the address of a page takes, for one object; `"case as case_id"` renames the object's own key."""
+    page = table.STAFF[name]
+    kind, _as, renamed = page.of.partition(" as ")
+    known = world.objects[kind][thing] if kind else {}
+    return ({renamed: known["pk"]} if renamed else dict(known)) | dict(page.more)

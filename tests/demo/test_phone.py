@@ -16,6 +16,8 @@ from feedback.models import Case, Envelope
 from psea.models import SealedCase
 from tests.vault_keys import recovery_key
 
+pytestmark = pytest.mark.once
+
 NUMBER = "+22300009042"
 COMPLAINT = "La pompe du quartier est en panne depuis deux semaines."
 DELICATE = "Un monsieur de la distribution dit aux femmes seules de passer le voir le soir pour rester sur la liste."

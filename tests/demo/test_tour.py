@@ -14,6 +14,8 @@ from demo.views import one_time_code
 from directory.roles import Role
 from tests.stack.cast import Account as StackAccount
 
+pytestmark = pytest.mark.once
+
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 

@@ -13,6 +13,8 @@ from directory.models import Service, User
 from directory.roles import Role
 from tests.cast import Cast
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def manager(cast: Cast, signed_in: Any) -> Client:

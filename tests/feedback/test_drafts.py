@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from feedback.actions.drafts import forget_drafts, typed_in
 from feedback.models import Case, Draft
 from tests.cast import Cast
 from tests.feedback.test_entry import NEW, SEA, form
+
+pytestmark = pytest.mark.once
 
 SignIn = Callable[[Any], Client]
 DRAFTS = "/cases/drafts/"

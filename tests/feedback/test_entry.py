@@ -20,6 +20,8 @@ from psea.models import SealedCase
 from tests.cast import Cast
 from tests.feedback.making import place, sorted_case
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Any], Client]
 NEW = "/cases/new/"
 DELICATE = "/cases/new/delicate/"

@@ -12,7 +12,7 @@ from feedback.enums import Clock
 from feedback.models import Category, DeadlineRule, ReadyAnswer
 from tests.cast import Cast
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("db")]
 
 SignIn = Callable[[Any], Client]
 PAGES = ["categories", "deadlines", "ready-answers", "texts", "thresholds"]

@@ -26,6 +26,8 @@ from tests.feedback.conftest import Telephone
 from tests.standin.carriers import PASSWORD, SECRET, Carriers
 from tests.standin.door import Door
 
+pytestmark = pytest.mark.once
+
 if TYPE_CHECKING:
     pass
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils.translation import override
 
@@ -21,6 +22,8 @@ from psea.models import SealedCase
 from tests.cast import Cast
 from tests.feedback.making import place, spoken
 from tests.feedback.test_entry import SEA, bare
+
+pytestmark = pytest.mark.once
 
 SignIn = Callable[[Any], Client]
 BOOKLETS, REGISTER = "/cases/booklets/", "/cases/register/"

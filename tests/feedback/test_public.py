@@ -51,7 +51,7 @@ from tests.cast import Cast
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answered
 
-pytestmark = pytest.mark.usefixtures("recovery_key")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("recovery_key")]
 
 PUBLIC = ["home", "speak", "receipt", "follow", "privacy", "urgent", "workers"]
 ORDINARY = "Le point d'eau est en panne depuis dix jours"

@@ -29,7 +29,7 @@ from tests.core.test_attached import PLACE, SOUND, a_photo
 from tests.feedback.test_public import ORDINARY, SEA, a_case, a_number, number_on, seal, text_of, without_tokens
 from tests.psea.conftest import Vault, vault  # noqa: F401  a fixture
 
-pytestmark = pytest.mark.usefixtures("recovery_key")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("recovery_key")]
 
 OGG = b"OggS" + SOUND
 

@@ -22,6 +22,8 @@ from feedback.sms_texts import text_for
 from scripts.translations import ROOT, messages_in_python, messages_in_template
 from tests.feedback.test_public import number_on, spoken, text_of
 
+pytestmark = pytest.mark.once
+
 PAGES = ["home", "speak", "receipt", "follow", "privacy", "urgent", "workers", "offline"]
 MARK = "Texte non encore approuvé"
 TEMPLATES = ("templates/feedback/public/*.html", "templates/parts/public*.html", "templates/base_public.html")

@@ -26,7 +26,7 @@ from tests.cast import Cast
 from tests.feedback.conftest import Telephone
 from tests.vault_keys import recovery_key
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("db")]
 
 SignIn = Callable[[Any], Client]
 # Nobody's word: neither list nor message holds anything like it.

@@ -13,6 +13,8 @@ from directory.models import Place, Service
 from feedback.services_sheet import PLAIN_WORDS
 from tests.cast import Cast
 
+pytestmark = pytest.mark.once
+
 ADDRESS = "/settings/documents/services/"
 
 

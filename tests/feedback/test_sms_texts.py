@@ -14,6 +14,8 @@ from feedback.neutral import telling_words
 from feedback.sms_texts import delays, receipt_for
 from feedback.usual_delay import Delay
 
+pytestmark = pytest.mark.once
+
 SMS = Path(__file__).resolve().parents[2] / "countries" / "mali" / "sms"
 APPROVAL = yaml.safe_load((SMS / "approval.yaml").read_text(encoding="utf-8"))
 NAMES = {

@@ -32,6 +32,8 @@ from tests.cast import Cast
 from tests.standin.client import NUMBER, StandInClient, running_standin
 from tests.standin.door import Door, open_door
 
+pytestmark = pytest.mark.once
+
 AMINATA = "+22300000012"
 OGG = b"OggS" + bytes(range(64))
 WORDS = "Le puits est à sec depuis mardi"

@@ -22,6 +22,8 @@ from tests.psea.conftest import PHONE, WORDS, Vault
 from tests.psea.test_pages import shown
 from tests.psea.test_session import SignedIn, opened
 
+pytestmark = pytest.mark.once
+
 Receive = Callable[..., UUID]
 
 

@@ -19,6 +19,8 @@ from psea.trust import INVESTIGATION
 from tests.psea.conftest import PHONE, WORDS, Vault
 from tests.psea.test_session import SignedIn, opened
 
+pytestmark = pytest.mark.once
+
 Receive = Callable[..., UUID]
 
 

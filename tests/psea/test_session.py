@@ -27,6 +27,8 @@ from psea.session import COOKIE, SESSION_KEY, WRONG_TRIES
 from psea.unusual import many_reads
 from tests.psea.conftest import Vault
 
+pytestmark = pytest.mark.once
+
 SignedIn = Callable[[Any], Client]
 
 

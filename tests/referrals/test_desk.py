@@ -22,6 +22,8 @@ from tests.feedback.making import SUMMARY, WORDS, made_case, place, sorted_case
 
 __all__ = ["recovery_key"]
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Any], Client]
 DESK = "/cases/"
 NO = {"safety": "no", "category": "INSAT_MIN", "summary": SUMMARY, "priority": "normal"}

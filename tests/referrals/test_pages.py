@@ -24,6 +24,8 @@ from referrals.views import mine
 from tests.referrals.conftest import House
 from tests.referrals.test_levels import allow
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Any], Client]
 MINE = "/referrals/"
 

@@ -17,6 +17,8 @@ from referrals.models import SavedFilter
 from referrals.shelf import first_address
 from tests.referrals.conftest import House
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Any], Client]
 MINE, DESK, FILTERS = "/referrals/", "/cases/", "/referrals/filtres/"
 NAME, WORDS = "Kanari à rappeler", "Kanari point d’eau"

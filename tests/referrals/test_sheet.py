@@ -28,6 +28,8 @@ from tests.referrals.test_paper import absent
 from tests.test_access import TOKENS
 
 __all__ = ["absent", "house", "recovery_key"]
+
+pytestmark = pytest.mark.once
 SignIn = Callable[[Any], Client]
 
 

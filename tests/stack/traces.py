@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,7 +91,10 @@ def holds(content: bytes, wanted: set[bytes]) -> bool:
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:
-    """What zlib makes of each place where something compressed may begin."""
+    """What zlib makes of each place where something compressed may begin; of an archive (XLSX, DOCX), its files."""
+    if content.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield from (archive.read(name) for name in archive.namelist())
     for place in COMPRESSED.finditer(content):
         stream = zlib.decompressobj(EITHER_HEADER)
         try:

@@ -26,6 +26,8 @@ from workplan.enums import Kind
 from workplan.models import Indicator, Plan, PlanChange, PlanFile, Reading
 from workplan.values import Value
 
+pytestmark = pytest.mark.once
+
 # What a spreadsheet would compute, what a cell would lose, what a file's own signs are.
 NASTY = "=cmd|'/c calc'!A1"
 NASTY_PLAN = SMALL | {

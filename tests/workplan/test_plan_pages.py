@@ -19,6 +19,8 @@ from workplan.models import Indicator, Plan, Reading
 from workplan.tables import one_activity
 from workplan.values import Value
 
+pytestmark = pytest.mark.once
+
 SignIn = Callable[[Any], Client]
 
 

@@ -11,6 +11,8 @@ from workplan.enums import Aggregate
 from workplan.progress import Reported, late_quarters, reported_by_indicator, strip
 from workplan.values import Value, combined
 
+pytestmark = pytest.mark.once
+
 END = Quarter(2022, 4)
 
 
