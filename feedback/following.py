@@ -77,9 +77,12 @@ class TooManyTries(Exception):
     """Someone is guessing: they must wait."""
 
 
-def look(number: str, code: str = "") -> View | None:
-    """What this number, and this code, show; None for one that is unknown or expired. Raises TooManyTries."""
-    if is_slowed(number):
+def look(number: str, code: str = "", *, address: str = "") -> View | None:
+    """What this number, and this code, show; None for one that is unknown or expired. Raises TooManyTries.
+
+    `address`: from where it is asked.
+    """
+    if is_slowed(number, address):
         raise TooManyTries
     where = where_is(number)
     opened = _opened(where.case, number, code)
@@ -87,7 +90,7 @@ def look(number: str, code: str = "") -> View | None:
     if code:
         thread += [Said(words, at) for words, at in sealed_door.questions_for(number, code)]
     if where.stage is None or (code and not thread):
-        note_try(number)
+        note_try(number, address)
     if where.stage is None or where.since is None:
         return None
     return View(number, code, where.stage, where.since, _answers(where, opened=opened), thread)

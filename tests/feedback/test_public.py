@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 
 from core.actors import PERSON, SYSTEM
 from core.models import AuditEntry
-from core.receipt_number import grouped, is_well_formed
+from core.receipt_number import grouped, is_well_formed, new_number
 from core.transitions import move
 from directory.implicated import NOBODY
 from directory.models import Place
 from feedback.actions.receive import Spoken, open_case
-from feedback.attempts import PER_NUMBER, WINDOW
+from feedback.attempts import EVERYONE, OVERALL, PER_ADDRESS, PER_NUMBER, WINDOW
 from feedback.enums import (
     AnswerKind,
     AnswerSource,
@@ -40,6 +40,7 @@ from feedback.enums import (
     ToldHow,
 )
 from feedback.models import Answer, Case, CaseMessage, Category
+from feedback.models.person import ReceiptAttempt
 from feedback.queue import QueueName, queue
 from psea.actions.receive import receive_sealed
 from psea.enums import Known, Part
@@ -377,6 +378,16 @@ def test_wrong_codes_are_slowed_and_time_forgives(browser: Client) -> None:
     assert "Trop d'essais" in text_of(followed(browser, a_number(), code="246810"))
     with time_machine.travel(timezone.now() + WINDOW + timedelta(seconds=1)):
         assert "Trop d'essais" not in text_of(followed(browser, a_number(), code="246810"))
+
+
+def test_whoever_guesses_from_one_address_slows_themselves_before_anybody_else(browser: Client) -> None:
+    a_case(a_number(), code="246810")
+    for _ in range(PER_ADDRESS + 5):
+        followed(browser, new_number())
+    assert "Trop d'essais" in text_of(followed(browser, a_number(), code="246810"))
+    assert ReceiptAttempt.objects.get(pk=EVERYONE).count == PER_ADDRESS < OVERALL
+    browser.defaults["REMOTE_ADDR"] = "192.0.2.7"
+    assert "Trop d'essais" not in text_of(followed(browser, a_number(), code="246810"))
 
 
 @pytest.mark.parametrize("lane", ["ordinary", "sealed"])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import public
 from core.even_answers import at_even_moments
+from core.http_gateway import client_address
 from core.transitions import Refused
 from feedback import following
 from feedback.enums import Settled
@@ -36,7 +37,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     holder = Holder(form.cleaned_data["number"], form.cleaned_data["code"])
     try:
         asked = _done(request, holder)
-        view = following.look(holder.number, holder.code)
+        view = following.look(holder.number, holder.code, address=client_address(request))
     except TooManyTries:
         form.add_error(None, _("Trop d'essais. Attendez un quart d'heure, puis recommencez."))
         return render(request, FOLLOW, {"form": form})
