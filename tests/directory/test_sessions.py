@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 
-from core.models import AuditEntry
-from directory.actions.turnover import leave, reopen_account
+from core.models import AuditEntry, Outbound
+from core.transitions import Refused
+from directory.actions.turnover import forget_factors, leave, reopen_account
 from directory.models import User
 from tests.cast import Cast
 
@@ -78,6 +81,24 @@ def test_who_keeps_the_account_ends_its_sessions_and_the_audit_says_so(oumar: Us
     assert not is_in(lost)
     assert AuditEntry.objects.filter(act="directory.user.sign_out", actor_id=str(cast.adama.pk)).exists()
     assert is_in(browser(oumar)), "the account itself is open"
+
+
+def test_a_lost_second_factor_is_taken_away_by_the_administration_alone_and_its_owner_is_told(
+    oumar: User, cast: Cast, signed_in: Any
+) -> None:
+    TOTP.activate(oumar, generate_totp_secret())
+    address = f"/settings/people/{oumar.pk}/forget-factors/"
+    assert not is_in(browser(oumar)), "the password alone"
+    assert "forget-factors" not in signed_in(cast.sira).get(f"/settings/people/{oumar.pk}/").content.decode()
+    assert signed_in(cast.sira).post(address).status_code == 404
+    with pytest.raises(Refused):
+        forget_factors(oumar, by=cast.sira)
+    assert is_mfa_enabled(oumar)
+    assert address in signed_in(cast.adama).get(f"/settings/people/{oumar.pk}/").content.decode()
+    assert signed_in(cast.adama).post(address).status_code == 302
+    assert is_in(browser(oumar))
+    assert Outbound.objects.filter(way=Outbound.Way.EMAIL).count() == 1
+    assert AuditEntry.objects.filter(act="directory.user.forget_factors", actor_id=str(cast.adama.pk)).exists()
 
 
 def test_who_leaves_is_out_and_an_account_that_opens_again_revives_no_session(oumar: User, cast: Cast) -> None:
