@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.once, pytest.mark.django_db(databases="__all__")]
 def file(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of an installation; the environment says what it says."""
     path = tmp_path / "jaabi.env"
-    text = f"# ours\nSECRET_KEY=first\nSEALING_KEYS={settings.SEALING_KEYS[0]}\nCOUNTRY=mali\nSEALING_KEYS=again\n"
+    text = f"# ours\nSECRET_KEY=first\nSEALING_KEYS=before\nCOUNTRY=mali\nSEALING_KEYS={settings.SEALING_KEYS[0]}\n"
     path.write_text(text)
     path.chmod(0o640)
     for name in ("SECRET_KEY", "SEALING_KEYS", "AUDIT_SIGNING_KEYS", "METRICS_TOKEN"):
