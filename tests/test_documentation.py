@@ -197,7 +197,8 @@ def unknown_names(page: Path) -> set[str]:
     """Settings, codes and gauges."""
     code = "\n".join(code_of(page))
     named = {*re.findall(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b", code), *re.findall(r"\bjaabi_\w+", code)}
-    return named - MADE - words_of_the_sources()
+    of_an_example = set(re.findall(r"environ\[\"(\w+)\"\]", code))
+    return named - MADE - of_an_example - words_of_the_sources()
 
 
 def test_every_setting_and_gauge_exists() -> None:
@@ -273,8 +274,9 @@ def test_defaults_are_read_from_the_settings() -> None:
 
 
 def french_of(page: Path) -> Path:
-    """The page that an English one is the translation of: the first it links."""
-    return (page.parent / next(link for link in LINK.findall(text_of(page)) if link.startswith("../"))).resolve()
+    """The page that an English one is the translation of: the first it links outside its own folder of languages."""
+    linked = [(page.parent / link).resolve() for link in links_of(page)]
+    return next(target for target in linked if not target.is_relative_to(ROOT / "docs" / "en"))
 
 
 def shape(page: Path) -> dict[str, Any]:
