@@ -145,9 +145,8 @@ OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)")
 
 @cache
 def options_of(name: str) -> set[str]:
-    app = get_commands()[name]
-    command = load_command_class(app, name) if isinstance(app, str) else app
-    return {option for action in command.create_parser("manage.py", name)._actions for option in action.option_strings}
+    parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+    return {option for action in parser._actions for option in action.option_strings}
 
 
 def managed(page: Path) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -13,7 +13,7 @@ import pytest
 from tests.stack.cast import Account
 from tests.stack.processes import free_port
 from tests.stack.stack import Stack
-from tests.stack.test_exchange import at_desk, choice, shown
+from tests.stack.test_exchange import at_desk, choice, seen, shown
 from tests.stack.visitor import NotSignedIn, Visitor
 from tests.standin.client import ROOT
 
@@ -112,8 +112,7 @@ def test_the_example_of_the_api_guide_runs_as_it_is_written(stack: Stack) -> Non
     example = subprocess.Popen([sys.executable, "-c", code], env=told, stdout=-1, stderr=-1, text=True)
     try:
         operator = stack.login_as("operator")
-        case = stack.until(lambda: at_desk(operator, words) or example.poll() is not None, 60)
-        assert example.poll() is None, example.communicate()[1]
+        case = seen(stack.until(lambda: at_desk(operator, words), 60))
         place, concerned = choice(case, "place", "Gao"), choice(case, "concerned", "HCR")
         sorting = {"safety": "no", "category": "INSAT_MAJ.qualite", "summary": summary}
         operator.submit("puis répondre", **sorting, place=place, concerned=concerned)
