@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.transitions import Sentence
+from feedback.enums import Lane
 from referrals.enums import DeliveryState, EnvelopeKind
 from referrals.exchange.refusals import words_of
 from referrals.models import EnvelopeIn, EnvelopeOut, Referral
@@ -33,7 +34,9 @@ def exchange_of(referral: Referral) -> dict[str, Any] | None:
     """None where the referral is exchanged with nobody."""
     if referral.peer is None:
         return None
-    passed = [_out(row, by_hand=not referral.peer.url) for row in referral.envelopes_out.all()]
+    # what is confidential does not go by mail
+    by_mail = referral.case.lane == Lane.ORDINARY
+    passed = [_out(row, by_hand=not referral.peer.url, by_mail=by_mail) for row in referral.envelopes_out.all()]
     passed += [_in(row) for row in referral.envelopes_in.all()]
     return {
         "peer": referral.peer,
@@ -43,15 +46,15 @@ def exchange_of(referral: Referral) -> dict[str, Any] | None:
     }
 
 
-def _out(row: EnvelopeOut, *, by_hand: bool) -> Passed:
+def _out(row: EnvelopeOut, *, by_hand: bool, by_mail: bool) -> Passed:
     state, is_left = DeliveryState(row.state), row.state in TO_CARRY
     return Passed(
         when=row.happened_at,
         what=str(EnvelopeKind(row.kind).label),
         came=False,
-        state=_("à porter") if by_hand else state.label,
+        state=_("à porter") if by_hand and by_mail else state.label,
         tone=state.tone,
-        file=row.pk if is_left or by_hand else None,
+        file=row.pk if by_mail and (is_left or by_hand) else None,
         why=words_of(row.reason) if row.reason else "",
     )
 
