@@ -1,4 +1,7 @@
-"""Two processes in the foreground: the web server, and one worker with its schedule. One signal stops both."""
+"""Two processes in the foreground: the web server, and one worker with its schedule. One signal stops both.
+
+One that ends by itself after a while is started again; one that ends at once ends all, and its log says why.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,9 @@ from django.conf import settings
 
 HOST = "127.0.0.1"
 PATIENCE, GRACE, BEAT = 90.0, 10.0, 0.2
+# A child that worked for so long and ends is started again: Celery's broker of files may read a message that is half
+# written, on a busy machine, and that ends its worker. Nothing is lost: what remains to be done is in the database.
+HAS_WORKED = 20.0
 
 
 class ChildDied(Exception):
@@ -38,8 +44,10 @@ class Child:
     arguments: list[str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    began: float = 0.0
 
     def start(self, environment: dict[str, str]) -> None:
+        self.began = time.monotonic()
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, *self.arguments],
@@ -50,6 +58,10 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    @property
+    def has_worked(self) -> bool:
+        return time.monotonic() - self.began > HAS_WORKED
 
     @property
     def has_ended(self) -> bool:
@@ -97,10 +109,8 @@ class Supervisor:
         """Returns once the web server answers. Raises ChildDied, TimeoutError."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop_asked)
-        environment = {**os.environ, "DEMO": "1", "PUBLIC_URL": settings.PUBLIC_URL, "PYTHONUNBUFFERED": "1"}
-        environment |= {"VAR_DIR": str(settings.VAR_DIR), "COLLECTED_STATIC": "1"}
         for child in self.children:
-            child.start(environment)
+            child.start(self._environment)
         deadline = time.monotonic() + PATIENCE
         while not self.asked_to_stop and not self._answers():
             self._check()
@@ -127,10 +137,19 @@ class Supervisor:
     def _stop_asked(self, number: int, frame: FrameType | None) -> None:
         self.asked_to_stop = True
 
+    @property
+    def _environment(self) -> dict[str, str]:
+        told = {"DEMO": "1", "PUBLIC_URL": settings.PUBLIC_URL, "PYTHONUNBUFFERED": "1", "COLLECTED_STATIC": "1"}
+        return {**os.environ, **told, "VAR_DIR": str(settings.VAR_DIR)}
+
     def _check(self) -> None:
+        """Starts again a child that had worked. Raises ChildDied for one that ended at once."""
         for child in self.children:
             if child.has_ended and not self.asked_to_stop:
-                raise ChildDied(child.name, child.log)
+                if not child.has_worked:
+                    raise ChildDied(child.name, child.log)
+                child.end(signal.SIGKILL)
+                child.start(self._environment)
 
     def _answers(self) -> bool:
         try:

@@ -14,6 +14,7 @@ ACTS: dict[str, str | Promise] = {
     "directory.user.leave": _("Compte fermé"),
     "directory.user.reopen": _("Compte rouvert"),
     "directory.user.sign_out": _("Sessions fermées"),
+    "directory.user.forget_factors": _("Double authentification retirée"),
     "directory.user.away": _("Absence commencée"),
     "directory.user.back": _("Absence finie"),
     "directory.service.confirm": _("Service confirmé"),

@@ -41,6 +41,7 @@ urlpatterns = [
     path("settings/people/<int:pk>/", people.person, name="person"),
     path("settings/people/<int:pk>/close/", people.close, name="person-close"),
     path("settings/people/<int:pk>/sign-out/", people.sign_out, name="person-sign-out"),
+    path("settings/people/<int:pk>/forget-factors/", people.forget_factors, name="person-forget-factors"),
     path("settings/people/<int:pk>/reopen/", people.reopen, name="person-reopen"),
     path("settings/organisations/new/", settings.organisation_form, name="organisation-new"),
     path("settings/organisations/<int:pk>/", settings.organisation_form, name="organisation-edit"),

@@ -1,7 +1,7 @@
-"""Pictures of the main pages of a running demo, in French, at phone and desk width, into `docs/pictures/`.
+"""The pictures of the documentation, drawn from a running demo, in French, into `docs/pictures/`.
 
 The demo must be running (`make demo`): its accounts are read from `var/demo.json`. Names given on the command line
-limit the pictures to those pages.
+limit the pictures to those pages. Each is a PNG of few colours, so that they weigh little in the repository.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import io
 import json
 import os
 import sys
@@ -18,11 +19,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-WIDTHS = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+COLOURS = 64
+# Milliseconds: a demo on a small machine that does other things too is slow.
+PATIENCE = 120_000
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,24 +40,39 @@ FLAGS = [
 
 
 class Shot(NamedTuple):
-    """A page, and the role that looks at it (None for a member of the community)."""
+    """A page, at a width of `WIDTHS`, and the role that looks at it. `first`: the link
+    of that page to follow; `height`: where it shows more than a screen."""
 
     name: str
     path: str
-    role: str | None = None
+    role: str
+    width: str
+    first: str = ""
+    height: int = 0
 
 
 SHOTS = (
-    Shot("accueil", "/"),
-    Shot("parler", "/parler/"),
-    Shot("suivi", "/suivi/"),
-    Shot("confidentialite", "/confidentialite/"),
-    Shot("retours", "/cases/", "operator"),
-    Shot("referencements", "/referrals/", "focal_point"),
-    Shot("coffre", "/vault/", "psea_intake_officer"),
-    Shot("plan", "/workplan/", "working_group"),
-    Shot("tableau-de-bord", "/dashboard/", "working_group"),
-    Shot("annuaire", "/directory/", "agency_manager"),
+    Shot("tableau-de-bord", "/dashboard/", "working_group", "desk", height=1400),
+    Shot("tri", "/cases/", "operator", "desk"),
+    Shot("saisie", "/cases/new/", "operator", "phone"),
+    Shot("pour-moi", "/referrals/", "focal_point", "phone"),
+    Shot(
+        "referencement",
+        "/referrals/",
+        "focal_point",
+        "desk",
+        "main td[data-label=Résumé] a",
+    ),
+    Shot("coffre-ferme", "/vault/", "psea_focal_point", "phone"),
+    Shot("coffre-dossiers", "/vault/cases/", "psea_intake_officer", "desk"),
+    Shot("garde", "/vault/duty/", "psea_intake_officer", "phone"),
+    Shot("organisations", "/referrals/organisations/", "working_group", "desk"),
+    Shot("plan", "/workplan/", "workplan_lead", "desk"),
+    Shot("rapporter", "/workplan/report/", "workplan_lead", "phone"),
+    Shot("reglages", "/settings/", "administrator", "desk"),
+    Shot("etat", "/settings/etat/", "administrator", "phone"),
+    Shot("journal", "/journal/", "auditor", "desk"),
+    Shot("clients", "/settings/clients/", "agency_manager", "desk"),
 )
 
 
@@ -87,26 +107,44 @@ def visitor(browser: Browser, base_url: str) -> Iterator[BrowserContext]:
         context.close()
 
 
+def open_vault(page: Page, account: dict[str, str]) -> None:
+    """With the seven words of the demo, one in each field, unless it is open."""
+    page.goto("/vault/")
+    fields = page.locator("fieldset.vault-words input")
+    if not fields.count():
+        return
+    for place, word in enumerate(account["vault_passphrase"].split()):
+        fields.nth(place).fill(word)
+    with page.expect_navigation():
+        page.locator("form.vault-open button.btn-primary").click()
+
+
 def take(page: Page, shot: Shot) -> None:
-    for width, size in WIDTHS.items():
-        page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        answer = page.goto(shot.path)
-        if answer is None or not answer.ok:
-            raise SystemExit(f"{shot.path} does not answer to {shot.role or 'the public'}.")
-        path = PICTURES / f"{shot.name}-{width}.png"
-        page.screenshot(path=path, full_page=width == "phone")
-        print(path.relative_to(ROOT))
+    size = WIDTHS[shot.width]
+    page.set_viewport_size({"width": size["width"], "height": shot.height or size["height"]})
+    answer = page.goto(shot.path)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{shot.path} does not answer to {shot.role}.")
+    if shot.first:
+        page.locator(shot.first).first.click()
+        page.wait_for_load_state()
+    path = PICTURES / f"{shot.name}.png"
+    with Image.open(io.BytesIO(page.screenshot())) as taken:
+        taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT).save(path, optimize=True)
+    print(path.relative_to(ROOT), path.stat().st_size)
 
 
-def take_as(browser: Browser, demo: dict[str, Any], role: str | None, shots: list[Shot]) -> None:
+def take_as(browser: Browser, demo: dict[str, Any], role: str, shots: list[Shot]) -> None:
+    account = next((one for one in demo["accounts"] if one["role"] == role), None)
+    if account is None:
+        raise SystemExit(f"The demo has no account of the role {role}.")
     with visitor(browser, demo["base_url"]) as context:
         page = context.new_page()
-        if role:
-            account = next((one for one in demo["accounts"] if one["role"] == role), None)
-            if account is None:
-                raise SystemExit(f"The demo has no account of the role {role}.")
-            sign_in(page, account, shots[0].path)
+        page.set_default_timeout(PATIENCE)
+        sign_in(page, account, "/accueil/")
         for shot in shots:
+            if shot.path.startswith("/vault/") and shot.path != "/vault/":
+                open_vault(page, account)
             take(page, shot)
 
 

@@ -6,14 +6,17 @@ table of reactions (`directory.user.leave`, `directory.user.away`, `directory.us
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.actors import Actor
+from core.outbox import queue_mail
 from core.transitions import Refused, react
 from directory.models import User
 from directory.roles import TAKES_WORK, Role
@@ -62,6 +65,27 @@ def sign_out_everywhere(person: User, *, by: Actor) -> int:
     count = _end_sessions(person)
     audit.record("directory.user.sign_out", by=by, target=person, sessions=count)
     return count
+
+
+@transaction.atomic
+def forget_factors(person: User, *, by: User) -> None:
+    """A telephone is lost, its codes with it: another second factor is set up at the next sign-in.
+
+    Sessions end, and the person is told by mail, for it may be somebody else who asked. Raises Refused for anyone but
+    an administrator.
+    """
+    if not by.has_role(Role.ADMINISTRATOR):
+        raise Refused(_("Seule l’administration retire une double authentification."))
+    Authenticator.objects.filter(user=person).delete()
+    _end_sessions(person)
+    with override(person.language):
+        body = gettext(
+            "%(name)s a retiré votre double authentification de Jaabi, parce que vous l’auriez demandé. À votre "
+            "prochaine connexion, réglez-en une nouvelle.\n\nSi ce n’était pas vous, appelez tout de suite qui "
+            "administre Jaabi : quelqu’un connaît peut-être votre mot de passe."
+        ) % {"name": by.name}
+        queue_mail(person.email, gettext("Votre double authentification est retirée"), body)
+    audit.record("directory.user.forget_factors", by=by, target=person)
 
 
 @transaction.atomic

@@ -29,6 +29,11 @@ class Place(models.Model):
         return self.name
 
     @property
+    def full_name(self) -> str:
+        """With the place it lies in, unless that bears the same name: a cercle is often called like its region."""
+        return f"{self.name}, {self.parent.name}" if self.parent and self.parent.name != self.name else self.name
+
+    @property
     def region(self) -> Place:
         """The region this place is in, or is."""
         return self.parent or self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -73,7 +74,8 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
         )
         flash(request, _("Le compte de %(name)s est à jour.") % {"name": row.name})
         return redirect("directory:people")
-    return render(request, "directory/person.html", {"form": form, "person": row})
+    may_forget = request.user.has_role(Role.ADMINISTRATOR) and is_mfa_enabled(row)
+    return render(request, "directory/person.html", {"form": form, "person": row, "may_forget_factors": may_forget})
 
 
 @require_http_methods(FORM_METHODS)
@@ -104,6 +106,18 @@ def sign_out(request: StaffRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(people_kept_by(request.user).exclude(pk=request.user.pk), pk=pk)
     turnover.sign_out_everywhere(row, by=request.user)
     flash(request, _("%(name)s : toutes ses sessions sont fermées.") % {"name": row.name})
+    return redirect("directory:person", row.pk)
+
+
+@require_POST
+def forget_factors(request: StaffRequest, pk: int) -> HttpResponse:
+    """Their telephone is lost, and their recovery codes too."""
+    row = get_object_or_404(people_kept_by(request.user).exclude(pk=request.user.pk), pk=pk)
+    try:
+        turnover.forget_factors(row, by=request.user)
+    except Refused:
+        raise Http404 from None
+    flash(request, _("%(name)s règle une nouvelle double authentification à sa connexion.") % {"name": row.name})
     return redirect("directory:person", row.pk)
 
 

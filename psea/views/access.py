@@ -74,15 +74,17 @@ def vault_page(
     request: HttpRequest, vault: OpenVault, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A page of the open vault: until when it is open, and how to lock it."""
-    user = user_of(request, HOLDS_KEY)
     around = {
         "vault_open_until": vault.until,
         "vault_lock_url": reverse("psea:lock"),
         "vault_idle_minutes": settings.VAULT_OPEN_MINUTES,
-        "is_in_vault": user.has_role(*IN_VAULT),
-        "is_handler": user.has_role(*HANDLERS),
     }
-    return render(request, template, context | around, status=status)
+    return render(request, template, context | around | menu_of(user_of(request, HOLDS_KEY)), status=status)
+
+
+def menu_of(user: User) -> dict[str, Any]:
+    """What the links between the vault's pages depend on."""
+    return {"is_in_vault": user.has_role(*IN_VAULT), "is_handler": user.has_role(*HANDLERS)}
 
 
 def _for(roles: Collection[Role], view: View[P]) -> View[P]:

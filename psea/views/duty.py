@@ -19,7 +19,7 @@ from directory.roles import Role
 from psea import actions
 from psea.forms import OfficerForm, SwapForm, WeekForm
 from psea.rota import WEEK, Officer, Week, calendar, monday_of, officers, turn_at
-from psea.views.access import user_of, vault_role
+from psea.views.access import menu_of, user_of, vault_role
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _page(
         "is_coordinator": is_coordinator,
         "incoming": _incoming(user, now),
     }
-    return render(request, "psea/rota.html", context, status=status)
+    return render(request, "psea/rota.html", context | menu_of(user), status=status)
 
 
 def _incoming(user: User, now: datetime) -> list[User]:

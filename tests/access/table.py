@@ -510,6 +510,7 @@ DIRECTORY = {
     "directory:person-close": of("person", FORM, ACCOUNTS),
     "directory:person-reopen": of("person", SEND, ACCOUNTS),
     "directory:person-sign-out": of("person", SEND, ACCOUNTS),
+    "directory:person-forget-factors": of("person", SEND, dict.fromkeys(ACCOUNTS, ADMINISTRATOR)),
     "directory:organisation-new": page(FORM, ADMINISTRATOR),
     "directory:organisation-edit": of("organisation", FORM, OF_THEIR_AGENCY | {"closed": ADMINISTRATOR}),
     "directory:office-new": of("offices of", FORM, OF_THEIR_AGENCY),

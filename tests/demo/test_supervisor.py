@@ -48,6 +48,26 @@ def test_a_child_that_dies_is_named_with_its_log(supervisor: Supervisor, tmp_pat
     assert died.value.log.read_text() == "no room\n"
 
 
+def test_a_child_that_worked_and_ends_is_started_again_and_one_that_cannot_ends_all(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("demo.supervisor.HAS_WORKED", 0.5)
+    before = tmp_path / "before"
+    # works for a second the first time, and not at all the second
+    code = f"import pathlib, time; p = pathlib.Path({str(before)!r}); time.sleep(0 if p.exists() else 1); p.touch()"
+    child = _child(tmp_path, "worker", code)
+    supervisor.children = [child]
+    child.start({})
+    first = child.process
+    assert first is not None
+    first.wait(timeout=30)
+    supervisor._check()
+    assert child.process is not first
+    monkeypatch.setattr("demo.supervisor.HAS_WORKED", 60.0)
+    with pytest.raises(ChildDied):
+        supervisor.watch()
+
+
 def test_stopping_ends_even_a_child_that_will_not(
     supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

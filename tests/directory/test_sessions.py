@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 
-from core.models import AuditEntry
+from core.models import AuditEntry, Outbound
 from directory.actions.turnover import leave, reopen_account
 from directory.models import User
 from tests.cast import Cast
@@ -78,6 +80,26 @@ def test_who_keeps_the_account_ends_its_sessions_and_the_audit_says_so(oumar: Us
     assert not is_in(lost)
     assert AuditEntry.objects.filter(act="directory.user.sign_out", actor_id=str(cast.adama.pk)).exists()
     assert is_in(browser(oumar)), "the account itself is open"
+
+
+def test_a_lost_second_factor_is_taken_away_by_the_administration_alone_and_its_owner_is_told(
+    cast: Cast, signed_in: Any
+) -> None:
+    lost, manager, administrator = cast.ibrahim, signed_in(cast.mariam), signed_in(cast.adama)
+    lost.set_password(PASSWORD)
+    lost.save()
+    TOTP.activate(lost, generate_totp_secret())
+    assert not is_in(browser(lost)), "the password alone"
+    page, address = f"/settings/people/{lost.pk}/", f"/settings/people/{lost.pk}/forget-factors/"
+    shown = manager.get(page).content.decode()
+    assert ("sign-out" in shown, "forget-factors" in shown) == (True, False)
+    assert manager.post(address).status_code == 404
+    assert is_mfa_enabled(lost)
+    assert address in administrator.get(page).content.decode()
+    assert administrator.post(address).status_code == 302
+    assert is_in(browser(lost))
+    assert Outbound.objects.filter(way=Outbound.Way.EMAIL).count() == 1
+    assert AuditEntry.objects.filter(act="directory.user.forget_factors", actor_id=str(cast.adama.pk)).exists()
 
 
 def test_who_leaves_is_out_and_an_account_that_opens_again_revives_no_session(oumar: User, cast: Cast) -> None:

@@ -239,7 +239,9 @@ def test_a_swap_is_asked_and_taken_from_the_page(team: Vault, signed_in: SignedI
     )
     assert asked.status_code == 302
     browser = signed_in(team.cast.ibrahim)
-    assert "Rokia vous demande de prendre son tour" in browser.get(reverse("psea:rota")).content.decode()
+    shown = browser.get(reverse("psea:rota")).content.decode()
+    assert "Rokia vous demande de prendre son tour" in shown
+    assert all(f'href="{reverse(name)}"' in shown for name in ("psea:cases", "psea:handed", "psea:people"))
     browser.post(reverse("psea:duty_swap_answer", args=[DutySwap.objects.get().pk]), {"answer": "yes"})
     week.refresh_from_db()
     assert week.first == team.cast.ibrahim

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import os
+import re
+import subprocess
+import sys
 
 import pytest
 
 from tests.stack.cast import Account
+from tests.stack.processes import free_port
 from tests.stack.stack import Stack
-from tests.stack.visitor import NotSignedIn
+from tests.stack.test_exchange import at_desk, choice, seen, shown
+from tests.stack.visitor import NotSignedIn, Visitor
+from tests.standin.client import ROOT
 
 NUMBERS = itertools.count(1)
 
@@ -87,3 +94,40 @@ def test_a_carrier_that_refuses_for_a_moment_gets_the_receipt_later(stack: Stack
     stack.standin.fail(1)
     stack.sms_in(phone, "Le camion d’eau ne vient plus")
     assert len(stack.standin.wait_sent(phone, timeout=90)) == 1
+
+
+def test_the_example_of_the_api_guide_runs_as_it_is_written(stack: Stack) -> None:
+    """The page's own code, two systems and an operator: OAuth, a deposit, a referral, its acts, a signed event."""
+    guide = (ROOT / "docs/en/api.md").read_text(encoding="utf-8")
+    (code,), (typed,) = (re.findall(rf"```{kind}\n(.*?)```", guide, re.DOTALL) for kind in ("python", "sh example"))
+    words, summary, port = "La borne-fontaine du marché ne coule plus", "Borne-fontaine en panne", free_port()
+    administrator = stack.login_as("administrator")
+    told = {"PATH": os.environ["PATH"], "JAABI": stack.base_url, "WORDS": words, "EVENTS_PORT": str(port)}
+    told |= {"US": "HCR", "THEM": "NRC", "RESPONSIBLE": stack.cast.person("focal_point", "NRC").email}
+    for organisation, prefix in (("HCR", "OUR"), ("NRC", "THEIR")):
+        told |= _client_of(administrator, organisation, prefix)
+    page = administrator.get("/settings/webhooks/")
+    address = {"organisation": choice(page, "organisation", "HCR"), "name": "Guide", "url": f"http://127.0.0.1:{port}/"}
+    told["EVENTS_SECRET"] = shown(administrator.submit(**address), "endpoint-secret")
+    example = subprocess.Popen([sys.executable, "-c", code], env=told, stdout=-1, stderr=-1, text=True)
+    try:
+        operator = stack.login_as("operator")
+        case = seen(stack.until(lambda: at_desk(operator, words), 60))
+        place, concerned = choice(case, "place", "Gao"), choice(case, "concerned", "HCR")
+        sorting = {"safety": "no", "category": "INSAT_MAJ.qualite", "summary": summary}
+        operator.submit("puis répondre", **sorting, place=place, concerned=concerned)
+        said, wrong = example.communicate(timeout=120)
+    finally:
+        example.kill()
+    assert example.returncode == 0, wrong
+    assert f"sorted: INSAT_MAJ.qualite {summary}" in said
+    assert "answered: answered" in said
+    listed = subprocess.run(["bash", "-euc", typed], env=told, capture_output=True, text=True, check=True).stdout
+    assert summary in listed
+
+
+def _client_of(administrator: Visitor, organisation: str, prefix: str) -> dict[str, str]:
+    page = administrator.get("/settings/clients/")
+    scopes = ["cases:write", "cases:read", "referrals:read", "referrals:write"]
+    page = administrator.submit(organisation=choice(page, "organisation", organisation), name="Guide", scopes=scopes)
+    return {f"{prefix}_{part.upper()}": shown(page, f"client-{part}") for part in ("id", "secret")}
