@@ -215,19 +215,19 @@ def _mailbox(receipt_number: str | None, phone: str | None) -> bytes | None:
     if receipt_number:
         by_number = receipt_hash(receipt_number)
         receipts = Receipt.objects.using(INTAKE).filter(receipt_hash=by_number, expires__gt=now)
-        found = _last_bound(by_number, receipts.order_by("-since").values_list("mailbox", flat=True))
+        found = _last_bound(receipts.order_by("-since").values_list("receipt_hash", "mailbox"))
         if found is not None:
             return found
     if phone:
         by_phone = phone_hash(phone)
         traces = PhoneTrace.objects.using(INTAKE).filter(phone_hash=by_phone, until__gt=now)
-        return _last_bound(by_phone, traces.order_by("-until").values_list("mailbox", flat=True))
+        return _last_bound(traces.order_by("-until").values_list("phone_hash", "mailbox"))
     return None
 
 
-def _last_bound(found_by: str, kept: Iterable[bytes | memoryview | None]) -> bytes | None:
+def _last_bound(rows: Iterable[tuple[str, bytes | memoryview | None]]) -> bytes | None:
     """The first of these that is what was put there: one that somebody put in its place is passed over."""
-    return next((found for mailbox in kept if (found := mailbox_of(found_by, mailbox)) is not None), None)
+    return next((found for found_by, kept in rows if (found := mailbox_of(found_by, kept)) is not None), None)
 
 
 def _call(case_id: UUID, readers: FreshReaders, implicated: Implicated, concerned: int | None, *, at: datetime) -> None:
