@@ -158,6 +158,12 @@ def add_to_sealed(
 
 
 def _store_once(case: SealedCase, content: Content, readers: FreshReaders) -> None:
+    mailbox, wraps = seal_fresh(case, content, readers)
+    _insert_once(case, *_traces(content, mailbox, case.state_since), wraps=wraps)
+
+
+def seal_fresh(case: SealedCase, content: Content, readers: FreshReaders) -> tuple[bytes, list[Wrap]]:
+    """Seals a case that is not stored yet, under fresh keys. Out: the public key of its mailbox, and its wraps."""
     keys = {part: new_data_key() for part in Part}
     private, mailbox = new_keypair()
     case.thread_tag = thread_tag(mailbox)
@@ -170,7 +176,7 @@ def _store_once(case: SealedCase, content: Content, readers: FreshReaders) -> No
     case.seal_with(keys[Part.GUARD], guard=content.guard.to_json())
     case.seal_with(keys[Part.FACTS], facts=content.facts.to_json())
     wraps = [row for key, parts in readers.with_parts() for row in wraps_for(case.id, keys, key, parts)]
-    _insert_once(case, *_traces(content, mailbox, case.state_since), wraps=hidden(case.id, wraps))
+    return mailbox, hidden(case.id, wraps)
 
 
 def _traces(content: Content, mailbox: bytes, sealed_at: datetime) -> list[Receipt | PhoneTrace]:
