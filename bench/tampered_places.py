@@ -53,7 +53,7 @@ from psea.models import (
 from psea.passphrase import as_code, as_typed
 from psea.readers import Reader
 from psea.session import COOKIE, SESSION_KEY, open_vault, opened_vault
-from psea.tags import holder_key, mailbox_of
+from psea.tags import holder_keys, mailbox_of
 from psea.trust import is_signed
 from tests.cast import Cast
 from tests.vault_keys import approve, enrolled
@@ -154,7 +154,7 @@ class House:
         told = open_case(case_id=case.pk, **self.as_("aminata")).narrative
         assert told is not None
         for question in case.questions.using(VAULT):
-            yield _sealed(question, "for_person", holder_key(told.contact.receipt_number, told.contact.code))
+            yield _sealed(question, "for_person", holder_keys(told.contact.receipt_number, told.contact.code)[0])
         private = bytes.fromhex(case.unseal_with(keys[Part.WORDS], "mailbox_private"))
         for message in SealedMessage.objects.using(VAULT).filter(thread_tag=case.thread_tag):
             yield _wrapped(message, "wrapped_key", private, mailbox_context(message.pk))

@@ -11,6 +11,7 @@ in the end none may be lost. Exit code 1 and a sentence for whatever is not so.
 from __future__ import annotations
 
 import argparse
+import base64
 import os
 import signal
 import sys
@@ -129,6 +130,7 @@ def _dying_at(point: int, *, before: bool) -> Iterator[None]:
 
 def faults(folder: Path) -> list[str]:
     """What is wrong with any case, or with any file."""
+    from core.index import lifted  # noqa: PLC0415
     from psea.models import Receipt, SealedCase  # noqa: PLC0415
     from psea.standing import thin_cases  # noqa: PLC0415
 
@@ -137,7 +139,7 @@ def faults(folder: Path) -> list[str]:
         f"case {pk} has fewer than two living handlers and recovery"
         for pk in thin_cases(cases.values_list("pk", flat=True))
     ]
-    hashes = list(Receipt.objects.using("vault").values_list("receipt_hash", flat=True))
+    hashes = [lifted(one, vault=True) for one in Receipt.objects.using("vault").values_list("receipt_hash", flat=True)]
     if len(hashes) != len(set(hashes)):
         found.append("a receipt is there twice")
     found += [f"case {case.pk} does not open" for case in cases.filter(words_destroyed_at=None) if not _opens(case)]
@@ -162,6 +164,8 @@ class House:
     """The people of the vault with their keys open, once the databases are there."""
 
     def __init__(self, folder: str) -> None:
+        from django.conf import settings  # noqa: PLC0415
+
         from directory.models import User, UserRole  # noqa: PLC0415
         from directory.roles import Role  # noqa: PLC0415
         from psea.trust import INVESTIGATION  # noqa: PLC0415
@@ -182,6 +186,7 @@ class House:
         self.readers = {name: enrolled(self.cast.people[name])[1] for name in names}
         self.readers["hawa"] = enrolled(self.cast.hawa, INVESTIGATION)[1]
         self.recovery = recovery_key()
+        self.ring = [settings.VAULT_INDEX_KEY, base64.urlsafe_b64encode(os.urandom(32)).decode()]
 
     def as_(self, name: str) -> dict[str, Any]:
         return {"by": self.cast.people[name], "reader": self.readers[name]}
@@ -191,7 +196,7 @@ HOUSE: House
 
 
 def acts(folder: str) -> list[Act]:
-    """Intake, protect, transmit, rotate, destroy, break-glass."""
+    """Intake, protect, transmit, rotate, destroy, break-glass, and keys that mark."""
     global HOUSE  # noqa: PLW0603
     HOUSE = House(folder)
     return [
@@ -201,6 +206,7 @@ def acts(folder: str) -> list[Act]:
         Act("rotate a case's keys", _marked, _rotate, _is_rotated),
         Act("destroy the words", _held_elsewhere, _destroy, _is_destroyed),
         Act("break-glass", _half_given, _complete, _is_recovered),
+        Act("change a key that marks", _under_the_older_key, _remark, _is_remarked),
     ]
 
 
@@ -316,6 +322,32 @@ def _complete(recovery_id: Any) -> None:
 
     with suppress(Refused):  # it is done
         complete_recovery(recovery_id=recovery_id, **HOUSE.as_("tene"))
+
+
+def _under_the_older_key(number: int) -> Any:
+    """A case that came before the newer key; all the others are under it."""
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.VAULT_INDEX_KEY = ",".join(HOUSE.ring)
+    _remark(None)
+    settings.VAULT_INDEX_KEY = HOUSE.ring[0]
+    case_id = _receive(4_000_000 + number)
+    settings.VAULT_INDEX_KEY = ",".join(HOUSE.ring)
+    return case_id
+
+
+def _remark(case_id: Any) -> None:
+    from core.remarking import marked_models, remark  # noqa: PLC0415
+
+    for model in marked_models(vault=True):
+        for _progress in remark(model, 12 if case_id else 1000):
+            pass
+
+
+def _is_remarked(case_id: Any) -> bool:
+    from core.remarking import places_of_older_keys  # noqa: PLC0415
+
+    return not places_of_older_keys(vault=True) and _opens(_sealed(case_id))
 
 
 def _sealed(case_id: Any) -> Any:

@@ -54,11 +54,16 @@ def _keys(settings: Any) -> list[str]:
             "personne ne pourrait prouver que le journal n'a pas été réécrit."
         )
     for name in ("INDEX_KEY", "VAULT_INDEX_KEY"):
-        if not _is_32_bytes(getattr(settings, name)):
+        if not all(_is_32_bytes(key) for key in _ring(getattr(settings, name))):
             wrong.append(f"{name} manque ou n'a pas 32 octets en base64url : les numéros se devineraient.")
-    if settings.INDEX_KEY and settings.INDEX_KEY == settings.VAULT_INDEX_KEY:
-        wrong.append("INDEX_KEY et VAULT_INDEX_KEY sont égales : le coffre se recouperait avec le reste.")
+    every = [*_ring(settings.INDEX_KEY), *_ring(settings.VAULT_INDEX_KEY)]
+    if len(set(every)) < len(every):
+        wrong.append("INDEX_KEY et VAULT_INDEX_KEY ont une clé en commun : le coffre se recouperait avec le reste.")
     return wrong
+
+
+def _ring(written: str) -> list[str]:
+    return [key.strip() for key in written.replace("+", ",").split(",")]
 
 
 def _is_32_bytes(value: str) -> bool:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from core.index import keyed_hash
+from core.index import is_same, keyed_hash
 from directory.models import IdempotentCall, Organisation
 
 # Whoever has not answered within this is gone: a repeat may begin again.
@@ -38,6 +38,8 @@ def claim(organisation: Organisation, key: str, fingerprint: str) -> IdempotentC
     key_hash = keyed_hash(f"{organisation.pk}\x1f{key}", "idempotency-key")
     _over(now).filter(key_hash=key_hash).delete()
     ends = now + timedelta(hours=settings.API_IDEMPOTENCY_HOURS)
+    if key_hash.older and IdempotentCall.objects.filter(key_hash=key_hash).exists():
+        return _known(key_hash, fingerprint)
     row = IdempotentCall(key_hash=key_hash, fingerprint=fingerprint, claimed_at=now, expires_at=ends)
     try:
         with transaction.atomic():
@@ -69,7 +71,7 @@ def _known(key_hash: str, fingerprint: str) -> IdempotentCall:
     row = IdempotentCall.objects.filter(key_hash=key_hash).first()
     if row is None:
         raise StillRunning
-    if row.fingerprint != fingerprint:
+    if not is_same(row.fingerprint, fingerprint):
         raise AnotherRequest
     if row.status is None:
         raise StillRunning

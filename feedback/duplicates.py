@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.index import is_same
 from directory.models import Place, User
 from feedback.enums import Lane
 from feedback.models import Case
@@ -75,7 +76,7 @@ def _close_in_words(words: str, others: list[Case]) -> list[Likeness]:
 
 
 def _same_phone(case: Case, other: Case) -> bool:
-    return bool(case.phone_hash) and case.phone_hash == other.phone_hash
+    return bool(case.phone_hash) and is_same(case.phone_hash, other.phone_hash)
 
 
 def _telling_words(text: str) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.actors import PERSON
-from core.index import keyed_hash
+from core.index import is_same, keyed_hash
 from directory.implicated import NOBODY
 from feedback import sealed_door
 from feedback.actions.attach import keep_beside
@@ -199,7 +198,7 @@ def _seal_beside(case: Case | None, number: str, added: Added, source_key: str, 
 def _opened(case: Case | None, number: str, code: str) -> bool:
     """Whether number and code together open this case's thread; the same work whether there is one or not."""
     kept = case.code_hash if case is not None else ""
-    return secrets.compare_digest(kept, keyed_hash(number + code, "thread-code")) and bool(code)
+    return is_same(kept, keyed_hash(number + code, "thread-code")) and bool(code)
 
 
 def _answers(where: Whereabouts, *, opened: bool) -> list[Said]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from core.index import keyed_hash
+from core.index import drawn_hash, keyed_hash
 from core.spelling import plain
 from directory.models import Organisation
 from feedback.actions.receive import Spoken
@@ -92,11 +92,14 @@ class HandingOver:
 
 
 def _content_of(spoken: Spoken, word: str) -> str:
-    """A keyed hash of what matters: the words, when, where, how the source sorts it, and the consent."""
+    """A keyed hash of what matters: the words, when, where, how the source sorts it, and the consent.
+
+    Under the first key of the ring alone: what has no id is named by it, and must be known again.
+    """
     day = timezone.localdate(spoken.said_at).isoformat() if spoken.said_at is not None else ""
     pcode = spoken.place.pcode if spoken.place is not None else ""
     said = [spoken.words.strip(), day, pcode, spoken.place_said, plain(word), str(spoken.objects_to_sharing)]
-    return keyed_hash("\x1f".join(said), "source-content")
+    return drawn_hash("\x1f".join(said), "source-content", keys=1)
 
 
 def _note(word: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.index import keyed_hash
+from core.index import Mark, keyed_hash
 from core.inserting import locked_or_made
 from directory.enums import Language
 from feedback.enums import LanguageFrom
@@ -14,7 +14,7 @@ SAID_BY_A_HUMAN = (LanguageFrom.CHOSEN, LanguageFrom.STAFF)
 SAYS_NOTHING = ("", Language.NOT_SAID, Language.OTHER)
 
 
-def phone_index(phone: str) -> str:
+def phone_index(phone: str) -> Mark:
     """The keyed hash under which a number (E.164) is found again on this side."""
     return keyed_hash(phone, "phone")
 

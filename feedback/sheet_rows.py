@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from core.index import keyed_hash
+from core.index import drawn_hash
 from core.phones import normalise
 from core.receipt_number import digits_of, is_well_formed
 from core.sheet_cells import day_of
@@ -161,7 +161,7 @@ class OwnRows(Rows):
         ids: dict[str, str] = {}
         keys = []
         for row in self.table.rows:
-            name, said = self.cell(row, Column.ROW_ID), keyed_hash("\x1f".join(row), "sheet-row")
+            name, said = self.cell(row, Column.ROW_ID), drawn_hash("\x1f".join(row), "sheet-row", keys=1)
             if UUID.fullmatch(name):
                 is_other = ids.setdefault(name.lower(), said) != said
                 keys.append("" if is_other else f"sheet:{collected_by}:{name.lower().removeprefix('uuid:')}")

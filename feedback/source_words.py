@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.index import keyed_hash
+from core.index import Mark, keyed_hash, lifted
 from core.spelling import plain
 from directory.models import Organisation
 from feedback.models import Category, SourceWord
@@ -30,7 +30,7 @@ class KnownWords:
         self.source = source
         self.categories = {plain(category.code): category for category in Category.objects.all()}
         decided = SourceWord.objects.decided().filter(source=source).select_related("category")
-        self.decided = {row.word_hash: row.category for row in decided}
+        self.decided = {lifted(row.word_hash): row.category for row in decided}
 
     def meaning(self, word: str) -> Meaning:
         """As somebody decided. Until then, a word that suggests sexual exploitation or abuse is delicate."""
@@ -50,7 +50,7 @@ def may_mean(word: str, category: Category | None) -> bool:
     return guarded or not suggests_sea(word)
 
 
-def hash_of(source: Organisation, word: str) -> str:
+def hash_of(source: Organisation, word: str) -> Mark:
     """What a word is found by: its case, accents and spaces do not count."""
     return keyed_hash(f"{source.pk}\x1f{plain(word)}", "source-word")
 

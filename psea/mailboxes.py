@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from core.sealing import Context
 from psea.databases import VAULT
 from psea.models import PhoneTrace, Receipt, SealedCase
-from psea.tags import mailbox_of, thread_tag
+from psea.tags import is_thread, mailbox_of
 
 Trace = TypeVar("Trace", Receipt, PhoneTrace)
 
@@ -29,4 +29,4 @@ def traces_of(case: SealedCase) -> tuple[QuerySet[Receipt], QuerySet[PhoneTrace]
 def _leading_to(case: SealedCase, rows: QuerySet[Trace], found_by: str) -> QuerySet[Trace]:
     known = rows.exclude(mailbox=None).values_list("pk", found_by, "mailbox")
     leading = ((pk, mailbox_of(by, kept)) for pk, by, kept in known)
-    return rows.filter(pk__in=[pk for pk, box in leading if box is not None and thread_tag(box) == case.thread_tag])
+    return rows.filter(pk__in=[pk for pk, box in leading if box is not None and is_thread(case.thread_tag, box)])

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from core.index import Mark
 from core.sealing import signing_key, unwrap
 from core.transitions import Refused
 from directory.models import User
 from psea.databases import VAULT
 from psea.enums import Part
 from psea.models import Wrap
-from psea.tags import reader_tag
+from psea.tags import by_form, reader_tag
 from psea.wraps import wrap_context
 
 
@@ -52,10 +53,10 @@ class Reader:
     def open_parts(self, case_id: UUID) -> dict[Part, bytes]:
         """The data key of every part of the case that this key opens."""
         tags = {self.tag(case_id, part): part for part in Part}
-        wraps = Wrap.objects.using(VAULT).filter(tag__in=list(tags))
-        return {tags[row.tag]: self.unwrapped(row) for row in wraps}
+        wraps, parts = Wrap.objects.using(VAULT).filter(tag__in=list(tags)), by_form(tags)
+        return {parts[row.tag]: self.unwrapped(row) for row in wraps}
 
-    def tag(self, case_id: UUID, part: Part) -> str:
+    def tag(self, case_id: UUID, part: Part) -> Mark:
         """What marks this reader's wrap of a part of a case."""
         return reader_tag(self.key_id, case_id, part)
 

@@ -11,7 +11,7 @@ from core.transitions import Sentence
 from directory.models import User
 from directory.roles import HANDLERS, Role
 from psea.enums import CaseState
-from psea.tags import entity_tag
+from psea.tags import is_entity
 
 if TYPE_CHECKING:
     from psea.models import SealedCase
@@ -52,7 +52,7 @@ def holds(case: SealedCase, user: User) -> bool:
 
 def is_entity_handler(case: SealedCase, user: User) -> bool:
     """Whether the case was transmitted to the person's own entity, for which they are habilitated."""
-    return user.has_role(Role.PSEA_FOCAL_POINT) and case.entity_tag == entity_tag(user.organisation_id)
+    return user.has_role(Role.PSEA_FOCAL_POINT) and is_entity(case.entity_tag, user.organisation_id)
 
 
 def is_by_hand(case: SealedCase) -> bool:

@@ -11,7 +11,7 @@ from directory.roles import HANDLERS
 from psea.databases import VAULT
 from psea.enums import KeyKind, Part
 from psea.models import HandlerKey, Wrap
-from psea.tags import reader_tag
+from psea.tags import by_form, reader_tag
 
 LIVING_HANDLERS = 2
 CASES_AT_ONCE = 200
@@ -38,8 +38,9 @@ def _readers(case_ids: list[UUID], keys: list[HandlerKey]) -> dict[UUID, list[Ha
     """By case the keys that open who is implicated, as handlers' and recovery do."""
     tags = {reader_tag(key.pk, pk, Part.GUARD): key for pk in case_ids for key in keys}
     found: dict[UUID, list[HandlerKey]] = defaultdict(list)
+    keys_by_form = by_form(tags)
     for case_id, tag in Wrap.objects.using(VAULT).filter(tag__in=list(tags)).values_list("case_id", "tag"):
-        found[case_id].append(tags[tag])
+        found[case_id].append(keys_by_form[tag])
     return found
 
 

@@ -6,16 +6,16 @@ decoy, and one that is taken away becomes one: neither the rows nor their number
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
+from core.index import forms_of, random_mark
 from core.sealing import Context, decoy_wrap, wrap
 from psea.databases import VAULT
 from psea.enums import Part
 from psea.models import HandlerKey, Wrap
-from psea.tags import reader_tag
+from psea.tags import by_form, reader_tag
 from psea.trust import Approved
 
 SLOTS = 12
@@ -54,7 +54,7 @@ def add_wraps(case_id: UUID, keys: Parts, readers: Iterable[tuple[Approved, Iter
     """Stores wraps of these data keys for each reader and part, but for those that they have. Out: how many."""
     wanted = [row for reader, parts in readers for row in wraps_for(case_id, keys, reader, parts)]
     have = set(Wrap.objects.using(VAULT).filter(tag__in=[row.tag for row in wanted]).values_list("tag", flat=True))
-    fresh = [row for row in wanted if row.tag not in have]
+    fresh = [row for row in wanted if have.isdisjoint(forms_of(row.tag, vault=True))]
     for part in {Part(row.part) for row in fresh}:
         _into_slots(case_id, part, [row for row in fresh if row.part == part])
     return len(fresh)
@@ -74,8 +74,11 @@ def drop_wraps(case_id: UUID, readers: Iterable[HandlerKey], parts: Iterable[Par
 def readers_among(case_id: UUID, keys: Collection[HandlerKey], part: Part = Part.FACTS) -> list[HandlerKey]:
     """Those of these keys that open this part of the case."""
     tags = {reader_tag(key.pk, case_id, part): key for key in keys}
-    held = Wrap.objects.using(VAULT).filter(tag__in=list(tags)).values_list("tag", flat=True)
-    return [tags[tag] for tag in held]
+    held, keys_by_form = (
+        Wrap.objects.using(VAULT).filter(tag__in=list(tags)).values_list("tag", flat=True),
+        by_form(tags),
+    )
+    return [keys_by_form[tag] for tag in held]
 
 
 def wrap_context(case_id: UUID, part: str, key_id: UUID) -> Context:
@@ -85,7 +88,9 @@ def wrap_context(case_id: UUID, part: str, key_id: UUID) -> Context:
 
 def _into_slots(case_id: UUID, part: Part, fresh: list[Wrap]) -> None:
     rows = Wrap.objects.using(VAULT).filter(case_id=case_id, part=part)
-    real = {reader_tag(pk, case_id, part) for pk in HandlerKey.objects.using(VAULT).values_list("pk", flat=True)}
+    real = by_form(
+        {reader_tag(pk, case_id, part): pk for pk in HandlerKey.objects.using(VAULT).values_list("pk", flat=True)}
+    )
     free = [row for row in rows if row.tag not in real]
     secrets.SystemRandom().shuffle(free)
     taken = list(zip(free, fresh, strict=False))
@@ -97,4 +102,4 @@ def _into_slots(case_id: UUID, part: Part, fresh: list[Wrap]) -> None:
 
 
 def _decoys(case_id: UUID, part: Part, number: int) -> list[Wrap]:
-    return [Wrap(case_id=case_id, part=part, tag=os.urandom(32).hex(), blob=decoy_wrap()) for _row in range(number)]
+    return [Wrap(case_id=case_id, part=part, tag=random_mark(vault=True), blob=decoy_wrap()) for _row in range(number)]

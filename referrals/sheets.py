@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.urls import reverse
 
-from core.index import keyed_hash
+from core.index import drawn_hash, ring
 from feedback.enums import Lane
 from referrals.enums import LIVE
 from referrals.models import Referral
@@ -33,19 +33,29 @@ def address_of(referral: Referral) -> str:
     return f"{settings.PUBLIC_URL}{reverse('referrals:sheet', args=[token_of(referral)])}"
 
 
-def token_of(referral: Referral) -> str:
-    """Another for each round, and after each renewal."""
+def token_of(referral: Referral, keys: int = 0) -> str:
+    """Another for each round, and after each renewal. `keys`: as it was when the ring of keys had so many."""
     name = base64.urlsafe_b64encode(referral.pk.bytes).decode().rstrip("=")
     said = f"{referral.pk}:{referral.cycle}:{referral.sheet_number}"
-    return f"{name}-{keyed_hash(said, 'sheet')[:MARK]}"
+    return f"{name}-{drawn_hash(said, 'sheet', keys=keys)[:MARK]}"
 
 
 def held_by(token: str, now: datetime) -> Referral | None:
     """The referral whose sheet this is; None for what is wrong, over, renewed or no sheet's."""
     referral = _named(token[: -MARK - 1])
-    if referral is None or not hmac.compare_digest(token_of(referral).encode(), token.encode()):
+    if referral is None or not any(_is(token_of(referral, keys), token) for keys in _rings()):
         return None
     return referral if _is_open(referral, now) else None
+
+
+def _is(token: str, other: str) -> bool:
+    return hmac.compare_digest(token.encode(), other.encode())
+
+
+def _rings() -> range:
+    """A sheet that was printed before a key was added is good until that change is over."""
+    held = ring()
+    return range(held.least, len(held.keys) + 1)
 
 
 def _is_open(referral: Referral, now: datetime) -> bool:

@@ -17,7 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 LEAST = 95
-SEALING = ("core/sealing.py", "core/keyring.py", "core/sealed_models.py", "core/rotation.py", "core/index.py")
+SEALING = (
+    "core/sealing.py", "core/keyring.py", "core/sealed_models.py", "core/rotation.py", "core/index.py", "core/marks.py",
+    "core/remarking.py",
+)  # fmt: skip
 AUDIT = (
     "core/audit.py", "core/audit_export.py", "core/audit_hashes.py", "core/audit_keys.py", "core/checkpoints.py",
     "verifier/verify_audit.py", "workplan/journal.py",
@@ -35,11 +38,14 @@ VAULT = tuple(
 GUARDED = (*SEALING, *AUDIT, *PERMISSION, *VAULT)
 TESTS = (
     "tests/psea", "tests/core/test_sealing.py", "tests/core/test_sealing_vectors.py", "tests/core/test_rotation.py",
+    "tests/core/test_marks.py",
     "tests/core/test_audit.py", "tests/core/test_errors.py", "tests/core/test_receipt_number.py",
     "tests/directory/test_directory.py", "tests/directory/test_factors.py", "tests/directory/test_pages.py",
     "tests/directory/test_turnover.py", "tests/directory/test_witnesses.py", "tests/workplan/test_journal.py",
     "tests/feedback/test_models.py", "tests/feedback/test_triage.py", "tests/feedback/test_protect.py",
-    "tests/feedback/test_data_requests.py", "tests/feedback/test_thread.py", "tests/test_oauth.py", "tests/test_api.py",
+    "tests/feedback/test_data_requests.py", "tests/feedback/test_thread.py", "tests/feedback/test_ready_answers.py",
+    "tests/feedback/test_collected.py", "tests/feedback/test_danger.py", "tests/referrals/test_visibility.py",
+    "tests/test_oauth.py", "tests/test_api.py",
     "tests/referrals/test_notes.py", "tests/referrals/test_files.py",
 )  # fmt: skip
 

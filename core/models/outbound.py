@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.marks import MarkField
 from core.sealed_models import OnlineSealed, SealedField
 
 
@@ -32,7 +33,7 @@ class Outbound(OnlineSealed):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     recipient = SealedField()
-    recipient_hash = models.CharField(max_length=64, blank=True, editable=False, help_text="of an SMS, until it left")
+    recipient_hash = MarkField(max_length=64, blank=True, editable=False, help_text="of an SMS, until it left")
     subject = SealedField()
     body = SealedField()
     gateway = models.CharField(max_length=20, blank=True)

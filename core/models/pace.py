@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from core.marks import MarkField
+
 
 class NumberPace(models.Model):
     """How often one number is written to, and whether a machine answers there. Under its keyed hash, for a day at most.
@@ -9,7 +11,7 @@ class NumberPace(models.Model):
     The same row whatever the lane of what it says. `marks` are keyed hashes of what it last replied at once.
     """
 
-    phone_hash = models.CharField(primary_key=True, max_length=64)
+    phone_hash = MarkField(primary_key=True, max_length=64)
     left = models.JSONField(default=list, help_text="when messages left for it in the last day, in seconds since 1970")
     automatic_left_at = models.DateTimeField(null=True, help_text="the last automatic one that it has not replied to")
     marks = models.JSONField(default=list)

@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from core.marks import MarkField
+
 
 class IdempotentCall(models.Model):
     """That a system sent a request under a key of its own. Neither key, words nor answer are here.
@@ -13,8 +15,8 @@ class IdempotentCall(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key_hash = models.CharField(max_length=64, unique=True, help_text="keyed, of organisation and key")
-    fingerprint = models.CharField(max_length=64, help_text="keyed, of the key and the whole request")
+    key_hash = MarkField(max_length=64, unique=True, help_text="keyed, of organisation and key")
+    fingerprint = MarkField(max_length=64, help_text="keyed, of the key and the whole request")
     status = models.PositiveSmallIntegerField(null=True, help_text="null while it is being answered")
     made = models.CharField(max_length=40, blank=True, help_text="the id of what was made, if the API shows one")
     claimed_at = models.DateTimeField()

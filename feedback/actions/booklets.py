@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.index import keyed_hash
+from core.index import is_same, keyed_hash
 from core.receipt_number import is_well_formed
 from core.transitions import Refused
 from directory.models import Organisation, User
@@ -43,7 +43,7 @@ def claim(number: str, source_key: str) -> None:
     if row is None:
         raise Refused(_("Ce numéro ne vient d’aucun de nos carnets : relisez-le, ou laissez la case vide."))
     mark = keyed_hash(source_key, "booklet-claim")
-    if row.claim not in ("", mark):
+    if row.claim and not is_same(row.claim, mark):
         raise Refused(_("Ce numéro de carnet est déjà pris : prenez le feuillet suivant."))
     row.claim = mark
     row.save(update_fields=["claim"])

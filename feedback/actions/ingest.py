@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.actors import Actor, robot
+from core.index import is_same, lifted
 from core.inserting import locked_or_made
 from directory.models import Organisation, User
 from feedback import sealed_door
@@ -36,9 +37,8 @@ INGEST = robot("ingest")
 
 def seen_before(things: list[Handed]) -> list[Came]:
     """What would become of them, without doing it; the vault is not asked."""
-    known = dict(
-        SourceRecord.objects.filter(pk__in=[one.record_key for one in things]).values_list("pk", "content_hash")
-    )
+    rows = SourceRecord.objects.filter(pk__in=[one.record_key for one in things]).values_list("pk", "content_hash")
+    known = {lifted(pk): content for pk, content in rows}
     return [_compared(known.get(one.record_key), one.content) for one in things]
 
 
@@ -88,7 +88,7 @@ def note_deposit(
 def _compared(known: str | None, content: str) -> Came:
     if known is None:
         return Came.NEW
-    return Came.KNOWN if known == content else Came.CHANGED
+    return Came.KNOWN if is_same(known, content) else Came.CHANGED
 
 
 def _open(spoken: Spoken, *, by: Actor) -> None:

@@ -29,7 +29,7 @@ from feedback.references import new_reference
 from feedback.screening import suggests_sea
 from feedback.sealed_door import receive_sealed
 from feedback.sms_texts import receipt_for, text_and_language
-from feedback.source_keys import row_id, sealed_source
+from feedback.source_keys import receipt_mark, row_id, sealed_source
 from feedback.usual_delay import usual_delay
 from feedback.ways import urgent_numbers_in_sms
 from psea.enums import Known
@@ -114,7 +114,7 @@ def send_receipt(spoken: Spoken) -> Outbound | None:
     else:
         delay = usual_delay()
         text, language = receipt_for(known.language, number=number, delay=delay.value if delay else "")
-    key = f"receipt:{keyed_hash(spoken.source_key, 'receipt-sms')}"
+    key = f"receipt:{receipt_mark(spoken.source_key)}"
     return sms_to_person(spoken.phone, text, kind=Outbound.Kind.RECEIPT, dedupe_key=key, language=language, known=known)
 
 

@@ -52,6 +52,9 @@ def note_words(source: Organisation, words: Iterable[str]) -> None:
 
 def _row(source: Organisation, word: str) -> SourceWord:
     key = hash_of(source, word)
+    known = SourceWord.objects.select_for_update().filter(word_hash=key).first() if key.older else None
+    if known is not None:
+        return known
     row = SourceWord(source=source, word_hash=key)
     row.seal(word=word[:LONGEST])
     return row if insert_once(row) else SourceWord.objects.select_for_update().get(word_hash=key)

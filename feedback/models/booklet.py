@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.marks import MarkField
 from directory.models import Organisation, User
 
 
@@ -31,9 +32,9 @@ class BookletNumber(models.Model):
     `claim` marks the entry that took it, so that the same form sent twice is no second taker, in any lane.
     """
 
-    number_hash = models.CharField(primary_key=True, max_length=64)
+    number_hash = MarkField(primary_key=True, max_length=64)
     booklet = models.ForeignKey(Booklet, models.CASCADE, related_name="numbers")
-    claim = models.CharField(max_length=64, blank=True)
+    claim = MarkField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return self.number_hash[:8]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from core.actors import Actor
+from core.marks import MarkField
 from core.sealed_models import OnlineSealed, SealedField
 from core.transitions import Refused, Sentence
 from directory.enums import (
@@ -130,9 +131,9 @@ class Case(FSMModelMixin, OnlineSealed):
     sms_may_be_read = models.BooleanField(_("le SMS peut être lu par d'autres"), default=False)
     objects_to_sharing = models.BooleanField(_("ne veut pas que la demande soit transmise"), default=False)
     receipt_number = SealedField()
-    receipt_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  unique
-    code_hash = models.CharField(max_length=64, blank=True, editable=False)
-    phone_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    receipt_hash = MarkField(max_length=64, unique=True, null=True, editable=False)
+    code_hash = MarkField(max_length=64, blank=True, editable=False)
+    phone_hash = MarkField(max_length=64, blank=True, db_index=True, editable=False, leads=True)
     last_spoke_at = models.DateTimeField(editable=False)
     has_unread_words = models.BooleanField(_("mots non lus"), default=True)
     settled_asked_at = models.DateTimeField(null=True, editable=False)

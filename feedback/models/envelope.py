@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.marks import MarkField
 from core.sealed_models import OnlineSealed, SealedField
 from feedback.enums import EnvelopeState
 
@@ -21,9 +22,7 @@ class Envelope(OnlineSealed):
     body = SealedField()
     receipt_number = SealedField()
     extras = SealedField()
-    joint = models.CharField(
-        max_length=64, blank=True, help_text="shared by the parts of one message, until it is handled"
-    )
+    joint = MarkField(max_length=64, blank=True, help_text="shared by the parts of one message, until it is handled")
     part = models.PositiveSmallIntegerField(default=0)
     parts = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=EnvelopeState.choices, default=EnvelopeState.STORED)

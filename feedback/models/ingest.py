@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.marks import MarkField
 from core.sealed_models import OnlineSealed, SealedField
 from core.sheet_files import CheckedFile
 from directory.models import Organisation, User
@@ -61,7 +62,7 @@ class SourceWord(OnlineSealed):
     """
 
     source = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    word_hash = models.CharField(max_length=64, unique=True, help_text="keyed, of the source and the word")
+    word_hash = MarkField(max_length=64, unique=True, help_text="keyed, of the source and the word")
     word = SealedField()
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("catégorie")
@@ -90,8 +91,8 @@ class SourceRecord(models.Model):
     `key_hash` names it, by their id or, without one, by what it says; `content_hash` tells whether it changed since.
     """
 
-    key_hash = models.CharField(primary_key=True, max_length=64)
-    content_hash = models.CharField(max_length=64)
+    key_hash = MarkField(primary_key=True, max_length=64)
+    content_hash = MarkField(max_length=64)
 
     def __str__(self) -> str:
         return self.key_hash[:8]

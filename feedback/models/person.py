@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from core.marks import MarkField
 from core.sealed_models import OnlineSealed, SealedField
 from directory.enums import Language
 from feedback.enums import LanguageFrom, PhoneAsks
@@ -10,7 +11,7 @@ from feedback.enums import LanguageFrom, PhoneAsks
 class PhonePreference(models.Model):
     """What a telephone asked of us, under its keyed hash. The same row whatever the lane of what it says."""
 
-    phone_hash = models.CharField(primary_key=True, max_length=64)
+    phone_hash = MarkField(primary_key=True, max_length=64)
     language = models.CharField(max_length=10, choices=Language.choices, default=Language.FRENCH)
     language_from = models.CharField(max_length=10, choices=LanguageFrom.choices, blank=True)
     stopped_at = models.DateTimeField(null=True)
@@ -28,7 +29,7 @@ class PhoneQuestion(OnlineSealed):
     The row is the same whatever the lane of the number it is about.
     """
 
-    phone_hash = models.CharField(max_length=64, unique=True)
+    phone_hash = MarkField(max_length=64, unique=True)
     asks = models.CharField(max_length=10, choices=PhoneAsks.choices)
     receipt_number = SealedField()
     asked_at = models.DateTimeField()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.flash import flash
-from core.index import keyed_hash
+from core.index import drawn_hash
 from core.transitions import Refused
 from directory.models import User
 from directory.requests import StaffRequest
@@ -189,5 +189,8 @@ def _alike(data: dict[str, Any], summary: str, user: User) -> list[Likeness]:
 
 
 def _key_of_offline_drafts(user: User) -> str:
-    """Seals what a browser without network must keep: only this person's own pages hold it, and no disk does."""
-    return base64.b64encode(bytes.fromhex(keyed_hash(f"{user.pk}:{user.password}", "offline-drafts"))).decode()
+    """Seals what a browser without network must keep: only this person's own pages hold it, and no disk does.
+
+    Under the first key of the ring, whatever was added since: what waits on a telephone must still open.
+    """
+    return base64.b64encode(bytes.fromhex(drawn_hash(f"{user.pk}:{user.password}", "offline-drafts", keys=1))).decode()

@@ -19,7 +19,7 @@ from psea.databases import VAULT
 from psea.duty import readers_of, tell
 from psea.enums import KeyKind
 from psea.models import HandlerKey, SealedCase
-from psea.tags import entity_tag
+from psea.tags import is_entity
 from psea.wraps import drop_wraps
 
 STEPS = frozenset(
@@ -80,6 +80,6 @@ def reopen(*, case_id: UUID, by: User, at: datetime | None = None, seen: str | N
 def _drop_entity_wraps(case: SealedCase, tag: str, at: datetime) -> None:
     officers = {user.pk for user in User.objects.with_role(Role.PSEA_INTAKE_OFFICER, Role.PSEA_COORDINATOR)}
     keys = HandlerKey.objects.using(VAULT).exclude(kind=KeyKind.RECOVERY)
-    theirs = [key for key in keys if key.user_id not in officers and entity_tag(key.organisation_id or 0) == tag]
+    theirs = [key for key in keys if key.user_id not in officers and is_entity(tag, key.organisation_id or 0)]
     if drop_wraps(case.pk, theirs):
         mark_for_rekeying(case, at)

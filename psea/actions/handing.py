@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.index import keyed_hash
+from core.index import drawn_hash
 from core.receipt_number import LENGTH, completed
 from core.transitions import Refused
 from directory.models import User
@@ -48,7 +48,7 @@ def take_over(
     moment = at or timezone.now()
     number = _number(once)
     receive_sealed(
-        source_id=keyed_hash(str(once), "handed-source", vault=True),
+        source_id=drawn_hash(str(once), "handed-source", vault=True),
         receipt_number=number,
         words=words,
         contact=contact,
@@ -71,5 +71,5 @@ def take_over(
 
 
 def _number(once: UUID) -> str:
-    drawn = int(keyed_hash(str(once), "handed-number", vault=True), 16)
+    drawn = int(drawn_hash(str(once), "handed-number", vault=True), 16)
     return completed(f"{drawn % 10 ** (LENGTH - 1):0{LENGTH - 1}d}")

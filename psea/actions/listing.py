@@ -10,6 +10,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from core import audit
+from core.index import lifted
 from directory.models import User
 from psea.clocks import Due, next_due
 from psea.databases import VAULT
@@ -18,6 +19,7 @@ from psea.facts import Facts
 from psea.health import is_cared_for
 from psea.models import AssistanceOffer, SealedCase, SealedMessage, Wrap
 from psea.readers import Reader
+from psea.tags import by_form
 
 
 class Waiting(TypedDict):
@@ -59,7 +61,7 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
             state=CaseState(case.state),
             has_child=facts[case.pk].child == Known.YES,
             has_danger=facts[case.pk].danger == Known.YES,
-            has_news=case.thread_tag in news,
+            has_news=lifted(case.thread_tag, vault=True) in news,
         )
         for case in cases
         if case.pk in facts
@@ -69,8 +71,11 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
 
 def _facts(cases: Iterable[SealedCase], reader: Reader) -> dict[UUID, Facts]:
     by_tag = {reader.tag(case.pk, Part.FACTS): case for case in cases}
-    wraps = Wrap.objects.using(VAULT).filter(tag__in=list(by_tag))
-    return {row.case_id: Facts.from_json(by_tag[row.tag].unseal_with(reader.unwrapped(row), "facts")) for row in wraps}
+    wraps, cases_by_form = Wrap.objects.using(VAULT).filter(tag__in=list(by_tag)), by_form(by_tag)
+    return {
+        row.case_id: Facts.from_json(cases_by_form[row.tag].unseal_with(reader.unwrapped(row), "facts"))
+        for row in wraps
+    }
 
 
 def offers_of(cases: Iterable[SealedCase]) -> Mapping[UUID, list[AssistanceOffer]]:
@@ -95,4 +100,4 @@ def _with_news(cases: Iterable[SealedCase]) -> set[str]:
     """Threads in which the person has written since the case was last opened."""
     tags = [case.thread_tag for case in cases]
     unread = SealedMessage.objects.using(VAULT).filter(thread_tag__in=tags, read_at=None)
-    return set(unread.values_list("thread_tag", flat=True))
+    return {lifted(tag, vault=True) for tag in unread.values_list("thread_tag", flat=True)}

@@ -158,6 +158,12 @@ def add_to_sealed(
 
 
 def _store_once(case: SealedCase, content: Content, readers: FreshReaders) -> None:
+    mailbox, wraps = seal_fresh(case, content, readers)
+    _insert_once(case, *_traces(content, mailbox, case.state_since), wraps=wraps)
+
+
+def seal_fresh(case: SealedCase, content: Content, readers: FreshReaders) -> tuple[bytes, list[Wrap]]:
+    """Seals a case that is not stored yet, under fresh keys. Out: the public key of its mailbox, and its wraps."""
     keys = {part: new_data_key() for part in Part}
     private, mailbox = new_keypair()
     case.thread_tag = thread_tag(mailbox)
@@ -170,7 +176,7 @@ def _store_once(case: SealedCase, content: Content, readers: FreshReaders) -> No
     case.seal_with(keys[Part.GUARD], guard=content.guard.to_json())
     case.seal_with(keys[Part.FACTS], facts=content.facts.to_json())
     wraps = [row for key, parts in readers.with_parts() for row in wraps_for(case.id, keys, key, parts)]
-    _insert_once(case, *_traces(content, mailbox, case.state_since), wraps=hidden(case.id, wraps))
+    return mailbox, hidden(case.id, wraps)
 
 
 def _traces(content: Content, mailbox: bytes, sealed_at: datetime) -> list[Receipt | PhoneTrace]:
@@ -215,19 +221,19 @@ def _mailbox(receipt_number: str | None, phone: str | None) -> bytes | None:
     if receipt_number:
         by_number = receipt_hash(receipt_number)
         receipts = Receipt.objects.using(INTAKE).filter(receipt_hash=by_number, expires__gt=now)
-        found = _last_bound(by_number, receipts.order_by("-since").values_list("mailbox", flat=True))
+        found = _last_bound(receipts.order_by("-since").values_list("receipt_hash", "mailbox"))
         if found is not None:
             return found
     if phone:
         by_phone = phone_hash(phone)
         traces = PhoneTrace.objects.using(INTAKE).filter(phone_hash=by_phone, until__gt=now)
-        return _last_bound(by_phone, traces.order_by("-until").values_list("mailbox", flat=True))
+        return _last_bound(traces.order_by("-until").values_list("phone_hash", "mailbox"))
     return None
 
 
-def _last_bound(found_by: str, kept: Iterable[bytes | memoryview | None]) -> bytes | None:
+def _last_bound(rows: Iterable[tuple[str, bytes | memoryview | None]]) -> bytes | None:
     """The first of these that is what was put there: one that somebody put in its place is passed over."""
-    return next((found for mailbox in kept if (found := mailbox_of(found_by, mailbox)) is not None), None)
+    return next((found for found_by, kept in rows if (found := mailbox_of(found_by, kept)) is not None), None)
 
 
 def _call(case_id: UUID, readers: FreshReaders, implicated: Implicated, concerned: int | None, *, at: datetime) -> None:

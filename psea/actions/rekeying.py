@@ -96,10 +96,10 @@ def _move_mailbox(case: SealedCase, words_key: bytes) -> None:
     private, mailbox = new_keypair()
     tag, old_tag = thread_tag(mailbox), case.thread_tag
     receipts, phones = traces_of(case)
-    for receipt in receipts:
+    for receipt in receipts.select_for_update():
         receipt.mailbox = bound_mailbox(receipt.receipt_hash, mailbox)
         receipt.save(using=VAULT, update_fields=["mailbox"])
-    for phone in phones:
+    for phone in phones.select_for_update():
         phone.mailbox = bound_mailbox(phone.phone_hash, mailbox)
         phone.save(using=VAULT, update_fields=["mailbox"])
     for message in SealedMessage.objects.using(VAULT).filter(thread_tag=old_tag):

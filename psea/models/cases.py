@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from core.actors import Actor
+from core.marks import MarkField
 from core.sealed_models import SealedField, SealedModel
 from core.transitions import Refused, Sentence
 from psea.enums import ASSESSED, OUTCOMES, TAKEN_UP, TO_TRANSMIT, CaseState, Part, ToldAbout
@@ -33,8 +34,8 @@ class SealedCase(FSMModelMixin, SealedModel):
     mailbox_private = SealedField()
     guard = SealedField()
     facts = SealedField()
-    entity_tag = models.CharField(max_length=64, blank=True)
-    thread_tag = models.CharField(max_length=64, db_index=True)
+    entity_tag = MarkField(max_length=64, blank=True, vault=True)
+    thread_tag = MarkField(max_length=64, db_index=True, vault=True, leads=True)
     received_at = models.DateTimeField(db_index=True)
     is_test = models.BooleanField(default=False, help_text="said while practising; no figure counts it")
     opened_at = models.DateTimeField(null=True)
@@ -173,7 +174,7 @@ class SealedCase(FSMModelMixin, SealedModel):
 class SealedMessage(SealedModel):
     """What a person added later. Its own data key is sealed to the case's mailbox, which intake cannot open."""
 
-    thread_tag = models.CharField(max_length=64, db_index=True)
+    thread_tag = MarkField(max_length=64, db_index=True, vault=True)
     wrapped_key = models.BinaryField()
     words = SealedField()
     channel = SealedField()

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.marks import MarkField
 from psea.enums import KeyKind, Part
 from psea.models.cases import SealedCase
 from psea.querysets import HandlerKeyQuerySet
@@ -93,7 +94,7 @@ class Wrap(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(SealedCase, models.CASCADE, related_name="wraps")
     part = models.CharField(max_length=10, choices=Part.choices)
-    tag = models.CharField(max_length=64)
+    tag = MarkField(max_length=64, vault=True)
     blob = models.BinaryField()
 
     class Meta:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from core.marks import MarkField
 from core.sealed_models import SealedField, SealedModel
 from psea.models.cases import SealedCase
 
@@ -14,7 +15,7 @@ class Question(SealedModel):
     """
 
     case = models.ForeignKey(SealedCase, models.CASCADE, related_name="questions")
-    holder_tag = models.CharField(max_length=64, db_index=True)
+    holder_tag = MarkField(max_length=64, db_index=True, vault=True)
     words = SealedField()
     for_person = SealedField()
     asked_by = models.BigIntegerField()

@@ -4,7 +4,9 @@ import uuid
 
 from django.db import models
 
+from core.marks import MarkField
 from psea.enums import Stage
+from psea.tags import bound_anew
 
 
 class Receipt(models.Model):
@@ -15,7 +17,7 @@ class Receipt(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    receipt_hash = models.CharField(max_length=64, db_index=True)
+    receipt_hash = MarkField(max_length=64, db_index=True, vault=True)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.RECEIVED)
     since = models.DateField()
     expires = models.DateTimeField()
@@ -24,14 +26,22 @@ class Receipt(models.Model):
     def __str__(self) -> str:
         return self.stage
 
+    def bound_to_marks(self) -> dict[str, bytes]:
+        """What follows when the mark goes over to another key."""
+        return bound_anew(self.receipt_hash, self.mailbox)
+
 
 class PhoneTrace(models.Model):
     """Until when what a telephone sends is sealed without being read."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    phone_hash = models.CharField(max_length=64, db_index=True)
+    phone_hash = MarkField(max_length=64, db_index=True, vault=True)
     until = models.DateTimeField()
     mailbox = models.BinaryField(null=True)
 
     def __str__(self) -> str:
         return str(self.until)
+
+    def bound_to_marks(self) -> dict[str, bytes]:
+        """As for a receipt."""
+        return bound_anew(self.phone_hash, self.mailbox)

@@ -114,6 +114,8 @@ WRONG: list[tuple[str, Callable[[Any], object]]] = [
     ("AUDIT_SIGNING_KEYS", lambda s: setattr(s, "AUDIT_SIGNING_KEYS", [])),
     ("INDEX_KEY", lambda s: setattr(s, "INDEX_KEY", "not base64!")),
     ("INDEX_KEY et VAULT_INDEX_KEY", lambda s: setattr(s, "VAULT_INDEX_KEY", s.INDEX_KEY)),
+    ("INDEX_KEY manque", lambda s: setattr(s, "INDEX_KEY", f"{s.INDEX_KEY},")),
+    ("une clé en commun", lambda s: setattr(s, "INDEX_KEY", f"{s.INDEX_KEY},{s.VAULT_INDEX_KEY}")),
     ("PUBLIC_URL", lambda s: setattr(s, "PUBLIC_URL", "http://jaabi.example.org")),
     ("ALLOWED_HOSTS", lambda s: setattr(s, "ALLOWED_HOSTS", ["other.example.org"])),
     ("ALLOWED_HOSTS=*", lambda s: s.ALLOWED_HOSTS.append("*")),

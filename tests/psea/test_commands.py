@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core import checks
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from psea.database_roles import grants
 from psea.databases import OWNER
 from psea.management.commands import vault_roles
 from tests.vault_keys import recovery_key
@@ -27,6 +29,32 @@ def test_without_a_recovery_key_or_two_pins_the_deployment_check_fails(cast: Any
 def test_the_roles_command_says_that_sqlite_has_none(cast: Any) -> None:
     with pytest.raises(CommandError, match="PostgreSQL"):
         call_command("vault_roles")
+
+
+def on_a_server(monkeypatch: pytest.MonkeyPatch, **users: str) -> None:
+    """As the settings of production name the three roles."""
+    known = {
+        alias: SimpleNamespace(vendor="postgresql", settings_dict={"USER": user, "PASSWORD": "invented"})
+        for alias, user in users.items()
+    }
+    monkeypatch.setattr(vault_roles, "connections", known)
+
+
+def test_the_roles_command_shows_what_it_would_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of roles are those of the settings, and never run into a statement."""
+    on_a_server(monkeypatch, vault='h"x', vault_intake="i", vault_owner="o")
+    call_command("vault_roles", "--print", stdout=(out := StringIO()))
+    statements = [line.rstrip(";") for line in out.getvalue().splitlines()]
+    assert statements == grants(handlers='h"x', intake="i")
+    assert 'grant select, insert on psea_release, core_auditentry, core_audithead to "h""x"' in statements
+    assert not [one for one in statements if one.endswith('to "i"') and ("update" in one or "delete" in one)]
+    assert "invented" not in out.getvalue(), "no password is shown"
+
+
+def test_the_roles_command_wants_three_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_a_server(monkeypatch, vault="h", vault_intake="h", vault_owner="o")
+    with pytest.raises(CommandError, match="trois rôles"):
+        call_command("vault_roles", "--print")
 
 
 ROLES = {"vault": "jaabi_command_h", "vault_intake": "jaabi_command_i", "vault_owner": "postgres"}
