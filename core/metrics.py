@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from prometheus_client import CollectorRegistry, Gauge
 
-from core import pulse, quarantine, replica, spool
+from core import clocks, pulse, quarantine, replica, spool
 from core.checkpoints import latest
 from core.day_budget import OVERALL, budget_of, limits
 from core.loop_guard import silenced
@@ -126,12 +126,9 @@ def _connections(registry: CollectorRegistry) -> None:
 
 
 def _clocks(registry: CollectorRegistry) -> None:
-    """Machines write moments side by side: one whose clock is wrong makes the audit unbelievable."""
+    """One whose clock is wrong makes the audit unbelievable."""
     apart = Gauge("jaabi_clock_apart_seconds", "Between this machine's clock and the database's", registry=registry)
-    if connections["default"].vendor == "postgresql":
-        with connections["default"].cursor() as cursor:
-            cursor.execute("select clock_timestamp()")
-            apart.set(abs((timezone.now() - cursor.fetchone()[0]).total_seconds()))
+    apart.set(clocks.apart().total_seconds())
 
 
 def _replica(registry: CollectorRegistry) -> None:

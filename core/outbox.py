@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from core import audit, erasures
+from core import audit, clocks, erasures
 from core.actors import robot
 from core.calls import Answer, Call, make_calls
 from core.day_budget import note_spent
@@ -49,8 +49,6 @@ Kind: TypeAlias = Outbound.Kind
 # A late reply to an order helps nobody.
 MAX_ATTEMPTS = {Kind.MENU: 8}
 MAX_ATTEMPTS_ELSE = 8 + 72
-# By so much the clocks of two machines may differ.
-CLOCKS = timedelta(minutes=5)
 # A notice that does not pass there goes another way within minutes.
 BY_TEMPLATE = 5
 # What a receipt or a menu said is not kept: rows of every lane must look alike at rest.
@@ -135,7 +133,7 @@ def due_ids(limit: int = 500) -> list[Any]:
 
 def _believe_the_clock(now: datetime) -> None:
     """What a machine wrote whose clock was ahead would wait until that hour has come: it is due now."""
-    ahead = now + CLOCKS
+    ahead = now + clocks.ALLOWED
     waiting = Outbound.objects.filter(state__in=(State.QUEUED, State.SENDING), not_before__gt=ahead)
     waiting.filter(created_at__gt=ahead).update(not_before=now, created_at=now)
 
