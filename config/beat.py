@@ -33,7 +33,9 @@ class StepProofScheduler(PersistentScheduler):
     def _believe_the_clock(self) -> None:
         """What ran later than now ran now; when each is due is reckoned anew."""
         for entry in self.schedule.values():
-            entry.last_run_at = min(entry.last_run_at, entry.default_now())
+            now = entry.default_now()
+            if now and entry.last_run_at and entry.last_run_at > now:
+                entry.last_run_at = now
         self._heap = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connections
 from django.utils import timezone
@@ -17,4 +17,5 @@ def apart() -> timedelta:
         return timedelta(0)
     with connections["default"].cursor() as cursor:
         cursor.execute("select clock_timestamp()")
-        return abs(timezone.now() - cursor.fetchone()[0])
+        theirs: datetime = cursor.fetchone()[0]
+    return abs(timezone.now() - theirs)

@@ -65,7 +65,7 @@ def from_replica(
     words, how late its figures are. Whatever goes wrong with the replica, the view is asked again, of the primary."""
 
     @wraps(view)
-    def answered(request: Asked, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def answered(request: Asked, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         late = _late_for(request)
         if late is None:
             return view(request, *args, **kwargs)

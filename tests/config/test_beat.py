@@ -20,7 +20,7 @@ def made(tmp_path: Path, sent: list[str]) -> StepProofScheduler:
     app = Celery("jaabi", broker="memory://", set_as_current=False)
     app.conf.beat_schedule = {name: {"task": name, "schedule": every} for name, every in JOBS.items()}
     scheduler = StepProofScheduler(app, schedule_filename=str(tmp_path / "schedule"))
-    scheduler.apply_entry = lambda entry, producer=None: sent.append(entry.name)  # type: ignore[method-assign]
+    scheduler.apply_entry = lambda entry, producer=None: sent.append(entry.name or "")  # type: ignore[method-assign]
     return scheduler
 
 

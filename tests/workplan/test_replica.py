@@ -122,7 +122,7 @@ def test_nothing_is_written_to_it(cast: Cast, second: SecondName) -> None:
 def test_a_primary_is_never_late_and_nothing_has_come_to_the_end(
     db: None,
 ) -> None:
-    connections["replica"] = connection  # type: ignore[assignment]
+    connections["replica"] = connection
     try:
         assert seconds_behind() == 0
         assert seconds_behind(replica._place()) == 0
