@@ -65,7 +65,7 @@ def services_address() -> Iterator[str]:
     """The address at which services answer to hosts; it is this machine's own as long as the block lasts."""
     if os.geteuid() != 0:
         sys.exit("Hosts of its own need root, to make network namespaces.")
-    _ip("addr", "add", f"{SERVICES}/32", "dev", "lo")
+    _ip("addr", "replace", f"{SERVICES}/32", "dev", "lo")
     try:
         yield SERVICES
     finally:
