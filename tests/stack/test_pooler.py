@@ -52,9 +52,10 @@ def test_a_case_that_somebody_read_is_protected(pooled_stack: Stack) -> None:
     pooled_stack.sms_in(PHONE, WORDS)
     pooled_stack.standin.wait_sent(PHONE)
     operator = pooled_stack.login_as("operator")
-    case = journey._open_at_desk(operator, WORDS)
-    operator.submit("Oui, protéger")
-    assert operator.get(case.url).status == 404
+    journey._open_at_desk(operator, WORDS)
+    assert operator.submit("Oui, protéger").status == 200
+    with pytest.raises(LookupError):
+        journey._open_at_desk(operator, WORDS)
     assert pooled_stack.traces_of(WORDS) == []
 
 
