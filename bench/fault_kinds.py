@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from bench.production import Production
-from bench.programs import Program, address, library, mount, owner, tool, unmount
+from bench.programs import ROOT, Program, address, mount, owner, tool, unmount
 from tests.stack.processes import free_port
 
 if TYPE_CHECKING:
@@ -153,18 +153,15 @@ def clock_steps(trial: Trial, seconds: float) -> Iterator[str]:
     file = trial.product.folder / "clock"
     file.write_text(STEPS[-1])
     machines = (trial.web, trial.worker, trial.beat)
-    told = {"LD_PRELOAD": library("libfaketimeMT.so.1", "libfaketime"), "FAKETIME_TIMESTAMP_FILE": str(file)}
-    _told_again(machines, told | FAKED)
+    _told_again(machines, {"PYTHONPATH": str(ROOT / "bench" / "stepped"), "BENCH_CLOCK": str(file)})
     for step in STEPS:
         file.write_text(step)
         time.sleep(seconds)
     yield "three hours ahead, two back, then right; the database's clock stayed"
-    _told_again(machines, dict.fromkeys(told, ""))
+    _told_again(machines, {"PYTHONPATH": ""})
 
 
-STEPS = ("+3h", "-2h", "+0")
-# As when a real clock is set: what only counts goes on. The file is read again each second.
-FAKED = {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1"}
+STEPS = ("10800", "-7200", "0")
 
 
 def _told_again(programs: Sequence[Program], environment: Mapping[str, str]) -> None:

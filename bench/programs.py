@@ -176,12 +176,6 @@ def _postgres_answers(port: int) -> bool:
         return False
 
 
-def library(name: str, package: str) -> str:
-    """Where Debian keeps a library that is loaded before a program's own; ends with a sentence if it is not there."""
-    places = sorted(Path("/usr/lib").glob(f"*/*/{name}"))
-    return str(places[0]) if places else sys.exit(MISSING.format(name=name, package=package))
-
-
 def address(port: int, database: str, user: str = "postgres") -> str:
     return f"postgresql://{user}:invented@127.0.0.1:{port}/{database}"
 
