@@ -1,4 +1,4 @@
-"""A process whose folder of modules begins with this one's has a clock of its own, as the file named in BENCH_CLOCK sets
+"""A process whose folder of modules begins with this one has a clock of its own, as the file named in BENCH_CLOCK sets
 it: so many seconds from the right one. What only counts, and what sleeps, goes on as it was (as when a clock is set).
 
 Loading libfaketime before Python was tried: after a step it makes `time.sleep` fail, which no real clock does.
