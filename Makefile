@@ -56,6 +56,7 @@ test-services: export PGOPTIONS ?= -c jit=off
 test-services: export REDIS_URL := $(or $(REDIS_URL),$(SERVICES_REDIS_URL))
 test-services: env ## all that touches a database or a queue again, on PostgreSQL, Redis and a real Celery worker
 	@$(BIN)/python scripts/check_services.py
+	@scripts/find_pooler.sh >/dev/null || true
 	@$(MAKE) --no-print-directory test
 
 coverage: env ## branch coverage of sealing, permission, vault and audit by their own tests: at least 95 %

@@ -70,9 +70,9 @@ def drained(product: Production, processes: int, count: int) -> Drained:
     with counting(product) as counted:
         before = counted(WAITING)
         with running(worker):
-            _until(lambda: counted(WAITING) < before)
+            until(lambda: counted(WAITING) < before)
             began, left, work = time.monotonic(), counted(WAITING), spent()
-            _until(lambda: counted(WAITING) <= before - count)
+            until(lambda: counted(WAITING) <= before - count)
             done = left - counted(WAITING)
             return Drained(done / (time.monotonic() - began), 1e3 * (spent() - work) / done)
 
@@ -84,12 +84,12 @@ def burst(product: Production, count: int) -> None:
     product.standin.be_slow(CARRIER_SECONDS)
     began = time.monotonic()
     with running(product.beat(), product.worker(concurrency=2)), counting(product) as counted:
-        _until(lambda: counted(WAITING) == 0)
+        until(lambda: counted(WAITING) == 0)
         told = f"each handled and its receipt queued after {time.monotonic() - began:.0f} s more"
         print(f"{told} ({counted(SENT) / count:.0%} with the carrier by then),", end=" ", flush=True)
         assert (counted(STORED), counted(RECEIPTS)) == (count, count)
         assert counted(HEARD_TWICE) == 0
-        _until(lambda: counted(SENT) == count)
+        until(lambda: counted(SENT) == count)
     print(f"the last receipt with the carrier after {time.monotonic() - began:.0f} s. None lost, none doubled.\n")
     assert len({one["to"] for one in product.standin.sent()}) == len(product.standin.sent()) == count
 
@@ -116,7 +116,8 @@ def counting(product: Production) -> Iterator[Callable[[str], int]]:
         yield counted
 
 
-def _until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool]) -> None:
+    """Returns once it holds. Raises TimeoutError."""
     deadline = time.monotonic() + PATIENCE
     while not holds():
         if time.monotonic() > deadline:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from bench.production import Production
-from bench.programs import Program, address, mount, owner, tool, unmount
+from bench.programs import ROOT, Program, address, mount, owner, tool, unmount
 from tests.stack.processes import free_port
 
 if TYPE_CHECKING:
@@ -148,6 +148,30 @@ def web_cut_off(trial: Trial, seconds: float) -> Iterator[str]:
 
 
 @contextmanager
+def clock_steps(trial: Trial, seconds: float) -> Iterator[str]:
+    """The clocks of one web machine, the worker and the schedule are set three hours ahead, two back, then right."""
+    file = trial.product.folder / "clock"
+    file.write_text(STEPS[-1])
+    machines = (trial.web, trial.worker, trial.beat)
+    _told_again(machines, {"PYTHONPATH": str(ROOT / "bench" / "stepped"), "BENCH_CLOCK": str(file)})
+    for step in STEPS:
+        file.write_text(step)
+        time.sleep(seconds)
+    yield "three hours ahead, two back, then right; the database's clock stayed"
+    _told_again(machines, {"PYTHONPATH": ""})
+
+
+STEPS = ("10800", "-7200", "0")
+
+
+def _told_again(programs: Sequence[Program], environment: Mapping[str, str]) -> None:
+    for program in programs:
+        program.stop()
+        program.environment |= environment
+        program.start()
+
+
+@contextmanager
 def spool_disk_full(trial: Trial, seconds: float) -> Iterator[str]:
     """The database is away and the web machines' disks are full: carriers are told no, and come back."""
     folders = [trial.product.folder / "var" / name for name in ("spool", "spool-2")]
@@ -191,7 +215,10 @@ def _fill(folder: Path) -> None:
 def follow(trial: Trial) -> None:
     """Gives the primary a streaming replica that confirms every commit, and the product both addresses."""
     port = free_port()
-    trial.replica, trial.replica_port = _replica(trial.product, port), port
+    trial.replica, trial.replica_port = streaming_replica(trial.product, port), port
+    with trial.product.connect("postgres") as server:
+        server.execute("alter system set synchronous_standby_names = '*'")
+        server.execute("select pg_reload_conf()")
     trial.also.callback(trial.replica.stop)
     _restart_with_two_hosts(trial, port)
 
@@ -211,7 +238,8 @@ def failover(trial: Trial, seconds: float) -> Iterator[str]:
     yield f"synchronous replica, promoted within {promoted:.1f} s; nothing was restarted"
 
 
-def _replica(product: Production, port: int) -> Program:
+def streaming_replica(product: Production, port: int) -> Program:
+    """A second server that runs, and has what the first has."""
     data = product.folder / "replica"
     command = [tool("pg_basebackup"), "-d", address(product.database_port, "postgres"), "-D", str(data)]
     command += ["-R", "-C", "-S", "replica", "--checkpoint=fast"]
@@ -225,9 +253,6 @@ def _replica(product: Production, port: int) -> Program:
     told = [f"--unix_socket_directories={data}" if one.startswith("--unix_socket") else one for one in told]
     replica = Program("postgres-replica", told, product.folder, lambda: _answers(port), user=owner())
     replica.start()
-    with product.connect("postgres") as server:
-        server.execute("alter system set synchronous_standby_names = '*'")
-        server.execute("select pg_reload_conf()")
     return replica
 
 

@@ -35,6 +35,7 @@ TOGETHER: dict[str, Kind] = {
     "mail-server-down": fault_kinds.mail_server_down,
     "web-machine-cut-off": fault_kinds.web_cut_off,
     "spool-disk-full": fault_kinds.spool_disk_full,
+    "clock-steps": fault_kinds.clock_steps,
 }
 ALONE: dict[str, Kind] = {"failover": fault_kinds.failover, "disk-full": fault_kinds.database_disk_full}
 PREPARED = {"failover": fault_kinds.follow}

@@ -1,6 +1,6 @@
 """Sends prepared requests over kept-alive connections as fast as they are answered: `python -m bench.load`.
 
-    python -m bench.load FILE PORT CLIENTS SECONDS     # writes what it saw, as JSON, to its standard output
+    python -m bench.load FILE PORT CLIENTS SECONDS [HOST]   # writes what it saw, as JSON, to its standard output
     python -m bench.load null PORT                     # a server that does nothing, to measure the sender itself
 
 It is a process of its own with one loop, so that a request costs it some tens of microseconds.
@@ -53,9 +53,9 @@ def written(path: Path, requests: Iterator[bytes]) -> None:
             file.write(struct.pack("!I", len(request)) + request)
 
 
-def sent(path: Path, port: int, clients: int, seconds: float) -> Seen:
+def sent(path: Path, port: int, clients: int, seconds: float, host: str = "127.0.0.1") -> Seen:
     """One run of this module over a file of requests, each sent once; it ends early when they are used up."""
-    command = [sys.executable, "-m", "bench.load", str(path), str(port), str(clients), str(seconds)]
+    command = [sys.executable, "-m", "bench.load", str(path), str(port), str(clients), str(seconds), host]
     done = run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     return Seen(**json.loads(done.stdout))
 
@@ -74,8 +74,8 @@ def null_server() -> Iterator[int]:
 class Client:
     """One connection: a request out, its answer in, the next request out."""
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port))
+    def __init__(self, port: int, host: str) -> None:
+        self.socket = socket.create_connection((host, port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.began, self.received = 0.0, b""
 
@@ -95,14 +95,14 @@ class Client:
         return int(head[9:12]) if is_whole else None
 
 
-def measure(requests: Iterator[bytes], port: int, clients: int, seconds: float) -> Seen:
+def measure(requests: Iterator[bytes], port: int, clients: int, seconds: float, host: str) -> Seen:
     waits: list[float] = []
     bad, used = 0, time.process_time()
     selector = selectors.DefaultSelector()
     began = time.perf_counter()
     deadline = began + seconds
     for _client in range(clients):
-        client = Client(port)
+        client = Client(port, host)
         if _sent_next(client, requests):
             selector.register(client.socket, selectors.EVENT_READ, client)
     while selector.get_map():
@@ -156,8 +156,8 @@ def main(arguments: list[str]) -> None:
     if arguments[0] == "null":
         asyncio.run(_serve_nothing(int(arguments[1])))
         return
-    path, port, clients, seconds = arguments
-    print(json.dumps(asdict(measure(_read(Path(path)), int(port), int(clients), float(seconds)))))
+    path, port, clients, seconds, host = [*arguments, "127.0.0.1"][:5]
+    print(json.dumps(asdict(measure(_read(Path(path)), int(port), int(clients), float(seconds), host))))
 
 
 if __name__ == "__main__":

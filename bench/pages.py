@@ -78,9 +78,9 @@ def main() -> None:
 
 def _measured(product: Production, cases: int, times: int) -> dict[tuple[str, str], Times]:
     began = time.monotonic()
-    _crowd(product, "grow", str(cases))
+    crowd(product, "grow", str(cases))
     print(f"{cases:,} cases and {2 * cases:,} referrals made in {time.monotonic() - began:.0f} s", file=sys.stderr)
-    known = json.loads(_crowd(product, "sign-in"))
+    known = json.loads(crowd(product, "sign-in"))
     found = {("a row by its primary key", "SQL"): Times.of(times, _bare(product, known["referrals"]))}
     with running(product.web(workers=1)):
         for who, path, name in PAGES:
@@ -89,7 +89,8 @@ def _measured(product: Production, cases: int, times: int) -> dict[tuple[str, st
     return found
 
 
-def _crowd(product: Production, *arguments: str) -> str:
+def crowd(product: Production, *arguments: str) -> str:
+    """`bench.crowd` in the product's settings; what it said."""
     command = [sys.executable, "-m", "bench.crowd", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=product.environment, check=True, stdout=subprocess.PIPE, text=True

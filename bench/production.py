@@ -31,16 +31,16 @@ class Production:
     `taken`: the telephone of each message that was taken in so far, by the message's id.
     """
 
-    def __init__(self, folder: Path, standin: StandInClient, *, is_apart: bool) -> None:
+    def __init__(self, folder: Path, standin: StandInClient, *, is_apart: bool, also_at: str = "") -> None:
         self.folder, self.standin, self.taken = folder, standin, dict[str, int]()
         self.database_port, self.redis_port, self.web_port = free_port(), free_port(), free_port()
-        self.postgres = postgres(folder, self.database_port)
+        self.postgres = postgres(folder, self.database_port, also_at=also_at)
         self.servers = [self.postgres]
         self.vault_port = self.database_port
         if is_apart:
             self.vault_port = free_port()
             self.servers.append(postgres(folder, self.vault_port, "postgres-vault"))
-        self.redis = redis_server(folder, self.redis_port)
+        self.redis = redis_server(folder, self.redis_port, also_at=also_at)
         self.environment = self._environment()
 
     @property
@@ -137,20 +137,21 @@ def _key() -> str:
 
 
 @contextmanager
-def production(*, is_apart: bool = False, disk_megabytes: int = 0) -> Iterator[Production]:
+def production(*, is_apart: bool = False, disk_megabytes: int = 0, also_at: str = "") -> Iterator[Production]:
     """Services that run and databases that are filled, in a folder of their own that is removed at the end.
 
     `is_apart`: the vault has a PostgreSQL server of its own. `disk_megabytes`: PostgreSQL's disk has no more than that.
+    `also_at`: another address of this machine at which the services answer, for hosts of its own making.
     """
     with (
         tempfile.TemporaryDirectory(prefix="jaabi-bench-", ignore_cleanup_errors=True) as name,
-        running_standin() as carrier,
+        running_standin(host=also_at or "127.0.0.1") as carrier,
         small_disk(Path(name) / "postgres", disk_megabytes) if disk_megabytes else nullcontext(),
     ):
         folder = Path(name)
         for part in ("mail", "var"):
             (folder / part).mkdir()
-        made = Production(folder, carrier, is_apart=is_apart)
+        made = Production(folder, carrier, is_apart=is_apart, also_at=also_at)
         with running(*made.servers, made.redis):
             made.fill()
             yield made

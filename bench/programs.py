@@ -17,6 +17,8 @@ import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 DEBIAN = Path("/usr/lib/postgresql")
+# Not everybody's path leads to what Debian holds to be an administrator's.
+PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
 MISSING = "{name} is not on this machine: Debian has it in the package {package}."
 STARTS_IN = 60.0
 
@@ -28,7 +30,7 @@ class DidNotStart(Exception):
 def found(name: str) -> str:
     """Where a program stands: on the path, or where Debian keeps PostgreSQL's; "" if nowhere."""
     versions = sorted(DEBIAN.glob(f"*/bin/{name}"), reverse=True)
-    return shutil.which(name) or (str(versions[0]) if versions else "")
+    return shutil.which(name, path=PATH) or (str(versions[0]) if versions else "")
 
 
 def tool(name: str, package: str = "postgresql") -> str:
@@ -141,8 +143,9 @@ def _ticks(pid: int) -> float:
     return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
-def postgres(folder: Path, port: int, name: str = "postgres") -> Program:
-    """A cluster of its own, as PostgreSQL makes it: durable commits. Its roles log in without a password."""
+def postgres(folder: Path, port: int, name: str = "postgres", also_at: str = "") -> Program:
+    """A cluster of its own, as PostgreSQL makes it: durable commits. Its roles log in without a password, also from the
+    network of another address of this machine where one is given."""
     data = folder / name
     data.mkdir(exist_ok=True)
     user = owner()
@@ -156,7 +159,11 @@ def postgres(folder: Path, port: int, name: str = "postgres") -> Program:
         cwd="/",
         user=owner(),
     )
-    told = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": data, "max_connections": 200}
+    places = ",".join(filter(None, ["127.0.0.1", also_at]))
+    if also_at:
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {also_at}/16 trust\n")
+    told = {"port": port, "listen_addresses": places, "unix_socket_directories": data, "max_connections": 200}
     command = [tool("postgres"), "-D", str(data), *(f"--{name}={value}" for name, value in told.items())]
     return Program(name, command, folder, lambda: _postgres_answers(port), user=owner())
 
@@ -173,10 +180,10 @@ def address(port: int, database: str, user: str = "postgres") -> str:
     return f"postgresql://{user}:invented@127.0.0.1:{port}/{database}"
 
 
-def redis_server(folder: Path, port: int) -> Program:
+def redis_server(folder: Path, port: int, also_at: str = "") -> Program:
     """A Redis that keeps nothing on disk: a restart has lost everything, which must not matter."""
-    command = [tool("redis-server", "redis-server"), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    command += ["--dir", str(folder)]
+    command = [tool("redis-server", "redis-server"), "--port", str(port), "--save", "", "--dir", str(folder)]
+    command += ["--bind", "127.0.0.1", *filter(None, [also_at]), "--protected-mode", "no" if also_at else "yes"]
     return Program("redis", command, folder, lambda: _redis_answers(port))
 
 

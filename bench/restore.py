@@ -1,10 +1,10 @@
 """Backs the running product up, loses both its servers, restores them, works on; counts what is lost, doubled, or slow.
 
-    .venv/bin/python -m bench.restore [--cases 1000000] [--every 300]
+    .venv/bin/python -m bench.restore [--cases 1000000] [--acts 100000] [--every 300]
 
 Two PostgreSQL servers, one for the vault; real messages before the backup and after it, the latter in the WAL alone.
-`--cases` adds so many copies of a case, its message, receipt and preference. Exit code 1 and a sentence for whatever
-is not as it must be.
+`--cases` adds so many copies of a case, its message, receipt and preference, `--acts` so many rows to the audit,
+chained and signed. Exit code 1 and a sentence for whatever is not as it must be.
 """
 
 from __future__ import annotations
@@ -42,6 +42,12 @@ for using in ("default", "vault"):
     audit.record("bench.act", by=SYSTEM, using=using)
 make_checkpoint(timezone.now())
 """
+ACTS = """
+insert into core_auditentry
+    (id, recorded_at, happened_at, act, actor_kind, actor_id, target_table, target_id, facts, chain_hash)
+select gen_random_uuid(), now(), now(), 'bench.act', 'system', '', 'feedback_case', md5(n::text)::uuid::text, '{}', ''
+from generate_series(1, %s) n
+"""
 PARTS = {"ordinary": "postgres", "vault": "postgres-vault"}
 Result = TypeVar("Result")
 
@@ -49,25 +55,29 @@ Result = TypeVar("Result")
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cases", type=int, default=0, help="copies of a case that are added")
+    parser.add_argument("--acts", type=int, default=0, help="rows that are added to the audit")
     parser.add_argument("--every", type=float, default=5, help="seconds after which a WAL file is closed")
     options = parser.parse_args()
-    wrong = run(options.cases, options.every)
+    wrong = run(options.cases, options.every, options.acts)
     for sentence in wrong:
         print(sentence)
     return 1 if wrong else 0
 
 
-def run(cases: int, every: float) -> list[str]:
+def run(cases: int, every: float, acts: int) -> list[str]:
     """One run; what was wrong at its end, in sentences."""
     with production(is_apart=True) as product:
-        return run_on(product, cases, every)
+        return run_on(product, cases, every, acts)
 
 
-def run_on(product: Production, cases: int, every: float) -> list[str]:
+def run_on(product: Production, cases: int, every: float, acts: int = 0) -> list[str]:
     """As `run`, on a product whose vault stands apart, and that may have taken in messages before."""
     keys = _told(product)
     _messages(product, BEFORE, 1)
-    product.run("-c", CHECKPOINT)
+    if acts:
+        with product.connect() as connection:
+            connection.execute(ACTS, [acts])
+    _timed(f"{acts:,} acts chained and signed", lambda: product.run("-c", CHECKPOINT))
     if cases:
         _timed(f"{cases:,} copies", lambda: stored.fill(product, cases, row_id=LAST))
     print(_sizes(product))

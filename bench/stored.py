@@ -51,10 +51,14 @@ def measure(product: Production, many: int, seconds: int) -> None:
 
 
 def fill(product: Production, many: int, *, row_id: str = "gen_random_uuid()") -> None:
-    """Copies one row of each table until there are so many. `row_id`: the SQL that gives the copy `n` its id."""
+    """Copies one row of each table until there are so many. `row_id`: the SQL that gives the copy `n` its id.
+
+    A copy is as large as its original and has no key: its texts are bound to the row that they were copied from, so
+    that nothing opens them, and nobody tries.
+    """
     with product.connect() as connection:
         for table, told in COPIES.items():
-            changes = told | ({"id": row_id} if "id" in told else {})
+            changes = told | ({"id": row_id} if "id" in told else {}) | {"data_key": "null"}
             names = connection.execute(NAMES, [table]).fetchall()
             columns = ", ".join(changes.get(str(name), f"one.{name}") for (name,) in names)
             picked = "where state in ('handled', 'sent', 'delivered')" if table in SETTLED else ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connections
+from django.db import Error, connections
 from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from prometheus_client import CollectorRegistry, Gauge
 
-from core import pulse, quarantine, spool
+from core import clocks, pulse, quarantine, replica, spool
 from core.checkpoints import latest
 from core.day_budget import OVERALL, budget_of, limits
 from core.loop_guard import silenced
@@ -53,6 +53,8 @@ def of_the_database(registry: CollectorRegistry) -> None:
     _failures(registry)
     _jobs(registry)
     _connections(registry)
+    _replica(registry)
+    _clocks(registry)
     _budget(registry)
     guarded = Gauge("jaabi_loop_guard_silenced", "Numbers where a machine answers: silence", registry=registry)
     guarded.set(silenced(timezone.now()))
@@ -121,6 +123,24 @@ def _connections(registry: CollectorRegistry) -> None:
                 count, limit = cursor.fetchone()
             used.labels(alias).set(count)
             most.labels(alias).set(limit)
+
+
+def _clocks(registry: CollectorRegistry) -> None:
+    """One whose clock is wrong makes the audit unbelievable."""
+    apart = Gauge("jaabi_clock_apart_seconds", "Between this machine's clock and the database's", registry=registry)
+    apart.set(clocks.apart().total_seconds())
+
+
+def _replica(registry: CollectorRegistry) -> None:
+    """Where none is named there is nothing that could be late."""
+    behind = Gauge("jaabi_replica_behind_seconds", "How late the replica's figures are", registry=registry)
+    if not replica.is_named():
+        return
+    try:
+        late = replica.seconds_behind()
+    except Error:
+        late = None
+    behind.set(float("inf") if late is None else late)
 
 
 def _queued_by_kind(registry: CollectorRegistry) -> None:

@@ -1,10 +1,13 @@
-"""Which table lives in which database. No query is routed: code that uses the vault names its alias."""
+"""Which table lives in which database. Code that uses the vault names its alias; what a dashboard reads may come from a
+replica of the other (`core.replica`)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.db.models import Model
+
+from core.replica import REPLICA, hints_at_replica, is_read
 
 VAULT_OWNER = "vault_owner"
 VAULT_ALIASES = {"vault", "vault_intake", VAULT_OWNER}
@@ -22,9 +25,17 @@ class VaultRouter:
     """The vault's tables are made by its owner's alias only; reads and writes name their alias."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str | None:
-        return "vault" if model._meta.app_label == VAULT_APP else None
+        if model._meta.app_label == VAULT_APP:
+            return "vault"
+        if is_read():
+            return REPLICA
+        return "default" if hints_at_replica(hints) else None
 
-    db_for_write = db_for_read
+    def db_for_write(self, model: type[Model], **hints: Any) -> str | None:
+        """Nothing is written to a replica, whichever row it hangs on."""
+        if model._meta.app_label == VAULT_APP:
+            return "vault"
+        return "default" if hints_at_replica(hints) else None
 
     def allow_relation(self, first: Model, second: Model, **hints: Any) -> bool | None:
         """No relation crosses databases."""

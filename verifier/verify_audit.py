@@ -19,8 +19,10 @@ import base64
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from array import array
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ Line = dict[str, Any]
 NOTHING_BEFORE = "0" * 64
 # A row may be committed this long after it was written; clocks of two machines may differ by this much.
 LATE, CLOCKS = timedelta(hours=1), timedelta(minutes=5)
+EPOCH, UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC), float("nan")
 
 
 def canonical(value: Any) -> str:
@@ -49,9 +52,19 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
+def microseconds(moment: datetime) -> float:
+    return (moment - EPOCH) / timedelta(microseconds=1)
+
+
 def objects(text: str) -> list[Line]:
-    """The JSON objects of a file, one a line; other lines (of a mail) are passed over."""
+    """The JSON objects of a text, one a line; other lines (of a mail) are passed over."""
     return [json.loads(line) for line in text.split("\n") if line.startswith("{")]
+
+
+def objects_in(path: Path) -> Iterator[Line]:
+    """Those of a file that may be larger than the memory, as they are read."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        yield from (json.loads(line) for line in file if line.startswith("{"))
 
 
 def statement(point: Line) -> bytes:
@@ -100,27 +113,47 @@ def check_points(points: list[Line], key: str, kept: list[Line]) -> Iterator[str
 
 
 class Export:
-    """One export, read once: the faults of its rows, the chain's hash at each place, when each row says it is from."""
+    """One export, read once and not kept: the faults of its rows, the chain's hash where it was signed, when each row
+    says it is from (eight bytes for each)."""
 
-    def __init__(self, lines: list[Line], *, partial: bool) -> None:
-        self.chain, self.first, last = lines[0]["chain"], lines[0]["size"], lines[0]["chain_hash"]
-        self.openings = {line["commitment"]: line for line in lines if "commitment" in line}
+    def __init__(self, lines: Iterable[Line], *, partial: bool) -> None:
+        every = iter(lines)
+        begin = next(every)
+        self.chain, self.first, last = begin["chain"], begin["size"], begin["chain_hash"]
+        self.openings: dict[str, Line] = {}
         self.size = self.covered = self.first
         self.opened, self.heads, self.faults = 0, {self.first: last}, list[str]()
-        self.written: dict[int, datetime] = {}
+        self._written, self._out_of_place = array("d"), dict[int, float]()
         if self.first == 0 and last != digest("start", self.chain):
             self.faults.append(f"{self.chain} : le début n'est pas celui de ce journal")
-        for line in lines:
-            if "position" in line:
-                last = self.heads[line["position"]] = self._step(line, last, partial)
+        signed = {self.first}
+        for line in every:
+            if "commitment" in line:  # they stand before the rows
+                self.openings[line["commitment"]] = line
+                signed.add(line["size"])
+            elif "position" in line:
+                last = self._step(line, last, partial)
+                if self.size in signed:
+                    self.heads[self.size] = last
+
+    def written(self, position: int) -> datetime | None:
+        """When the row of that place says it was written, where it is given."""
+        place = position - self.first - 1
+        told = self._out_of_place.get(position, self._written[place] if 0 <= place < len(self._written) else UNKNOWN)
+        return None if isnan(told) else EPOCH + timedelta(microseconds=round(told))
+
+    def _note(self, position: int, told: float) -> None:
+        if position == self.first + len(self._written) + 1:
+            self._written.append(told)
+        else:
+            self._out_of_place[position] = told
 
     def _step(self, line: Line, last: str, partial: bool) -> str:
         if line["position"] != self.size + 1:
             self.faults.append(f"{self.chain} : après la ligne {self.size} vient la ligne {line['position']}")
         self.size, name = line["position"], f"{self.chain} : la ligne {line['position']}"
-        if "row" in line:
-            self.written[self.size] = instant(line["row"]["recorded_at"])
-        elif not partial:
+        self._note(self.size, microseconds(instant(line["row"]["recorded_at"])) if "row" in line else UNKNOWN)
+        if "row" not in line and not partial:
             self.faults.append(f"{name} n'est donnée que par son empreinte")
         row = digest("row", canonical(line["row"])) if "row" in line else line["row_hash"]
         if digest("link", last, self.size, row) != line["chain_hash"]:
@@ -147,7 +180,7 @@ def check_chain(export: Export, points: list[Line], *, partial: bool) -> Iterato
         elif signed < covered or export.heads.get(signed) != head["chain_hash"]:
             yield f"{name}, les lignes {covered + 1} à {signed} ne sont plus celles qui furent signées"
         for position in range(covered + 1, signed + 1):
-            written = export.written.get(position, now)
+            written = export.written(position) or now
             if written > now + CLOCKS or (since and written < since - LATE):
                 yield f"{name}, la ligne {position} se dit du {written.isoformat()} : ce ne fut pas à cette heure"
         export.covered, export.opened, since = max(covered, signed), export.opened + 1, now
@@ -168,7 +201,7 @@ def main() -> int:
     kept = [point for path in asked.witness for point in objects(path.read_text("utf-8"))]
     faults = list(check_points(points, asked.key, kept))
     for path in asked.exports:
-        export = Export(objects(path.read_text("utf-8")), partial=asked.partial)
+        export = Export(objects_in(path), partial=asked.partial)
         faults += check_chain(export, points, partial=asked.partial)
         print(f"{export.chain} : lignes {export.first + 1} à {export.size}, signées jusqu'à {export.covered}")
     if not kept:

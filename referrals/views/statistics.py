@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.flash import flash
 from core.formats import DASH, alphabetical, format_percent
 from core.periods import Quarter
+from core.replica import from_replica
 from core.transitions import Refused
 from directory.models import Organisation
 from directory.requests import StaffRequest
@@ -40,6 +41,7 @@ TITLES = {
 
 
 @require_http_methods(["GET", "POST"])
+@from_replica
 def statistics(request: StaffRequest) -> HttpResponse:
     """Ordinary referrals that the reader's organisation received, by the quarter of their first sending."""
     if not request.user.has_role(*MAY_READ):
@@ -56,6 +58,7 @@ def statistics(request: StaffRequest) -> HttpResponse:
 
 
 @require_GET
+@from_replica
 def agencies(request: StaffRequest) -> HttpResponse:
     """Every organisation that received a referral in the quarter, by name; gaps and the agenda. Ordinary matters only.
 

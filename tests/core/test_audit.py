@@ -20,7 +20,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from bench import audit as bench
-from core import audit, audit_export, checkpoints
+from core import audit, audit_export, checkpoints, clocks, tasks
 from core.actors import PERSON, SYSTEM, Named
 from core.audit_hashes import row_hash, row_of
 from core.audit_keys import public_keys
@@ -132,6 +132,23 @@ def test_a_checkpoint_says_how_much_happened_to_nobody(db: None) -> None:
     assert {len(one) for one in told} == {64}
     assert [head.size for head in AuditHead.objects.order_by("made_at")] == [4, 4]
     assert [head.size for head in AuditHead.objects.using("vault").order_by("made_at")] == [1, 1]
+
+
+def test_a_checkpoint_follows_one_of_a_clock_that_was_ahead(db: None) -> None:
+    act(2)
+    checkpoints.make_checkpoint(MORNING + timedelta(minutes=4))
+    checkpoints.make_checkpoint(MORNING)
+    assert list(check_points(points(), public_keys()[0], points())) == []
+
+
+def test_a_machine_whose_clock_is_wrong_signs_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clocks, "apart", lambda: timedelta(minutes=6))
+    tasks.make_checkpoint()
+    assert not Checkpoint.objects.exists()
+    monkeypatch.undo()
+    assert clocks.apart() < timedelta(minutes=1)
+    tasks.make_checkpoint()
+    assert Checkpoint.objects.count() == 1
 
 
 def test_whoever_trusts_the_old_key_learns_the_new_one_from_it(db: None, settings: Any) -> None:

@@ -122,6 +122,19 @@ def test_the_carriers_news_settles_a_message_and_unknown_news_is_left_alone(db: 
     assert row.state == "delivered"
 
 
+def test_what_a_clock_that_was_ahead_wrote_is_due_now(db: None, carried: Any) -> None:
+    now = timezone.now()
+    ahead, later_on = now + timedelta(hours=3), now + timedelta(hours=2)
+    rows = {}
+    for key, created, due in (("ahead", ahead, ahead), ("cut off", ahead, ahead), ("waits", now, later_on)):
+        rows[key] = outbox.queue_mail("a@example.org", "x", "y", dedupe_key=key)
+        state = Outbound.State.SENDING if key == "cut off" else Outbound.State.QUEUED
+        Outbound.objects.filter(pk=rows[key].pk).update(state=state, created_at=created, not_before=due)
+    assert outbox.due_ids() == [rows["ahead"].pk]
+    rows["cut off"].refresh_from_db()
+    assert rows["cut off"].not_before < now + timedelta(minutes=1)
+
+
 def test_a_mail_is_a_row_first_too(db: None) -> None:
     outbox.queue_mail("awa@jaabi.example", "Objet", "Corps")
     assert [(sent.to, sent.subject, sent.body) for sent in mail.outbox] == [(["awa@jaabi.example"], "Objet", "Corps")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from queue import SimpleQueue
 from typing import Any
 
@@ -83,6 +84,13 @@ def test_rows_of_a_moment_go_in_one_statement_and_each_hears_whether_it_is_new(
 def test_only_a_new_message_is_published(db: None, handed: list[Any]) -> None:
     assert [envelopes.store(message(1), gateway="twilio") for _twice in range(2)] == [True, False]
     assert handed == [(envelopes.TASK, (str(Envelope.objects.get().pk),))]
+
+
+def test_what_a_clock_that_was_ahead_received_is_due_now(db: None, handed: list[Any]) -> None:
+    envelopes.store(message(1), gateway="twilio")
+    for ahead, due in ((timedelta(minutes=1), 0), (timedelta(hours=3), 1)):
+        Envelope.objects.update(received_at=timezone.now() + ahead)
+        assert len(envelopes.waiting_ids()) == due
 
 
 def test_what_comes_together_is_handed_over_together(monkeypatch: pytest.MonkeyPatch, handed: list[Any]) -> None:

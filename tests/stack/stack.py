@@ -15,6 +15,7 @@ from typing import TypeVar
 from tests.stack import tables, traces
 from tests.stack.cast import Account, Cast, read_cast
 from tests.stack.databases import grant_vault_roles, nobody_reaches, on_services, storage
+from tests.stack.pooler import pooled
 from tests.stack.processes import Process, answers, free_port, run
 from tests.stack.visitor import Visitor
 from tests.standin.client import StandInClient, running_standin
@@ -29,14 +30,17 @@ class Stack:
     """Start with `with Stack() as stack:`; everything is ended and removed on the way out.
 
     On `make test` it runs on SQLite and Celery's filesystem broker; on `make test-services` on databases of its own
-    in PostgreSQL and Redis. `seed` fixes the demonstration's people and cases; `told` are settings beyond the usual.
+    in PostgreSQL and Redis. `seed` fixes the demonstration's people and cases; `told` are settings beyond the usual;
+    `is_pooled`, on services, puts PgBouncer between.
     """
 
-    def __init__(self, *, seed: int = 1, told: dict[str, str] | None = None) -> None:
+    def __init__(self, *, seed: int = 1, told: dict[str, str] | None = None, is_pooled: bool = False) -> None:
         self.seed = seed
+        self.is_pooled = is_pooled
         self.told = told or {}
         self.base_url = ""
-        self.environment: dict[str, str] = {}
+        # where the databases stand, whatever is between
+        self.environment, self.direct = dict[str, str](), dict[str, str]()
         self._exit = ExitStack()
         self._signed_in: dict[str, Visitor] = {}
 
@@ -48,6 +52,9 @@ class Stack:
             self.base_url = f"http://localhost:{port}"
             self.environment = _environment(self.base_url, self.var, self.standin)
             self.environment |= undo.enter_context(storage(self.var, tables.databases())) | self.told
+            self.direct = self.environment
+            if self.is_pooled:
+                self.environment = undo.enter_context(pooled(self.environment, self.var))
             self._fill()
             self.web = undo.enter_context(self._running("web", _web(port)))
             self.worker = undo.enter_context(self._running("worker", _worker()))
@@ -89,7 +96,11 @@ class Stack:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command in the product's own environment; returns what it wrote."""
-        return run(["manage.py", *arguments], self.environment)
+        return self.run("manage.py", *arguments)
+
+    def run(self, *arguments: str, told: dict[str, str] | None = None) -> str:
+        """As `manage`, for any program in Python; `told` is told besides."""
+        return run(list(arguments), self.environment | (told or {}))
 
     def url(self, path: str) -> str:
         """The whole address of a path."""
@@ -128,7 +139,7 @@ class Stack:
 
     def without_database(self) -> AbstractContextManager[None]:
         """While it is held, nobody reaches the main database."""
-        return nobody_reaches(self.environment, self.var)
+        return nobody_reaches(self.direct, self.var)
 
     def mails(self) -> list[str]:
         """Every mail that left, in no order."""
@@ -139,7 +150,7 @@ class Stack:
         found = traces.traces_in_files(text, self.var)
         if on_services():
             for name in ("DATABASE_URL", "VAULT_OWNER_DATABASE_URL"):
-                found += traces.traces_in_postgres(text, self.environment[name])
+                found += traces.traces_in_postgres(text, self.direct[name])
             found += traces.traces_in_redis(text, self.environment["REDIS_URL"])
         return found
 

@@ -157,12 +157,12 @@ class StandInClient:
 
 
 @contextmanager
-def running_standin(port: int = 0) -> Iterator[StandInClient]:
+def running_standin(port: int = 0, *, host: str = "127.0.0.1") -> Iterator[StandInClient]:
     """Start the process, give a client, end the process."""
-    command = [sys.executable, "-m", "tests.standin", "--port", str(port)]
+    command = [sys.executable, "-m", "tests.standin", "--port", str(port), "--host", host]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            yield StandInClient(f"http://127.0.0.1:{int(process.stdout.readline())}")
+            yield StandInClient(f"http://{host}:{int(process.stdout.readline())}")
         finally:
             process.terminate()

@@ -19,12 +19,12 @@ STORE = "/_store/"
 
 
 class StandIn(ThreadingHTTPServer):
-    """Twilio for one account, on the loopback only. Port 0 takes a free one: see `server_port`."""
+    """Twilio for one account, on the loopback unless told. Port 0 takes a free one: see `server_port`."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, account_sid: str, auth_token: str) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
+    def __init__(self, port: int, account_sid: str, auth_token: str, *, host: str = "127.0.0.1") -> None:
+        super().__init__((host, port), Handler)
         self.prefix = f"/{API_VERSION}/Accounts/{account_sid}/"
         self.credentials = "Basic " + base64.b64encode(f"{account_sid}:{auth_token}".encode()).decode()
         self.faults = Faults()

@@ -6,6 +6,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from core.pages import page_of
+from core.replica import from_replica
 from directory.requests import StaffRequest
 from workplan.dashboard import answers, panels, places
 from workplan.dashboard.asked import DashboardFilters
@@ -17,6 +18,7 @@ from workplan.measures import silent_groups
 
 @gzip_page
 @require_safe
+@from_replica
 def dashboard(request: StaffRequest) -> HttpResponse:
     """What people said, what became of it, how soon; collective figures, small numbers withheld."""
     filters = DashboardFilters(request.GET)
@@ -44,6 +46,7 @@ def dashboard(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
+@from_replica
 def lineage(request: StaffRequest) -> HttpResponse:
     """What one figure of the top line means, and the counted cases that the reader may open."""
     filters = DashboardFilters(request.GET)

@@ -6,6 +6,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from core.periods import Quarter
+from core.replica import from_replica
 from directory.requests import StaffRequest
 from workplan.forms.plan import PlanFilters
 from workplan.gantt import bars
@@ -16,6 +17,7 @@ from workplan.tables import plan_rows
 
 @gzip_page
 @require_safe
+@from_replica
 def gantt(request: StaffRequest) -> HttpResponse:
     """The plan as bars over its quarters, with the filters of the plan's table."""
     plan = asked_plan(request)

@@ -6,6 +6,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from core.pages import page_of
+from core.replica import from_replica
 from directory.requests import StaffRequest
 from workplan.actions.standing import may_say
 from workplan.asked_of_cases import PARTS, in_words, rows_of
@@ -47,6 +48,7 @@ def activity(request: StaffRequest, pk: int) -> HttpResponse:
 
 @gzip_page
 @require_safe
+@from_replica
 def indicator(request: StaffRequest, pk: int) -> HttpResponse:
     """One indicator: definition, latest value, series, who reports and verifies, history."""
     found = get_object_or_404(Indicator.objects.select_related("activity__objective__axis__plan"), pk=pk)
@@ -87,6 +89,7 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@from_replica
 def lineage(request: StaffRequest, pk: int) -> HttpResponse:
     """What a computed figure counted, as far as the reader may see. The vault has none."""
     found = get_object_or_404(Indicator.objects.select_related("activity__objective__axis__plan"), pk=pk)

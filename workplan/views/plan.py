@@ -10,6 +10,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from core.pdf import makes_pdf, pdf_of
+from core.replica import from_replica
 from core.sheet_writing import download
 from directory.requests import StaffRequest
 from workplan.document.history import later_changes
@@ -25,6 +26,7 @@ from workplan.tables import count_rows, plan_rows
 
 @gzip_page
 @require_safe
+@from_replica
 def plan(request: StaffRequest) -> HttpResponse:
     """The plan as people know the document."""
     if not Plan.objects.exists():
@@ -51,6 +53,7 @@ def plan(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
+@from_replica
 def plan_pdf(request: StaffRequest) -> HttpResponse:
     """The plan, or with `?le=` as it was that day, as PDF; the page to print where this installation makes none."""
     shown, day = asked_plan(request), asked_day(request)

@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.flash import flash
+from core.replica import from_replica
 from core.transitions import Refused
 from directory.requests import StaffRequest
 from directory.roles import Role
@@ -28,6 +29,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @gzip_page
 @require_safe
+@from_replica
 def silent(request: StaffRequest) -> HttpResponse:
     filters = SilenceFilters(request.GET)
     quarter, basis = filters.quarter(), filters.basis()
