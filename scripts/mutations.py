@@ -124,10 +124,9 @@ def _is_noticed(one: Mutation, tests: list[str], copy: Path) -> bool:
     path.write_text(one.changed(), encoding="utf-8")
     step = max(1, len(tests) // MOST_TESTS)
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
-    command += ["-p", "scripts.kept_tables", *tests[::step][:MOST_TESTS]]
+    command += tests[::step][:MOST_TESTS]
     told = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     told |= {"PYTHONDONTWRITEBYTECODE": "1"}
-    told.setdefault("JAABI_KEPT_TABLES", str(copy.parent / "tables"))
     try:
         done = subprocess.run(command, cwd=copy, env=told, capture_output=True, check=False, timeout=SECONDS)
     except subprocess.TimeoutExpired:

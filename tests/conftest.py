@@ -35,13 +35,8 @@ STACKS = frozenset({"stack", "two_stacks"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        tables.begin(at_once=bool(config.getoption("numprocesses", None)))
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        tables.end()
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        tables.begin_early()
 
 
 @pytest.fixture(scope="session")
