@@ -129,8 +129,8 @@ def _published(count: int | None) -> str:
 
 
 def _share(numerator: int, denominator: int) -> str:
-    tells = any(is_small(count) for count in (numerator, denominator, denominator - numerator))
-    return str(WITHHELD) if tells else format_fraction(numerator, denominator)
+    """The country over, as on the dashboard: that few had no answer names nobody."""
+    return str(WITHHELD) if is_small(numerator) or is_small(denominator) else format_fraction(numerator, denominator)
 
 
 def _short(line: str) -> str:

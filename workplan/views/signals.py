@@ -18,6 +18,7 @@ from workplan.signals import signals as found_signals
 def signals(request: StaffRequest) -> HttpResponse:
     """Where to look: what rose beyond what is usual, what several organisations hear of in one place."""
     filters = DashboardFilters(request.GET)
+    filters.fields["period"].widget.attrs["class"] = "form-select"
     quarter = filters.asked().quarter
     context = {
         "quarter": quarter,
