@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -108,6 +109,6 @@ def test_caches_may_keep_it_and_it_loads_nothing_of_strangers(opened: Tracker, c
     assert not page.cookies
     again = client.get(address(opened), headers={"if-none-match": page["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    client.cookies["language"] = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert client.get(address(opened)).content == page.content
     assert "//" not in page.content.decode().replace("https://www.google.com/search", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import docx
@@ -101,7 +100,7 @@ def test_what_is_asked_is_written_by_the_secretariat_and_read_by_all(tracker: Tr
     with pytest.raises(Refused, match="secrétariat"):
         ask_the_team(tracker.plan, WINTER, words="Rien", by=tracker.penda)
     with pytest.raises(SaysTooMuch):
-        ask_the_team(tracker.plan, WINTER, words="Appeler le 70 12 34 56 78 90", by=tracker.cast.lassana)
+        ask_the_team(tracker.plan, WINTER, words="Appeler le 70123456789", by=tracker.cast.lassana)
     say_status(Activity.objects.get(number="1.3.1").pk, status="blocked", reason="Accès coupé", by=tracker.cast.lassana)
     client, asked = signed_in(tracker.cast.lassana), {"plan": tracker.plan.code, "period": WINTER.code}
     sent = client.post(reverse("workplan:asked"), asked | {"words": "– Un vol vers Ménaka\n\n– Un point focal"})
@@ -114,18 +113,16 @@ def test_what_is_asked_is_written_by_the_secretariat_and_read_by_all(tracker: Tr
 
 def test_the_page_for_the_team_holds_no_small_number(tracker: Tracker, said: Callable[..., Case]) -> None:
     quarter = Quarter.current()
-    moment = quarter.period.start + timedelta(hours=9)
-    assert moment < timezone.now()
     for _n in range(7):
-        said(at=moment)
+        said()
     for _n in range(3):
-        said(at=moment, category_id="SUGG")
+        said(category_id="SUGG")
     parts = {part.title: part for part in one_page(tracker.plan, quarter).parts}
     told = parts["Ce que les gens ont dit"]
     assert told.figure == "10 retours (trimestre précédent : 0)"
     assert told.lines == []
     for _n in range(20):
-        said(at=moment, category_id="ASSIST")
+        said(category_id="ASSIST")
     told = next(part for part in one_page(tracker.plan, quarter).parts if part.title == told.title)
     assert [line.rpartition("\u00a0: ")[2] for line in told.lines] == ["20"]
     assert list(parts) == [
