@@ -44,7 +44,7 @@ def _by_week(asked: Asked) -> Panel:
     }
     title, first = _("Cas référés et répondus, par semaine"), _("Semaine")
     description = _("Cas par semaine de premier référencement, et parmi eux ceux qui ont une réponse à ce jour.")
-    return _answered(title, description, first, cohorts, list(cohorts), [week.label for week in weeks])
+    return _answered(title, description, first, cohorts, list(cohorts), [week.label for week in weeks], list(cohorts))
 
 
 def _answered(
@@ -54,8 +54,11 @@ def _answered(
     cohorts: Mapping[str, Cohort],
     months: Sequence[str],
     names: Sequence[str],
+    in_full: Sequence[str] = (),
 ) -> Panel:
-    """`months`: keys of the cohorts, oldest first, those without any included; `names`: how each is shown."""
+    """`months`: keys of the cohorts, oldest first, those without any included; `names`: how each is drawn; `in_full`:
+    how the table names them, where it has more room.
+    """
     referred = publishable_list({month: cohorts.get(month, Cohort()).referred for month in months})
     answered = {month: cohorts.get(month, Cohort()).answered for month in months}
     published = [referred[month] is not None and not is_small(answered[month]) for month in months]
@@ -74,7 +77,7 @@ def _answered(
         format_fraction(answered[month], referred[month]) if shown else str(WITHHELD)
         for month, shown in zip(months, published, strict=True)
     ]
-    rows = [(name, words(referred[m]), share) for name, m, share in zip(names, months, shares, strict=True)]
+    rows = [(name, words(referred[m]), share) for name, m, share in zip(in_full or names, months, shares, strict=True)]
     headings = (first, _("Référés"), _("Avec réponse"))
     return Panel("answers", title, headings, rows, chart, is_wide=True, figure="answered")
 
