@@ -232,7 +232,6 @@ def test_each_measure_of_the_registry_is_recounted() -> None:
     assert set(RECOUNTS) == set(MEASURES)
 
 
-@pytest.mark.django_db(databases=["default", "vault", "vault_owner"])
 @pytest.mark.parametrize("seed", range(1000, 1000 + HISTORIES))
 def test_every_measure_equals_its_recount(cast: object, seed: int) -> None:
     dice = History(seed).dice

@@ -82,13 +82,23 @@ def test_it_is_a_page_a_word_file_and_a_pdf_or_a_page_to_print(
     assert "Enregistrer en PDF" in client.get(reverse(f"workplan:{what}_pdf"), asked).content.decode()
 
 
+def keeps(pages: list[str]) -> Callable[[str, str], bytes]:
+    """Stands for the maker of PDFs where it is not installed: keeps the page it was given."""
+
+    def pdf_of(html: str, style: str) -> bytes:
+        pages.append(html)
+        return b"%PDF-"
+
+    return pdf_of
+
+
 def test_the_pdf_is_made_of_the_same_words(
     tracker: Tracker, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages: list[str] = []
     if not pdf.makes_pdf():
         monkeypatch.setattr("workplan.views.reports.makes_pdf", lambda: True)
-        monkeypatch.setattr("workplan.views.reports.pdf_of", lambda html, _style: pages.append(html) or b"%PDF-")
+        monkeypatch.setattr("workplan.views.reports.pdf_of", keeps(pages))
     tracker.verified("1.1.1.b", Value(number=7351))
     asked = {"plan": tracker.plan.code, "period": WINTER.code}
     made = signed_in(tracker.cast.robert).get(reverse("workplan:report_pdf"), asked)

@@ -27,9 +27,9 @@ def values(request: StaffRequest, form: str) -> HttpResponse:
     name = f"valeurs-{plan.pk}.{form}"
     if form == "xlsx":
         return download(values_workbook(plan), XLSX, name)
-    asked = request.GET
-    content = values_csv(plan, has_tags=asked.get("hxl") == "oui", **_as_asked(request))
-    return download(content, CSV, name)
+    delimiter, is_marked = _as_asked(request)
+    has_tags = request.GET.get("hxl") == "oui"
+    return download(values_csv(plan, delimiter=delimiter, is_marked=is_marked, has_tags=has_tags), CSV, name)
 
 
 @require_safe
@@ -41,12 +41,13 @@ def figures(request: StaffRequest, form: str) -> HttpResponse:
     name = f"tableau-de-bord-{asked.quarter.code}.{form}"
     if form == "xlsx":
         return download(as_workbook(headings, rows), XLSX, name)
-    return download(as_csv(headings, rows, **_as_asked(request)), CSV, name)
+    delimiter, is_marked = _as_asked(request)
+    return download(as_csv(headings, rows, delimiter=delimiter, is_marked=is_marked), CSV, name)
 
 
-def _as_asked(request: StaffRequest) -> dict[str, str | bool]:
-    delimiter = DELIMITERS.get(request.GET.get("separateur", ""), ";")
-    return {"delimiter": delimiter, "is_marked": request.GET.get("marque") != "non"}
+def _as_asked(request: StaffRequest) -> tuple[str, bool]:
+    """What stands between cells, and whether the mark by which Excel knows UTF-8 comes first."""
+    return DELIMITERS.get(request.GET.get("separateur", ""), ";"), request.GET.get("marque") != "non"
 
 
 def _rows(panel: Panel) -> Iterator[list[Cell]]:
