@@ -1,5 +1,4 @@
-"""What `manage.py check --deploy` says of the settings: the sentences that would stop the start, and whether a pooler
-that stands between us and PostgreSQL is known as one."""
+"""What `manage.py check --deploy` says of the settings, and of what stands around them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,19 @@ from typing import Any
 
 from django.http import HttpResponse
 
-Cell = str | int | Decimal | date | None
+
+@dataclass(frozen=True)
+class Formula:
+    """What a spreadsheet computes: ours, of cells alone and never of a text that somebody wrote. `value`: what it comes
+    to, for a reader that computes nothing, and in a CSV.
+    """
+
+    text: str
+    value: int | Decimal | None = None
+    is_percent: bool = False
+
+
+Cell = str | int | Decimal | date | Formula | None
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,19 +34,31 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(RISKY) else text
 
 
-def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """With a mark and semicolons, as a French Excel opens it by itself."""
+def as_csv(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    delimiter: str = ";",
+    is_marked: bool = True,
+    tags: Sequence[str] = (),
+) -> bytes:
+    """With a mark and semicolons, as a French Excel opens it by itself, unless another program asked otherwise.
+
+    `tags`: a second line of headings for programs, ours, one for each column.
+    """
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([harmless(heading) for heading in headings])
+    if tags:
+        writer.writerow(tags)
     writer.writerows([_text(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig" if is_marked else "utf-8")
 
 
 @dataclass(frozen=True)
 class Page:
     """One page of a workbook. `name` of at most 31 plain letters; `widths`: of its first columns, in characters;
-    `hidden`: columns that are there for us.
+    `hidden`: columns that are there for us; `groups_digits`: numbers are for people, with their thousands apart.
     """
 
     name: str
@@ -43,6 +67,7 @@ class Page:
     widths: Sequence[int] = ()
     wraps: bool = False
     hidden: Sequence[int] = ()
+    groups_digits: bool = False
 
 
 def as_workbook(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -64,6 +89,8 @@ def as_pages(pages: Iterable[Page]) -> bytes:
 
 def _write(book: Any, page: Page) -> None:
     sheet, day = book.add_worksheet(page.name or None), book.add_format({"num_format": "yyyy-mm-dd"})
+    # Excel writes the thousands and decimals of these as its own language does: "1 234" in French.
+    whole, share = book.add_format({"num_format": "#,##0"}), book.add_format({"num_format": "0%"})
     bold, text = book.add_format({"bold": True}), book.add_format({"text_wrap": page.wraps, "valign": "top"})
     for place, width in enumerate(page.widths):
         sheet.set_column(place, place, width)
@@ -76,8 +103,11 @@ def _write(book: Any, page: Page) -> None:
         for place, cell in enumerate(row):
             if isinstance(cell, date):
                 sheet.write_datetime(number, place, cell, day)
+            elif isinstance(cell, Formula):
+                form = share if cell.is_percent else whole
+                sheet.write_formula(number, place, cell.text, form, "" if cell.value is None else cell.value)
             elif isinstance(cell, int | Decimal):
-                sheet.write_number(number, place, cell)
+                sheet.write_number(number, place, cell, *([whole] if page.groups_digits else []))
             elif cell:
                 sheet.write_string(number, place, harmless(cell), text)
 
@@ -90,6 +120,8 @@ def download(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 def _text(cell: Cell) -> str:
+    if isinstance(cell, Formula):
+        cell = cell.value
     if cell is None:
         return ""
     return harmless(cell) if isinstance(cell, str) else str(cell)

@@ -15,7 +15,7 @@ from core.models import Outbound
 from core.periods import Period
 from feedback.enums import AnswerKind, CaseState, Delivery, Lane, Settled
 from feedback.models import Answer, Case, CaseFacts, VoiceTally
-from feedback.tallied import Question, Span, added, month_of, of_facts, open_cases, open_facts, shaped, sums
+from feedback.tallied import WHEN, Question, Span, added, moment_of, of_facts, open_cases, open_facts, shaped, sums
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
 REACHED = (Delivery.SENT, Delivery.DELIVERED, Delivery.TOLD, Delivery.READABLE)
@@ -95,10 +95,16 @@ def said_by(
     about: About = ANY,
     cutoff: datetime | None = None,
 ) -> dict[tuple[str, ...], int]:
-    """The same, by any of FIELDS and "month" ("2022-03"); "" where it is not known. Raises KeyError for another."""
+    """The same, by any of FIELDS, "month" ("2022-03") and "day" ("2022-03-31"); "" where it is not known. Raises
+    KeyError for another.
+    """
     found = _voices(fields, ["said"], period, scope, about, cutoff)
+    written = ["%Y-%m-%d" if name == "day" else "%Y-%m" for name in fields]
     return {
-        tuple(f"{part:%Y-%m}" if isinstance(part, date) else part for part in key): n for key, (n,) in found.items()
+        tuple(
+            format(part, form) if isinstance(part, date) else part for part, form in zip(key, written, strict=True)
+        ): n
+        for key, (n,) in found.items()
     }
 
 
@@ -134,7 +140,7 @@ def sms_delivered(period: Period, cutoff: datetime | None = None) -> tuple[int, 
         way=Outbound.Way.SMS, kind__in=TO_PEOPLE, sent_at__gte=period.start, sent_at__lt=min(period.end, known_by)
     )
     delivered = Q(state=Outbound.State.DELIVERED, settled_at__lte=known_by)
-    counts = rows.aggregate(delivered=Count("pk", filter=delivered), left=Count("pk"))
+    counts = rows.aggregate(delivered=Count("*", filter=delivered), left=Count("*"))
     return counts["delivered"], counts["left"]
 
 
@@ -224,9 +230,11 @@ def _open(
         "referred": Q(first_referred_at__isnull=False),
         "answered": Q(answered_at__isnull=False),
     }
-    month = month_of("received_at")
     named = {
-        name: month if name == "month" else Coalesce(Cast(F(FIELDS[name]), CharField()), Value("")) for name in keys
+        name: moment_of(name, "received_at")
+        if name in WHEN
+        else Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
+        for name in keys
     }
     return shaped(rows, named, {name: Count("pk", filter=which[name]) for name in counts})
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, DateField, F, Func, IntegerField, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Cast, TruncDate, TruncMonth
 from django.utils import timezone
 
 from core.actors import Actor
@@ -29,6 +29,9 @@ FACETS: Mapping[str, tuple[str, ...]] = {
     "language": ("language",),
 }
 EVERYWHERE = "*"
+# What happens when a case enters its month: of these alone do the sums know the day of entry.
+ON_ENTRY = {"said", "referred"}
+WHEN = ("month", "day")
 # The same, on `CaseFacts`.
 ON_FACTS = {
     "channel": "channel",
@@ -89,7 +92,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of the sums: keys among "month", "place" and the parts of a facet; P-codes; and what was said."""
+    """What is asked of the sums: keys among "month", "day" (of entry), "place" and the parts of a facet; P-codes; and
+    what was said."""
 
     span: Span | None
     keys: Sequence[str]
@@ -101,7 +105,7 @@ class Question:
         """Which facet answers it, "" for none; None where the sums do not."""
         if self.span is None:
             return None
-        named = {name for name in (*self.keys, *self.asked) if name not in ("month", "place")}
+        named = {name for name in (*self.keys, *self.asked) if name not in (*WHEN, "place")}
         if named == {"days"}:
             return "days"
         if not named:
@@ -122,6 +126,8 @@ def sums(model: type[Tally], question: Question, counts: Sequence[str]) -> Query
     by_day = not facet or question.is_of_the_country
     if span.before and not by_day:
         return None
+    if "day" in question.keys and not (by_day and set(counts) <= ON_ENTRY):
+        return None
     parts = FACETS.get(facet, ())
     columns = dict(zip(parts, ("value", "other"), strict=False))
     rows: QuerySet[Any] = model._default_manager.filter(span.condition, facet=facet)
@@ -133,7 +139,7 @@ def sums(model: type[Tally], question: Question, counts: Sequence[str]) -> Query
     for name, code in question.asked.items():
         within = category_codes(code) if name == "category" else [code]
         rows = rows.filter(**{f"{columns[name]}__in": within})
-    places = {"month": "month", "place": "pcode", "days": "days", **columns}
+    places = {"month": "month", "day": "day", "place": "pcode", "days": "days", **columns}
     keys = {f"key_{name}": F(places[name]) for name in question.keys}
     return _shaped(rows, keys, {f"n_{name}": Sum(name) for name in counts})
 
@@ -145,13 +151,13 @@ def of_facts(
     entered: str,
     sign: int = 1,
 ) -> QuerySet[Any]:
-    """The same shape, from facts one by one. `entered`: the field whose month is the key; `counts`: name → which."""
+    """The same shape, from facts one by one. `entered`: whose month or day is the key; `counts`: name → which."""
     if question.scope is not None:
         rows = rows.filter(pcode__in=question.scope)
     for name, code in question.asked.items():
         within = category_codes(code) if name == "category" else [code]
         rows = rows.filter(**{f"{ON_FACTS[name]}__in": within})
-    keys = {f"key_{name}": month_of(entered) if name == "month" else F(ON_FACTS[name]) for name in question.keys}
+    keys = {f"key_{n}": moment_of(n, entered) if n in WHEN else F(ON_FACTS[n]) for n in question.keys}
     return _shaped(rows, keys, {f"n_{name}": sign * Count("pk", filter=which) for name, which in counts.items()})
 
 
@@ -179,6 +185,11 @@ def answer_counts_again(answer_pk: Any, /, *, by: Actor, at: datetime) -> None:
 def month_of(moment: str) -> Cast:
     """The first day of the month of a moment, as a date."""
     return Cast(TruncMonth(moment, output_field=DateField()), DateField())
+
+
+def moment_of(name: str, moment: str) -> Cast:
+    """The "month" or the "day" of a moment, as a date."""
+    return month_of(moment) if name == "month" else Cast(TruncDate(moment), DateField())
 
 
 def open_cases() -> QuerySet[Any]:

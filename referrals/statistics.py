@@ -15,7 +15,19 @@ from core.periods import Period, Quarter
 from feedback.enums import AnswerKind, Settled
 from feedback.models import Case, CaseFacts, CohortTally, WaitTally
 from feedback.statistics import ANY, FIELDS, About
-from feedback.tallied import Question, Span, WholeDays, added, month_of, of_facts, open_cases, open_facts, shaped, sums
+from feedback.tallied import (
+    WHEN,
+    Question,
+    Span,
+    WholeDays,
+    added,
+    moment_of,
+    of_facts,
+    open_cases,
+    open_facts,
+    shaped,
+    sums,
+)
 from referrals.agency_statistics import Days
 from referrals.enums import SUCCESSES
 from referrals.models import Referral, ReferralCycle
@@ -58,6 +70,11 @@ def cohorts_by_month(
 ) -> dict[date, Cohort]:
     """The same, by the month of the first referral (its first day)."""
     return {key: cohort for (key,), cohort in _cohorts(["month"], period, scope, cutoff, about).items()}
+
+
+def cohorts_by_day(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> dict[date, Cohort]:
+    """The same, by the day of the first referral, to this day."""
+    return {key: cohort for (key,), cohort in _cohorts(["day"], period, scope, None, about).items()}
 
 
 def cohorts_by(
@@ -144,9 +161,9 @@ def _waits(
 
 
 def _keys(names: Sequence[str]) -> dict[str, Any]:
-    month = month_of("first_sent")
     return {
-        name: month if name == "month" else Coalesce(Cast(F(FIELDS[name]), CharField()), Value("")) for name in names
+        name: moment_of(name, "first_sent") if name in WHEN else Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
+        for name in names
     }
 
 

@@ -91,7 +91,10 @@ def test_nobody_unsigned_reaches_an_account(world: World, name: str) -> None:
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.OUR_PUBLIC))
 def test_a_public_address_answers_its_own_methods_only(world: World, name: str) -> None:
-    known = {"referrals:sheet": world.objects["held sheet"]["of the embassy"]}
+    known = {
+        "referrals:sheet": world.objects["held sheet"]["of the embassy"],
+        "workplan:public_plan": world.objects["plan"]["2020-2022"],
+    }
     path = path_of(name, known.get(name, {"name": "twilio"} if "<" in ADDRESSES[name].route else {}))
     for who in ("", "ali"):
         for method in table.EVERY_METHOD:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -47,17 +48,20 @@ class Reported:
         return Reported(reported=mine)
 
 
-def reported_by_indicator(indicators: Iterable[int]) -> Mapping[int, Reported]:
+def reported_by_indicator(indicators: Iterable[int], before: datetime | None = None) -> Mapping[int, Reported]:
     """In: ids of indicators. Out: for each, its quarters reported and verified (one query, two where some have parts).
 
-    What several organisations report is reported once each of them has.
+    What several organisations report is reported once each of them has. `before`: as it stood then.
     """
     found: dict[int, Reported] = defaultdict(Reported)
     verified: dict[tuple[int, Quarter], set[int]] = defaultdict(set)
     rows = Reading.objects.filter(indicator__in=list(indicators), state__in=REPORTED, place=None).order_by()
     rows = rows.filter(Q(reporter=None) | ~Q(indicator__consolidation=""))
-    told: Any = rows.values_list("indicator", "year", "quarter", "state", "reporter")
-    for indicator, year, number, state, reporter in told:
+    told: Any = rows.values_list("indicator", "year", "quarter", "state", "reporter", "submitted_at", "verified_at")
+    for indicator, year, number, now, reporter, submitted_at, verified_at in told:
+        state = now if before is None else state_before(before, submitted_at, verified_at)
+        if state is None:
+            continue
         quarter, one = Quarter(year, number), found[indicator]
         if reporter is None:
             one.reported.add(quarter)
@@ -70,6 +74,16 @@ def reported_by_indicator(indicators: Iterable[int]) -> Mapping[int, Reported]:
             one.waiting.add(quarter)
     _note_whole(found, verified)
     return found
+
+
+def state_before(before: datetime, submitted_at: datetime | None, verified_at: datetime | None) -> ReadingState | None:
+    """How far a value had got by then, of one that is submitted or verified today; None: not submitted yet.
+
+    One that was sent back since, and is not submitted again, is in no list of today's.
+    """
+    if submitted_at is None or submitted_at >= before:
+        return None
+    return ReadingState.VERIFIED if verified_at is not None and verified_at < before else ReadingState.SUBMITTED
 
 
 def _note_whole(found: Mapping[int, Reported], verified: Mapping[tuple[int, Quarter], set[int]]) -> None:

@@ -45,7 +45,18 @@ def closes(user: User, plan: Plan) -> bool:
     return user.has_role(*SECRETARIAT_ROLES) and plan.secretariat.filter(pk=user.organisation_id).exists()
 
 
+def opens_plans(user: User) -> bool:
+    """Whether this person opens and closes the public pages of plans."""
+    return user.has_role(Role.WORKING_GROUP)
+
+
 class PlanQuerySet(models.QuerySet["Plan"]):
+    def public(self) -> Self:
+        """Those that anyone may read: the working group opened their page, and did not close it since."""
+        switches = self.model._meta.get_field("public_switches").related_model._default_manager
+        last = switches.filter(plan=models.OuterRef("pk")).order_by("-pk").values("is_open")[:1]
+        return self.alias(opened=models.Subquery(last)).filter(opened=True)
+
     def kept_by(self, user: User) -> Self:
         """Those whose words this person may change: the working group, and the leads of a plan's secretariat."""
         if user.has_role(Role.WORKING_GROUP):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.periods import Quarter
 from workplan.deadlines import answers_for, owed_quarters
@@ -57,7 +58,9 @@ def standing_of(
     return Standing(Progress.ON_TRACK if has_begun or reported else Progress.NOT_STARTED, word)
 
 
-def last_words(activities: Iterable[int]) -> dict[int, ActivityStatus]:
-    """In: ids of activities. Out: by each, the last thing said of it (one query)."""
+def last_words(activities: Iterable[int], before: datetime | None = None) -> dict[int, ActivityStatus]:
+    """In: ids of activities. Out: by each, the last thing said of it, or the last said before (one query)."""
     rows = ActivityStatus.objects.filter(activity__in=list(activities)).select_related("said_by")
+    if before is not None:
+        rows = rows.filter(said_at__lt=before)
     return {row.activity_id: row for row in rows.order_by("said_at", "pk")}

@@ -100,8 +100,8 @@ class Chosen:
 
 def plan_rows(plan: Plan, user: User, chosen: Chosen) -> list[AxisRows]:
     """The table for this reader. A constant number of queries, whatever the size of the plan."""
-    axes = _tree(plan)
-    made = _Rows(plan, user, list(_indicators(axes)))
+    axes = tree_of(plan)
+    made = _Rows(plan, user, list(indicators_in(axes)))
     kept = [made.axis(axis, chosen) for axis in axes if chosen.axis in (None, axis.number)]
     return [axis for axis in kept if axis.objectives]
 
@@ -175,7 +175,7 @@ def latest_of(
     """
     measure = MEASURES.get(indicator.measure)
     if measure is not None and measure.in_vault:
-        return _released(measure.name, years)
+        return released(measure.name, years)
     live = live_value(indicator, years) or _live_count(indicator, years, counting)
     if live is not None:
         return live
@@ -206,7 +206,7 @@ def with_releases(indicator: Indicator, known: Reported, years: Sequence[int]) -
     return Reported(known.reported | covered, known.verified, known.waiting)
 
 
-def _released(measure: str, years: Sequence[int]) -> Latest | None:
+def released(measure: str, years: Sequence[int]) -> Latest | None:
     """What the vault last published, for whatever period; or that the last closed one is not published."""
     line = latest_line(lines_of(measure, years))
     if line is None:
@@ -234,7 +234,8 @@ def _live_count(indicator: Indicator, years: Sequence[int], counting: Counting |
     return Latest(counted.value, str(quarter), is_live=True) if counted and counted.entries else None
 
 
-def _tree(plan: Plan) -> list[Axis]:
+def tree_of(plan: Plan) -> list[Axis]:
+    """The axes of a plan with all that stands below them, in order; a constant number of queries."""
     indicators = Indicator.objects.prefetch_related("windows").order_by("number")
     actors = ActivityActor.objects.select_related("organisation").order_by("position")
     activities = Activity.objects.order_by("number").prefetch_related(
@@ -244,7 +245,8 @@ def _tree(plan: Plan) -> list[Axis]:
     return list(plan.axes.order_by("number").prefetch_related(Prefetch("objectives", objectives)))
 
 
-def _indicators(axes: Iterable[Axis]) -> Iterator[Indicator]:
+def indicators_in(axes: Iterable[Axis]) -> Iterator[Indicator]:
+    """Every indicator below these axes."""
     for axis in axes:
         for objective in axis.objectives.all():
             for activity in objective.activities.all():

@@ -10,6 +10,7 @@ from workplan.views import (
     counted,
     dashboard,
     evidence,
+    exports,
     gantt,
     indicator,
     journal,
@@ -18,11 +19,14 @@ from workplan.views import (
     plan,
     plan_files,
     plan_words,
+    public,
     register_files,
     registers,
     report,
+    reports,
     review,
     saisines,
+    signals,
     silence,
     standing,
     verify,
@@ -31,6 +35,9 @@ from workplan.views import (
 app_name = "workplan"
 urlpatterns = [
     path("workplan/", plan.plan, name="plan"),
+    path("plan/<str:code>/", public.plan, name="public_plan"),
+    path("workplan/public/", public.switch, name="public_switch"),
+    path("workplan/public/preview/", public.preview, name="public_preview"),
     path("workplan/gantt/", gantt.gantt, name="gantt"),
     path("workplan/plans/new/", plan_files.upload, name="plan_upload"),
     path("workplan/plan-files/<uuid:pk>/", plan_files.plan_file, name="plan_file"),
@@ -38,6 +45,10 @@ urlpatterns = [
     *(
         path(f"workplan/plan.{form}", plan_files.plan_as_file, {"form": form}, name=f"plan_{form}")
         for form in ("docx", "xlsx", "csv", "yaml")
+    ),
+    *(
+        path(f"workplan/values.{form}", exports.values, {"form": form}, name=f"values_{form}")
+        for form in ("csv", "xlsx")
     ),
     path("workplan/changes/", plan_words.changes, name="plan_changes"),
     path("workplan/doubts/", plan_words.doubts, name="doubts"),
@@ -83,12 +94,23 @@ urlpatterns = [
     path("workplan/verify/", verify.queue, name="verify"),
     path("workplan/readings/<int:pk>/judge/", verify.judge, name="judge"),
     path("workplan/readings/<int:pk>/correct/", verify.correct, name="correct"),
+    path("workplan/asked/", reports.ask, name="asked"),
+    *(
+        path(f"workplan/{address}{tail}", reports.sheet, {"what": what, "form": form}, name=f"{what}{name}")
+        for what, address in (("report", "quarter"), ("one_page", "one-page"))
+        for form, tail, name in (("", "/", "_page"), ("pdf", ".pdf", "_pdf"), ("docx", ".docx", "_docx"))
+    ),
     path("workplan/review/", review.review, name="review"),
     path("journal/", journal.journal, name="journal"),
     path("journal/journal.csv", journal.journal_csv, name="journal_csv"),
     path("journal/journal.jsonl", journal.journal_proof, name="journal_proof"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    *(
+        path(f"dashboard/figures.{form}", exports.figures, {"form": form}, name=f"figures_{form}")
+        for form in ("csv", "xlsx")
+    ),
     path("dashboard/lineage/", dashboard.lineage, name="figures"),
+    path("dashboard/signals/", signals.signals, name="signals"),
     path("dashboard/silence/", silence.silent, name="silence"),
     path("dashboard/silence/reference/", silence.reference, name="reference"),
     path("dashboard/silence/reference/file/", silence.reference_file, name="reference_file"),

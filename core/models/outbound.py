@@ -53,6 +53,11 @@ class Outbound(OnlineSealed):
             models.Index(
                 fields=["recipient_hash"], name="outbound_waiting_for", condition=~models.Q(recipient_hash="")
             ),
+            models.Index(
+                fields=["sent_at", "kind", "state", "settled_at"],
+                name="outbound_sms_that_left",
+                condition=models.Q(way="sms", sent_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

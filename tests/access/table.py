@@ -105,6 +105,7 @@ OUR_PUBLIC: dict[str, tuple[str, ...]] = {
     "feedback:sms_inbound": SEND,
     "feedback:sms_status": SEND,
     "referrals:sheet": FORM,
+    "workplan:public_plan": SAFE,
     "demo:tour": SAFE,
     "demo:phone": FORM,
     "demo:thread": SAFE,
@@ -406,9 +407,12 @@ EVIDENCE = {"of a draft": LEAD, "of a verified one": EVERYONE}
 WORKPLAN = {
     "workplan:plan": page(SAFE, EVERYONE),
     **{f"workplan:plan_{form}": page(SAFE, EVERYONE) for form in ("docx", "xlsx", "csv", "yaml", "pdf")},
+    **{f"workplan:{what}_{form}": page(SAFE, EVERYONE) for what in ("values", "figures") for form in ("csv", "xlsx")},
     "workplan:plan_upload": page(FORM, KEEPERS),
     "workplan:plan_file": of("plan file", FORM, {"lassana's": LEAD}),
     "workplan:gantt": page(SAFE, EVERYONE),
+    "workplan:public_switch": page(FORM, EVERYONE, WORKING_GROUP),
+    "workplan:public_preview": page(SAFE, WORKING_GROUP),
     "workplan:plan_changes": page(SAFE, EVERYONE),
     "workplan:doubts": page(FORM, KEEPERS),
     "workplan:element": of("element", SAFE, dict.fromkeys(("the plan", "an indicator"), EVERYONE)),
@@ -454,7 +458,14 @@ WORKPLAN = {
     "workplan:judge": of("reading", SEND, READINGS),
     "workplan:correct": of("reading", SEND, READINGS),
     "workplan:review": page(SAFE, EVERYONE),
+    "workplan:asked": page(FORM, EVERYONE),
+    **{
+        f"workplan:{what}_{form}": page(SAFE, EVERYONE)
+        for what in ("report", "one_page")
+        for form in ("page", "pdf", "docx")
+    },
     "workplan:dashboard": page(SAFE, EVERYONE),
+    "workplan:signals": page(SAFE, WORKING_GROUP),
     "workplan:silence": page(SAFE, EVERYONE),
     "workplan:reference": page(FORM, WORKING_GROUP),
     "workplan:reference_file": page(FORM, WORKING_GROUP),

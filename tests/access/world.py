@@ -79,6 +79,7 @@ from tests.vault_keys import enrolled, recovery_key
 from workplan.actions import readings
 from workplan.actions.evidence import join_file
 from workplan.actions.plan_files import upload_plan
+from workplan.actions.public_page import open_to_public
 from workplan.actions.quarters import close_quarter
 from workplan.actions.register_files import upload_table
 from workplan.actions.registers import join_to_entry, keep_entry
@@ -605,7 +606,9 @@ def _note(world: World, **approval: Any) -> PlaceNote:
 
 
 def _plan(world: World) -> None:
-    world.objects["plan"] = {"2020-2022": {"code": load_plan().code}, "absent": {"code": "NULLE-PART"}}
+    plan = load_plan()
+    world.objects["plan"] = {"2020-2022": {"code": plan.code}, "absent": {"code": "NULLE-PART"}}
+    open_to_public(plan.pk, is_open=True, by=world.cast.djeneba)
     lassana, djeneba = world.cast.lassana, world.cast.djeneba
     quarter = Quarter(2021, 1)
     reported = Indicator.objects.reported_by(lassana).order_by("pk")

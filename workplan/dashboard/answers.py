@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,7 +13,7 @@ from referrals import statistics as referrals
 from referrals.statistics import Cohort
 from workplan.charts import Bar, Series, bars, lines
 from workplan.dashboard.asked import Asked
-from workplan.dashboard.months import month_name, months_to, year_to
+from workplan.dashboard.months import month_name, months_to, weeks_of, year_to
 from workplan.dashboard.panel import WITHHELD, Panel, words
 from workplan.suppression import is_small, publishable_list
 
@@ -19,20 +21,52 @@ QUARTERS_SHOWN = 6
 
 
 def by_month(asked: Asked) -> Panel:
-    """Cases by the month of their first referral, and how many of the same had an answer by now."""
+    """Cases by the month of their first referral, and how many of the same had an answer by now; or by week."""
+    if asked.by_week:
+        return _by_week(asked)
     found = referrals.cohorts_by_month(year_to(asked.quarter), asked.scope, about=asked.about)
     cohorts = {f"{month:%Y-%m}": cohort for month, cohort in found.items()}
     months = months_to(asked.quarter)
+    title, first = _("Cas référés et répondus, par mois"), _("Mois")
+    description = _("Cas par mois de premier référencement, et parmi eux ceux qui ont une réponse à ce jour.")
+    return _answered(title, description, first, cohorts, months, [month_name(month) for month in months])
+
+
+def _by_week(asked: Asked) -> Panel:
+    weeks = weeks_of(asked.quarter)
+    found = referrals.cohorts_by_day(asked.quarter.period, asked.scope, asked.about)
+    cohorts = {
+        week.name: Cohort(
+            sum(cohort.referred for day, cohort in found.items() if day in week),
+            sum(cohort.answered for day, cohort in found.items() if day in week),
+        )
+        for week in weeks
+    }
+    title, first = _("Cas référés et répondus, par semaine"), _("Semaine")
+    description = _("Cas par semaine de premier référencement, et parmi eux ceux qui ont une réponse à ce jour.")
+    return _answered(title, description, first, cohorts, list(cohorts), [week.label for week in weeks], list(cohorts))
+
+
+def _answered(
+    title: str,
+    description: str,
+    first: str,
+    cohorts: Mapping[str, Cohort],
+    months: Sequence[str],
+    names: Sequence[str],
+    in_full: Sequence[str] = (),
+) -> Panel:
+    """`months`: keys of the cohorts, oldest first, those without any included; `names`: how each is drawn; `in_full`:
+    how the table names them, where it has more room.
+    """
     referred = publishable_list({month: cohorts.get(month, Cohort()).referred for month in months})
     answered = {month: cohorts.get(month, Cohort()).answered for month in months}
     published = [referred[month] is not None and not is_small(answered[month]) for month in months]
-    names = [month_name(month) for month in months]
     answers = [answered[month] if shown else None for month, shown in zip(months, published, strict=True)]
-    title = _("Cas référés et répondus, par mois")
     chart = lines(
         "answers",
         title,
-        _("Cas par mois de premier référencement, et parmi eux ceux qui ont une réponse à ce jour."),
+        description,
         names,
         [
             Series(_("Référés"), tuple(referred[m] for m in months), tuple(words(referred[m]) for m in months)),
@@ -43,8 +77,9 @@ def by_month(asked: Asked) -> Panel:
         format_fraction(answered[month], referred[month]) if shown else str(WITHHELD)
         for month, shown in zip(months, published, strict=True)
     ]
-    rows = [(name, words(referred[m]), share) for name, m, share in zip(names, months, shares, strict=True)]
-    return Panel("answers", title, (_("Mois"), _("Référés"), _("Avec réponse")), rows, chart, is_wide=True)
+    rows = [(name, words(referred[m]), share) for name, m, share in zip(in_full or names, months, shares, strict=True)]
+    headings = (first, _("Référés"), _("Avec réponse"))
+    return Panel("answers", title, headings, rows, chart, is_wide=True, figure="answered")
 
 
 def time_taken(asked: Asked) -> Panel:
@@ -59,7 +94,7 @@ def time_taken(asked: Asked) -> Panel:
     title = _("Temps pour répondre (médiane)")
     chart = bars("time", title, _("Du premier référencement à la première réponse, par trimestre."), items)
     rows = [(item.label, item.shown) for item in items]
-    return Panel("time", title, (_("Trimestre"), _("Jours")), rows, chart)
+    return Panel("time", title, (_("Trimestre"), _("Jours")), rows, chart, figure="days")
 
 
 def _median(asked: Asked, quarter: Quarter, days: int | None, answered: int) -> Bar:

@@ -21,6 +21,7 @@ from workplan.models import Plan
 from workplan.zones import zone_named
 
 ANY = gettext_lazy("Tous")
+BY_WEEK = "week"
 FILTERS = ("scope", "category", "channel", "sex", "age_group", "population_status")
 
 
@@ -33,6 +34,7 @@ class Asked:
     about: About
     scope_name: str = ""
     age: timedelta | None = None
+    by_week: bool = False
 
     @property
     def period(self) -> Period:
@@ -79,6 +81,7 @@ class DashboardFilters(forms.Form):
         self._choice("period", _("Trimestre"), [(q.code, str(q)) for q in reversed(known_quarters())], _("En cours"))
         for name in FILTERS:
             self._choice(name, LABELS[name], choices_of(name), _("Tout le pays") if name == "scope" else ANY)
+        self._choice("step", _("Pas du temps"), [(BY_WEEK, _("semaine, dans le trimestre"))], _("mois, sur un an"))
 
     def _choice(self, name: str, label: StrOrPromise, choices: Choices, any_label: StrOrPromise = ANY) -> None:
         self.fields[name] = forms.ChoiceField(label=label, choices=[("", any_label), *choices], required=False)
@@ -93,6 +96,7 @@ class DashboardFilters(forms.Form):
             scope=scope,
             about=About(**{each: given.get(each, "") for each in FILTERS if each != "scope"}),
             scope_name=name,
+            by_week=given.get("step") == BY_WEEK,
         )
 
     def query(self) -> str:

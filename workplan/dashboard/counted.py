@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from directory.models import User
 from workplan.dashboard.asked import Asked
-from workplan.dashboard.figures import TOP_LINE
+from workplan.dashboard.figures import FIGURES
 from workplan.lineage import Counted, counted_of
 from workplan.measures import MEASURES
 
 
 def counted_cases(key: str, asked: Asked, user: User) -> Counted | None:
-    """In: a figure of the top line. Out: its counted cases; None for one that is not made of cases."""
-    measure = MEASURES[TOP_LINE[key][0]]
+    """In: a figure. Out: its counted cases; None for one that is not made of cases."""
+    measure = MEASURES[FIGURES[key][0]]
     return counted_of(measure.counted(asked.quarter.period, asked.over), user) if measure.counted else None

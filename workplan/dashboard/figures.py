@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from workplan.dashboard.asked import Asked
-from workplan.measures import DAYS_MEDIAN, MEASURES, REFERRED, SAID, SATISFACTION, SILENT_GROUPS, Measure
+from workplan.measures import DAYS_MEDIAN, MEASURES, REFERRED, REFUSALS, SAID, SATISFACTION, SILENT_GROUPS, Measure
 from workplan.suppression import is_small
 from workplan.values import Value
 
@@ -26,6 +26,10 @@ TOP_LINE: Mapping[str, tuple[str, StrOrPromise]] = {
     "silent": (SILENT_GROUPS, _("Groupes silencieux")),
 }
 
+# What a panel shows, and the top line does not.
+BELOW: Mapping[str, tuple[str, StrOrPromise]] = {"refused": (REFUSALS, _("Refus"))}
+FIGURES = {**TOP_LINE, **BELOW}
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -39,11 +43,11 @@ class Figure:
 
     @property
     def measure(self) -> Measure:
-        return MEASURES[TOP_LINE[self.key][0]]
+        return MEASURES[FIGURES[self.key][0]]
 
     @property
     def title(self) -> StrOrPromise:
-        return TOP_LINE[self.key][1]
+        return FIGURES[self.key][1]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,17 @@ def top_line(asked: Asked) -> list[Figure]:
         Figure("days", now.days, before=before.days, withheld=asked.is_narrow and is_small(now.answered)),
         Figure("silent", now.silent, before=before.silent),
     ]
+
+
+def figure_of(key: str, asked: Asked) -> Figure:
+    """One figure. Raises KeyError for what is none."""
+    if key in TOP_LINE:
+        return next(figure for figure in top_line(asked) if figure.key == key)
+    now, before = (_value(BELOW[key][0], of) for of in (asked, asked.before))
+    pairs = [(value.numerator or 0, value.denominator or 0) for value in (now, before)]
+    if _tells(pairs[0]):
+        return Figure(key, withheld=True)
+    return Figure(key, fraction=pairs[0], before=None if _tells(pairs[1]) else pairs[1])
 
 
 def _counts(asked: Asked) -> Counts:

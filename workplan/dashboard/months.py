@@ -1,6 +1,11 @@
-"""The twelve months that end with a quarter, as far as they have come, as the figures name them ("2022-03")."""
+"""The twelve months that end with a quarter, as far as they have come, as the figures name them ("2022-03"); and its
+weeks.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -24,3 +29,32 @@ def month_name(month: str) -> str:
     """ "2022-03" as "mars 22"."""
     year, _dash, number = month.partition("-")
     return format_month(int(year), int(number))
+
+
+@dataclass(frozen=True)
+class Week:
+    """From its Monday to its Sunday, or as much of it as lies within the quarter. Named by its first day."""
+
+    first: date
+    last: date
+
+    @property
+    def label(self) -> str:
+        return f"{self.first.day}/{self.first.month}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.first:%d/%m/%Y} – {self.last:%d/%m/%Y}"
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def weeks_of(quarter: Quarter) -> list[Week]:
+    """Every week of the quarter that has begun, oldest first; the first and the last may be cut."""
+    found, day = [], quarter.first_day
+    while day <= min(quarter.last_day, timezone.localdate()):
+        last = min(day + timedelta(days=6 - day.weekday()), quarter.last_day)
+        found.append(Week(day, last))
+        day = last + timedelta(days=1)
+    return found

@@ -20,7 +20,11 @@ DRAWN = 8
 
 @dataclass(frozen=True)
 class Panel:
-    """`rows` have one text per heading; the first names the row. `in_table_only`: rows the picture leaves out."""
+    """`rows` have one text per heading; the first names the row. `in_table_only`: rows the picture leaves out.
+
+    `figure`: the one of `workplan.dashboard.figures` whose definition it is counted by, "" where it is none. `codes`:
+    P-codes of the first rows, where they are places.
+    """
 
     name: str
     title: str
@@ -30,6 +34,8 @@ class Panel:
     is_wide: bool = False
     note: str = ""
     in_table_only: int = 0
+    figure: str = ""
+    codes: Sequence[str] = ()
 
     @property
     def has_withheld(self) -> bool:
@@ -41,7 +47,9 @@ def words(count: int | None) -> str:
     return str(WITHHELD) if count is None else format_number(count)
 
 
-def list_panel(name: str, title: str, counts: Mapping[str, int], labels: Mapping[str, str], note: str = "") -> Panel:
+def list_panel(
+    name: str, title: str, counts: Mapping[str, int], labels: Mapping[str, str], note: str = "", *, figure: str = ""
+) -> Panel:
     """Counts that add up, longest first, withheld ones last in the order of their labels."""
     shown = publishable_list(counts)
     names = {key: str(labels.get(key, key)) for key in counts}
@@ -50,4 +58,6 @@ def list_panel(name: str, title: str, counts: Mapping[str, int], labels: Mapping
     items = [Bar(names[key].partition(" (")[0], shown[key], words(shown[key])) for key in ordered[:DRAWN]]
     rows = [(names[key], words(shown[key])) for key in ordered] + [(_("Ensemble"), words(shown[TOTAL]))]
     chart = bars(name, title, _("Du plus fréquent au moins fréquent."), items)
-    return Panel(name, title, (_("Libellé"), _("Nombre")), rows, chart, note=note, in_table_only=len(ordered[DRAWN:]))
+    left = len(ordered[DRAWN:])
+    headings = (_("Libellé"), _("Nombre"))
+    return Panel(name, title, headings, rows, chart, note=note, in_table_only=left, figure=figure)

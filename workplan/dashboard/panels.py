@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,9 +19,9 @@ from referrals import agency_statistics
 from referrals.enums import Refusal
 from workplan.charts import Bar, Series, bars, funnel, lines
 from workplan.dashboard.asked import Asked
-from workplan.dashboard.months import month_name, months_to, year_to
+from workplan.dashboard.months import month_name, months_to, weeks_of, year_to
 from workplan.dashboard.panel import Panel, list_panel, words
-from workplan.suppression import TOTAL, Table, is_small, publishable
+from workplan.suppression import TOTAL, Table, is_small, publishable, publishable_list
 
 # An agency sees itself and the median; observers see collective figures (DESIGN §5).
 SEES_OWN_AGENCY = (
@@ -35,7 +36,9 @@ DRAWN = 3
 
 
 def volume(asked: Asked) -> Panel:
-    """By month and channel, over the twelve months that end with the quarter."""
+    """By month and channel, over the twelve months that end with the quarter; or by week of the quarter."""
+    if asked.by_week:
+        return _by_week(asked)
     said = feedback.said_by("month", "channel", period=year_to(asked.quarter), scope=asked.scope, about=asked.about)
     months = months_to(asked.quarter)
     totals = {each: sum(n for (_month, c), n in said.items() if c == each) for each in {c for _month, c in said}}
@@ -49,14 +52,38 @@ def volume(asked: Asked) -> Panel:
     chart = lines("volume", title, _("L’ensemble, puis les canaux les plus utilisés."), names, drawn)
     rows = [(name, *map(words, table.row(month))) for name, month in zip(names, months, strict=True)]
     headings = (_("Mois"), *(labels[each] for each in channels), _("Ensemble"))
-    return Panel("volume", title, headings, [*rows, (_("Ensemble"), *map(words, table.total_row))], chart, is_wide=True)
+    return Panel(
+        "volume",
+        title,
+        headings,
+        [*rows, (_("Ensemble"), *map(words, table.total_row))],
+        chart,
+        is_wide=True,
+        figure="said",
+    )
+
+
+def _by_week(asked: Asked) -> Panel:
+    """All channels together: cut into weeks and channels, most of what is said would be small numbers."""
+    said = feedback.said_by("day", period=asked.quarter.period, scope=asked.scope, about=asked.about)
+    weeks = weeks_of(asked.quarter)
+    counts = {week.name: sum(n for (day,), n in said.items() if date.fromisoformat(day) in week) for week in weeks}
+    shown = publishable_list(counts)
+    title = _("Ce qui a été dit, par semaine")
+    values = tuple(shown[week.name] for week in weeks)
+    drawn = [Series(_("Ensemble"), values, tuple(words(count) for count in values))]
+    description = _("Tous canaux ensemble. La première et la dernière semaine peuvent être coupées par le trimestre.")
+    chart = lines("volume", title, description, [week.label for week in weeks], drawn)
+    rows = [(week.name, words(shown[week.name])) for week in weeks] + [(_("Ensemble"), words(shown[TOTAL]))]
+    return Panel("volume", title, (_("Semaine"), _("Ensemble")), rows, chart, is_wide=True, figure="said")
 
 
 def by_category(asked: Asked) -> Panel:
     """Restricted and sealed matters are not in it."""
     said = feedback.said_by("category", period=asked.quarter.period, scope=asked.scope, about=asked.about)
     labels = dict(Category.objects.values_list("code", "label")) | {"": _("pas encore trié")}
-    return list_panel("category", _("Par catégorie"), {code: count for (code,), count in said.items()}, labels)
+    counts = {code: count for (code,), count in said.items()}
+    return list_panel("category", _("Par catégorie"), counts, labels, figure="said")
 
 
 def refusals(asked: Asked) -> Panel:
@@ -64,7 +91,7 @@ def refusals(asked: Asked) -> Panel:
     counts = agency_statistics.refusals_by_reason(None, asked.quarter.period)
     labels = {each.value: str(each.label) for each in Refusal}
     note = _("Toutes organisations, tout le pays : seul le trimestre filtre ce tableau.")
-    return list_panel("refusals", _("Motifs de refus"), counts, labels, note)
+    return list_panel("refusals", _("Motifs de refus"), counts, labels, note, figure="refused")
 
 
 def to_settled(asked: Asked) -> Panel:
@@ -83,7 +110,7 @@ def to_settled(asked: Asked) -> Panel:
     title = _("De ce qui est dit à ce qui est réglé")
     chart = funnel("funnel", title, _("Chaque étape au regard de la première, à ce jour."), items)
     rows = [(item.label, item.shown) for item in items]
-    return Panel("funnel", title, (_("Étape"), _("Dossiers")), rows, chart)
+    return Panel("funnel", title, (_("Étape"), _("Dossiers")), rows, chart, figure="said")
 
 
 def agency(asked: Asked, user: User) -> Panel | None:

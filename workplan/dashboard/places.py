@@ -37,9 +37,18 @@ def by_place(asked: Asked) -> list[Panel]:
     )
     cercle_chart = tile_map("cercles", _("Par cercle"), words_of_outline, _drawn(cercles, names), outlined)
     return [
-        Panel("regions", _("Par région"), (_("Région"), _("Nombre")), _rows(regions, names), region_chart),
         Panel(
-            "cercles", _("Par cercle"), (_("Cercle"), _("Nombre")), _rows(cercles, names), cercle_chart, is_wide=True
+            "regions", _("Par région"), (_("Région"), _("Nombre")), _rows(regions, names), region_chart, figure="said"
+        ),
+        Panel(
+            "cercles",
+            _("Par cercle"),
+            (_("Cercle"), _("Nombre")),
+            _rows(cercles, names),
+            cercle_chart,
+            is_wide=True,
+            figure="said",
+            codes=_ordered(cercles, names),
         ),
     ]
 
@@ -57,7 +66,7 @@ def category_by_region(asked: Asked) -> Panel:
     rows = [(str(labels.get(code, code)), *map(words, table.row(code))) for code in codes]
     rows.append((_("Ensemble"), *map(words, table.total_row)))
     headings = (_("Catégorie"), *(names.get(region, region) for region in regions), _("Ensemble"))
-    return Panel("crossed", _("Catégories par région"), headings, rows, is_wide=True)
+    return Panel("crossed", _("Catégories par région"), headings, rows, is_wide=True, figure="said")
 
 
 def _by_region(counts: Counts) -> dict[str, int]:
@@ -92,7 +101,13 @@ def _drawn(shown: Shown, names: Mapping[str, str]) -> dict[str, PlaceValue]:
     }
 
 
+def _ordered(shown: Shown, names: Mapping[str, str]) -> list[str]:
+    """P-codes in the order of the names; "" where the place is not known."""
+    return sorted(
+        (pcode for pcode in shown if pcode != TOTAL), key=lambda code: alphabetical(str(names.get(code, code)))
+    )
+
+
 def _rows(shown: Shown, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    rows = [(str(names.get(pcode, pcode)), words(count)) for pcode, count in shown.items() if pcode != TOTAL]
-    rows.sort(key=lambda row: alphabetical(row[0]))
+    rows = [(str(names.get(pcode, pcode)), words(shown[pcode])) for pcode in _ordered(shown, names)]
     return rows + ([(_("Ensemble"), words(shown[TOTAL]))] if TOTAL in shown else [])

@@ -1,3 +1,4 @@
+from workplan.models.asked import AskedOfTeam
 from workplan.models.change import PlanChange
 from workplan.models.closing import QuarterClosing
 from workplan.models.evidence import ReadingFile
@@ -6,6 +7,7 @@ from workplan.models.indicator import Indicator, Window
 from workplan.models.note import PlaceNote
 from workplan.models.plan import Activity, ActivityActor, Axis, Objective, Plan
 from workplan.models.plan_file import PlanFile
+from workplan.models.public_page import PublicSwitch
 from workplan.models.reading import Reading
 from workplan.models.reference import ReferenceFigure
 from workplan.models.register import EntryFile, RegisterEntry, RegisterFile
@@ -15,6 +17,7 @@ __all__ = [
     "Activity",
     "ActivityActor",
     "ActivityStatus",
+    "AskedOfTeam",
     "Axis",
     "EntryFile",
     "Indicator",
@@ -23,6 +26,7 @@ __all__ = [
     "Plan",
     "PlanChange",
     "PlanFile",
+    "PublicSwitch",
     "QuarterClosing",
     "Reading",
     "ReadingFile",

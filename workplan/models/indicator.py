@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -63,6 +64,9 @@ class Indicator(models.Model):
     windows: RelatedManager[Window]
     readings: RelatedManager[Reading]
 
+    # Set on one that is shown as it was on another day: the quarters planned then.
+    planned_then: Sequence[Quarter] | None = None
+
     objects = IndicatorQuerySet.as_manager()
 
     class Meta:
@@ -100,6 +104,8 @@ class Indicator(models.Model):
     @property
     def planned_quarters(self) -> list[Quarter]:
         """In order, from its own windows, else from its activity's."""
+        if self.planned_then is not None:
+            return sorted(self.planned_then)
         windows = self.windows.all() if self.has_own_windows else self.activity.windows.all()
         return sorted(quarter for window in windows for quarter in window.quarters)
 

@@ -15,9 +15,11 @@ from workplan.querysets import ActivityQuerySet, PlanQuerySet
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from workplan.models.asked import AskedOfTeam
     from workplan.models.change import PlanChange
     from workplan.models.closing import QuarterClosing
     from workplan.models.indicator import Indicator, Window
+    from workplan.models.public_page import PublicSwitch
     from workplan.models.status import ActivityStatus
 
 
@@ -34,6 +36,8 @@ class Plan(models.Model):
     axes: RelatedManager[Axis]
     closings: RelatedManager[QuarterClosing]
     changes: RelatedManager[PlanChange]
+    public_switches: RelatedManager[PublicSwitch]
+    asked: RelatedManager[AskedOfTeam]
 
     objects = PlanQuerySet.as_manager()
 

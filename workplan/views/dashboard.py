@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 from core.pages import page_of
 from core.replica import from_replica
 from directory.requests import StaffRequest
-from workplan.dashboard import answers, panels, places
+from directory.roles import Role
 from workplan.dashboard.asked import DashboardFilters
 from workplan.dashboard.collected import by_others
 from workplan.dashboard.counted import counted_cases
-from workplan.dashboard.figures import TOP_LINE, top_line
+from workplan.dashboard.figures import FIGURES, figure_of, top_line
+from workplan.dashboard.shown import panels_of
 from workplan.measures import silent_groups
 
 
@@ -23,24 +24,14 @@ def dashboard(request: StaffRequest) -> HttpResponse:
     """What people said, what became of it, how soon; collective figures, small numbers withheld."""
     filters = DashboardFilters(request.GET)
     asked = filters.asked()
-    shown = [
-        panels.volume(asked),
-        panels.to_settled(asked),
-        answers.by_month(asked),
-        answers.time_taken(asked),
-        *places.by_place(asked),
-        panels.by_category(asked),
-        panels.refusals(asked),
-        panels.agency(asked, request.user),
-        places.category_by_region(asked),
-    ]
     context = {
         "filters": filters,
         "asked": asked,
         "figures": top_line(asked),
-        "panels": [panel for panel in shown if panel is not None],
+        "panels": panels_of(asked, request.user),
         "others": by_others(asked, request.user),
         "query": filters.query(),
+        "sees_signals": request.user.has_role(Role.WORKING_GROUP),
     }
     return render(request, "workplan/dashboard.html", context)
 
@@ -48,13 +39,13 @@ def dashboard(request: StaffRequest) -> HttpResponse:
 @require_safe
 @from_replica
 def lineage(request: StaffRequest) -> HttpResponse:
-    """What one figure of the top line means, and the counted cases that the reader may open."""
+    """What one figure means, and the counted cases that the reader may open."""
     filters = DashboardFilters(request.GET)
     asked = filters.asked()
     key = request.GET.get("figure", "")
-    if key not in TOP_LINE:
+    if key not in FIGURES:
         raise Http404
-    figure = next(figure for figure in top_line(asked) if figure.key == key)
+    figure = figure_of(key, asked)
     counted = None if figure.withheld else counted_cases(key, asked, request.user)
     context = {
         "asked": asked,

@@ -1,0 +1,24 @@
+"""The panels of the dashboard, in their order: for the page and for its files."""
+
+from __future__ import annotations
+
+from directory.models import User
+from workplan.dashboard import answers, panels, places
+from workplan.dashboard.asked import Asked
+from workplan.dashboard.panel import Panel
+
+
+def panels_of(asked: Asked, user: User) -> list[Panel]:
+    """What this reader sees of what is asked; small numbers are withheld already."""
+    shown = [
+        panels.volume(asked),
+        panels.to_settled(asked),
+        answers.by_month(asked),
+        answers.time_taken(asked),
+        *places.by_place(asked),
+        panels.by_category(asked),
+        panels.refusals(asked),
+        panels.agency(asked, user),
+        places.category_by_region(asked),
+    ]
+    return [panel for panel in shown if panel is not None]
