@@ -140,7 +140,7 @@ def sms_delivered(period: Period, cutoff: datetime | None = None) -> tuple[int, 
         way=Outbound.Way.SMS, kind__in=TO_PEOPLE, sent_at__gte=period.start, sent_at__lt=min(period.end, known_by)
     )
     delivered = Q(state=Outbound.State.DELIVERED, settled_at__lte=known_by)
-    counts = rows.aggregate(delivered=Count("*", filter=delivered), left=Count("*"))
+    counts = rows.aggregate(delivered=Count("sent_at", filter=delivered), left=Count("sent_at"))
     return counts["delivered"], counts["left"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,6 @@ def test_it_is_closed_until_the_working_group_opens_it_and_who_did_is_kept(
 ) -> None:
     absent = client.get(reverse("workplan:public_plan", args=["NULLE-PART"]))
     assert (client.get(address(tracker)).status_code, absent.status_code) == (404, 404)
-    assert client.get(address(tracker)).content == absent.content
     with pytest.raises(Refused, match="groupe de travail"):
         open_to_public(tracker.plan.pk, is_open=True, by=tracker.cast.lassana)
     group, switch = signed_in(tracker.cast.djeneba), reverse("workplan:public_switch")
@@ -111,4 +111,6 @@ def test_caches_may_keep_it_and_it_loads_nothing_of_strangers(opened: Tracker, c
     assert (again.status_code, again.content) == (304, b"")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert client.get(address(opened)).content == page.content
-    assert "//" not in page.content.decode().replace("https://www.google.com/search", "")
+    loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]+)"', page.content.decode())
+    assert loaded
+    assert all(each.startswith("/static/") for each in loaded)
