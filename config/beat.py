@@ -34,7 +34,7 @@ class StepProofScheduler(PersistentScheduler):
         """What ran later than now ran now; when each is due is reckoned anew."""
         for entry in self.schedule.values():
             now = entry.default_now()
-            if now and entry.last_run_at and entry.last_run_at > now:
+            if entry.last_run_at and entry.last_run_at > now:
                 entry.last_run_at = now
         self._heap = None
 
