@@ -216,7 +216,7 @@ def test_the_review_never_calls_reported_what_is_only_not_late_yet(
     tracker: Tracker, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a quarter that has just ended nothing is late, and what is submitted counts for who may not read it."""
-    monkeypatch.setattr(reviews, "late_through", lambda: Quarter(2019, 4))
+    monkeypatch.setattr(reviews, "late_through", lambda *_: Quarter(2019, 4))
     tracker.submitted("1.1.1.b", Value(number=7351))
     response = signed_in(tracker.cast.robert).get(reverse("workplan:review"), {"period": "2021-T1"})
     review, page = response.context["review"], response.content.decode()
