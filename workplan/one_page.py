@@ -106,7 +106,7 @@ def _answered(quarter: Quarter, cohort: Cohort, stop: datetime | None) -> Part:
         _("Réglé, selon la personne : %(share)s") % {"share": _share(cohort.confirmed, cohort.referred)},
         _("Jours pour répondre (médiane) : %(days)s") % {"days": format_number(days)},
     ]
-    figure = _("Cas référés qui ont reçu une réponse, un ajustement ou un service : %(share)s") % {
+    figure = _("Cas référés qui ont reçu une réponse, un ajustement ou un service : %(share)s") % {
         "share": _share(cohort.answered, cohort.referred)
     }
     return Part(_("Taux de réponse"), figure, lines)

@@ -139,7 +139,7 @@ def test_the_page_for_the_team_holds_no_small_number(tracker: Tracker, said: Cal
         "Ce que les gens ont dit", "Ce qui a changé", "Taux de réponse", "Groupes silencieux",
         "Ce qui est demandé à l’EHP",
     ]  # fmt: skip
-    assert parts["Taux de réponse"].figure.endswith(" : –")
+    assert parts["Taux de réponse"].figure.endswith(" : –")
 
 
 def test_the_page_for_the_team_says_what_was_done_in_approved_words(tracker: Tracker) -> None:
