@@ -57,7 +57,9 @@ def test_it_is_closed_until_the_working_group_opens_it_and_who_did_is_kept(
     page = group.get(switch, {"plan": tracker.plan.code})
     said = [(each.is_open, each.by) for each in page.context["switches"]]
     assert said == [(False, tracker.cast.djeneba), (True, tracker.cast.djeneba)]
-    acts = list(AuditEntry.objects.filter(act__endswith="_to_public").order_by("pk").values_list("act", flat=True))
+    acts = list(
+        AuditEntry.objects.filter(act__endswith="_to_public").order_by("recorded_at").values_list("act", flat=True)
+    )
     assert acts == ["workplan.plan.open_to_public", "workplan.plan.close_to_public"]
 
 
