@@ -102,8 +102,9 @@ class _Prepared(Cursor[Any]):
 
 
 def _cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
-    if connection.vendor != "postgresql":
+    # of what was prepared Django finds no words to log
+    if connection.vendor != "postgresql" or connection.queries_logged:
         return connection.cursor()
     connection.ensure_connection()
     raw: Any = _Prepared(connection.connection)
-    return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+    return connection.make_cursor(raw)
