@@ -85,6 +85,7 @@ def test_the_keys_sort_while_entering_and_a_chosen_passage_goes_to_the_second_ca
 
     page.goto("/cases/?liste=a-repondre&q=Kadji")
     page.get_by_role("link", name="Partager en deux").click()
+    expect(page.locator("[data-said]")).to_be_visible()
     page.evaluate(
         """part => {
           const walk = document.createTreeWalker(document.querySelector("[data-said]"), NodeFilter.SHOW_TEXT);
