@@ -26,6 +26,7 @@ class Formula:
 
 Cell = str | int | Decimal | date | Formula | None
 RISKY = ("=", "+", "-", "@", "\t", "\r")
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

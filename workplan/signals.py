@@ -15,12 +15,13 @@ from statistics import mean, stdev
 from django.conf import settings
 from django.core.cache import cache
 
-from core.formats import alphabetical, format_month
+from core.formats import alphabetical
 from core.periods import Period, Quarter
 from directory.models import Place
 from feedback.models import Category
 from feedback.statistics import said_by
 from referrals.shared_matters import shared_matters
+from workplan.dashboard.months import last_months, month_name
 from workplan.suppression import publishable
 
 # What a month is held against: the mean of the months before it, plus so many standard deviations. Of few months the
@@ -77,7 +78,7 @@ def find_signals(quarter: Quarter) -> Signals:
     labels = {code: str(label) for code, label in Category.objects.values_list("code", "label")}
     names = dict(Place.objects.regions().values_list("pcode", "name"))
     rises = [
-        Rise(labels.get(code, code), names.get(region, region), _named(month), times)
+        Rise(labels.get(code, code), names.get(region, region), month_name(month), times)
         for code, region, month, times in _rises(quarter)
     ]
     shared = shared_matters(quarter.period, organisations=ORGANISATIONS, cases=settings.SMALL_CELL)
@@ -100,7 +101,7 @@ def is_rise(count: int, before: Sequence[int]) -> bool:
 
 
 def _rises(quarter: Quarter) -> list[tuple[str, str, str, int]]:
-    months = _months(quarter)
+    months = last_months(quarter, MONTHS_BEFORE + 3)
     counts = _counts(quarter)
     published = _published(counts, months[-3:])
     lived = {month for (_code, region), by_month in counts.items() if region == COUNTRY for month in by_month}
@@ -120,7 +121,7 @@ def _rises(quarter: Quarter) -> list[tuple[str, str, str, int]]:
 
 def _counts(quarter: Quarter) -> Counts:
     """(category, region) → month → count; the region "" is the whole country. What nobody sorted yet is no category."""
-    first = _months(quarter)[0]
+    first = last_months(quarter, MONTHS_BEFORE + 3)[0]
     begin = Quarter(int(first[:4]), (int(first[5:]) + 2) // 3)
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     period = Period.between(begin.first_day, quarter.last_day)
@@ -137,13 +138,3 @@ def _published(counts: Counts, months: Sequence[str]) -> Mapping[tuple[str, str]
     cells = {key: sum(by_month.get(month, 0) for month in months) for key, by_month in counts.items() if key[1]}
     codes, regions = sorted({code for code, _region in cells}), sorted({region for _code, region in cells})
     return publishable(cells, codes, regions).values
-
-
-def _months(quarter: Quarter) -> list[str]:
-    """The months before the quarter that are needed, then its own three, oldest first ("2022-03")."""
-    last = quarter.year * 12 + quarter.last_day.month - 1
-    return [f"{month // 12}-{month % 12 + 1:02}" for month in range(last - 2 - MONTHS_BEFORE, last + 1)]
-
-
-def _named(month: str) -> str:
-    return format_month(int(month[:4]), int(month[5:]))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.flash import flash
 from core.pages import page_of
 from core.sheet_acts import discard
-from core.sheet_writing import Cell, as_csv, download
+from core.sheet_writing import CSV, Cell, as_csv, download
 from core.transitions import Refused
 from directory.actions.intervention_files import (
     absent_from,
@@ -76,7 +76,7 @@ def problems_csv(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     row = _own(request, pk)
     headings = [_("Ligne"), _("Colonne"), _("Ce qui ne va pas"), _("Ce qui est écrit")]
     rows: list[list[Cell]] = [[one.line, *_in_words(one.column, one.code), one.cell] for one in faults_of(row)]
-    return download(as_csv(headings, rows), "text/csv; charset=utf-8", "5W-erreurs.csv")
+    return download(as_csv(headings, rows), CSV, "5W-erreurs.csv")
 
 
 @require_http_methods(FORM_METHODS)

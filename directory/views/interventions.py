@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.pages import page_of
-from core.sheet_writing import XLSX, as_csv, as_workbook, download
+from core.sheet_writing import CSV, XLSX, as_csv, as_workbook, download
 from directory.fivew_export import HEADERS, exported
 from directory.forms.interventions import InterventionFilter
 from directory.models import Intervention
@@ -32,7 +32,7 @@ def interventions(request: StaffRequest) -> HttpResponse:
 @require_safe
 def interventions_csv(request: StaffRequest) -> HttpResponse:
     content = as_csv(HEADERS, exported(_found(request, InterventionFilter(request.GET))))
-    return download(content, "text/csv; charset=utf-8", "5W.csv")
+    return download(content, CSV, "5W.csv")
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.flash import flash
 from core.pages import page_of
 from core.sheet_acts import discard
-from core.sheet_writing import Cell, as_csv, download
+from core.sheet_writing import CSV, Cell, as_csv, download
 from core.transitions import Refused
 from directory.models import Organisation
 from directory.requests import StaffRequest
@@ -43,7 +43,6 @@ from feedback.views.roles import for_roles
 FORM_METHODS = ["GET", "HEAD", "POST"]
 TAKING_IN = (Role.OPERATOR, Role.WORKING_GROUP)
 ROWS_SHOWN, LINES_SHOWN = 5, 50
-CSV = "text/csv; charset=utf-8"
 
 
 @require_http_methods(FORM_METHODS)

@@ -20,9 +20,13 @@ def year_to(quarter: Quarter) -> Period:
 
 def months_to(quarter: Quarter) -> list[str]:
     """The twelve, oldest first; those that have not begun are left out: nothing yet is not zero."""
+    return [name for name in last_months(quarter, 12) if name <= f"{timezone.localdate():%Y-%m}"]
+
+
+def last_months(quarter: Quarter, count: int) -> list[str]:
+    """So many that end with the quarter, oldest first, begun or not."""
     last = quarter.year * 12 + quarter.last_day.month - 1
-    names = [f"{month // 12}-{month % 12 + 1:02}" for month in range(last - 11, last + 1)]
-    return [name for name in names if name <= f"{timezone.localdate():%Y-%m}"]
+    return [f"{month // 12}-{month % 12 + 1:02}" for month in range(last - count + 1, last + 1)]
 
 
 def month_name(month: str) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.sheet_writing import XLSX, Cell, as_csv, as_workbook, download
+from core.sheet_writing import CSV, XLSX, Cell, as_csv, as_workbook, download
 from directory.requests import StaffRequest
 from workplan.dashboard.asked import DashboardFilters
 from workplan.dashboard.panel import Panel
@@ -16,7 +16,6 @@ from workplan.dashboard.shown import panels_of
 from workplan.plans import asked_plan
 from workplan.value_table import values_csv, values_workbook
 
-CSV = "text/csv; charset=utf-8"
 DELIMITERS = {"virgule": ",", "tabulation": "\t"}
 
 

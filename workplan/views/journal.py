@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from core import audit, audit_export
 from core.flash import flash
 from core.pages import page_of
-from core.sheet_writing import as_csv, download
+from core.sheet_writing import CSV, as_csv, download
 from directory.requests import StaffRequest
 from directory.roles import Role
 from feedback.views.roles import for_roles
@@ -45,7 +45,7 @@ def journal_csv(request: StaffRequest) -> HttpResponse:
     headings = [_("Quand"), _("Qui"), _("Acte"), _("Sur")]
     rows = [[_moment(entry.recorded_at), who, act, on] for entry, who, act, on in entries]
     audit.record("workplan.journal.export", by=request.user, kind="table")
-    return download(as_csv(headings, rows), "text/csv; charset=utf-8", "journal.csv")
+    return download(as_csv(headings, rows), CSV, "journal.csv")
 
 
 @require_safe

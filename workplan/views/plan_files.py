@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.flash import flash
 from core.sheet_acts import discard
-from core.sheet_writing import XLSX, download
+from core.sheet_writing import CSV, XLSX, download
 from core.transitions import Refused
 from directory.requests import StaffRequest
 from workplan.actions.plan_files import (
@@ -55,7 +55,7 @@ def plan_as_file(request: StaffRequest, form: str) -> HttpResponse:
     if form == "xlsx":
         return download(as_spreadsheet(paper.plan), XLSX, name)
     if form == "csv":
-        return download(as_table(paper.plan), "text/csv; charset=utf-8", name)
+        return download(as_table(paper.plan), CSV, name)
     return download(as_yaml(paper.plan, is_invented=plan.is_invented), "application/yaml", name)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.flash import flash
 from core.sheet_acts import discard
-from core.sheet_writing import as_csv, download
+from core.sheet_writing import CSV, as_csv, download
 from core.transitions import Refused
 from directory.requests import StaffRequest
 from workplan.actions.register_files import check_table, confirm_table, problems_of, table_of, upload_table
@@ -50,7 +50,7 @@ def table_template(request: StaffRequest, kind: str) -> HttpResponse:
     """An empty table with the columns that are known by themselves."""
     register, _plan = _kept(request, kind)
     headings, rows = template(register)
-    return download(as_csv(headings, rows), "text/csv; charset=utf-8", f"modele-{register.code}.csv")
+    return download(as_csv(headings, rows), CSV, f"modele-{register.code}.csv")
 
 
 @require_http_methods(FORM_METHODS)

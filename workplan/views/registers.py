@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.documents import handed
 from core.flash import flash
 from core.pages import page_of
-from core.sheet_writing import as_csv, download
+from core.sheet_writing import CSV, as_csv, download
 from core.transitions import Refused
 from directory.requests import StaffRequest
 from workplan.actions import registers as acts
@@ -29,7 +29,6 @@ from workplan.registers.keepers import kept_by
 from workplan.registers.kinds import REGISTERS, Register
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-CSV = "text/csv; charset=utf-8"
 
 
 @require_safe
