@@ -7,19 +7,24 @@ say() { printf '%s\n' "$*" >&2; }
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
+venv_works() { "$1" -c 'import venv, ensurepip' 2>/dev/null; }
+
+# The system's own comes first: it was compiled with optimisation, as few are that somebody built, and takes a tenth less time.
 find_python() {
-    local name
-    for name in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
+    local name found=""
+    for name in ${PYTHON:-/usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11}; do
         if command -v "$name" >/dev/null && new_enough "$name"; then
-            command -v "$name"
-            return
+            found="${found:-$name}"
+            if venv_works "$name"; then
+                command -v "$name"
+                return
+            fi
         fi
     done
+    [ -z "$found" ] || { command -v "$found" && return; }
     say "Jaabi needs Python 3.11 or newer: please install it, or name it with PYTHON=/path/to/python3."
     return 1
 }
-
-venv_works() { "$1" -c 'import venv, ensurepip' 2>/dev/null; }
 
 install_venv() {
     local package="python3-venv" numbered
