@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from core.callers import client_address
 from core.gateways import Config, Field, Forged, InboundSms, Unreadable
 from core.phones import normalise
 from core.sms_parts import Part
@@ -139,12 +139,6 @@ def moment(text: str) -> datetime | None:
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def client_address(request: HttpRequest) -> str:
-    """Who called. In production that is what our own front says, last, of whoever called it."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.PRODUCTION else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def networks(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -387,6 +387,17 @@ def test_whoever_guesses_from_one_address_slows_themselves_before_anybody_else(b
     assert "Trop d'essais" in text_of(followed(browser, a_number(), code="246810"))
     assert ReceiptAttempt.objects.get(pk=EVERYONE).count == PER_ADDRESS < OVERALL
     browser.defaults["REMOTE_ADDR"] = "192.0.2.7"
+    assert "Trop d'essais" not in text_of(followed(browser, a_number(), code="246810"))
+
+
+def test_two_proxies_do_not_make_everybody_one_address(browser: Client, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    a_case(a_number(), code="246810")
+    browser.defaults["HTTP_X_FORWARDED_FOR"] = "198.51.100.7, 10.0.0.1"
+    for _ in range(PER_ADDRESS + 5):
+        followed(browser, new_number())
+    assert "Trop d'essais" in text_of(followed(browser, a_number(), code="246810"))
+    browser.defaults["HTTP_X_FORWARDED_FOR"] = "192.0.2.1, 10.0.0.1"
     assert "Trop d'essais" not in text_of(followed(browser, a_number(), code="246810"))
 
 

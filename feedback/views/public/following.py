@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.access import public
+from core.callers import client_address
 from core.even_answers import at_even_moments
-from core.http_gateway import client_address
 from core.transitions import Refused
 from feedback import following
 from feedback.enums import Settled
