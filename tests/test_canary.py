@@ -532,12 +532,15 @@ def test_each_canary_is_read_by_those_who_may_and_by_nobody_else(flown: Aviary) 
     world = flown.world
     browsers = {who: world.client(who) for who in ("", *world.people)}
     early = {
-        door for who in ("aminata", "rokia") for door in _read_in(who, browsers[who], flown, Links(world, who), "psea:")
+        door
+        for who in ("aminata", "rokia")
+        for door in _read_in(who, browsers[who], flown, Links(world, who, {}), "psea:")
     }
     assert not early & set(SEALED), "nothing is open yet"
     _open_as_an_officer(flown, browsers["aminata"])
 
-    links = {who: Links(world, who) for who in browsers}
+    followed: dict[str, bool] = {}
+    links = {who: Links(world, who, followed) for who in browsers}
     found = {who: _read_in(who, browser, flown, links[who]) for who, browser in browsers.items()}
 
     reads = {who: doors for who, doors in found.items() if doors}

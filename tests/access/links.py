@@ -20,18 +20,22 @@ if TYPE_CHECKING:
 
 LINK = re.compile(r"<a\b[^>]*?\bhref=\"(/[^\"#]*)")
 ELSEWHERE = ("/static/", "/compte/", "/demo/", "/api/")
-
-
+# Pages that whoever signed in may look at, whatever their object.
+OPEN = {name for name, page in table.STAFF.items() if set(page.opens.values()) == {table.EVERYONE}}
 # Of links that lead to one view, with the same names in their query: the first so many are followed.
 FOLLOWED = 3
 
 
 class Links:
-    """The links of all that one person was shown. What the table of who may knows, or a page that they asked for has
-    answered, is not asked for again; of the many that lead to the rows of a list, the first are."""
+    """The links of all that one person was shown.
 
-    def __init__(self, world: World, who: str) -> None:
-        self.who = who
+    What the table of who may knows, or a page that they asked for has answered, is not asked for again, nor what leads
+    to a page open to everyone where another reader followed it (`followed`); of the many that lead to the rows of a
+    list, the first are.
+    """
+
+    def __init__(self, world: World, who: str, followed: dict[str, bool]) -> None:
+        self.who, self.followed = who, followed
         self.known = {path: who in readers for path, readers in _in_the_table(world).items()}
         self.shown_by: dict[str, str] = {}
 
@@ -45,19 +49,26 @@ class Links:
 
     def closed(self, client: Client) -> set[tuple[str, str]]:
         """Page and link, of each that does not answer this person."""
-        followed = Counter[tuple[str, ...]]()
+        seen = Counter[tuple[str, ...]]()
         found = set()
         for link, page in self.shown_by.items():
             if link not in self.known:
                 where = urlsplit(link)
-                kind = (resolve(where.path).view_name, *sorted(parse_qs(where.query, keep_blank_values=True)))
-                followed[kind] += 1
-                if followed[kind] > FOLLOWED:
+                name = resolve(where.path).view_name
+                kind = (name, *sorted(parse_qs(where.query, keep_blank_values=True)))
+                seen[kind] += 1
+                if seen[kind] > FOLLOWED:
                     continue
-                self.known[link] = client.get(link).status_code < 400
+                self.known[link] = self._answers(link, name, client)
             if not self.known[link]:
                 found.add((page, link))
         return found
+
+    def _answers(self, link: str, name: str, client: Client) -> bool:
+        answered = self.followed if name in OPEN else {}
+        if link not in answered:
+            answered[link] = client.get(link).status_code < 400
+        return answered[link]
 
 
 def _in_the_table(world: World) -> dict[str, frozenset[str]]:

@@ -19,8 +19,8 @@ expect.set_options(timeout=15_000)
 class ServedStack(Stack):
     """Sends its SMS to the telephone of the demonstration; its styles are collected and compressed, as `make demo`."""
 
-    def _fill(self) -> None:
-        super()._fill()
+    def _take_over(self) -> None:
+        super()._take_over()
         self.manage("shell", "--verbosity=0", "-c", "from demo.static_files import collect_static; collect_static()")
 
 

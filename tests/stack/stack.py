@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from tests.stack import tables, traces
+from tests.stack import filled, traces
 from tests.stack.cast import Account, Cast, read_cast
 from tests.stack.databases import grant_vault_roles, nobody_reaches, on_services, storage
 from tests.stack.pooler import pooled
@@ -51,11 +51,11 @@ class Stack:
             port = free_port()
             self.base_url = f"http://localhost:{port}"
             self.environment = _environment(self.base_url, self.var, self.standin)
-            self.environment |= undo.enter_context(storage(self.var, tables.databases())) | self.told
+            self.environment |= undo.enter_context(storage(self.var, filled.databases(self.seed))) | self.told
             self.direct = self.environment
             if self.is_pooled:
                 self.environment = undo.enter_context(pooled(self.environment, self.var))
-            self._fill()
+            self._take_over()
             self.web = undo.enter_context(self._running("web", _web(port)))
             self.worker = undo.enter_context(self._running("worker", _worker()))
             self._wait_for_web()
@@ -68,12 +68,11 @@ class Stack:
     ) -> None:
         self._exit.close()
 
-    def _fill(self) -> None:
+    def _take_over(self) -> None:
+        """What was filled beforehand, with an address and a carrier of its own."""
+        filled.copy_folder(self.seed, self.var)
         if on_services():
             grant_vault_roles(self.environment)
-        else:
-            tables.copy_files(self.var)
-        self.manage("demo_data", "--small", f"--seed={self.seed}")
         self.cast: Cast = read_cast(self.var / "demo.json")
 
     @contextmanager

@@ -13,7 +13,8 @@ import shutil
 import sqlite3
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -36,17 +37,17 @@ FILES = {"default": "jaabi.sqlite3", "vault_owner": "vault.sqlite3"}
 
 def begin_early() -> None:
     """Makes them while other processes get ready, not when one asks for them."""
-    threading.Thread(target=_made).start()
+    threading.Thread(target=made).start()
 
 
 def databases() -> dict[str, str]:
     """The names of the databases that hold them, by alias; none where they are files."""
-    return _names(_made()) if on_services() else {}
+    return names(made()) if on_services() else {}
 
 
 def copy_file(alias: str, target: sqlite3.Connection) -> None:
     """Makes an SQLite database hold them, and nothing else."""
-    with closing(sqlite3.connect(_made() / FILES[alias])) as tables:
+    with closing(sqlite3.connect(made() / FILES[alias])) as tables:
         tables.backup(target)
 
 
@@ -57,18 +58,63 @@ def copy_files(folder: Path) -> None:
             copy_file(alias, target)
 
 
-def _made() -> Path:
+def made() -> Path:
     """The folder of the tables; whoever comes first makes them, the others wait. Raises DidNotStart."""
     kept = KEPT / ("services" if on_services() else "files")
     kept.mkdir(parents=True, exist_ok=True)
     folder = kept / _key()
-    with (kept / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _stand(folder):
+    with held(kept / "lock"):
+        if not stand(folder):
             for other in (path for path in kept.iterdir() if path.is_dir()):
                 _remove(other)
             _make(folder)
     return folder
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """For one process at a time."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def stand(folder: Path) -> bool:
+    """Whether what was to be kept in this folder was made to its end, and is there."""
+    if not (folder / "made").exists():
+        return False
+    return not on_services() or all(_exists(alias, name) for alias, name in names(folder).items())
+
+
+def names(folder: Path) -> dict[str, str]:
+    """How the databases are called whose files or whose keys are in this folder, by alias."""
+    return {alias: f"{folder.name}_{alias}" for alias in URLS}
+
+
+def told(folder: Path) -> dict[str, str]:
+    """The settings of an installation that is made there, by the owner of all."""
+    own = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+    own |= {"DEMO": "1", "VAR_DIR": str(folder)}
+    if on_services():
+        for alias, name in names(folder).items():
+            own[URLS[alias]] = urlunsplit(urlsplit(os.environ[URLS[alias]])._replace(path=f"/{name}"))
+        own |= dict.fromkeys(("VAULT_DATABASE_URL", "VAULT_INTAKE_DATABASE_URL"), own[URLS["vault_owner"]])
+    return own
+
+
+def create_databases(folder: Path, like: dict[str, str] | None = None) -> None:
+    """Those of this folder, empty or as copies of others by alias; nothing where they are files."""
+    if not on_services():
+        return
+    for alias, name in names(folder).items():
+        _on_server(alias, "drop database if exists {}", name)  # of one who began and did not come to the end
+        _on_server(alias, "create database {} template {}", name, (like or {}).get(alias, "template1"))
+
+
+def drop_databases(folder: Path) -> None:
+    if on_services():
+        for alias, name in names(folder).items():
+            _on_server(alias, "drop database if exists {} with (force)", name)
 
 
 @cache
@@ -80,36 +126,20 @@ def _key() -> str:
     return f"jaabi_tables_{made_of.hexdigest()[:16]}"
 
 
-def _stand(folder: Path) -> bool:
-    if not (folder / "made").exists():
-        return False
-    return not on_services() or all(_exists(alias, name) for alias, name in _names(folder).items())
-
-
 def _remove(folder: Path) -> None:
-    if on_services():
-        for alias, name in _names(folder).items():
-            _on_server(alias, "drop database if exists {} with (force)", name)
+    """With what was filled of them."""
+    for path in [*folder.iterdir(), folder]:
+        if path.is_dir():
+            drop_databases(path)
     shutil.rmtree(folder)
 
 
 def _make(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    told = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
-    told |= {"DEMO": "1", "VAR_DIR": str(folder)}
-    if on_services():
-        for alias, name in _names(folder).items():
-            _on_server(alias, "drop database if exists {}", name)  # of one who began and did not come to the end
-            _on_server(alias, "create database {}", name)
-            told[URLS[alias]] = urlunsplit(urlsplit(os.environ[URLS[alias]])._replace(path=f"/{name}"))
-        told |= dict.fromkeys(("VAULT_DATABASE_URL", "VAULT_INTAKE_DATABASE_URL"), told[URLS["vault_owner"]])
+    create_databases(folder)
     for alias in URLS:
-        run(["manage.py", "migrate", f"--database={alias}", "--verbosity=0"], told)
+        run(["manage.py", "migrate", f"--database={alias}", "--verbosity=0"], told(folder))
     (folder / "made").touch()
-
-
-def _names(folder: Path) -> dict[str, str]:
-    return {alias: f"{folder.name}_{alias}" for alias in URLS}
 
 
 def _exists(alias: str, name: str) -> bool:
@@ -117,6 +147,6 @@ def _exists(alias: str, name: str) -> bool:
         return server.execute("select from pg_database where datname = %s", [name]).rowcount == 1
 
 
-def _on_server(alias: str, statement: str, name: str) -> None:
+def _on_server(alias: str, statement: str, *identifiers: str) -> None:
     with psycopg.connect(at_path(os.environ[URLS[alias]], "/postgres"), autocommit=True) as server:
-        server.execute(sql.SQL(statement).format(sql.Identifier(name)))
+        server.execute(sql.SQL(statement).format(*map(sql.Identifier, identifiers)))

@@ -66,7 +66,7 @@ class Two:
 def two_stacks() -> Iterator[Two]:
     """Both registered with each other, by their administrators, on their pages."""
     with ExitStack() as running:
-        origin, agency = (running.enter_context(Stack(seed=seed)) for seed in (3, 4))
+        origin, agency = (running.enter_context(Stack(seed=seed)) for seed in (1, 2))
         line = origin.cast.person("operator").organisation
         there, inbox_of_origin, secret_of_origin = registered(origin, "Le système de HCR", {AGENCY: True, line: False})
         here, inbox_of_agency, secret_of_agency = registered(agency, "La ligne", {AGENCY: False, line: True})
