@@ -20,7 +20,7 @@ from referrals import api_files
 from referrals.api_acts import ACTS
 from referrals.api_exchange import Exchange
 from workplan import api as workplan
-from workplan import api_registers
+from workplan import api_dashboard, api_registers
 
 V1 = "v1/"
 
@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{V1}services/<int:pk>/confirm/", directory.ServiceConfirm.as_view(), name="api_service_confirm"),
     path(f"{V1}checkpoints/", checkpoints.Checkpoints.as_view(), name="api_checkpoints"),
     path(f"{V1}oauth/token/", TokenDoor.as_view(), name="api_token"),
+    path(f"{V1}workplan/dashboard/", api_dashboard.Dashboard.as_view(), name="api_dashboard"),
     path(f"{V1}workplan/plans/", workplan.Plans.as_view(), name="api_plans"),
     path(f"{V1}workplan/plans/<slug:code>/", workplan.PlanDetail.as_view(), name="api_plan"),
     path(f"{V1}workplan/plans/<slug:code>/registers/<slug:kind>/", api_registers.Entries.as_view(), name="api_entries"),

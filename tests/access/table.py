@@ -629,7 +629,8 @@ API = {
     "api_service": Operation({"GET": READ_SERVICES, "PATCH": KEEP_SERVICES}, OWN_SERVICES, "service"),
     "api_service_confirm": Operation({"POST": KEEP_SERVICES}, OWN_SERVICES, "service"),
     "api_checkpoints": Operation({"GET": ("audit:read",)}),
-    # the plan is everybody's to read
+    # the plan and the collective figures are everybody's to read
+    "api_dashboard": Operation({"GET": ("workplan:read",)}),
     "api_plans": Operation({"GET": ("workplan:read",)}),
     "api_plan": Operation({"GET": ("workplan:read",)}, of="plan"),
     "api_entries": Operation(

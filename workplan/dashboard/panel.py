@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -41,6 +41,12 @@ class Panel:
     def has_withheld(self) -> bool:
         return any(cell == str(WITHHELD) for row in self.rows for cell in row)
 
+    def lines(self) -> Iterator[tuple[str, str, Sequence[int | str]]]:
+        """Each row: its P-code where it is a place, its name, and its cells: a count as a number, the rest in words."""
+        codes = [*self.codes, *[""] * (len(self.rows) - len(self.codes))]
+        for code, (name, *cells) in zip(codes, self.rows, strict=True):
+            yield code, name, [_plain(cell) for cell in cells]
+
 
 def words(count: int | None) -> str:
     """A count, or the mark of one that is withheld."""
@@ -61,3 +67,8 @@ def list_panel(
     left = len(ordered[DRAWN:])
     headings = (_("Libellé"), _("Nombre"))
     return Panel(name, title, headings, rows, chart, note=note, in_table_only=left, figure=figure)
+
+
+def _plain(cell: str) -> int | str:
+    digits = cell.replace("\u202f", "").replace(",", "")
+    return int(digits) if digits.isdecimal() else cell

@@ -38,7 +38,13 @@ def by_place(asked: Asked) -> list[Panel]:
     cercle_chart = tile_map("cercles", _("Par cercle"), words_of_outline, _drawn(cercles, names), outlined)
     return [
         Panel(
-            "regions", _("Par région"), (_("Région"), _("Nombre")), _rows(regions, names), region_chart, figure="said"
+            "regions",
+            _("Par région"),
+            (_("Région"), _("Nombre")),
+            _rows(regions, names),
+            region_chart,
+            figure="said",
+            codes=_ordered(regions, names),
         ),
         Panel(
             "cercles",

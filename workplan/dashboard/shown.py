@@ -8,8 +8,8 @@ from workplan.dashboard.asked import Asked
 from workplan.dashboard.panel import Panel
 
 
-def panels_of(asked: Asked, user: User) -> list[Panel]:
-    """What this reader sees of what is asked; small numbers are withheld already."""
+def panels_of(asked: Asked, user: User | None) -> list[Panel]:
+    """What this reader sees of what is asked, None for the collective figures alone; small numbers are withheld."""
     shown = [
         panels.volume(asked),
         panels.to_settled(asked),
@@ -18,7 +18,7 @@ def panels_of(asked: Asked, user: User) -> list[Panel]:
         *places.by_place(asked),
         panels.by_category(asked),
         panels.refusals(asked),
-        panels.agency(asked, user),
+        user and panels.agency(asked, user),
         places.category_by_region(asked),
     ]
-    return [panel for panel in shown if panel is not None]
+    return [panel for panel in shown if panel]

@@ -50,13 +50,6 @@ def _as_asked(request: StaffRequest) -> tuple[str, bool]:
 
 
 def _rows(panel: Panel) -> Iterator[list[Cell]]:
-    codes = [*panel.codes, *[""] * (len(panel.rows) - len(panel.codes))]
-    for code, row in zip(codes, panel.rows, strict=True):
-        for heading, cell in zip(panel.headings[1:], row[1:], strict=True):
-            yield [panel.title, code, row[0], heading, _plain(cell)]
-
-
-def _plain(cell: str) -> Cell:
-    """A count as a number; what is no number, or is withheld, in its words."""
-    digits = cell.replace("\u202f", "").replace(",", "")
-    return int(digits) if digits.isdecimal() else cell
+    for code, name, cells in panel.lines():
+        for heading, cell in zip(panel.headings[1:], cells, strict=True):
+            yield [panel.title, code, name, heading, cell]
