@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from feedback.enums import Clock
+from django.utils import timezone
+
+from feedback.enums import Clock, Priority
 from feedback.models import Category, DeadlineRule
+
+URGENT = frozenset({Priority.URGENT, Priority.EMERGENCY})
 
 
 def rule_for(clock: Clock, *, category: Category | None = None, priority: str = "") -> DeadlineRule | None:
-    """The nearest rule: of this category (or the one above it) and priority first, then ever more general ones."""
+    """The nearest rule: of this category (or the one above it) and priority first, then ever more general ones.
+
+    What is urgent waits no longer than urgent matters do, whatever its category has time for.
+    """
     families = _family(category)
     rules = {
         (rule.category_id, rule.priority): rule
@@ -17,7 +24,12 @@ def rule_for(clock: Clock, *, category: Category | None = None, priority: str = 
         if rule.category_id in families and rule.priority in ("", priority)
     }
     places = [(family, each) for family in families for each in dict.fromkeys([priority, ""])]
-    return next((rules[place] for place in places if place in rules), None)
+    nearest = next((rules[place] for place in places if place in rules), None)
+    urgent = rules.get((None, priority)) if priority in URGENT else None
+    if nearest is None or urgent is None or nearest.priority:
+        return nearest
+    now = timezone.now()
+    return min(nearest, urgent, key=lambda rule: rule.after(now))
 
 
 def due_at(clock: Clock, start: datetime, *, category: Category | None = None, priority: str = "") -> datetime | None:

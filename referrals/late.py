@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from core.index import keyed_hash
 from core.transitions import Sentence
 from directory.models import User
-from directory.notices import Notice, notify
+from directory.notices import Notice
+from feedback.enums import Lane
 from referrals.enums import Clock, Step
 from referrals.models import LateNotice, Referral
-from referrals.people import managers_of, receivers_of
+from referrals.people import above, receivers_of, tell
 
 # So long after its deadline a referral stands on the working group's agenda (a proposal, as the steps are).
 AGENDA_AFTER = timedelta(days=7)
@@ -31,11 +32,18 @@ RULES: dict[Step, Sentence] = {
     Step.DEPUTY: _("suppléance prévenue 24 h après l’échéance"),
     Step.MANAGER: _("responsable de l’organisation prévenu 72 h après l’échéance"),
 }
+_NAMED = _("personnes désignées pour ce circuit prévenues 72 h après l’échéance")
 
 
 def is_on_agenda(referral: Referral, now: datetime) -> bool:
     """Whether the working group finds it among those that are late by more than a week."""
     return referral.due_at is not None and referral.due_at + AGENDA_AFTER < now
+
+
+def rule_of(step: Step, referral: Referral) -> Sentence:
+    """By which rule somebody was told."""
+    is_restricted = referral.case.lane == Lane.RESTRICTED
+    return _NAMED if step == Step.MANAGER and is_restricted else RULES[step]
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ def _notices(overdue: Overdue) -> QuerySet[LateNotice]:
 def _tell(overdue: Overdue, step: Step, now: datetime) -> int:
     referral = overdue.referral
     key = keyed_hash(f"{referral.pk}:{referral.cycle}:{overdue.clock}:{step}", "late")
-    told = notify(_people(referral, step), Notice.LATE, dedupe_key=key[:40])
+    told = tell(referral, _people(referral, step), Notice.LATE, key[:40])
     for person in told:
         _notices(overdue).get_or_create(
             step=step,
@@ -91,9 +99,8 @@ def _tell(overdue: Overdue, step: Step, now: datetime) -> int:
 
 def _people(referral: Referral, step: Step) -> list[User]:
     if step == Step.MANAGER:
-        return managers_of(referral.receiver, referral)
+        return above(referral)
     holders = [referral.responsible] if referral.responsible is not None else receivers_of(referral)
     if step == Step.FOCAL_POINT:
         return holders
-    implicated = referral.case.implicated()
-    return [holder.deputy for holder in holders if holder.deputy is not None and implicated.spares(holder.deputy)]
+    return [holder.deputy for holder in holders if holder.deputy is not None]

@@ -11,9 +11,10 @@ from core.actors import Actor
 from directory.api_auth import Credential
 from directory.enums import RestrictedKind
 from directory.models import Office, Organisation, User
-from directory.notices import Notice, notify
+from directory.notices import Notice, notify, present
 from directory.roles import RESTRICTED_ROLES, Role
-from feedback.enums import Lane
+from feedback.enums import Lane, Priority
+from referrals.deadlines import rule_for
 from referrals.peers import living_at
 
 if TYPE_CHECKING:
@@ -39,16 +40,21 @@ def receivers_of(referral: Referral) -> list[User]:
 
 
 def senders_of(referral: Referral) -> list[User]:
-    """Who can act for the sender: whoever sent it if still there, else its focal points."""
+    """Who can act for the sender: whoever sent it if still there, else its focal points and who listens there."""
     author = referral.created_by
     if author is not None and author.is_active and author.organisation_id == referral.sender_id:
         return _spared(referral, [author])
-    return _spared(referral, _people(referral, referral.sender, None))
+    return _spared(referral, _people(referral, referral.sender, None, Role.OPERATOR))
 
 
-def managers_of(organisation: Organisation, referral: Referral) -> list[User]:
-    """The managers of an agency, for a notice without content."""
-    return _spared(referral, User.objects.with_role(Role.AGENCY_MANAGER, organisation=organisation))
+def above(referral: Referral) -> list[User]:
+    """Who is told when nobody of the receiver's acts: its managers. Of a restricted matter, which they may not know of,
+    all who are named for its kind, there and at the sender's.
+    """
+    receiver, sender = referral.receiver, referral.sender
+    if referral.case.lane == Lane.RESTRICTED:
+        return _spared(referral, _people(referral, receiver, None) | _people(referral, sender, None))
+    return _spared(referral, User.objects.with_role(Role.AGENCY_MANAGER, organisation=receiver))
 
 
 def can_receive(case: Case, organisation: Organisation, office: Office | None) -> bool:
@@ -78,24 +84,46 @@ def tell_receiver(referral: Referral, notice: Notice = Notice.ACT) -> None:
     if referral.is_elsewhere:
         return
     person = referral.responsible
-    notify(_spared(referral, [person]) if person is not None else receivers_of(referral), notice)
+    tell(referral, [person] if person is not None else receivers_of(referral), notice)
 
 
 def tell_sender(referral: Referral, notice: Notice = Notice.ACT) -> None:
     """A notice without content to whoever must act for the sender."""
-    notify(senders_of(referral), notice)
+    tell(referral, senders_of(referral), notice)
 
 
-def _people(referral: Referral, organisation: Organisation, office: Office | None) -> QuerySet[User]:
-    role = receiving_role(referral.case.lane, referral.case.restricted_kind)
+def tell(referral: Referral, people: Iterable[User], notice: Notice, dedupe_key: str | None = None) -> list[User]:
+    """Tells these, or who stands in for them; returns who was told. At once, and at any hour, when it is urgent.
+
+    Nobody whom the case implicates is reached as a deputy, nor anybody not named for a restricted matter.
+    """
+    standing = [each for each in map(present, people) if each is not None]
+    if referral.case.lane == Lane.RESTRICTED:
+        role = receiving_role(referral.case.lane, referral.case.restricted_kind)
+        standing = [each for each in standing if each.has_role(role)]
+    is_urgent = notice != Notice.INFO and _is_urgent(referral)
+    return notify(_spared(referral, standing), notice, dedupe_key=dedupe_key, is_urgent=is_urgent)
+
+
+def _is_urgent(referral: Referral) -> bool:
+    """Whether what it waits for now is promised round the clock."""
+    clock = referral.running_clock
+    rule = rule_for(referral, clock) if clock is not None else None
+    return referral.priority != Priority.NORMAL or (rule is not None and rule.around_the_clock)
+
+
+def _people(referral: Referral, organisation: Organisation, office: Office | None, *more: Role) -> QuerySet[User]:
+    """Those of the matter's own role and place; `more` roles, of an ordinary one."""
+    case = referral.case
+    roles = [receiving_role(case.lane, case.restricted_kind), *(more if case.lane == Lane.ORDINARY else ())]
     people: QuerySet[User] = User.objects.with_role(
-        role, organisation=organisation, office=office, place=referral.place
+        *roles, organisation=organisation, office=office, place=referral.place
     )
     return people
 
 
 def _spared(referral: Referral, people: Iterable[User]) -> list[User]:
-    """Without those whom the case implicates; nor may their deputy be reached through them."""
+    """Without those whom the case implicates."""
     implicated = referral.case.implicated()
     return [person for person in people if implicated.spares(person)]
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from referrals.enums import MessageKind, ReferralState, Side, Step
-from referrals.late import AGENDA_AFTER, RULES, is_on_agenda
+from referrals.late import AGENDA_AFTER, is_on_agenda, rule_of
 from referrals.models import Referral, ReferralCycle
 
 Event = dict[str, Any]
@@ -171,7 +171,7 @@ def _pauses(referral: Referral) -> Iterator[Event]:
 
 def _late(referral: Referral) -> Iterator[Event]:
     for notice in referral.late_notices.all():
-        rule = RULES[Step(notice.step)]
+        rule = rule_of(Step(notice.step), referral)
         text = f"{notice.told.name} · {rule} ({notice.get_clock_display()})"
         yield from _event(notice.told_at, _("En retard : prévenu"), "", "late", text)
     if referral.due_at is not None and is_on_agenda(referral, timezone.now()):

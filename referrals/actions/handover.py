@@ -12,7 +12,7 @@ from directory.models import User
 from directory.notices import Notice, notify
 from referrals.enums import LIVE, ReferralState, Teller
 from referrals.models import Referral
-from referrals.people import managers_of
+from referrals.people import above, tell
 from referrals.querysets import ReferralQuerySet
 
 
@@ -20,7 +20,7 @@ def hand_over(person: User, *, by: Actor, at: datetime, for_good: bool) -> None:
     """Open referrals under this person's name go to their deputy, who is told once.
 
     One that the deputy may not see (another kind or place, or one that implicates them) keeps its name: then the
-    agency's managers are told. Not `for_good`: it comes back with `take_back`.
+    those above it are told. Not `for_good`: it comes back with `take_back`.
     """
     successor = person.deputy
     rows = _open(Referral.objects.filter(responsible=person))
@@ -31,7 +31,7 @@ def hand_over(person: User, *, by: Actor, at: datetime, for_good: bool) -> None:
             stands_in = None if for_good else (row.stands_in_for or person)
             _give(row, to=successor, stands_in_for=stands_in, by=by, at=at)
         elif for_good:
-            notify(managers_of(row.receiver, row), Notice.ACT)
+            tell(row, above(row), Notice.ACT)
     if for_good and successor is not None:
         Referral.objects.filter(stands_in_for=person).update(stands_in_for=None)
     if successor is not None and ids:

@@ -226,7 +226,14 @@ def test_a_sensitive_category_needs_recipients(db: None) -> None:
 
 @pytest.mark.parametrize(
     ("code", "priority", "hours", "days"),
-    [("INSAT_MAJ.ciblage", "normal", None, 14), ("SECU", "", 1, None), ("INFO", "urgent", None, 7)],
+    [
+        ("INSAT_MAJ.ciblage", "normal", None, 14),
+        ("SECU", "", 1, None),
+        # what is urgent does not wait as long as its category may; what its category hurries is not slowed by it
+        ("INFO", "urgent", 72, None),
+        ("INFO", "emergency", 24, None),
+        ("SECU", "urgent", 1, None),
+    ],
 )
 def test_the_nearest_rule_wins(db: None, code: str, priority: str, hours: int | None, days: int | None) -> None:
     rule = rule_for(Clock.ANSWER, category=Category.objects.get(pk=code), priority=priority)
