@@ -45,8 +45,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(is_active=True)
 
     def receivers(self) -> Self:
-        """Those a referral can be sent to."""
-        return self.active().filter(people__is_active=True, people__role_rows__role=Role.FOCAL_POINT).distinct()
+        """Those a referral can be sent to: who signed the protocol, and has somebody here for it."""
+        rows = self.active().signed().filter(people__is_active=True, people__role_rows__role=Role.FOCAL_POINT)
+        return rows.distinct()
+
+    def signed(self) -> Self:
+        """Those whose signed protocol is recorded, with its date and version."""
+        return self.exclude(protocol_version="").filter(protocol_signed_on__isnull=False)
 
     def coordinators(self) -> Self:
         """Where a referral goes when nobody else can take it."""

@@ -58,7 +58,9 @@ def above(referral: Referral) -> list[User]:
 
 
 def can_receive(case: Case, organisation: Organisation, office: Office | None) -> bool:
-    """Whether the receiver has somebody who may take a matter of this lane, kind and place."""
+    """Whether the receiver signed the protocol, and has somebody who may take a matter of this lane, kind and place."""
+    if not organisation.has_signed:
+        return False
     role = receiving_role(case.lane, case.restricted_kind)
     people = User.objects.with_role(role, organisation=organisation, office=office, place=case.place)
     implicated = case.implicated()
@@ -66,7 +68,7 @@ def can_receive(case: Case, organisation: Organisation, office: Office | None) -
 
 
 def goes_on_paper(case: Case, organisation: Organisation, office: Office | None) -> bool:
-    """Whether the matter reaches this receiver by paper or telephone only: nobody of theirs is here for it.
+    """Whether the matter reaches this receiver by paper or telephone only: it did not sign, or has nobody here for it.
 
     Never a restricted matter, which is handed over by voice or on the pathway's own form (DESIGN §4); nor where it
     reaches them in another installation.

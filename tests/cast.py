@@ -93,7 +93,12 @@ def make_cast() -> None:
     password = make_password(PASSWORD)
     for name, acronym, kind in ORGANISATIONS.values():
         Organisation.objects.create(
-            name=name, acronym=acronym, kind=kind, protocol_signed_on=date(2020, 9, 1), has_investigation_unit=True
+            name=name,
+            acronym=acronym,
+            kind=kind,
+            protocol_signed_on=date(2020, 9, 1),
+            protocol_version="1.0",
+            has_investigation_unit=True,
         )
     organisations = _organisations()
     for organisation, name, pcode in OFFICES.values():

@@ -78,6 +78,7 @@ def _organisations() -> None:
             acronym=f"O{number}",
             kind=OrganisationKind.INGO,
             protocol_signed_on=date(2020, 9, 1),
+            protocol_version="1.0",
         )
         person = User.objects.create_user(
             f"o{number}@jaabi.example", None, name=f"Personne {number}", organisation=made

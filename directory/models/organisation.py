@@ -30,6 +30,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.acronym or self.name
 
+    @property
+    def has_signed(self) -> bool:
+        """Whether its protocol is recorded as signed, with its date and version: until then nothing is sent here."""
+        return self.protocol_signed_on is not None and self.protocol_version != ""
+
 
 class Office(models.Model):
     """Where an organisation is: Bamako cannot answer for Ménaka."""

@@ -87,3 +87,18 @@ def test_a_restricted_matter_never_goes_on_paper(house: House, absent: Organisat
     referral.case.lane, referral.case.restricted_kind = "restricted", "integrity"
     referral.case.save()
     assert browser.get(f"/referrals/{referral.pk}/fiche/").status_code == 404
+
+
+def test_who_has_not_signed_the_protocol_is_told_on_paper_though_somebody_is_here(
+    house: House, signed_in: SignIn
+) -> None:
+    nrc = house.cast.organisations["nrc"]
+    before = house.sent()
+    nrc.protocol_version = ""
+    nrc.save()
+    page = signed_in(house.cast.awa).get(f"/referrals/new/{before.case_id}/").content.decode()
+    assert "NRC (par papier ou téléphone)" in page
+    sent = create_and_send(house.case().pk, Wish(nrc.pk), by=house.cast.awa)
+    assert (sent.is_on_paper, Referral.objects.get(pk=before.pk).is_on_paper) == (True, False)
+    with pytest.raises(Refused, match="Joignez-le par téléphone"):
+        create_and_send(house.case("FRAUDE").pk, Wish(nrc.pk), by=house.cast.salif)
