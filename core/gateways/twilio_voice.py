@@ -6,7 +6,7 @@ Twilio signs (https://www.twilio.com/docs/voice/twiml).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -71,13 +71,13 @@ class VoiceGateway(TwilioAccount):
         said = Element("Response")
         asked = SubElement(said, "Gather", numDigits="1", timeout=str(SILENCE), method="POST", action=here)
         for voice in voices:
-            _say(asked, _texts().words("menu", voice.language), voice)
+            _say(asked, "menu", voice)
         SubElement(said, "Redirect", method="POST").text = here
         return _twiml(said)
 
     def _speak(self, voice: Voice, words: str, tries: int = 1) -> HttpResponse:
         said = Element("Response")
-        _say(said, _texts().words(words, voice.language), voice)
+        _say(said, words, voice)
         action = self._step("recorded", lang=voice.language, tries=str(tries))
         SubElement(
             said,
@@ -97,13 +97,11 @@ class VoiceGateway(TwilioAccount):
         voice, tries = _voice(request), request.GET.get("tries", "")
         if tries.isdecimal() and int(tries[:3]) < TRIES:
             return self._speak(voice, "again", int(tries) + 1)
-        return _goodbye(voice, [_texts().words("goodbye", voice.language)])
+        return _goodbye(voice, ["goodbye"])
 
     def _received(self, request: HttpRequest, message: InboundSms) -> HttpResponse:
-        voice = _voice(request)
-        number = " . ".join(", ".join(group) for group in grouped(message.receipt_number).split())
-        received, repeat, goodbye = (_texts().words(name, voice.language) for name in ("received", "repeat", "goodbye"))
-        return _goodbye(voice, [received, number, repeat, number, goodbye])
+        number = grouped(message.receipt_number)
+        return _goodbye(_voice(request), ["received", number, "repeat", number, "goodbye"])
 
     def _step(self, step: str, **more: str) -> str:
         path = f"/sms/{self.name}/?{urlencode({'step': step, **more})}"
@@ -122,14 +120,25 @@ def _voice(request: HttpRequest) -> Voice:
     return next(iter([*pressed, *(voice for voice in voices if voice.language == language)]), voices[0])
 
 
-def _say(parent: Element, words: str, voice: Voice) -> None:
-    SubElement(parent, "Say", language=voice.locale).text = words
+def _say(parent: Element, name: str, voice: Voice) -> None:
+    """In: what is said, by its name, or groups of digits, one by one."""
+    groups = name.split() if name[0].isdecimal() else []
+    if not voice.is_recorded:
+        words = " . ".join(", ".join(group) for group in groups) or _texts().words(name, voice.language)
+        SubElement(parent, "Say", language=voice.locale).text = words
+        return
+    parts: Sequence[Sequence[str]] = groups or [[name]]
+    for part in parts:
+        for sound in part:
+            SubElement(parent, "Play").text = settings.PUBLIC_URL + _texts().recording(sound, voice.language)
+        if groups:
+            SubElement(parent, "Pause", length="1")
 
 
-def _goodbye(voice: Voice, sentences: Iterable[str]) -> HttpResponse:
+def _goodbye(voice: Voice, names: Iterable[str]) -> HttpResponse:
     said = Element("Response")
-    for sentence in sentences:
-        _say(said, sentence, voice)
+    for name in names:
+        _say(said, name, voice)
         SubElement(said, "Pause", length="1")
     SubElement(said, "Hangup")
     return _twiml(said)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -22,7 +24,7 @@ from core.gateways.twilio_voice import WITHHELD
 from core.models import AuditEntry, Erasure, LineTrace, Outbound
 from core.outbox import queue_sms
 from core.receipt_number import is_well_formed
-from feedback import actions, envelopes
+from feedback import actions, envelopes, voice_texts
 from feedback.intake import handle
 from feedback.models import Case, CaseMessage, Envelope, PhonePreference
 from feedback.outgoing import has_stopped
@@ -215,6 +217,33 @@ def test_a_caller_is_spoken_to_in_the_language_they_have(twilio: StandInClient, 
     menu = step(twilio, door, "/sms/twilio/")
     assert menu.index("press 2") < menu.index("tapez 1")
     assert "After the tone" in step(twilio, door, action(menu))
+
+
+def test_a_language_without_a_machines_voice_is_heard_as_its_speakers_recorded_it(
+    twilio: StandInClient, door: Door, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spoken = tmp_path / "voice"
+    shutil.copytree(voice_texts.TEXTS, spoken)
+    (spoken / "eng.yaml").write_text('digit: "3"\nmenu: the script\n', encoding="utf-8")
+    (spoken / "eng").mkdir()
+    for name in voice_texts.RECORDED[:-1]:
+        (spoken / "eng" / f"{name}.mp3").write_bytes(b"ID3")
+    monkeypatch.setattr(voice_texts, "TEXTS", spoken)
+    voice_texts._texts.cache_clear()
+    assert "eng" not in step(twilio, door, "/sms/twilio/"), "one digit is missing"
+    (spoken / "eng" / "9.mp3").write_bytes(b"ID3")
+
+    menu = step(twilio, door, "/sms/twilio/")
+    at = f"<Play>{settings.PUBLIC_URL}/static/voice/eng/"
+    assert f"{at}menu.mp3</Play>" in menu
+    speak = step(twilio, door, action(menu), Digits="3")
+    assert (f"{at}speak.mp3</Play>" in speak, "<Say" in speak) == (True, False)
+    twiml = recorded(twilio, door, action(speak))
+    voice_texts._texts.cache_clear()
+    number = Case.objects.get().unsealed("receipt_number")
+    played = "".join(re.findall(r"/static/voice/eng/(\d)\.mp3", twiml))
+    assert played == number * 2
+    assert twiml.index("received.mp3") < twiml.index(f"{number[0]}.mp3") < twiml.index("repeat.mp3")
 
 
 def test_silence_is_asked_again_and_then_left_alone(twilio: StandInClient, door: Door) -> None:
