@@ -163,6 +163,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {} if TESTING else {"login": "60/m/ip", "login_failed": "10/m/ip,5/300s/key"}
 MFA_ADAPTER = "directory.factors.SealedFactorsAdapter"
+MFA_FORMS = {
+    "add_webauthn": "directory.forms.factors.AddKeyForm",
+    "edit_webauthn": "directory.forms.factors.EditKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Jaabi"
