@@ -35,6 +35,7 @@ CHANGES = (
     "confirm_erasure",
     "pause",
     "resume",
+    "assign",
 )
 # After these too, and the receiver may now know of the person what they permitted.
 OPENS = ("receive", "accept")
@@ -77,6 +78,7 @@ OF_ACTS: dict[str, tuple[Callable[..., None], ...]] = {
     "referrals.consent.withdraw": (events.consent_changed, exchange.consent_withdrawn),
     "directory.user.leave": (referrals.person_left,),
     "directory.user.away": (referrals.person_away,),
+    "directory.user.change": (referrals.person_changed,),
     "directory.user.back": (referrals.person_back,),
     "core.outbound.sent": (written_back, carried_sent),
     "core.outbound.delivered": (carried_delivered, note_reached, referrals.answer_delivered),

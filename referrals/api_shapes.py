@@ -13,6 +13,7 @@ from directory.enums import AgeGroup, Disability, Language, PopulationStatus, Se
 from feedback.enums import Priority
 from feedback.models import Case
 from referrals.actions.asking import why_not_ask_consent
+from referrals.actions.handover import why_not_assign
 from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.disclosure import Disclosure, disclosed, person_of
@@ -245,6 +246,7 @@ def acts_open_to(referral: Referral, by: Credential) -> list[str]:
         "say": bool(sides) and not is_out,
         "pause": why_not_pause(referral, by) is None,
         "resume": why_not_resume(referral, by) is None,
+        "assign": why_not_assign(referral, by) is None,
         "attachments": why_not_attach(referral, sides) is None,
         "forward": is_sender and can_go_on(referral),
         "ask-consent": is_sender and why_not_ask_consent(referral) is None,

@@ -14,6 +14,7 @@ from directory.models import User
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals.actions.asking import is_asking_consent, why_not_ask_consent
+from referrals.actions.handover import why_not_assign
 from referrals.actions.notes import why_not_note
 from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
@@ -52,6 +53,7 @@ ACTS = (
     Act("start", _("Commencer le traitement"), forms.PlainForm, R, is_plain=True),
     Act("pause", _("Mettre en pause"), forms.PauseForm, R),
     Act("resume", _("Reprendre"), forms.PlainForm, R, is_main=True, is_plain=True),
+    Act("assign", _("Confier à quelqu’un d’autre"), forms.AssignForm, R),
     Act("reply", _("Répondre à la question"), forms.ReplyForm, S, is_main=True),
     Act("feed_back", _("Noter le retour à la personne"), forms.FeedBackForm, S, is_main=True),
     Act("close", _("Clore"), forms.CloseForm, S),
@@ -59,7 +61,7 @@ ACTS = (
     Act("recall", _("Retirer"), forms.RecallForm, S),
 )
 # Acts that change no state have their own answer to whether they can be done
-OWN_REASONS = {"pause": why_not_pause, "resume": why_not_resume}
+OWN_REASONS = {"pause": why_not_pause, "resume": why_not_resume, "assign": why_not_assign}
 BY_NAME = {act.name: act for act in ACTS}
 WHY: dict[tuple[str, ReferralState], Sentence] = {
     ("accept", ReferralState.ACCEPTED): _("c’est déjà fait."),

@@ -14,7 +14,7 @@ from feedback.enums import CaseState, Outcome, ToldHow
 from feedback.models import Answer, Case
 from feedback.tallied import counts_again
 from referrals.actions.consent import ask_for_erasure, withdraw_consent
-from referrals.actions.handover import hand_over, take_back
+from referrals.actions.handover import hand_over, hand_over_unseen, take_back
 from referrals.actions.sending import close, feed_back, recall, reopen
 from referrals.enums import (
     LIVE,
@@ -55,6 +55,11 @@ def person_left(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
 def person_away(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """What they had taken on is their deputy's, until they are back."""
     hand_over(User.objects.get(pk=user_pk), by=by, at=at, for_good=False)
+
+
+def person_changed(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """What their roles, office or zone no longer let them see is their deputy's, for good."""
+    hand_over_unseen(User.objects.get(pk=user_pk), by=by, at=at)
 
 
 def person_back(user_pk: Any, /, *, by: Actor, at: datetime) -> None:

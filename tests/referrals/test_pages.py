@@ -16,11 +16,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry
+from core.transitions import Refused
+from directory.models import Place, StaffNotice, User, UserRole
+from directory.roles import Role
 from feedback.models import CaseImplicated
 from referrals import actions, groups
 from referrals.enums import Level
 from referrals.models import Consent, Referral
 from referrals.views import mine
+from tests.cast import DOMAIN
 from tests.referrals.conftest import House
 from tests.referrals.test_levels import allow
 
@@ -126,6 +130,50 @@ def test_several_are_accepted_at_once_under_one_person(house: House, signed_in: 
     assert "2 référencements acceptés." in answer.content.decode()
     states = dict(Referral.objects.values_list("pk", "state"))
     assert [states[row.pk] for row in [*mine, foreign]] == ["accepted", "accepted", "sent"]
+
+
+def test_work_under_way_is_given_to_a_colleague_who_sees_it(house: House, signed_in: SignIn) -> None:
+    """One by its page, several from the list; never to who has another place, or is implicated in it."""
+    issa, far = colleague(house, "issa"), colleague(house, "modibo")
+    far.place_scope.set(Place.objects.filter(pcode="ML01"))
+    one, implicating, waiting = house.sent(), house.sent(), house.sent()
+    for row in (one, implicating):
+        actions.accept(row.pk, by=house.cast.fanta)
+    implicating.case.implicated_rows.create(user=issa)
+    fanta = signed_in(house.cast.fanta)
+    StaffNotice.objects.all().delete()
+
+    page = fanta.post(f"/referrals/{one.pk}/assign/", {"seen": "accepted", "to": issa.pk}, follow=True)
+    assert "Confié : la personne est prévenue." in page.content.decode()
+    assert Referral.objects.get(pk=one.pk).responsible == issa
+    assert list(StaffNotice.objects.values_list("person", flat=True)) == [issa.pk]
+    assert AuditEntry.objects.filter(act="referrals.referral.assign", target_id=str(one.pk)).exists()
+    assert fanta.post(f"/referrals/{one.pk}/assign/", {"seen": "accepted", "to": far.pk}).status_code == 422
+    for row, to in ((implicating, issa), (one, far), (one, house.cast.ibrahim), (waiting, issa)):
+        with pytest.raises(Refused):
+            actions.assign(row.pk, to, by=house.cast.fanta)
+    with pytest.raises(Refused, match="C’est au destinataire"):
+        actions.assign(one.pk, house.cast.fanta, by=house.cast.awa)
+
+    ticked = {"referral": [one.pk, implicating.pk], "responsible": house.cast.fanta.pk}
+    said = fanta.post("/referrals/confier/", ticked, follow=True).content.decode()
+    assert "1 référencement confié à Fanta." in said
+    assert f"{implicating.reference} : Cette personne ne peut pas recevoir ce référencement." in said
+    assert (
+        "Choisissez à qui les confier."
+        in fanta.post("/referrals/confier/", {"responsible": "x"}, follow=True).content.decode()
+    )
+    assert set(Referral.objects.filter(state="accepted").values_list("responsible", flat=True)) == {house.cast.fanta.pk}
+
+
+def colleague(house: House, name: str) -> User:
+    """One more focal point of NRC in Gao."""
+    fanta = house.cast.fanta
+    person = User.objects.create(
+        email=f"{name}@{DOMAIN}", name=name, organisation=fanta.organisation, office=fanta.office
+    )
+    UserRole.objects.create(user=person, role=Role.FOCAL_POINT)
+    return person
 
 
 @pytest.mark.parametrize("name", ["adama", "djeneba", "robert", "coumba", "lassana", "hawa"])
