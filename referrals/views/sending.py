@@ -149,5 +149,5 @@ def _context(request: StaffRequest, case: Case, form: SendForm, previous: Referr
         "is_person": isinstance(form, PersonForm),
         "receiver_name": name_of(str(form["receiver"].value() or "")) if isinstance(form, PersonForm) else "",
         "sent": sent,
-        "suggestions": suggest(case, sender=request.user.organisation, service=wanted, without=tried),
+        "suggestions": suggest(case, sender=request.user.organisation, service=wanted, without=tried, refused=previous),
     }

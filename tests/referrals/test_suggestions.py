@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from core.formats import format_date
 from directory.models import Intervention, Organisation, Place, Service, User, UserRole
 from directory.roles import Role
 from feedback.models import Case, CaseImplicated
+from referrals import actions
 from referrals.models import Referral
 from referrals.suggestions import Suggestion, suggest
 from tests.referrals.conftest import House
@@ -193,3 +196,18 @@ def test_suggestions_take_as_many_queries_for_ten_lines_of_the_5w_as_for_one(hou
             suggest(Case.objects.select_related("place").get(pk=case.pk), sender=sender)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_whom_not_us_named_comes_first_and_says_who_named_it(house: House, signed_in: Callable[[Any], Client]) -> None:
+    """Before the concerned organisation; on paper too; never one that the matter implicates."""
+    pam, nrc = house.cast.organisations["pam"], house.cast.organisations["nrc"]
+    offer(house.cast.organisations["ocha"])
+    sent = house.sent(house.case(concerned=house.cast.organisations["hcr"], sector="wash"))
+    actions.refuse(sent.pk, code="HORS_MANDAT", competent=pam, by=house.cast.fanta)
+    page = signed_in(house.cast.awa).get(f"/referrals/{sent.pk}/plus-loin/")
+    assert [one.name for one in page.context["suggestions"]][:2] == ["PAM", "HCR"]
+    assert f"compétent selon {nrc}" in page.content.decode()
+    CaseImplicated.objects.create(case=sent.case, organisation=pam)
+    page = signed_in(house.cast.awa).get(f"/referrals/{sent.pk}/plus-loin/")
+    assert [one.name for one in page.context["suggestions"]][:1] == ["HCR"]
+    assert "compétent selon" not in page.content.decode()
