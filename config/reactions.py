@@ -72,8 +72,11 @@ OF_ACTS: dict[str, tuple[Callable[..., None], ...]] = {
         f"referrals.referral.{act}": _of_referral(act, events.referral_changed, exchange.person_may_be_known)
         for act in OPENS
     },
-    **{f"referrals.referral.{act}": _of_referral(act, pause_is_over, events.referral_changed) for act in ENDS},
-    "referrals.referral.recall": (pause_is_over, events.referral_changed, exchange.recalled),
+    **{
+        f"referrals.referral.{act}": _of_referral(act, pause_is_over, referrals.referral_over, events.referral_changed)
+        for act in ENDS
+    },
+    "referrals.referral.recall": (pause_is_over, referrals.referral_over, events.referral_changed, exchange.recalled),
     "referrals.referralmessage.add": (exchange.message_added,),
     "referrals.consent.withdraw": (events.consent_changed, exchange.consent_withdrawn),
     "directory.user.leave": (referrals.person_left,),
