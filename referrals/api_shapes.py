@@ -22,7 +22,7 @@ from referrals.files import shown_to, why_not_attach
 from referrals.late import is_on_agenda
 from referrals.models import Referral, ReferralMessage, ReferralPause
 from referrals.page import can_go_on
-from referrals.timeline import chain_of
+from referrals.timeline import chain_of, hops_in
 
 PROFILE = ("sex", "age_group", "disability", "population_status", "language")
 DATES = (
@@ -218,7 +218,7 @@ def whole_of(referral: Referral, by: Credential) -> dict[str, Any]:
         **_ending(referral, seen),
         "pauses": [_pause(one) for one in referral.pauses.all()] if seen.matter else [],
         "consent": _consent(referral) if is_sender and seen.matter else None,
-        "chain": [_hop(hop) for hop in chain_of(referral)],
+        "chain": [_hop(hop) for hop in hops_in(chain_of(referral))],
         "acts": acts_open_to(referral, by),
     }
 

@@ -27,7 +27,7 @@ from referrals.forms.several import ticked
 from referrals.models import Referral
 from referrals.page import can_go_on, profile_of
 from referrals.suggestions import suggest
-from referrals.timeline import chain_of
+from referrals.timeline import chain_of, hops_in
 from referrals.views.referral import referral_to_show
 from referrals.views.several import to_several
 
@@ -60,7 +60,7 @@ def refuse(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _refused(request, row, form):
         flash(request, _("Rendu à %(sender)s, qui peut le transmettre plus loin.") % {"sender": row.sender_name})
         return redirect("referrals:referral", pk=pk)
-    had_it = {party for hop in chain_of(row) for party in (hop.sender_id, hop.receiver_id)}
+    had_it = {party for hop in hops_in(chain_of(row)) for party in (hop.sender_id, hop.receiver_id)}
     suggestions = suggest(row.case, sender=row.receiver, service=row.service_wanted, without=had_it)
     context = {"referral": row, "form": form, "suggestions": suggestions}
     return render(request, "referrals/refuse.html", context, status=422 if form.errors else 200)

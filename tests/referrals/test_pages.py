@@ -23,6 +23,7 @@ from feedback.models import CaseImplicated
 from referrals import actions, groups
 from referrals.enums import Level
 from referrals.models import Consent, Referral
+from referrals.timeline import chain_of, hops_in
 from referrals.views import mine
 from tests.cast import DOMAIN
 from tests.referrals.conftest import House
@@ -254,6 +255,37 @@ def test_whoever_comes_second_is_told(house: House, signed_in: SignIn) -> None:
     assert "Quelqu" in page.content.decode()
     assert "Ma réponse" in page.content.decode()
     assert Referral.objects.get(pk=referral.pk).state == "accepted"
+
+
+def test_the_chain_is_asked_once_and_its_branches_are_drawn(
+    house: House, signed_in: SignIn, django_assert_num_queries: Any
+) -> None:
+    """As many questions for five hops as for one; what goes two ways stands under where it parted."""
+    case, awa = house.case(), signed_in(house.cast.awa)
+    first = last = house.sent(case)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert awa.get(f"/referrals/{first.pk}/").status_code == 200
+        return len(queries)
+
+    actions.refuse(first.pk, code="HORS_MANDAT", by=house.cast.fanta)
+    asked()
+    one = asked()
+    for _number in range(4):
+        last = actions.forward(last.pk, house.wish(), by=house.cast.awa)
+        actions.refuse(last.pk, code="HORS_MANDAT", by=house.cast.fanta)
+    assert asked() == one
+    second = hops_in(chain_of(first))[1]
+    actions.forward(second.pk, house.wish("hcr", None), by=house.cast.awa)
+    assert asked() == one
+    with django_assert_num_queries(1):
+        chain = chain_of(last)
+    assert [len(chain), [len(branch) for branch in chain[-1].branches]] == [2, [3, 1]]
+    page = awa.get(f"/referrals/{last.pk}/").content.decode()
+    drawn = page[page.index('id="chain"') :]
+    assert drawn[: drawn.index("</section>")].count('<ol class="chain">') == 3
+    assert drawn.count('aria-current="step"') == 1
 
 
 def test_an_unknown_act_is_a_404(house: House, signed_in: SignIn) -> None:
