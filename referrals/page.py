@@ -34,7 +34,7 @@ from referrals.timeline import Event, chain_of, timeline_of
 
 @dataclass(frozen=True)
 class Act:
-    """One act: its form, how its button reads, and whether it is one of the four that stand in front."""
+    """One act: its form, how its button reads, whether it is one of the four that stand in front, and their key."""
 
     name: str
     label: Promise
@@ -42,13 +42,14 @@ class Act:
     side: Side
     is_main: bool = False
     is_plain: bool = False
+    key: str = ""
 
 
 R, S = Side.RECEIVER, Side.SENDER
 ACTS = (
-    Act("accept", _("Accepter"), forms.AcceptForm, R, is_main=True),
-    Act("ask", _("Demander un complément"), forms.AskForm, R, is_main=True),
-    Act("answer", _("Répondre"), forms.AnswerForm, R, is_main=True),
+    Act("accept", _("Accepter"), forms.AcceptForm, R, is_main=True, key="a"),
+    Act("ask", _("Demander un complément"), forms.AskForm, R, is_main=True, key="q"),
+    Act("answer", _("Répondre"), forms.AnswerForm, R, is_main=True, key="r"),
     Act("receive", _("Accuser réception"), forms.PlainForm, R, is_plain=True),
     Act("start", _("Commencer le traitement"), forms.PlainForm, R, is_plain=True),
     Act("pause", _("Mettre en pause"), forms.PauseForm, R),

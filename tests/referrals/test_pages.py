@@ -220,6 +220,12 @@ def test_the_page_offers_what_can_be_done_and_says_why_not(house: House, signed_
     ]
 
 
+def test_the_four_buttons_have_their_keys(house: House, signed_in: SignIn) -> None:
+    page = signed_in(house.cast.fanta).get(f"/referrals/{house.sent().pk}/").content.decode()
+    keys = dict(re.findall(r'data-key="(\w)"[^>]*>([^<]+)<', page))
+    assert keys == {"a": "Accepter", "n": "Pas pour nous…", "q": "Demander un complément", "r": "Répondre"}
+
+
 def test_looking_is_not_receiving(house: House, signed_in: SignIn) -> None:
     referral = house.sent()
     signed_in(house.cast.fanta).get(f"/referrals/{referral.pk}/")
