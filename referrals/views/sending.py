@@ -92,7 +92,7 @@ def _sending(request: StaffRequest, case: Case, previous: Referral | None) -> Ht
 
 
 def _form(request: StaffRequest, case: Case) -> SendForm:
-    initial = {"priority": case.priority}
+    initial = {"priority": case.priority, "language": case.language}
     if request.method != "POST":
         return SendForm(initial=initial)
     if _asks_for_level_2(request):

@@ -19,7 +19,7 @@ from core.models import AuditEntry
 from core.transitions import Refused
 from directory.models import Place, StaffNotice, User, UserRole
 from directory.roles import Role
-from feedback.models import CaseImplicated
+from feedback.models import Case, CaseImplicated
 from referrals import actions, groups
 from referrals.enums import Level
 from referrals.models import Consent, Referral
@@ -330,6 +330,16 @@ def test_a_case_is_sent_in_one_click_once_however_often_it_is_posted(house: Hous
     for _ in range(2):
         assert awa.post(f"/referrals/new/{case.pk}/", form).status_code == 302
     assert Referral.objects.filter(case=case, level=Level.MATTER, state="sent").count() == 1
+
+
+def test_consent_is_asked_in_the_persons_language_unless_said_otherwise(house: House, signed_in: SignIn) -> None:
+    case, awa = house.case(), signed_in(house.cast.awa)
+    for language in ("ful", "not_said"):
+        Case.objects.filter(pk=case.pk).update(language=language)
+        key = str(house.cast.organisations["hcr"].pk)
+        for said in ({"person": key}, {"to-several": "ask", "several": [key]}):
+            form = awa.post(f"/referrals/new/{case.pk}/", said).context["form"]
+            assert form["language"].value() == language
 
 
 def test_level_2_asks_its_question_and_notes_who_said_what(house: House, signed_in: SignIn) -> None:
