@@ -35,6 +35,7 @@ CHANGES = (
     "confirm_erasure",
     "pause",
     "resume",
+    "assign",
 )
 # After these too, and the receiver may now know of the person what they permitted.
 OPENS = ("receive", "accept")
@@ -71,12 +72,16 @@ OF_ACTS: dict[str, tuple[Callable[..., None], ...]] = {
         f"referrals.referral.{act}": _of_referral(act, events.referral_changed, exchange.person_may_be_known)
         for act in OPENS
     },
-    **{f"referrals.referral.{act}": _of_referral(act, pause_is_over, events.referral_changed) for act in ENDS},
-    "referrals.referral.recall": (pause_is_over, events.referral_changed, exchange.recalled),
+    **{
+        f"referrals.referral.{act}": _of_referral(act, pause_is_over, referrals.referral_over, events.referral_changed)
+        for act in ENDS
+    },
+    "referrals.referral.recall": (pause_is_over, referrals.referral_over, events.referral_changed, exchange.recalled),
     "referrals.referralmessage.add": (exchange.message_added,),
     "referrals.consent.withdraw": (events.consent_changed, exchange.consent_withdrawn),
     "directory.user.leave": (referrals.person_left,),
     "directory.user.away": (referrals.person_away,),
+    "directory.user.change": (referrals.person_changed,),
     "directory.user.back": (referrals.person_back,),
     "core.outbound.sent": (written_back, carried_sent),
     "core.outbound.delivered": (carried_delivered, note_reached, referrals.answer_delivered),

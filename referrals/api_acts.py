@@ -79,12 +79,21 @@ def plainly(action: Callable[..., Any]) -> Do:
     return lambda view, referral, said: action(referral.pk, by=view.credential, **said)
 
 
-def _accept(view: ActView, referral: Referral, said: Details) -> None:
+def _named(referral: Referral, said: Details) -> User:
+    """Whom `responsible` names among the receiver's people. Raises ValidationError."""
     colleagues = User.objects.filter(pk__in=[person.pk for person in receivers_of(referral)])
     person = colleagues.filter(email__iexact=said["responsible"]).first()
     if person is None:
         raise ValidationError({"responsible": [_("Cette personne ne peut pas recevoir ce référencement.")]})
-    actions.accept(referral.pk, by=view.credential, **(said | {"responsible": person}))
+    return person
+
+
+def _accept(view: ActView, referral: Referral, said: Details) -> None:
+    actions.accept(referral.pk, by=view.credential, **(said | {"responsible": _named(referral, said)}))
+
+
+def _assign(view: ActView, referral: Referral, said: Details) -> None:
+    actions.assign(referral.pk, _named(referral, said), by=view.credential, seen=said.get("seen"))
 
 
 def _refuse(view: ActView, referral: Referral, said: Details) -> None:
@@ -117,6 +126,7 @@ ACTS: dict[str, type[ActView]] = {
     "start": an_act("start_referral", plainly(actions.start), shapes.SeenShape),
     "pause": an_act("pause_referral", plainly(actions.pause), shapes.PauseShape),
     "resume": an_act("resume_referral", plainly(actions.resume), shapes.SeenShape),
+    "assign": an_act("assign_referral", _assign, shapes.AcceptShape),
     "reply": an_act("reply_about_referral", plainly(actions.reply), shapes.WordsShape),
     "feed-back": an_act("feed_back_referral", plainly(actions.feed_back), shapes.FeedBackShape),
     "recall": an_act("recall_referral", plainly(actions.recall), shapes.RecallShape),

@@ -13,6 +13,7 @@ from directory.enums import AgeGroup, Disability, Language, PopulationStatus, Se
 from feedback.enums import Priority
 from feedback.models import Case
 from referrals.actions.asking import why_not_ask_consent
+from referrals.actions.handover import why_not_assign
 from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.disclosure import Disclosure, disclosed, person_of
@@ -21,7 +22,7 @@ from referrals.files import shown_to, why_not_attach
 from referrals.late import is_on_agenda
 from referrals.models import Referral, ReferralMessage, ReferralPause
 from referrals.page import can_go_on
-from referrals.timeline import chain_of
+from referrals.timeline import chain_of, hops_in
 
 PROFILE = ("sex", "age_group", "disability", "population_status", "language")
 DATES = (
@@ -217,7 +218,7 @@ def whole_of(referral: Referral, by: Credential) -> dict[str, Any]:
         **_ending(referral, seen),
         "pauses": [_pause(one) for one in referral.pauses.all()] if seen.matter else [],
         "consent": _consent(referral) if is_sender and seen.matter else None,
-        "chain": [_hop(hop) for hop in chain_of(referral)],
+        "chain": [_hop(hop) for hop in hops_in(chain_of(referral))],
         "acts": acts_open_to(referral, by),
     }
 
@@ -245,6 +246,7 @@ def acts_open_to(referral: Referral, by: Credential) -> list[str]:
         "say": bool(sides) and not is_out,
         "pause": why_not_pause(referral, by) is None,
         "resume": why_not_resume(referral, by) is None,
+        "assign": why_not_assign(referral, by) is None,
         "attachments": why_not_attach(referral, sides) is None,
         "forward": is_sender and can_go_on(referral),
         "ask-consent": is_sender and why_not_ask_consent(referral) is None,

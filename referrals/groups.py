@@ -35,12 +35,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Group:
-    """One heading of the list. `code` stands in the address; no referral is in two parts."""
+    """One heading of the list. `code` stands in the address; no referral is in two parts.
+
+    `bulk`: what can be done to several at once.
+    """
 
     code: str
     title: Promise
     parts: Callable[[User, datetime], list[Part]]
-    bulk: bool = False
+    bulk: tuple[str, ...] = ()
 
     def keys(self, user: User, now: datetime, condition: Q) -> list[UUID]:
         """Which stand in it under that condition, in order; no more than one beyond COUNTED_TO."""
@@ -91,9 +94,9 @@ def to_erase(user: User, now: datetime) -> list[Part]:
 
 
 GROUPS = (
-    Group("late", _("En retard"), late, bulk=True),
-    Group("accept", _("À accepter"), to_accept, bulk=True),
-    Group("answer", _("À répondre"), to_answer),
+    Group("late", _("En retard"), late, bulk=("accept", "assign")),
+    Group("accept", _("À accepter"), to_accept, bulk=("accept",)),
+    Group("answer", _("À répondre"), to_answer, bulk=("assign",)),
     Group("erase", _("À effacer"), to_erase),
     Group("back", _("Revenus"), come_back),
     Group("others", _("En attente d’autres"), with_others),

@@ -14,6 +14,7 @@ from directory.models import User
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals.actions.asking import is_asking_consent, why_not_ask_consent
+from referrals.actions.handover import why_not_assign
 from referrals.actions.notes import why_not_note
 from referrals.actions.pausing import why_not_pause, why_not_resume
 from referrals.actions.receiving import NOT_YET_RECEIVED
@@ -33,7 +34,7 @@ from referrals.timeline import Event, chain_of, timeline_of
 
 @dataclass(frozen=True)
 class Act:
-    """One act: its form, how its button reads, and whether it is one of the four that stand in front."""
+    """One act: its form, how its button reads, whether it is one of the four that stand in front, and their key."""
 
     name: str
     label: Promise
@@ -41,17 +42,19 @@ class Act:
     side: Side
     is_main: bool = False
     is_plain: bool = False
+    key: str = ""
 
 
 R, S = Side.RECEIVER, Side.SENDER
 ACTS = (
-    Act("accept", _("Accepter"), forms.AcceptForm, R, is_main=True),
-    Act("ask", _("Demander un complément"), forms.AskForm, R, is_main=True),
-    Act("answer", _("Répondre"), forms.AnswerForm, R, is_main=True),
+    Act("accept", _("Accepter"), forms.AcceptForm, R, is_main=True, key="a"),
+    Act("ask", _("Demander un complément"), forms.AskForm, R, is_main=True, key="q"),
+    Act("answer", _("Répondre"), forms.AnswerForm, R, is_main=True, key="r"),
     Act("receive", _("Accuser réception"), forms.PlainForm, R, is_plain=True),
     Act("start", _("Commencer le traitement"), forms.PlainForm, R, is_plain=True),
     Act("pause", _("Mettre en pause"), forms.PauseForm, R),
     Act("resume", _("Reprendre"), forms.PlainForm, R, is_main=True, is_plain=True),
+    Act("assign", _("Confier à quelqu’un d’autre"), forms.AssignForm, R),
     Act("reply", _("Répondre à la question"), forms.ReplyForm, S, is_main=True),
     Act("feed_back", _("Noter le retour à la personne"), forms.FeedBackForm, S, is_main=True),
     Act("close", _("Clore"), forms.CloseForm, S),
@@ -59,7 +62,7 @@ ACTS = (
     Act("recall", _("Retirer"), forms.RecallForm, S),
 )
 # Acts that change no state have their own answer to whether they can be done
-OWN_REASONS = {"pause": why_not_pause, "resume": why_not_resume}
+OWN_REASONS = {"pause": why_not_pause, "resume": why_not_resume, "assign": why_not_assign}
 BY_NAME = {act.name: act for act in ACTS}
 WHY: dict[tuple[str, ReferralState], Sentence] = {
     ("accept", ReferralState.ACCEPTED): _("c’est déjà fait."),

@@ -47,11 +47,12 @@ def senders_of(referral: Referral) -> list[User]:
     return _spared(referral, _people(referral, referral.sender, None, Role.OPERATOR))
 
 
-def above(referral: Referral) -> list[User]:
-    """Who is told when nobody of the receiver's acts: its managers. Of a restricted matter, which they may not know of,
-    all who are named for its kind, there and at the sender's.
+def above(referral: Referral, organisation: Organisation | None = None) -> list[User]:
+    """Who is told when nobody of an organisation acts, the receiver by default: its managers.
+
+    Of a restricted matter, which they may not know of, all who are named for its kind, there and at the sender's.
     """
-    receiver, sender = referral.receiver, referral.sender
+    receiver, sender = organisation or referral.receiver, referral.sender
     if referral.case.lane == Lane.RESTRICTED:
         return _spared(referral, _people(referral, receiver, None) | _people(referral, sender, None))
     return _spared(referral, User.objects.with_role(Role.AGENCY_MANAGER, organisation=receiver))

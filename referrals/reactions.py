@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from core.actors import SYSTEM, Actor
 from core.transitions import locked
 from directory.models import User
@@ -14,13 +16,14 @@ from feedback.enums import CaseState, Outcome, ToldHow
 from feedback.models import Answer, Case
 from feedback.tallied import counts_again
 from referrals.actions.consent import ask_for_erasure, withdraw_consent
-from referrals.actions.handover import hand_over, take_back
+from referrals.actions.handover import hand_over, hand_over_unseen, take_back
 from referrals.actions.sending import close, feed_back, recall, reopen
 from referrals.enums import (
     LIVE,
     TO_ANSWER,
     CloseOutcome,
     ConsentStatus,
+    Override,
     RecallReason,
     ReferralState,
     ReopenReason,
@@ -29,7 +32,10 @@ from referrals.enums import (
 from referrals.models import Consent, Referral, ReferralCycle, SavedFilter
 from referrals.models.machine import NOBODY_TO_TELL
 from referrals.people import tell_receiver, tell_sender
+from referrals.querysets import NOTHING
 
+# A report that the law asks for, and that nobody has answered yet.
+OWED = Q(consent__override_code=Override.MANDATORY_REPORT, consent__status=ConsentStatus.NOT_REQUIRED, state__in=LIVE)
 CAN_REOPEN = (ReferralState.ANSWERED, ReferralState.FED_BACK, ReferralState.CLOSED)
 OUTCOMES = {
     Outcome.SETTLED: CloseOutcome.SUCCESSFUL,
@@ -55,6 +61,11 @@ def person_left(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
 def person_away(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """What they had taken on is their deputy's, until they are back."""
     hand_over(User.objects.get(pk=user_pk), by=by, at=at, for_good=False)
+
+
+def person_changed(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """What their roles, office or zone no longer let them see is their deputy's, for good."""
+    hand_over_unseen(User.objects.get(pk=user_pk), by=by, at=at)
 
 
 def person_back(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
@@ -152,13 +163,18 @@ def sharing_withdrawn(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
 
     Said by SMS, a service under way goes on, without their name, until somebody has spoken with them.
     Every receiver is asked to erase what it noted, and to say so.
+
+    What was passed on without consent rests on its ground, not on the person's word. A danger holds as long as the
+    service goes on; the duty to report, until the report is answered, so that one that runs is not recalled. Then it
+    is taken back as all else (`referral_over`).
     """
     waits = by.actor_kind == "person" or Case.objects.filter(pk=case_pk, to_speak_with_at__isnull=False).exists()
     for pk in Consent.objects.filter(case=case_pk, status=ConsentStatus.GIVEN).values_list("pk", flat=True):
         withdraw_consent(pk, by=SYSTEM, at=at, spares_services=waits)
-    spared = TO_ANSWER if waits else ()
-    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at, but=spared)
-    _ask_for_erasure(case_pk, at, but=spared)
+    going_on = Q(state__in=TO_ANSWER) | OWED if waits else OWED
+    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at, but=going_on)
+    _end_overrides(case_pk, at)
+    _ask_for_erasure(case_pk, at, but=going_on)
     under_way = list(Referral.objects.filter(case=case_pk, state__in=TO_ANSWER)) if waits else []
     if under_way:
         must_speak_with(case_pk, at=at)
@@ -168,8 +184,16 @@ def sharing_withdrawn(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
 
 def services_stopped(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """Somebody spoke with the person who had taken their consent back: what still runs stops."""
-    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at)
-    _ask_for_erasure(case_pk, at)
+    _recall_live(case_pk, RecallReason.PERSON_WITHDREW, at, but=OWED)
+    _end_overrides(case_pk, at)
+    _ask_for_erasure(case_pk, at, but=OWED)
+
+
+def referral_over(referral_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """What still went on after the person had taken their consent back is over: nothing holds an override any more."""
+    consent = Referral.objects.select_related("consent__case").get(pk=referral_pk).consent
+    if consent is not None and consent.case.objects_to_sharing:
+        _end_overrides(consent.case_id, at)
 
 
 def case_forgotten(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
@@ -201,15 +225,23 @@ def _may_end(outcome: CloseOutcome | None) -> list[ReferralState]:
     return [ReferralState.FED_BACK, *([ReferralState.ANSWERED] if outcome in NOBODY_TO_TELL else [])]
 
 
-def _recall_live(case_pk: Any, reason: RecallReason, at: datetime, *, but: tuple[ReferralState, ...] = ()) -> None:
-    for referral in Referral.objects.filter(case=case_pk).live().exclude(state__in=but):
+def _recall_live(case_pk: Any, reason: RecallReason, at: datetime, *, but: Q = NOTHING) -> None:
+    for referral in Referral.objects.filter(case=case_pk).live().exclude(but):
         recall(referral.pk, reason=reason, by=SYSTEM, at=at)
 
 
-def _ask_for_erasure(case_pk: Any, at: datetime, *, but: tuple[ReferralState, ...] = ()) -> None:
+def _end_overrides(case_pk: Any, at: datetime) -> None:
+    """Those under which nothing goes on: taken back as what the person had allowed."""
+    running = Referral.objects.filter(consent=OuterRef("pk")).live()
+    rows = Consent.objects.filter(~Exists(running), case=case_pk, status=ConsentStatus.NOT_REQUIRED)
+    for pk in rows.values_list("pk", flat=True):
+        withdraw_consent(pk, by=SYSTEM, at=at)
+
+
+def _ask_for_erasure(case_pk: Any, at: datetime, *, but: Q = NOTHING) -> None:
     """Of every receiver that was not asked yet: at level 1 too, it may have noted something."""
     left = Referral.objects.filter(case=case_pk, erasure_asked_at=None, withdrawn_at=None)
-    for pk in left.exclude(state__in=[ReferralState.DRAFT, *but]).values_list("pk", flat=True):
+    for pk in left.exclude(state=ReferralState.DRAFT).exclude(but).values_list("pk", flat=True):
         ask_for_erasure(pk, at=at)
 
 

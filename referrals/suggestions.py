@@ -19,11 +19,13 @@ from directory.models import Intervention, Office, Organisation, Place, Service,
 from feedback.enums import Lane
 from feedback.models import Case
 from referrals.agency_statistics import prompt_organisations
+from referrals.models import Referral
 from referrals.peers import reached_elsewhere
 from referrals.people import receiving_role
 
-# Whoever is concerned comes before all; a service here that is vouched for, before all that speaks for others together.
-CONCERNED, SERVICE_HERE = 200, 70
+# Whom the last receiver named as competent, then whoever is concerned, come before all; a service here that is vouched
+# for, before all that speaks for others together.
+COMPETENT, CONCERNED, SERVICE_HERE = 400, 200, 70
 OFFICE_HERE, SECTOR, ACTIVE_HERE, COORDINATION, ACTIVE_ONCE, PROMPT, FALLBACK = 25, 15, 12, 10, 6, 5, 1
 SHOWN = 6
 COORDINATING = (OrganisationKind.CLUSTER, OrganisationKind.SUB_CLUSTER, OrganisationKind.REGIONAL_GROUP)
@@ -54,29 +56,50 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class _Known:
-    """Of all organisations: who answers in time; who is active here after the 5W, and when it was last said so."""
+    """Of all organisations: who answers in time; who is active here after the 5W, and when it was last said so; who was
+    said to be competent, and by whom."""
 
     prompt: Container[int]
     active: Mapping[int, datetime]
+    competent: Mapping[int, str]
 
 
 def suggest(
-    case: Case, *, sender: Organisation, service: str = "", without: Iterable[int] = (), limit: int = SHOWN
+    case: Case,
+    *,
+    sender: Organisation,
+    service: str = "",
+    without: Iterable[int] = (),
+    refused: Referral | None = None,
+    limit: int = SHOWN,
 ) -> list[Suggestion]:
-    """In: a case, who asks, a service if one is wanted, receivers already tried. Out: the best first.
+    """In: a case, who asks, a service if one is wanted, receivers already tried, the referral that came back.
+
+    Out: the best first.
 
     When nobody has a reason, the inter-agency coordinators are the fall-back.
     """
     left_out = {*without, *case.implicated().organisations}
-    known = _Known(prompt_organisations(timezone.now()), _active(case))
-    found = [_weigh(case, one, service, known) for one in _candidates(case) if one.pk not in left_out]
+    named = _named_by(refused)
+    known = _Known(prompt_organisations(timezone.now()), _active(case), named)
+    found = [_weigh(case, one, service, known) for one in _candidates(case, named) if one.pk not in left_out]
     others = [one for one in found if one.organisation.pk != sender.pk or one.office is not None]
     ranked = sorted((one for one in others if one.score > 0), key=lambda one: (-one.score, one.name))
     return ranked[:limit] or [_fallback(one) for one in others if _coordinates(one.organisation)][:limit]
 
 
-def _candidates(case: Case) -> list[Organisation]:
-    """Organisations with somebody who may receive a matter of this lane, with what is weighed, in four queries."""
+def _named_by(refused: Referral | None) -> dict[int, str]:
+    """Whom "not us" named as competent, and who said so."""
+    if refused is None or refused.competent_id is None:
+        return {}
+    return {refused.competent_id: str(refused.receiver)}
+
+
+def _candidates(case: Case, named: Iterable[int]) -> list[Organisation]:
+    """Organisations with somebody who may receive a matter of this lane, with what is weighed, in four queries.
+
+    Of an ordinary matter `named` too: it reaches them by paper or telephone.
+    """
     role = receiving_role(case.lane, case.restricted_kind)
     implicated = case.implicated()
     people = User.objects.with_role(role, place=case.place).exclude(pk__in=implicated.users)
@@ -85,7 +108,9 @@ def _candidates(case: Case) -> list[Organisation]:
     if case.lane != Lane.RESTRICTED:
         # whoever reads an ordinary case is not named to know where a confidential place is
         services = services.filter(is_sensitive=False)
-    rows = Organisation.objects.active().filter(Q(people__in=people) | Q(pk__in=reached_elsewhere(case))).distinct()
+    by_paper = Q(pk__in=named) if case.lane == Lane.ORDINARY else Q(pk__in=[])
+    reached = Q(people__in=people) | Q(pk__in=reached_elsewhere(case)) | by_paper
+    rows = Organisation.objects.active().filter(reached).distinct()
     return list(
         with_joining(rows).prefetch_related(
             Prefetch("offices", offices, to_attr="open_offices"),
@@ -103,6 +128,8 @@ def _active(case: Case) -> dict[int, datetime]:
 
 def _weigh(case: Case, organisation: Organisation, service: str, known: _Known) -> Suggestion:
     one = Suggestion(organisation, office=_office_here(organisation, case))
+    if organisation.pk in known.competent:
+        one.because(COMPETENT, _("compétent selon %(who)s") % {"who": known.competent[organisation.pk]})
     if organisation.pk == case.concerned_id:
         one.because(CONCERNED, _("organisation concernée par ce qui est dit"))
     offered = _service_here(organisation, case, service)

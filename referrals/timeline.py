@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,6 +17,7 @@ from django.utils.translation import gettext as _
 from referrals.enums import MessageKind, ReferralState, Side, Step
 from referrals.late import AGENDA_AFTER, is_on_agenda, rule_of
 from referrals.models import Referral, ReferralCycle
+from referrals.querysets import ReferralQuerySet
 
 Event = dict[str, Any]
 MESSAGE_ICONS = {
@@ -51,17 +56,50 @@ def steps_of(referral: Referral, *, as_party: bool) -> list[Event]:
     ]
 
 
-def chain_of(referral: Referral) -> list[Referral]:
-    """The hops before and after this one, in order, itself included."""
-    first = referral
-    while first.previous is not None:
-        first = first.previous
-    chain, waiting = [], [first]
-    while waiting:
-        hop = waiting.pop(0)
-        chain.append(hop)
-        waiting += list(hop.next_hops.order_by("created_at"))
-    return chain
+@dataclass(frozen=True)
+class Hop:
+    """One of a chain. `branches`: the lines of hops that go on from it, where there are several."""
+
+    row: Referral
+    branches: list[list[Hop]]
+
+
+def chain_of(referral: Referral) -> list[Hop]:
+    """The hops before and after this one, itself included, in order: asked once, whatever their number."""
+    rows: dict[uuid.UUID | None, Referral] = {row.pk: row for row in _around(referral)}
+    onward: dict[uuid.UUID | None, list[Referral]] = defaultdict(list)
+    for row in rows.values():
+        onward[row.previous_id].append(row)
+    first = rows[referral.pk]
+    while (before := rows.get(first.previous_id)) is not None:
+        first = before
+    return _line(first, onward)
+
+
+def hops_in(line: list[Hop]) -> list[Referral]:
+    """The same without their branches, one after the other."""
+    found = []
+    for hop in line:
+        found += [hop.row, *(row for branch in hop.branches for row in hops_in(branch))]
+    return found
+
+
+def _around(referral: Referral) -> ReferralQuerySet:
+    """All referrals of its case, and of those that were joined to it or to which it was."""
+    case = referral.case
+    cases = [pk for pk in (case.pk, case.merged_into_id) if pk is not None]
+    rows = Referral.objects.filter(Q(case__in=cases) | Q(case__merged_into__in=cases)).order_by("created_at")
+    return rows.only("previous", "sender", "receiver", "sender_name", "receiver_name", "state", "withdrawn_at")
+
+
+def _line(row: Referral, onward: Mapping[uuid.UUID | None, list[Referral]]) -> list[Hop]:
+    line = []
+    while True:
+        after = onward[row.pk]
+        line.append(Hop(row, [_line(one, onward) for one in after] if len(after) > 1 else []))
+        if len(after) != 1:
+            return line
+        row = after[0]
 
 
 def _dates(referral: Referral) -> Iterator[Event]:

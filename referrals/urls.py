@@ -26,6 +26,7 @@ app_name = "referrals"
 of_referrals = [
     path("", mine.mine, name="mine"),
     path("accepter/", mine.accept_several, name="accept_several"),
+    path("confier/", mine.assign_several, name="assign_several"),
     path("filtres/", saved_filters.filters, name="filters"),
     path("filtres/<uuid:pk>/", saved_filters.change, name="filter"),
     path("sans-accord/", overrides.overrides, name="overrides"),

@@ -5,11 +5,19 @@
   var typing = function (el) { return el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName); };
   var all = function (selector, root) { return Array.prototype.slice.call((root || doc).querySelectorAll(selector)); };
 
+  function whichRow(rows) {
+    var at = rows.findIndex(function (row) { return row.classList.contains("row-here"); });
+    return at < 0 ? rows.findIndex(function (row) { return row.contains(doc.activeElement); }) : at;
+  }
+  function tickRow() {
+    var rows = all("[data-rows] [data-row]"), row = rows[whichRow(rows)];
+    var box = row && row.querySelector('input[type="checkbox"]');
+    if (box) box.click();
+  }
   function moveRow(step) {
     var rows = all("[data-rows] [data-row]");
     if (!rows.length) return;
-    var at = rows.findIndex(function (row) { return row.classList.contains("row-here"); });
-    if (at < 0) at = rows.findIndex(function (row) { return row.contains(doc.activeElement); });
+    var at = whichRow(rows);
     var next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
     rows.forEach(function (row) { row.classList.toggle("row-here", row === next); });
     var link = next.matches("a") ? next : next.querySelector("a, button");
@@ -22,6 +30,7 @@
     if (!help || help.open) return;
     var list = help.querySelector("dl");
     all("[data-added]", list).forEach(function (row) { row.remove(); });
+    all("[data-tick]", list).forEach(function (row) { row.hidden = !doc.querySelector('[data-row] input[type="checkbox"]'); });
     all("[data-key]").forEach(function (el) {
       var row = doc.createElement("div"), key = doc.createElement("kbd"), dt = doc.createElement("dt"), dd = doc.createElement("dd");
       row.setAttribute("data-added", "");
@@ -36,6 +45,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || (help && help.open)) return;
     if (event.key === "j") moveRow(1);
     else if (event.key === "k") moveRow(-1);
+    else if (event.key === "x") tickRow();
     else if (event.key === "?") showHelp();
     else if (event.key === "/") {
       var search = doc.querySelector("[data-search]");
@@ -44,7 +54,8 @@
     } else {
       var target = all("[data-key]").find(function (el) { return el.dataset.key === event.key && !el.disabled; });
       if (!target) return;
-      if (typing(target)) target.focus(); else target.click();
+      target.focus();
+      if (!typing(target)) target.click();
     }
     event.preventDefault();
   });

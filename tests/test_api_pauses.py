@@ -45,6 +45,20 @@ def test_a_system_pauses_what_it_accepted_and_the_other_side_reads_why(
     assert Delivery.objects.filter(event="referral.changed").count() == 2, "told of each"
 
 
+def test_a_system_gives_what_it_accepted_to_another_of_its_people(
+    partner: Callable[..., Partner], house: House
+) -> None:
+    nrc, referral = partner(), house.sent()
+    problem(nrc.act(referral, "assign", responsible=house.cast.fanta.email), 422)
+    actions.accept(referral.pk, by=house.cast.fanta)
+    assert "assign" not in whole(nrc, referral.pk)["acts"], "nobody else of theirs may have it"
+    house.cast.oumar.office = None
+    house.cast.oumar.save()
+    assert "assign" in whole(nrc, referral.pk)["acts"]
+    problem(nrc.act(referral, "assign", responsible=house.cast.ibrahim.email), 400)
+    assert read(nrc.act(referral, "assign", responsible=house.cast.oumar.email))["responsible"] == "Oumar"
+
+
 def test_what_was_taken_back_says_no_reason_of_a_pause(partner: Callable[..., Partner], house: House) -> None:
     referral = house.sent()
     actions.accept(referral.pk, by=house.cast.fanta)

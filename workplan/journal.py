@@ -45,6 +45,7 @@ ACTS: dict[str, str | Promise] = OF_THE_DIRECTORY | {
     "referrals.referral.close": gettext_lazy("Référencement clos"),
     "referrals.referral.reopen": gettext_lazy("Référencement rouvert"),
     "referrals.referral.hand_over": gettext_lazy("Référencement passé à quelqu’un d’autre"),
+    "referrals.referral.assign": gettext_lazy("Référencement confié à quelqu’un d’autre"),
     "referrals.referral.pause": gettext_lazy("Délai suspendu"),
     "referrals.referral.resume": gettext_lazy("Délai repris"),
     "referrals.referral.read": gettext_lazy("Référencement lu, avec ce que la personne a permis"),

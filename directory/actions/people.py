@@ -9,13 +9,14 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from core import audit
 from core.actors import Actor
 from core.outbox import queue_mail
-from core.transitions import Refused
+from core.transitions import Refused, react
 from directory.models import Office, Organisation, Place, User, UserRole
 from directory.roles import Role
 
@@ -50,12 +51,13 @@ def change_person(
     deputy: User | None,
     places: Collection[Place],
 ) -> None:
-    """Sets roles, office, deputy and zone."""
+    """Sets roles, office, deputy and zone; what this person had taken on and sees no more is handed over."""
     person.office, person.deputy = office, deputy
     person.full_clean(exclude=["password"])
     person.save()
     person.place_scope.set(places)
     _give_roles(person, roles)
+    react(person, "change", by=by, at=timezone.now())
     audit.record("directory.user.change", by=by, target=person, roles=",".join(sorted(roles)))
 
 

@@ -8,6 +8,7 @@ from referrals.actions.consent import (
     withdraw_consent,
 )
 from referrals.actions.files import attach, attach_of_case, open_file, remove_file
+from referrals.actions.handover import assign
 from referrals.actions.notes import strike_note, take_back_note, write_note
 from referrals.actions.pausing import pause, resume
 from referrals.actions.receiving import accept, answer, ask, confirm_erasure, receive, refuse, start
@@ -29,6 +30,7 @@ __all__ = [
     "answer",
     "ask",
     "ask_consent",
+    "assign",
     "attach",
     "attach_of_case",
     "close",

@@ -12,6 +12,7 @@ from directory.models import Organisation, User
 from feedback.enums import AnswerKind, Settled, ToldHow
 from feedback.forms.acts import still_blank
 from feedback.forms.choices import neutral
+from referrals.actions.handover import takers_of
 from referrals.enums import RECALLED_BY_PEOPLE, CloseOutcome, NonSuccess, PauseReason, Refusal, ReopenReason
 from referrals.models import Referral
 from referrals.people import receivers_of
@@ -49,6 +50,15 @@ class AcceptForm(ActForm):
         super().__init__(*args, **kwargs)
         colleagues = [person.pk for person in receivers_of(self.referral)]
         self.fields["responsible"].queryset = User.objects.filter(pk__in=colleagues)  # type: ignore[attr-defined]
+
+
+class AssignForm(ActForm):
+    to = forms.ModelChoiceField(User.objects.none(), label=_("À qui"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        takers = [person.pk for person in takers_of(self.referral)]
+        self.fields["to"].queryset = User.objects.filter(pk__in=takers).order_by("name")  # type: ignore[attr-defined]
 
 
 class WordsForm(ActForm):

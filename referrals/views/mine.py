@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +21,7 @@ from directory.models import User
 from directory.permissions import stale_of
 from directory.requests import StaffRequest
 from directory.roles import RESTRICTED_ROLES, Role
-from referrals.actions import accept
+from referrals.actions import accept, assign
 from referrals.enums import FilteredList
 from referrals.forms.lists import MineFilter, condition_of
 from referrals.groups import COUNTED_TO, GROUPS, Group
@@ -64,16 +66,44 @@ def mine(request: StaffRequest) -> HttpResponse:
 def accept_several(request: StaffRequest) -> HttpResponse:
     """Accepts what was ticked, under one responsible person; says what could not be accepted."""
     ticked = Referral.objects.received_side_of(request.user).filter(pk__in=_ids(request))
-    responsible = colleagues_of(request.user).filter(pk=request.POST.get("responsible") or request.user.pk).first()
+    responsible = _named(request)
+    done, refused = _each(ticked, lambda pk: accept(pk, responsible=responsible, by=request.user))
+    text = ngettext("%(n)s référencement accepté.", "%(n)s référencements acceptés.", done) % {"n": done}
+    _say(request, text if done else "", refused, _("Cochez d’abord les référencements à accepter."))
+    return redirect("referrals:mine")
+
+
+@require_POST
+def assign_several(request: StaffRequest) -> HttpResponse:
+    """Gives what was ticked, and is under way, to one colleague; says what could not be given."""
+    ticked = Referral.objects.received_side_of(request.user).filter(pk__in=_ids(request))
+    to = _named(request)
+    if to is None:
+        flash(request, _("Choisissez à qui les confier."), tone="error")
+        return redirect("referrals:mine")
+    done, refused = _each(ticked, lambda pk: assign(pk, to, by=request.user))
+    said = {"n": done, "name": to.name}
+    text = ngettext("%(n)s référencement confié à %(name)s.", "%(n)s référencements confiés à %(name)s.", done) % said
+    _say(request, text if done else "", refused, _("Cochez d’abord les référencements à confier."))
+    return redirect("referrals:mine")
+
+
+def _named(request: StaffRequest) -> User | None:
+    """The colleague chosen beside the bulk buttons: the reader, unless they chose another."""
+    said = request.POST.get("responsible") or str(request.user.pk)
+    return colleagues_of(request.user).filter(pk=said).first() if said.isdecimal() else None
+
+
+def _each(rows: Iterable[Referral], act: Callable[[UUID], Any]) -> tuple[int, list[str]]:
+    """How many it was done to, and why not to the others."""
     done, refused = 0, []
-    for referral in ticked:
+    for referral in rows:
         try:
-            accept(referral.pk, responsible=responsible, by=request.user)
+            act(referral.pk)
             done += 1
         except Refused as error:
             refused.append(f"{referral.reference} : {error.reason}")
-    _say(request, done, refused)
-    return redirect("referrals:mine")
+    return done, refused
 
 
 def _only_figures(user: User) -> HttpResponse:
@@ -116,11 +146,10 @@ def _ids(request: StaffRequest) -> list[str]:
     return [value for value in request.POST.getlist("referral") if len(value) in (32, 36)]
 
 
-def _say(request: StaffRequest, done: int, refused: list[str]) -> None:
+def _say(request: StaffRequest, done: str, refused: list[str], nothing: str) -> None:
     if done:
-        text = ngettext("%(n)s référencement accepté.", "%(n)s référencements acceptés.", done) % {"n": done}
-        flash(request, text)
+        flash(request, done)
     for sentence in refused:
         flash(request, sentence, tone="error")
     if not done and not refused:
-        flash(request, _("Cochez d’abord les référencements à accepter."), tone="info")
+        flash(request, nothing, tone="info")

@@ -38,6 +38,7 @@ DO: dict[str, Callable[..., Any]] = {
     "reopen": actions.reopen,
     "pause": actions.pause,
     "resume": actions.resume,
+    "assign": actions.assign,
 }
 # Forms of the page that are no act on its state, by their place in it.
 ON_THE_PAGE: dict[Any, str] = {SayForm: "say", NoteForm: "note", FileForm: "attach"}
@@ -56,6 +57,7 @@ DONE: dict[str, Promise] = {
     "close": _("Clos."),
     "pause": _("En pause : le délai de réponse ne court plus. L’émetteur est prévenu."),
     "resume": _("Le délai de réponse court de nouveau, prolongé d’autant."),
+    "assign": _("Confié : la personne est prévenue."),
     "reopen": _("Rouvert : un nouveau délai court pour le destinataire."),
 }
 

@@ -15,6 +15,7 @@ from core.access import confidential_read
 from core.flash import flash
 from core.formats import format_date
 from core.transitions import Refused
+from directory.enums import ServiceType
 from directory.models import Organisation
 from directory.requests import StaffRequest
 from feedback.enums import Lane
@@ -27,9 +28,12 @@ from referrals.forms.several import ticked
 from referrals.models import Referral
 from referrals.page import can_go_on, profile_of
 from referrals.suggestions import suggest
-from referrals.timeline import chain_of
+from referrals.timeline import chain_of, hops_in
 from referrals.views.referral import referral_to_show
 from referrals.views.several import to_several
+
+# What stays as it was typed when receivers are proposed anew.
+KEPT = ("once", "other", "request", "priority", "service")
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +64,7 @@ def refuse(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _refused(request, row, form):
         flash(request, _("Rendu à %(sender)s, qui peut le transmettre plus loin.") % {"sender": row.sender_name})
         return redirect("referrals:referral", pk=pk)
-    had_it = {party for hop in chain_of(row) for party in (hop.sender_id, hop.receiver_id)}
+    had_it = {party for hop in hops_in(chain_of(row)) for party in (hop.sender_id, hop.receiver_id)}
     suggestions = suggest(row.case, sender=row.receiver, service=row.service_wanted, without=had_it)
     context = {"referral": row, "form": form, "suggestions": suggestions}
     return render(request, "referrals/refuse.html", context, status=422 if form.errors else 200)
@@ -78,7 +82,7 @@ def _refused(request: StaffRequest, row: Referral, form: RefuseForm) -> bool:
 def _sending(request: StaffRequest, case: Case, previous: Referral | None) -> HttpResponse:
     if "to-several" in request.POST and ticked(request.POST):
         return to_several(request, case, previous)
-    form = _form(request, case)
+    form = _form(request, case, previous)
     form.leave_out(case.implicated())
     if request.method == "POST" and form.is_valid():
         sent = _sent(request, case, form, previous)
@@ -91,10 +95,20 @@ def _sending(request: StaffRequest, case: Case, previous: Referral | None) -> Ht
     return render(request, "referrals/new.html", context, status=422 if form.errors else 200)
 
 
-def _form(request: StaffRequest, case: Case) -> SendForm:
-    initial = {"priority": case.priority}
+def _asked_for(request: StaffRequest, previous: Referral | None) -> str:
+    """The service that the address names, else the one that was asked for when it came back."""
+    said = request.GET.get("service", "")
+    if said in ServiceType.values:
+        return said
+    return previous.service_wanted if previous is not None else ""
+
+
+def _form(request: StaffRequest, case: Case, previous: Referral | None) -> SendForm:
+    initial = {"priority": case.priority, "service": _asked_for(request, previous), "language": case.language}
     if request.method != "POST":
         return SendForm(initial=initial)
+    if "suggest" in request.POST:
+        return SendForm(initial={name: request.POST.get(name, "") for name in KEPT})
     if _asks_for_level_2(request):
         typed = {name: request.POST.get(name, "") for name in ("request", "priority", "service")}
         return PersonForm(initial={**initial, **typed, "receiver": chosen_key(request.POST)})
@@ -140,14 +154,15 @@ def _sentence(sent: Referral) -> str:
 def _context(request: StaffRequest, case: Case, form: SendForm, previous: Referral | None) -> dict[str, Any]:
     sent = Referral.objects.filter(case=case).exclude(state=ReferralState.DRAFT).with_names()
     tried = sent.values_list("receiver_id", flat=True)
-    wanted = previous.service_wanted if previous is not None else ""
+    wanted = str(form["service"].value() or "")
     return {
         "case": case,
         "form": form,
         "previous": previous,
+        "ticked": request.POST.getlist("several"),
         "profile": profile_of(case),
         "is_person": isinstance(form, PersonForm),
         "receiver_name": name_of(str(form["receiver"].value() or "")) if isinstance(form, PersonForm) else "",
         "sent": sent,
-        "suggestions": suggest(case, sender=request.user.organisation, service=wanted, without=tried),
+        "suggestions": suggest(case, sender=request.user.organisation, service=wanted, without=tried, refused=previous),
     }

@@ -23,7 +23,7 @@ LEVEL_1, ASK, LEVEL_2 = "1", "ask", "2"
 
 def to_several(request: StaffRequest, case: Case, previous: Referral | None) -> HttpResponse:
     """`to-several`: send at level 1; ask what the person allows each; send with what they allowed."""
-    step, initial = request.POST.get("to-several"), {"priority": case.priority}
+    step, initial = request.POST.get("to-several"), {"priority": case.priority, "language": case.language}
     if step == ASK:
         typed = {name: request.POST.get(name, "") for name in ("request", "priority", "service")}
         form: SeveralForm = SeveralPersonsForm(request.POST, initial=initial | typed, bound=False)

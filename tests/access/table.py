@@ -285,6 +285,7 @@ FILES = {
 REFERRALS = {
     "referrals:mine": page(READ, REFERRING | MANAGERS),
     "referrals:accept_several": page(SEND, EVERYONE),
+    "referrals:assign_several": page(SEND, EVERYONE),
     "referrals:filters": page(ASK, REFERRING),
     # kept by Awa, hers alone
     "referrals:filter": of("filter", SEND, {"awa's": OPERATOR}),
@@ -609,7 +610,7 @@ ACT = {"POST": ("referrals:read", "referrals:write")}
 READ_SERVICES, KEEP_SERVICES = ("services:read",), ("services:read", "services:write")
 REFERRAL_ACTS = (
     "receive", "accept", "refuse", "ask", "answer", "start", "reply", "feed-back", "recall", "close", "reopen", "say",
-    "ask-consent", "withdraw-consent", "confirm-erasure", "pause", "resume",
+    "ask-consent", "withdraw-consent", "confirm-erasure", "pause", "resume", "assign",
 )  # fmt: skip
 
 API = {

@@ -11,8 +11,9 @@ from django.test import Client
 
 from core.models import AuditEntry
 from core.transitions import Refused
+from directory.actions.people import change_person
 from directory.actions.turnover import come_back, go_away, leave
-from directory.models import StaffNotice, User, UserRole
+from directory.models import Place, StaffNotice, User, UserRole
 from directory.roles import Role
 from referrals.actions import accept, answer
 from referrals.models import Referral
@@ -82,6 +83,36 @@ def test_what_the_deputy_may_not_see_keeps_its_name(house: House, cast: Cast, is
     referral.case.implicated_rows.create(user=issa)
     leave(cast.fanta, successor=issa, by=cast.fanta)
     assert Referral.objects.get(pk=referral.pk).responsible == cast.fanta
+
+
+def test_a_changed_role_or_zone_hands_over_what_is_seen_no_more(house: House, cast: Cast, issa: User) -> None:
+    manager = User.objects.create_user(email="manager@jaabi.example", name="M", organisation=issa.organisation)
+    UserRole.objects.create(user=manager, role=Role.AGENCY_MANAGER)
+    seen_by_both, implicating = accepted(house), accepted(house)
+    implicating.case.implicated_rows.create(user=issa)
+    paper = house.sent(None, house.wish("pam", None))
+    accept(paper.pk, by=cast.awa)
+    StaffNotice.objects.all().delete()
+
+    def change(person: User, role: Role, *places: str) -> None:
+        zone = Place.objects.filter(pcode__in=places)
+        change_person(person, by=cast.adama, roles=[role], office=person.office, deputy=person.deputy, places=zone)
+
+    def held() -> list[User | None]:
+        rows = Referral.objects.in_bulk()
+        return [rows[row.pk].responsible for row in (seen_by_both, implicating, paper)]
+
+    cast.fanta.deputy = issa
+    change(cast.awa, Role.OPERATOR)
+    change(cast.fanta, Role.FOCAL_POINT, "ML07")
+    assert (held(), StaffNotice.objects.count()) == ([cast.fanta, cast.fanta, cast.awa], 0), "they still see it"
+    change(cast.fanta, Role.FOCAL_POINT, "ML01")
+    assert held() == [issa, cast.fanta, cast.awa]
+    assert set(StaffNotice.objects.values_list("person", flat=True)) == {issa.pk, manager.pk}
+
+    issa.deputy = cast.fanta
+    change(issa, Role.AGENCY_MANAGER)
+    assert held()[0] == issa, "nobody who may: it keeps its name"
 
 
 def test_somebody_who_can_must_take_over(house: House, cast: Cast) -> None:

@@ -37,6 +37,7 @@ def test_each_act_takes_the_case_before_what_belongs_to_it(house: House) -> None
     awa, fanta, pk = house.cast.awa, house.cast.fanta, referral.pk
     acts: dict[str, Callable[[], Any]] = {
         "accept": lambda: actions.accept(pk, by=fanta),
+        "assign": lambda: actions.assign(pk, house.cast.oumar, by=fanta),
         "pause": lambda: actions.pause(pk, reason="access", by=fanta),
         "resume": lambda: actions.resume(pk, by=fanta),
         "answer": lambda: actions.answer(pk, kind="response", words="Réparé.", by=fanta),

@@ -10,6 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.actors import PERSON
+from core.documents import packed_document
 from core.models import AuditEntry
 from core.transitions import Refused
 from directory.models import StaffNotice, User
@@ -20,6 +22,7 @@ from referrals.actions.consent import Receiver
 from referrals.actions.reviewing import review_override
 from referrals.enums import Level
 from referrals.models import Consent, Referral
+from tests.core.test_documents import a_pdf
 from tests.feedback.conftest import recovery_key
 from tests.referrals.conftest import House
 from tests.referrals.test_levels import allow, seen
@@ -30,15 +33,21 @@ SignIn = Callable[[Any], Client]
 PAGE = "/referrals/sans-accord/"
 
 
-def passed_on(house: House, case: Case | None = None, *, by: str = "ibrahim") -> tuple[Consent, Referral]:
+def passed_on(
+    house: House, case: Case | None = None, *, by: str = "ibrahim", code: str = "child_at_risk"
+) -> tuple[Consent, Referral]:
     """HCR passes somebody's identity on to NRC, on a coded ground."""
     hcr = house.cast.organisations["hcr"]
     case = case or house.case(concerned=hcr)
     person = house.cast.people[by]
     nrc = Receiver(house.cast.organisations["nrc"].pk)
-    consent = actions.override_consent(case.pk, nrc, code="child_at_risk", words=True, contact=True, by=person)
+    consent = actions.override_consent(case.pk, nrc, code=code, words=True, contact=True, by=person)
     sent = house.sent(case, house.wish(office=None, level=Level.PERSON), by=person)
     return consent, sent
+
+
+def with_file(referral: Referral, *, by: User) -> None:
+    actions.attach(referral.pk, content=packed_document(a_pdf()), name="carte.pdf", by=by)
 
 
 def listed(client: Client) -> list[int]:
@@ -158,6 +167,46 @@ def test_a_withdrawal_reaches_every_receiver_and_each_says_that_it_erased(
     assert "a confirmé qu’il est fait" in sender
     proof = AuditEntry.objects.filter(act="referrals.referral.confirm_erasure")
     assert {entry.target_id for entry in proof} == {str(one.pk) for one in (refused, person, matter)}
+
+
+def test_an_answered_override_ends_with_the_persons_withdrawal(
+    house: House, fresh: Callable[[Referral], Referral]
+) -> None:
+    consent, sent = passed_on(house)
+    actions.accept(sent.pk, by=house.cast.fanta)
+    with_file(sent, by=house.cast.ibrahim)
+    actions.answer(sent.pk, kind="response", words="Elle est à l’abri.", by=house.cast.fanta)
+    assert seen(sent) == (True, True, True)
+    feedback.withdraw(sent.case_id, by=house.cast.awa)
+    assert seen(sent) == (True, False, False)
+    assert not sent.files.exists()
+    assert fresh(sent).erasure_asked_at is not None
+    consent.refresh_from_db()
+    assert (consent.status, consent.override_code) == ("withdrawn", "child_at_risk")
+
+
+def test_a_mandatory_report_runs_until_it_is_answered(house: House, fresh: Callable[[Referral], Referral]) -> None:
+    _consent, sent = passed_on(house, code="mandatory_report")
+    actions.accept(sent.pk, by=house.cast.fanta)
+    with_file(sent, by=house.cast.ibrahim)
+    feedback.withdraw(sent.case_id, by=house.cast.awa)
+    row = fresh(sent)
+    assert (row.state, row.erasure_asked_at, seen(sent)) == ("accepted", None, (True, True, True))
+    actions.answer(sent.pk, kind="response", words="Enregistré.", by=house.cast.fanta)
+    assert (seen(sent), sent.files.exists()) == ((True, False, False), False)
+    assert fresh(sent).erasure_asked_at is not None
+
+
+def test_by_sms_a_rescue_goes_on_until_somebody_has_spoken_with_them(
+    house: House, fresh: Callable[[Referral], Referral]
+) -> None:
+    consent, sent = passed_on(house)
+    actions.accept(sent.pk, by=house.cast.fanta)
+    feedback.withdraw(sent.case_id, by=PERSON)
+    assert (fresh(sent).state, seen(sent)) == ("accepted", (True, True, True))
+    feedback.spoken_with(sent.case_id, stops=True, by=house.cast.awa)
+    consent.refresh_from_db()
+    assert (fresh(sent).state, consent.status) == ("recalled", "withdrawn")
 
 
 def test_asked_again_it_is_to_be_confirmed_again(house: House, fresh: Callable[[Referral], Referral]) -> None:

@@ -16,11 +16,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import AuditEntry
-from feedback.models import CaseImplicated
+from core.transitions import Refused
+from directory.models import Place, StaffNotice, User, UserRole
+from directory.roles import Role
+from feedback.models import Case, CaseImplicated
 from referrals import actions, groups
 from referrals.enums import Level
 from referrals.models import Consent, Referral
+from referrals.timeline import chain_of, hops_in
 from referrals.views import mine
+from tests.cast import DOMAIN
 from tests.referrals.conftest import House
 from tests.referrals.test_levels import allow
 
@@ -128,6 +133,50 @@ def test_several_are_accepted_at_once_under_one_person(house: House, signed_in: 
     assert [states[row.pk] for row in [*mine, foreign]] == ["accepted", "accepted", "sent"]
 
 
+def test_work_under_way_is_given_to_a_colleague_who_sees_it(house: House, signed_in: SignIn) -> None:
+    """One by its page, several from the list; never to who has another place, or is implicated in it."""
+    issa, far = colleague(house, "issa"), colleague(house, "modibo")
+    far.place_scope.set(Place.objects.filter(pcode="ML01"))
+    one, implicating, waiting = house.sent(), house.sent(), house.sent()
+    for row in (one, implicating):
+        actions.accept(row.pk, by=house.cast.fanta)
+    implicating.case.implicated_rows.create(user=issa)
+    fanta = signed_in(house.cast.fanta)
+    StaffNotice.objects.all().delete()
+
+    page = fanta.post(f"/referrals/{one.pk}/assign/", {"seen": "accepted", "to": issa.pk}, follow=True)
+    assert "Confié : la personne est prévenue." in page.content.decode()
+    assert Referral.objects.get(pk=one.pk).responsible == issa
+    assert list(StaffNotice.objects.values_list("person", flat=True)) == [issa.pk]
+    assert AuditEntry.objects.filter(act="referrals.referral.assign", target_id=str(one.pk)).exists()
+    assert fanta.post(f"/referrals/{one.pk}/assign/", {"seen": "accepted", "to": far.pk}).status_code == 422
+    for row, to in ((implicating, issa), (one, far), (one, house.cast.ibrahim), (waiting, issa)):
+        with pytest.raises(Refused):
+            actions.assign(row.pk, to, by=house.cast.fanta)
+    with pytest.raises(Refused, match="C’est au destinataire"):
+        actions.assign(one.pk, house.cast.fanta, by=house.cast.awa)
+
+    ticked = {"referral": [one.pk, implicating.pk], "responsible": house.cast.fanta.pk}
+    said = fanta.post("/referrals/confier/", ticked, follow=True).content.decode()
+    assert "1 référencement confié à Fanta." in said
+    assert f"{implicating.reference} : Cette personne ne peut pas recevoir ce référencement." in said
+    assert (
+        "Choisissez à qui les confier."
+        in fanta.post("/referrals/confier/", {"responsible": "x"}, follow=True).content.decode()
+    )
+    assert set(Referral.objects.filter(state="accepted").values_list("responsible", flat=True)) == {house.cast.fanta.pk}
+
+
+def colleague(house: House, name: str) -> User:
+    """One more focal point of NRC in Gao."""
+    fanta = house.cast.fanta
+    person = User.objects.create(
+        email=f"{name}@{DOMAIN}", name=name, organisation=fanta.organisation, office=fanta.office
+    )
+    UserRole.objects.create(user=person, role=Role.FOCAL_POINT)
+    return person
+
+
 @pytest.mark.parametrize("name", ["adama", "djeneba", "robert", "coumba", "lassana", "hawa"])
 def test_who_has_nothing_to_do_with_referrals_finds_no_page(house: House, signed_in: SignIn, name: str) -> None:
     client = signed_in(getattr(house.cast, name))
@@ -171,6 +220,12 @@ def test_the_page_offers_what_can_be_done_and_says_why_not(house: House, signed_
     ]
 
 
+def test_the_four_buttons_have_their_keys(house: House, signed_in: SignIn) -> None:
+    page = signed_in(house.cast.fanta).get(f"/referrals/{house.sent().pk}/").content.decode()
+    keys = dict(re.findall(r'data-key="(\w)"[^>]*>([^<]+)<', page))
+    assert keys == {"a": "Accepter", "n": "Pas pour nous…", "q": "Demander un complément", "r": "Répondre"}
+
+
 def test_looking_is_not_receiving(house: House, signed_in: SignIn) -> None:
     referral = house.sent()
     signed_in(house.cast.fanta).get(f"/referrals/{referral.pk}/")
@@ -206,6 +261,37 @@ def test_whoever_comes_second_is_told(house: House, signed_in: SignIn) -> None:
     assert "Quelqu" in page.content.decode()
     assert "Ma réponse" in page.content.decode()
     assert Referral.objects.get(pk=referral.pk).state == "accepted"
+
+
+def test_the_chain_is_asked_once_and_its_branches_are_drawn(
+    house: House, signed_in: SignIn, django_assert_num_queries: Any
+) -> None:
+    """As many questions for five hops as for one; what goes two ways stands under where it parted."""
+    case, awa = house.case(), signed_in(house.cast.awa)
+    first = last = house.sent(case)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert awa.get(f"/referrals/{first.pk}/").status_code == 200
+        return len(queries)
+
+    actions.refuse(first.pk, code="HORS_MANDAT", by=house.cast.fanta)
+    asked()
+    one = asked()
+    for _number in range(4):
+        last = actions.forward(last.pk, house.wish(), by=house.cast.awa)
+        actions.refuse(last.pk, code="HORS_MANDAT", by=house.cast.fanta)
+    assert asked() == one
+    second = hops_in(chain_of(first))[1]
+    actions.forward(second.pk, house.wish("hcr", None), by=house.cast.awa)
+    assert asked() == one
+    with django_assert_num_queries(1):
+        chain = chain_of(last)
+    assert [len(chain), [len(branch) for branch in chain[-1].branches]] == [2, [3, 1]]
+    page = awa.get(f"/referrals/{last.pk}/").content.decode()
+    drawn = page[page.index('id="chain"') :]
+    assert drawn[: drawn.index("</section>")].count('<ol class="chain">') == 3
+    assert drawn.count('aria-current="step"') == 1
 
 
 def test_an_unknown_act_is_a_404(house: House, signed_in: SignIn) -> None:
@@ -244,6 +330,16 @@ def test_a_case_is_sent_in_one_click_once_however_often_it_is_posted(house: Hous
     for _ in range(2):
         assert awa.post(f"/referrals/new/{case.pk}/", form).status_code == 302
     assert Referral.objects.filter(case=case, level=Level.MATTER, state="sent").count() == 1
+
+
+def test_consent_is_asked_in_the_persons_language_unless_said_otherwise(house: House, signed_in: SignIn) -> None:
+    case, awa = house.case(), signed_in(house.cast.awa)
+    for language in ("ful", "not_said"):
+        Case.objects.filter(pk=case.pk).update(language=language)
+        key = str(house.cast.organisations["hcr"].pk)
+        for said in ({"person": key}, {"to-several": "ask", "several": [key]}):
+            form = awa.post(f"/referrals/new/{case.pk}/", said).context["form"]
+            assert form["language"].value() == language
 
 
 def test_level_2_asks_its_question_and_notes_who_said_what(house: House, signed_in: SignIn) -> None:

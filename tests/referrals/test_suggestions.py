@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,6 +19,7 @@ from core.formats import format_date
 from directory.models import Intervention, Organisation, Place, Service, User, UserRole
 from directory.roles import Role
 from feedback.models import Case, CaseImplicated
+from referrals import actions
 from referrals.models import Referral
 from referrals.suggestions import Suggestion, suggest
 from tests.referrals.conftest import House
@@ -193,3 +198,46 @@ def test_suggestions_take_as_many_queries_for_ten_lines_of_the_5w_as_for_one(hou
             suggest(Case.objects.select_related("place").get(pk=case.pk), sender=sender)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_the_service_asked_for_ranks_anew_and_keeps_what_was_typed(
+    house: House, signed_in: Callable[[Any], Client]
+) -> None:
+    offer(house.cast.organisations["nrc"])
+    hcr = offer(house.cast.organisations["hcr"])
+    hcr.kind, hcr.sector = "health", "health"
+    hcr.save()
+    case, awa = house.case(sector="wash"), signed_in(house.cast.awa)
+    page = f"/referrals/new/{case.pk}/"
+
+    def best(answer: Any) -> str:
+        return str(answer.context["suggestions"][0].name)
+
+    assert [best(awa.get(page)), best(awa.get(page + "?service=health")), best(awa.get(page + "?service=x"))] == [
+        "NRC Gao", "HCR", "NRC Gao",
+    ]  # fmt: skip
+    key = str(house.cast.organisations["hcr"].pk)
+    typed = {"service": "health", "request": "Appelez le 70 00 00 01", "priority": "urgent", "several": [key]}
+    again = awa.post(page, {"suggest": "1", "once": uuid.uuid4(), "other": key, **typed})
+    form = again.context["form"]
+    assert (again.status_code, best(again)) == (200, "HCR")
+    assert [form[name].value() for name in ("service", "request", "priority", "other")] == [
+        "health", typed["request"], "urgent", key,
+    ]  # fmt: skip
+    assert re.search(rf'name="several" value="{key}" checked', again.content.decode())
+    assert not Referral.objects.exists()
+
+
+def test_whom_not_us_named_comes_first_and_says_who_named_it(house: House, signed_in: Callable[[Any], Client]) -> None:
+    """Before the concerned organisation; on paper too; never one that the matter implicates."""
+    pam, nrc = house.cast.organisations["pam"], house.cast.organisations["nrc"]
+    offer(house.cast.organisations["ocha"])
+    sent = house.sent(house.case(concerned=house.cast.organisations["hcr"], sector="wash"))
+    actions.refuse(sent.pk, code="HORS_MANDAT", competent=pam, by=house.cast.fanta)
+    page = signed_in(house.cast.awa).get(f"/referrals/{sent.pk}/plus-loin/")
+    assert [one.name for one in page.context["suggestions"]][:2] == ["PAM", "HCR"]
+    assert f"compétent selon {nrc}" in page.content.decode()
+    CaseImplicated.objects.create(case=sent.case, organisation=pam)
+    page = signed_in(house.cast.awa).get(f"/referrals/{sent.pk}/plus-loin/")
+    assert [one.name for one in page.context["suggestions"]][:1] == ["HCR"]
+    assert "compétent selon" not in page.content.decode()
