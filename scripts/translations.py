@@ -1,8 +1,7 @@
 """French texts of code and templates against their English translation, without the gettext programs.
 
-`check`   ends with status 1 and one line per problem: a text missing, fuzzy or no longer used, placeholders that
-          differ, a compiled catalogue that does not match. Texts that wait for their English are only counted:
-          they show in French.
+`check`   ends with status 1 and one line per problem: a text missing, without its English, fuzzy or no longer used,
+          placeholders that differ, a compiled catalogue that does not match.
 `collect` brings locale/en into step with the code, keeps every translation, and compiles it.
 """
 
@@ -20,7 +19,6 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("core", "directory", "psea", "feedback", "referrals", "workplan", "demo", "config")
-NOT_TRANSLATED = "not translated"
 CATALOGUE = Path("locale/en/LC_MESSAGES/django.po")
 
 # Where each function holds its context, singular and plural among its positional arguments.
@@ -145,7 +143,7 @@ def entry_problem(entry: polib.POEntry) -> str | None:
     if "fuzzy" in entry.flags:
         return "fuzzy"
     if not texts or not all(texts):
-        return NOT_TRANSLATED
+        return "not translated"
     allowed = set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural or ""))
     if set(PLACEHOLDER.findall(texts[-1])) != allowed or not set(PLACEHOLDER.findall(texts[0])) <= allowed:
         return "its placeholders differ"
@@ -187,11 +185,6 @@ def check(root: Path) -> list[str]:
 def others(root: Path) -> list[Path]:
     """The catalogues of the public pages in further languages: written by hand, compiled here."""
     return [path for path in sorted(root.glob("locale/*/LC_MESSAGES/django.po")) if path != root / CATALOGUE]
-
-
-def waits_for_english(problem: str) -> bool:
-    """Whether a problem is only that a text has no translation yet."""
-    return f"{CATALOGUE.name}: {NOT_TRANSLATED}: " in problem
 
 
 def new_entry(message: Message) -> polib.POEntry:
@@ -245,12 +238,10 @@ def main(arguments: list[str]) -> int:
         print(f"{len(collect(ROOT))} text(s) need a translator.")
         return 0
     problems = check(ROOT)
-    waiting = [problem for problem in problems if waits_for_english(problem)]
     for problem in problems:
-        if problem not in waiting:
-            print(problem, file=sys.stderr)
-    print(f"{len(problems) - len(waiting)} problem(s); {len(waiting)} text(s) wait for their English.")
-    return 1 if len(problems) > len(waiting) else 0
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problem(s).")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":
