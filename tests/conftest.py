@@ -5,6 +5,7 @@ On services only what asks for a database, a page or a running product is run ag
 
 from __future__ import annotations
 
+import gc
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -37,6 +38,13 @@ STACKS = frozenset({"stack", "two_stacks"})
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         tables.begin_early()
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays to the end: looking through it for garbage again and again takes a twentieth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
