@@ -535,6 +535,7 @@ def _directory(world: World) -> None:
     world.objects["service"] = {
         "hcr": {"pk": Service.objects.create(organisation=hcr, kind=ServiceType.CASH).pk},
         "nrc": {"pk": Service.objects.create(organisation=nrc, kind=ServiceType.CASH).pk},
+        "nrc, confidential": {"pk": _a_confidential_site(nrc)},
         "absent": absent,
     }
     world.objects["person"] = {name: {"pk": cast.people[name].pk} for name in ("ibrahim", "nana", "oumar")} | {
@@ -585,6 +586,10 @@ def _a_5w_file(owner: User, *, taken: bool) -> uuid.UUID:
         confirm_file(file.pk, by=owner)
         take_file(file.pk)
     return file.pk
+
+
+def _a_confidential_site(organisation: Organisation) -> int:
+    return Service.objects.create(organisation=organisation, kind=ServiceType.SAFETY, is_sensitive=True).pk
 
 
 def _a_scope() -> str:

@@ -67,6 +67,8 @@ def test_a_confidential_place_is_a_reason_only_for_those_who_are_named_to_know_i
     restricted = house.case("PROT.vbg", sector="wash")
     house.cast.oumar.role_rows.create(role="protection_focal_point")
     assert any("Eau et assainissement" in str(reason) for reason in first(restricted, house).reasons)
+    house.cast.oumar.role_rows.create(role="security_focal_point")
+    assert names(house.case("SECU", sector="wash"), house) == []
 
 
 def test_of_two_alike_who_answers_in_time_comes_first_and_no_figure_is_told(house: House) -> None:
