@@ -532,6 +532,8 @@ DIRECTORY = {
     "directory:partner": of("partner", FORM, {"hcr, of nrc": ADMINISTRATOR}),
     "directory:scopes": page(SAFE, SCOPE_KEEPERS),
     "directory:scope": of("scope", FORM, {"liptako": SCOPE_KEEPERS}),
+    "directory:calendar": page(FORM, SCOPE_KEEPERS),
+    "directory:calendar-forget": of("day", SEND, {"a strike": SCOPE_KEEPERS}),
     "directory:tokens": page(FORM, ADMINISTRATOR),
     "directory:token-revoke": of("token", SEND, {"nrc": ADMINISTRATOR}),
     "directory:clients": page(FORM, PEOPLE_KEEPERS),
