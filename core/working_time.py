@@ -5,17 +5,41 @@ Staff can correct a day (`DayCorrection`). Urgent clocks run round the clock and
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from core.models import DayCorrection
 
 OPENS, CLOSES = time(8), time(16)
 HOURS_A_DAY = CLOSES.hour - OPENS.hour
+
+
+@dataclass(frozen=True)
+class SpecialDay:
+    """A public holiday, or a day that staff corrected. `holiday`: its name by the calendar, "" for what has none."""
+
+    day: date
+    holiday: str
+    is_worked: bool
+    correction: DayCorrection | None
+
+
+def special_days(year: int) -> list[SpecialDay]:
+    """Those of a year in order, as deadlines count them; holidays are named in the active language."""
+    named = _holiday_names(year)
+    off = _public_holidays(year)
+    corrected = {one.day: one for one in DayCorrection.objects.filter(day__year=year)}
+    known = {day: one.is_worked for day, one in corrected.items()}
+    return [
+        SpecialDay(day, named.get(day, ""), is_working_day(day, known), corrected.get(day))
+        for day in sorted(off | corrected.keys())
+    ]
 
 
 def add_working_time(start: datetime, *, hours: float = 0, days: float = 0, around_the_clock: bool = False) -> datetime:
@@ -68,6 +92,14 @@ def _at(day: date, hour: time) -> datetime:
 def _corrections() -> dict[date, bool]:
     """All of them: a few a year."""
     return dict(DayCorrection.objects.values_list("day", "is_worked"))
+
+
+def _holiday_names(year: int) -> dict[date, str]:
+    """In the active language where the calendar speaks it, else in the country's own."""
+    code, spoken = settings.COUNTRY.code, (get_language() or "").split("-")[0]
+    calendar = holidays.country_holidays(code)
+    known = (one for one in calendar.supported_languages if one.split("_")[0] == spoken)
+    return dict(holidays.country_holidays(code, years=year, language=next(known, calendar.default_language)))
 
 
 @lru_cache(maxsize=32)

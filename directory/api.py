@@ -1,4 +1,4 @@
-"""API: the organisations one can write to, and the services of one's own."""
+"""API: the organisations one can write to, the services of one's own, and those of others to read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ PAGING = [
     OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 200}),
 ]
 FLAGS = ("is_free", "is_accessible", "has_women_staff", "accepts_self_referral", "has_capacity", "is_sensitive")
-TEXTS = ("kind", "sector", "eligibility", "hours", "languages", "contact_role")
+TEXTS = (
+    "kind", "sector", "eligibility", "directions", "hours", "languages", "contact_role", "deputy_role", "capacity",
+)  # fmt: skip
+OWN, OTHERS = "own", "others"
 
 
 class OfficeShape(serializers.Serializer[Any]):
@@ -73,18 +76,23 @@ class Organisations(PartnerView):
 
 
 class ServiceShape(serializers.Serializer[Any]):
-    """Who is served, where and how; `valid_until`: vouched for until that day."""
+    """Who is served, where and how; `valid_until`: vouched for until that day. `directions`: where to go, in plain
+    words, for a place that is not confidential. `contact_role` and `deputy_role`: functions, never names."""
 
     id = serializers.IntegerField(read_only=True)
+    organisation = serializers.IntegerField(read_only=True)
     valid_until = serializers.DateField(read_only=True)
     office = Number(required=False, allow_null=True)
     kind = serializers.ChoiceField(ServiceType.choices)
     sector = serializers.ChoiceField(Sector.choices, required=False, allow_blank=True)
     places = serializers.ListField(child=Text(max_length=12), min_length=1, max_length=200, help_text="P-codes.")
     eligibility = Text(max_length=200, required=False, allow_blank=True)
+    directions = Text(max_length=160, required=False, allow_blank=True)
     hours = Text(max_length=120, required=False, allow_blank=True)
     languages = serializers.ListField(child=serializers.ChoiceField(Language.choices), required=False, max_length=20)
     contact_role = Text(max_length=120, required=False, allow_blank=True)
+    deputy_role = Text(max_length=120, required=False, allow_blank=True)
+    capacity = Text(max_length=120, required=False, allow_blank=True)
     is_free = Flag(required=False)
     is_accessible = Flag(required=False)
     has_women_staff = Flag(required=False)
@@ -121,6 +129,13 @@ class ServicesView(PartnerView):
         rows = Service.objects.filter(organisation=self.credential.organisation)
         return rows.select_related("office").prefetch_related("places")
 
+    @property
+    def others(self) -> ServiceQuerySet:
+        """What a system that suggests receivers itself may know of."""
+        rows = Service.objects.current().filter(is_sensitive=False)
+        rows = rows.exclude(organisation=self.credential.organisation)
+        return rows.select_related("office").prefetch_related("places")
+
     def one(self, pk: int) -> Service:
         return get_object_or_404(self.mine, pk=pk)
 
@@ -133,6 +148,8 @@ class ServicesView(PartnerView):
         places = said.pop("places") if "places" in said else list(service.places.all())
         for name, value in said.items():
             setattr(service, name, value)
+        if service.is_sensitive and service.directions:
+            raise serializers.ValidationError({"directions": [_("D’un lieu confidentiel, on n’écrit pas où il est.")]})
         keep_service(service, places=places, by=self.credential)
         return self.again(str(service.pk))
 
@@ -141,16 +158,25 @@ class ServicesView(PartnerView):
 
 
 class Services(ServicesView):
-    parameters = Pages.parameters
+    parameters = Pages.parameters | {"of"}
     scopes_of: ClassVar[dict[str, tuple[str, ...]]] = {
         "GET": (ApiScope.SERVICES_READ,),
         "POST": (ApiScope.SERVICES_READ, ApiScope.SERVICES_WRITE),
     }
 
-    @extend_schema(operation_id="list_services", responses={200: ServicePage}, parameters=PAGING)
+    @extend_schema(
+        operation_id="list_services",
+        responses={200: ServicePage},
+        parameters=[OpenApiParameter("of", OpenApiTypes.STR, enum=[OWN, OTHERS], default=OWN), *PAGING],
+    )
     def get(self, request: Request) -> Response:
+        """One's own services; with `of=others`, those of other organisations that somebody vouches for today.
+
+        A confidential site is in its own organisation's list alone. Those of others are to read, here and nowhere else.
+        """
         pages = ById()
-        page = pages.paginate_queryset(self.mine, request, view=self)
+        rows = self.others if self.choice("of", [OWN, OTHERS]) == OTHERS else self.mine
+        page = pages.paginate_queryset(rows, request, view=self)
         return pages.get_paginated_response([_service(row) for row in page])
 
     @extend_schema(operation_id="create_service", request=ServiceShape, responses={201: ServiceShape})
@@ -213,6 +239,7 @@ def _organisation(row: Organisation, *, is_here: bool) -> dict[str, Any]:
 def _service(row: Service) -> dict[str, Any]:
     return {
         "id": row.pk,
+        "organisation": row.organisation_id,
         "valid_until": row.valid_until.isoformat(),
         "office": row.office_id,
         **{name: getattr(row, name) for name in (*TEXTS, *FLAGS)},

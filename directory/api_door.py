@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -111,6 +111,13 @@ class PartnerView(APIView):
         if unknown:
             raise ValidationError({name: [_("Paramètre inconnu.")] for name in sorted(unknown)})
         self.check_size(request)
+
+    def choice(self, name: str, known: Collection[str]) -> str:
+        """A filter of the address, "" if not given. Raises ValidationError for a value there is not."""
+        said = self.request.query_params.getlist(name)
+        if said and (len(said) > 1 or said[0] not in known):
+            raise ValidationError({name: [_("État inconnu.") if name == "state" else _("Valeur inconnue.")]})
+        return str(said[0]) if said else ""
 
     def check_size(self, request: Request) -> None:
         """Raises RequestDataTooBig for what is longer than this view takes."""

@@ -37,6 +37,8 @@ ACTS: dict[str, str | Promise] = {
     "directory.apiclient.revoke": _("Client révoqué"),
     "directory.witness.name": _("Témoin nommé"),
     "directory.witness.remove": _("Témoin retiré"),
+    "core.day.correct": _("Jour du calendrier corrigé"),
+    "core.day.forget": _("Correction du calendrier retirée"),
     "core.line.add": _("Ligne ajoutée"),
     "core.line.change": _("Ligne changée"),
     "core.line.start": _("Ligne mise en service"),
@@ -50,6 +52,8 @@ ACTS: dict[str, str | Promise] = {
 def _on_what(entry: AuditEntry, names: dict[str, str], people: str) -> str:
     if entry.act.startswith("core.line."):
         return str(entry.facts.get("name", ""))
+    if entry.act.startswith("core.day."):
+        return str(entry.facts.get("day", ""))
     return names.get(entry.target_id, "") if entry.target_table == people else f"n° {entry.target_id}"
 
 

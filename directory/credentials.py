@@ -26,7 +26,7 @@ class ApiScope(TextChoices):
     FEEDBACK_WRITE = "feedback:write", _("Remettre les retours que son organisation recueille avec son propre système")
     REFERRALS_READ = "referrals:read", _("Lire les référencements reçus et envoyés")
     REFERRALS_WRITE = "referrals:write", _("Envoyer des référencements et agir sur eux")
-    SERVICES_READ = "services:read", _("Lire ses services")
+    SERVICES_READ = "services:read", _("Lire ses services, et ceux des autres qui ne sont pas confidentiels")
     SERVICES_WRITE = "services:write", _("Tenir à jour ses services")
     AUDIT_READ = "audit:read", _("Lire les points de contrôle signés du journal")
     WORKPLAN_READ = "workplan:read", _("Lire le plan et ses chiffres")

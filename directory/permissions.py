@@ -54,11 +54,13 @@ def may_print_services(user: User) -> bool:
 
 
 def services_kept_by(user: User) -> QuerySet[Service]:
-    """Services this person may change: their agency's, or all for an administrator or the working group."""
+    """Of the services this person may see, those they may change: their agency's, or everyone's for an administrator or
+    the working group."""
+    seen: QuerySet[Service] = Service.objects.visible_to(user)
     if user.has_role(Role.ADMINISTRATOR, Role.WORKING_GROUP):
-        return Service.objects.all()
+        return seen
     if user.has_role(Role.AGENCY_MANAGER, Role.FOCAL_POINT):
-        return Service.objects.filter(organisation=user.organisation_id)
+        return seen.filter(organisation=user.organisation_id)
     return Service.objects.none()
 
 

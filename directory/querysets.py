@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.sheet_files import CheckedFileQuerySet
 from directory.enums import OrganisationKind
-from directory.roles import IN_VAULT, RESTRICTED_ROLES, Role
+from directory.roles import IN_VAULT, Role
 
 if TYPE_CHECKING:
     from directory.models import (
@@ -115,10 +115,13 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(Q(places=place) | Q(places=place.parent_id) | Q(places__parent=place)).distinct()
 
     def visible_to(self, user: User) -> Self:
-        """Confidential sites are for those who send people there: protection and vault roles."""
-        if user.has_role(*IN_VAULT, *RESTRICTED_ROLES.values()):
+        """Confidential sites are for those who send people there, protection focal points and vault roles, and for
+        the focal points and managers of whoever runs them."""
+        if user.has_role(*IN_VAULT, Role.PROTECTION_FOCAL_POINT):
             return self
-        return self.filter(Q(is_sensitive=False) | Q(organisation=user.organisation_id))
+        if user.has_role(Role.FOCAL_POINT, Role.AGENCY_MANAGER):
+            return self.filter(Q(is_sensitive=False) | Q(organisation=user.organisation_id))
+        return self.filter(is_sensitive=False)
 
 
 class PartnerLinkQuerySet(models.QuerySet["PartnerLink"]):

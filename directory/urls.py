@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from directory.views import (
+    calendar,
     directory,
     home,
     intervention_files,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("settings/organisations/<int:organisation_pk>/partners/<int:pk>/", settings.partner_form, name="partner"),
     path("settings/scopes/", settings.scopes, name="scopes"),
     path("settings/scopes/<slug:code>/", settings.scope_form, name="scope"),
+    path("settings/calendar/", calendar.calendar, name="calendar"),
+    path("settings/calendar/<int:pk>/forget/", calendar.calendar_forget, name="calendar-forget"),
     path("settings/tokens/", systems.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke/", systems.token_revoke, name="token-revoke"),
     path("settings/clients/", systems.clients, name="clients"),

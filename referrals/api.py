@@ -8,11 +8,9 @@ from typing import Any, ClassVar
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -97,12 +95,12 @@ class Referrals(ReferralsView):
         `agenda=on`: of these, what stands on the working group's agenda, late by more than a week. A system reads
         there what concerns its own organisation; the whole agenda is the working group's, on its page.
         """
-        side = self._choice("side", Side.values) or Side.RECEIVER
-        state = self._choice("state", ReferralState.values)
+        side = self.choice("side", Side.values) or Side.RECEIVER
+        state = self.choice("state", ReferralState.values)
         rows = self.mine().filter(**{side: self.credential.organisation})
         if state:
             rows = rows.shown_as(state)
-        if self._choice("agenda", AGENDA) == "on":
+        if self.choice("agenda", AGENDA) == "on":
             rows = rows.late(timezone.now() - AGENDA_AFTER)
         pages = NewestFirst()
         page = pages.paginate_queryset(rows, request, view=self) or []
@@ -118,13 +116,6 @@ class Referrals(ReferralsView):
         if shape.noted is not None:
             actions.note_said(case.pk, shape.to, shape.noted, by=self.credential)
         return self.sent(actions.create_and_send(case.pk, shape.wish(), by=self.credential).pk)
-
-    def _choice(self, name: str, known: list[str]) -> str:
-        """A filter of the address, "" if not given. Raises ValidationError for a value there is not."""
-        said = self.request.query_params.getlist(name)
-        if said and (len(said) > 1 or said[0] not in known):
-            raise ValidationError({name: [_("État inconnu.") if name == "state" else _("Valeur inconnue.")]})
-        return said[0] if said else ""
 
 
 class ReferralDetail(ReferralsView):

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.formats import format_date
-from directory.enums import OrganisationKind, Sector, ServiceType
+from directory.enums import OrganisationKind, RestrictedKind, Sector, ServiceType
 from directory.joining import missing_of, with_joining
 from directory.models import Intervention, Office, Organisation, Place, Service, User
 from feedback.enums import Lane
@@ -105,8 +105,8 @@ def _candidates(case: Case, named: Iterable[int]) -> list[Organisation]:
     people = User.objects.with_role(role, place=case.place).exclude(pk__in=implicated.users)
     offices = Office.objects.filter(is_active=True).select_related("place").prefetch_related("covers")
     services = Service.objects.current().filter(has_capacity=True).prefetch_related("places")
-    if case.lane != Lane.RESTRICTED:
-        # whoever reads an ordinary case is not named to know where a confidential place is
+    if case.restricted_kind != RestrictedKind.PROTECTION:
+        # of those who read cases, only protection focal points are named to know where a confidential place is
         services = services.filter(is_sensitive=False)
     by_paper = Q(pk__in=named) if case.lane == Lane.ORDINARY else Q(pk__in=[])
     reached = Q(people__in=people) | Q(pk__in=reached_elsewhere(case)) | by_paper

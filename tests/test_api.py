@@ -337,6 +337,7 @@ def test_the_plan_needs_its_scope_and_knows_no_other(partner: Callable[..., Part
 def test_the_description_lists_every_address_with_its_errors(house: House) -> None:
     found = yaml.safe_load(Client().get("/api/v1/schema/").content)
     plan = {PLANS, f"{PLANS}{{code}}/", f"{PLANS}{{code}}/registers/{{kind}}/", "/api/v1/workplan/indicators/{id}/"}
+    plan.add("/api/v1/workplan/dashboard/")
     paths = set(found["paths"])
     acts = {f"/api/v1/referrals/{{id}}/{act}/" for act in ("forward", *ACTS)}
     rows = {f"{kind}{{id}}/" for kind in (CASES, REFERRALS, SERVICES)}

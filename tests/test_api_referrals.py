@@ -372,3 +372,39 @@ def test_a_system_keeps_its_own_services(partner: Callable[..., Partner], house:
     )
     for wrong in wrongs:
         assert list(problem(nrc.patch(path, wrong), 400)["errors"]) == list(wrong)
+
+
+def test_a_service_says_where_to_go_whom_to_ask_for_and_how_much_it_can_take_unless_its_place_is_confidential(
+    partner: Callable[..., Partner], house: House
+) -> None:
+    nrc = partner()
+    said = {"directions": "Derrière le marché", "deputy_role": "Sage-femme", "capacity": "20 par jour"}
+    made = read(nrc.post(SERVICES, {"kind": "cash", "places": ["ML0703"]} | said), 201)
+    assert {name: made[name] for name in said} == said
+    assert made["organisation"] == house.cast.organisations["nrc"].pk
+    path = f"{SERVICES}{made['id']}/"
+    assert list(problem(nrc.patch(path, {"is_sensitive": True}), 400)["errors"]) == ["directions"]
+    assert not Service.objects.get(pk=made["id"]).is_sensitive
+    assert read(nrc.patch(path, {"is_sensitive": True, "directions": ""}))["is_sensitive"]
+    assert list(problem(nrc.patch(path, {"directions": "Rue 12"}), 400)["errors"]) == ["directions"]
+
+
+def test_a_system_reads_the_current_services_of_others_but_no_confidential_site(
+    partner: Callable[..., Partner], house: House
+) -> None:
+    nrc, yesterday = house.cast.organisations["nrc"], timezone.localdate() - timedelta(days=1)
+    shown = Service.objects.create(organisation=nrc, kind="cash", has_capacity=False)
+    Service.objects.create(organisation=nrc, kind="safety", is_sensitive=True)
+    Service.objects.create(organisation=nrc, kind="food", valid_until=yesterday)
+    own = Service.objects.create(organisation=house.cast.organisations["hcr"], kind="safety", is_sensitive=True)
+    for row in Service.objects.all():
+        row.places.set(Place.objects.filter(pcode="ML0703"))
+    hcr = partner("hcr")
+
+    def ids(asked: str) -> list[tuple[int, int]]:
+        return [(one["id"], one["organisation"]) for one in read(hcr.get(SERVICES + asked))["results"]]
+
+    assert ids("?of=others") == [(shown.pk, nrc.pk)]
+    assert ids("") == ids("?of=own") == [(own.pk, own.organisation_id)]
+    problem(hcr.patch(f"{SERVICES}{shown.pk}/", {"hours": "9 h"}), 404)
+    assert list(problem(hcr.get(SERVICES + "?of=nrc"), 400)["errors"]) == ["of"]

@@ -31,6 +31,7 @@ from django.utils.translation import override
 from core import audit
 from core.actors import SYSTEM
 from core.periods import Quarter
+from directory.actions.calendar import correct_day
 from directory.actions.intervention_files import upload_file
 from directory.actions.witnesses import name_witness
 from directory.credentials import create_client
@@ -371,6 +372,11 @@ def _one_more_answer(world: World, number: int) -> None:
 def _one_more_deadline(world: World, number: int) -> None:
     model = apps.get_model("feedback", "DeadlineRule")
     _copy(model.objects.filter(category__isnull=False).first(), priority=["emergency", "urgent", "normal"][number % 3])
+
+
+@lists("directory:calendar", "djeneba")
+def _one_more_corrected_day(world: World, number: int) -> None:
+    correct_day(date(timezone.localdate().year, 3, number), is_worked=True, reason="Pont", by=world.cast.djeneba)
 
 
 @lists("directory:audit", "adama")

@@ -23,8 +23,8 @@ from referrals.models import Endpoint, Referral
 
 # Acts of an organisation's own people and systems that touch no case, by how they begin.
 OWN_ACTS = (
-    "directory.", "workplan.", "core.line.", "referrals.endpoint.", "referrals.delivery.", "referrals.comment.",
-    "feedback.text.", "feedback.line_writing.", "feedback.category.", "feedback.deadlinerule.",
+    "directory.", "workplan.", "core.line.", "core.day.", "referrals.endpoint.", "referrals.delivery.",
+    "referrals.comment.", "feedback.text.", "feedback.line_writing.", "feedback.category.", "feedback.deadlinerule.",
     "feedback.readyanswer.", "feedback.booklet.",
 )  # fmt: skip
 # What is an organisation's own: whoever touches it, its auditors read it.

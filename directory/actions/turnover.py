@@ -6,6 +6,8 @@ table of reactions (`directory.user.leave`, `directory.user.away`, `directory.us
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -22,12 +24,15 @@ from directory.models import User
 from directory.roles import TAKES_WORK, Role
 
 
-def successors_of(person: User) -> QuerySet[User]:
-    """Who can take over from somebody: colleagues who are there and hold every role of theirs that takes work."""
+def successors_of(person: User, roles: Collection[Role] | None = None) -> QuerySet[User]:
+    """Who can take over from somebody: colleagues who are there and hold every role of theirs that takes work.
+
+    `roles`: those that the person is about to have, if not those they have.
+    """
     colleagues: QuerySet[User] = (
         User.objects.active().filter(organisation=person.organisation_id, is_away=False).exclude(pk=person.pk)
     )
-    for role in person.roles & TAKES_WORK:
+    for role in TAKES_WORK.intersection(person.roles if roles is None else roles):
         colleagues = colleagues.filter(pk__in=User.objects.with_role(role))
     return colleagues.order_by("name")
 

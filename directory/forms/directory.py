@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.credentials import ApiScope
@@ -54,7 +55,12 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 class OfficeForm(forms.ModelForm[Office]):
     class Meta:
         model = Office
-        fields = ["name", "place"]
+        fields = ["name", "place", "covers", "is_active"]
+        field_classes = {"covers": PlacesField}
+        help_texts = {
+            "covers": _("Les lieux dont ce bureau répond, en plus du sien : il y est proposé comme destinataire."),
+            "is_active": _("Un bureau fermé n’est plus proposé ; ce qui lui a été envoyé lui reste."),
+        }
 
 
 class PartnerForm(forms.ModelForm[PartnerLink]):
@@ -114,7 +120,7 @@ class ServiceForm(forms.ModelForm[Service]):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["office"].queryset = Office.objects.filter(  # type: ignore[attr-defined]  # as above
-            organisation__in=organisations
+            Q(is_active=True) | Q(pk=self.instance.office_id), organisation__in=organisations
         )
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -14,7 +15,23 @@ from directory.notices import whatsapp_is_ready
 from directory.permissions import organisations_kept_by, roles_given_by
 from directory.roles import Role
 
+NO_DEPUTY = _("Choisissez une personne de la même organisation, présente, et qui a les mêmes rôles.")
 ACCOUNTS = [("", _("Tous")), ("open", _("ouvert")), ("closed", _("fermé"))]
+
+
+class DeputyField(forms.ModelChoiceField[User]):
+    """Who stands in for somebody: whoever can take over from them, and whoever is named already, able or not."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid_choice": NO_DEPUTY}
+    able: Collection[int] = ()
+
+    def offer_to(self, person: User) -> None:
+        able = successors_of(person).order_by()
+        self.able = set(able.values_list("pk", flat=True))
+        self.queryset = User.objects.filter(Q(pk__in=self.able) | Q(pk=person.deputy_id)).exclude(pk=person.pk)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj if obj.pk in self.able else _("%(name)s (ne peut pas prendre la suite)") % {"name": obj})
 
 
 class PeopleFilter(forms.Form):
@@ -69,7 +86,7 @@ class PersonForm(forms.Form):
 
     roles = forms.MultipleChoiceField(label=_("Rôles"), widget=forms.CheckboxSelectMultiple, required=False)
     office = forms.ModelChoiceField(label=_("Bureau"), queryset=Office.objects.none(), required=False)
-    deputy = forms.ModelChoiceField(
+    deputy = DeputyField(
         label=_("Suppléance"),
         queryset=User.objects.none(),
         required=False,
@@ -95,9 +112,20 @@ class PersonForm(forms.Form):
         roles: Any = self.fields["roles"]
         roles.choices = [(role.value, role.label) for role in Role if role in given]
         office: Any = self.fields["office"]
-        office.queryset = person.organisation.offices.all()
+        office.queryset = person.organisation.offices.filter(Q(is_active=True) | Q(pk=person.office_id))
+        self.person = person
         deputy: Any = self.fields["deputy"]
-        deputy.queryset = User.objects.active().filter(organisation=person.organisation_id).exclude(pk=person.pk)
+        deputy.offer_to(person)
+
+    def clean(self) -> dict[str, Any]:
+        """A deputy who is named now can act in the roles that are given now."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        deputy, roles = said.get("deputy"), said.get("roles")
+        if deputy is None or roles is None or deputy.pk == self.person.deputy_id:
+            return said
+        if not successors_of(self.person, [Role(role) for role in roles]).filter(pk=deputy.pk).exists():
+            self.add_error("deputy", NO_DEPUTY)
+        return said
 
 
 class ProfileForm(forms.ModelForm[User]):
@@ -114,6 +142,7 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["language", "deputy", "notices_by", "phone", "notices_pace"]
+        field_classes = {"deputy": DeputyField}
         help_texts = {
             "notices_by": _("Un avis dit seulement que quelque chose vous attend, jamais quoi."),
             "notices_pace": _("Ce qui est urgent vient toujours tout de suite."),
@@ -122,8 +151,7 @@ class ProfileForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         deputy: Any = self.fields["deputy"]
-        colleagues = User.objects.active().filter(organisation=self.instance.organisation_id)
-        deputy.queryset = colleagues.exclude(pk=self.instance.pk)
+        deputy.offer_to(self.instance)
         if not whatsapp_is_ready(self.instance.language):
             says = self.fields["notices_by"].help_text
             self.fields["notices_by"].help_text = format_lazy(

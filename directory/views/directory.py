@@ -50,7 +50,7 @@ def organisation(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "organisation": row,
         "missing": missing_of(row),
-        "offices": row.offices.select_related("place"),
+        "offices": row.offices.select_related("place").prefetch_related("covers"),
         "services": services,
         "partners": row.partner_links.select_related("partner"),
         "agencies": row.agency_links.select_related("agency"),

@@ -119,9 +119,9 @@ def scopes(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def audit_trail(request: StaffRequest) -> HttpResponse:
-    """The ordinary database's audit of the directory and of the lines: who changed which account or setting."""
+    """The ordinary database's audit of the directory, lines and calendar: who changed which account or setting."""
     only_for(request, Role.ADMINISTRATOR)
-    kept = Q(act__startswith="directory.") | Q(act__startswith="core.line.")
+    kept = Q(act__startswith="directory.") | Q(act__startswith="core.line.") | Q(act__startswith="core.day.")
     rows = AuditEntry.objects.filter(kept).order_by("-recorded_at", "id")
     page = page_of(rows, request, per_page=50)
     return render(request, "directory/audit.html", {"page": page, "entries": who_and_what(list(page))})

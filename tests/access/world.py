@@ -21,7 +21,7 @@ from django.test.client import ClientHandler
 
 from core.actors import robot
 from core.audio import packed
-from core.models import Line
+from core.models import DayCorrection, Line
 from core.periods import Quarter
 from core.receipt_number import new_number
 from directory.actions.intervention_files import check_file, confirm_file, upload_file
@@ -535,6 +535,7 @@ def _directory(world: World) -> None:
     world.objects["service"] = {
         "hcr": {"pk": Service.objects.create(organisation=hcr, kind=ServiceType.CASH).pk},
         "nrc": {"pk": Service.objects.create(organisation=nrc, kind=ServiceType.CASH).pk},
+        "nrc, confidential": {"pk": _a_confidential_site(nrc)},
         "absent": absent,
     }
     world.objects["person"] = {name: {"pk": cast.people[name].pk} for name in ("ibrahim", "nana", "oumar")} | {
@@ -564,6 +565,8 @@ def _directory(world: World) -> None:
     }
     world.objects["kind of line"] = {"kannel": {"kind": "kannel"}, "absent": {"kind": "pigeon"}}
     world.objects["category"] = {"water": {"code": "INSAT_MAJ"}, "absent": {"code": "NULLE_PART"}}
+    strike = DayCorrection.objects.create(day=date(2026, 3, 3), is_worked=False, reason="Grève")
+    world.objects["day"] = {"a strike": {"pk": strike.pk}, "absent": absent}
     world.objects["deadline"] = {"answer": {"pk": DeadlineRule.objects.order_by("pk")[0].pk}, "absent": absent}
     answer = ReadyAnswer.objects.create(title="Horaires", words="Le centre est ouvert le matin.")
     world.objects["text"] = {
@@ -585,6 +588,10 @@ def _a_5w_file(owner: User, *, taken: bool) -> uuid.UUID:
         confirm_file(file.pk, by=owner)
         take_file(file.pk)
     return file.pk
+
+
+def _a_confidential_site(organisation: Organisation) -> int:
+    return Service.objects.create(organisation=organisation, kind=ServiceType.SAFETY, is_sensitive=True).pk
 
 
 def _a_scope() -> str:

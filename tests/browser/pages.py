@@ -95,6 +95,7 @@ SETTINGS = (
     MainPage("lines", "/settings/lines/", "administrator"),
     MainPage("a new line", "/settings/lines/new/kannel/", "administrator"),
     MainPage("a line of the server", "/settings/lines/twilio/", "administrator"),
+    MainPage("calendar", "/settings/calendar/", "working_group"),
     MainPage("scopes", "/settings/scopes/", "working_group"),
     MainPage("categories", "/settings/categories/", "working_group"),
     MainPage("deadlines", "/settings/deadlines/", "working_group"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from directory.models import Service, User
+from directory.permissions import services_kept_by, stale_of
 from directory.roles import Role
 from tests.cast import Cast
 
@@ -71,10 +74,23 @@ def test_a_service_is_shown_with_its_validity_and_confirmed_by_its_agency_only(c
     assert not service.is_stale
 
 
-def test_a_confidential_place_is_shown_to_those_who_send_people_there(cast: Cast, signed_in: Any) -> None:
-    Service.objects.create(organisation=cast.organisations["nrc"], kind="safety", is_sensitive=True)
-    assert "Mise à l&#x27;abri" not in _rows(signed_in(cast.ibrahim))
-    assert "Mise à l&#x27;abri" in _rows(signed_in(cast.kadia))
+def test_a_confidential_place_is_shown_to_those_who_send_people_there_and_to_those_who_keep_it(cast: Cast) -> None:
+    site = Service.objects.create(organisation=cast.organisations["hcr"], kind="safety", is_sensitive=True)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    of_keepers = Service.objects.create(
+        organisation=cast.organisations["ocha"], kind="safety", is_sensitive=True, valid_until=yesterday
+    )
+    seen = {name for name, person in cast.people.items() if site in Service.objects.visible_to(person)}
+    assert seen == {"kadia", "aminata", "rokia", "hawa", "nana", "coumba", "ibrahim", "mariam"}
+    kept = {name for name, person in cast.people.items() if site in services_kept_by(person)}
+    assert kept == {"ibrahim", "mariam"}
+    assert of_keepers not in [*stale_of(cast.adama), *stale_of(cast.djeneba)], "not counted where it is not shown"
+
+
+def test_the_directory_does_not_show_a_confidential_place_to_others(cast: Cast, signed_in: Any) -> None:
+    Service.objects.create(organisation=cast.organisations["hcr"], kind="safety", is_sensitive=True)
+    for name, is_shown in {"fanta": False, "moussa": False, "djeneba": False, "kadia": True, "mariam": True}.items():
+        assert ("Mise à l&#x27;abri" in _rows(signed_in(cast.people[name]))) is is_shown, name
 
 
 def test_an_agency_token_is_shown_once(cast: Cast, signed_in: Any) -> None:

@@ -149,3 +149,40 @@ def test_an_agency_closes_and_reopens_an_account_of_its_own(
     assert ibrahim.get("/moi/").status_code == 302
     manager.post(page + "reopen/")
     assert User.objects.get(pk=cast.ibrahim.pk).is_active
+
+
+def test_only_who_can_take_over_is_offered_as_a_deputy_and_others_are_refused_with_a_sentence(
+    cast: Cast, issa: User, signed_in: Callable[[Any], Client]
+) -> None:
+    """Rokia is of NRC too, and no focal point; Issa is away for a while."""
+    User.objects.filter(pk=issa.pk).update(is_away=True)
+    browser, profile = signed_in(cast.fanta), {"language": "fr", "notices_by": "email", "notices_pace": "daily"}
+    offered = {value for value, _label in browser.get("/moi/").context["form"].fields["deputy"].choices}
+    assert {str(one) for one in offered} == {"", str(cast.oumar.pk)}
+    for nobody in (cast.rokia, issa, cast.ibrahim):
+        refused = browser.post("/moi/", profile | {"deputy": nobody.pk})
+        assert "qui a les mêmes rôles" in refused.content.decode()
+    browser.post("/moi/", profile | {"deputy": cast.oumar.pk})
+    assert User.objects.get(pk=cast.fanta.pk).deputy == cast.oumar
+
+
+def test_a_deputy_who_was_named_before_stays_and_is_said_to_be_unable(
+    cast: Cast, signed_in: Callable[[Any], Client]
+) -> None:
+    User.objects.filter(pk=cast.fanta.pk).update(deputy=cast.rokia)
+    browser, profile = signed_in(cast.fanta), {"language": "en", "notices_by": "email", "notices_pace": "daily"}
+    assert "Rokia (ne peut pas prendre la suite)" in browser.get("/moi/").content.decode()
+    browser.post("/moi/", profile | {"deputy": cast.rokia.pk})
+    fanta = User.objects.get(pk=cast.fanta.pk)
+    assert (fanta.language, fanta.deputy) == ("en", cast.rokia)
+
+
+def test_the_roles_that_are_given_with_a_deputy_are_those_the_deputy_must_hold(
+    cast: Cast, signed_in: Callable[[Any], Client]
+) -> None:
+    page, manager = f"/settings/people/{cast.fanta.pk}/", signed_in(cast.adama)
+    said = {"deputy": cast.oumar.pk, "roles": ["focal_point", "operator"]}
+    assert "qui a les mêmes rôles" in manager.post(page, said).content.decode()
+    assert User.objects.get(pk=cast.fanta.pk).roles == {Role.FOCAL_POINT}
+    manager.post(page, said | {"roles": ["focal_point"]})
+    assert User.objects.get(pk=cast.fanta.pk).deputy == cast.oumar

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from core.periods import Period
+from core.periods import Period, Quarter
 from core.transitions import Refused
+from directory.actions.calendar import correct_day
 from referrals import actions
 from referrals.actions.pausing import PAUSE_LASTS, end_long_pauses
 from referrals.agency_statistics import agency_figures
@@ -17,6 +18,7 @@ from referrals.late import flag_late
 from referrals.models import LateNotice, Referral, ReferralPause
 from referrals.timeline import timeline_of
 from tests.referrals.conftest import House
+from workplan.deadlines import due_at
 
 
 @pytest.fixture
@@ -109,3 +111,17 @@ def test_its_page_offers_it_and_both_sides_read_it(house: House, accepted: Refer
         assert "insécurité" in page
     fanta.post(f"{path}resume/", {"seen": "accepted"})
     assert again(accepted).paused_at is None
+
+
+def test_a_corrected_day_counts_for_clocks_that_start_after_it_and_for_what_the_plan_is_owed(
+    house: House, accepted: Referral
+) -> None:
+    """As the page that corrects says."""
+    quarter = Quarter.of(timezone.now())
+    before, owed = accepted.answer_by or timezone.now(), due_at(quarter)
+    for start in (timezone.localdate(), quarter.period.end.date()):
+        for ahead in range(1, 5):
+            correct_day(start + timedelta(days=ahead), is_worked=False, reason="Grève", by=house.cast.djeneba)
+    assert again(accepted).answer_by == before
+    assert (house.sent().answer_by or before) > before + timedelta(days=1)
+    assert due_at(quarter) > owed

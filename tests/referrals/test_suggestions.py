@@ -54,6 +54,29 @@ def test_a_service_here_names_the_office_here(house: House) -> None:
     assert any("bureau qui couvre ce lieu" in str(reason) for reason in best.reasons)
 
 
+def test_an_office_is_named_where_its_manager_says_it_answers_until_it_is_closed(house: House, signed_in: Any) -> None:
+    """The office of Gao, for a matter of Mopti."""
+    nrc, gao = house.cast.organisations["nrc"], house.cast.offices["nrc_gao"]
+    User.objects.filter(pk=house.cast.fanta.pk).update(office=None)
+    house.cast.fanta.place_scope.clear()
+    mopti = Place.objects.get(pcode="ML0501")
+    offer(nrc, mopti.pcode)
+    case = house.case(sector="wash", place=mopti)
+    said = {"name": gao.name, "place": gao.place_id, "covers": [mopti.parent_id], "is_active": "on"}
+    page, client = f"/settings/organisations/{nrc.pk}/offices/{gao.pk}/", signed_in(house.cast.adama)
+
+    assert first(case, house).office is None
+    assert client.post(page, said).status_code == 302
+    assert first(case, house).office == gao
+    assert client.post(page, said | {"covers": []}).status_code == 302
+    assert first(case, house).office is None
+    client.post(page, said)
+    del said["is_active"]
+    assert client.post(page, said).status_code == 302
+    assert first(case, house).office is None
+    assert "fermé" in client.get(f"/directory/organisations/{nrc.pk}/").content.decode()
+
+
 def test_a_service_elsewhere_counts_less_than_one_here(house: House) -> None:
     offer(house.cast.organisations["hcr"], "ML0101")
     offer(house.cast.organisations["nrc"])
@@ -72,6 +95,8 @@ def test_a_confidential_place_is_a_reason_only_for_those_who_are_named_to_know_i
     restricted = house.case("PROT.vbg", sector="wash")
     house.cast.oumar.role_rows.create(role="protection_focal_point")
     assert any("Eau et assainissement" in str(reason) for reason in first(restricted, house).reasons)
+    house.cast.oumar.role_rows.create(role="security_focal_point")
+    assert names(house.case("SECU", sector="wash"), house) == []
 
 
 def test_of_two_alike_who_answers_in_time_comes_first_and_no_figure_is_told(house: House) -> None:
