@@ -82,7 +82,7 @@ def plainly(action: Callable[..., Any]) -> Do:
 def _named(referral: Referral, said: Details) -> User:
     """Whom `responsible` names among the receiver's people. Raises ValidationError."""
     colleagues = User.objects.filter(pk__in=[person.pk for person in receivers_of(referral)])
-    person = colleagues.filter(email__iexact=said["responsible"]).first()
+    person: User | None = colleagues.filter(email__iexact=said["responsible"]).first()
     if person is None:
         raise ValidationError({"responsible": [_("Cette personne ne peut pas recevoir ce référencement.")]})
     return person

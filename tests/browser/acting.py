@@ -118,13 +118,6 @@ def leave_field_with_keys(page: Page) -> None:
     raise LookupError("no button follows")
 
 
-def fold_out(page: Page, label: str) -> Locator:
-    """Open the fold of this label; the form inside."""
-    fold = page.locator("details").filter(has=page.locator("summary", has_text=re.compile(f"^{label}$")))
-    fold.locator("summary").click()
-    return fold.locator("form")
-
-
 def fraction_of(page: Page, indicator: str) -> tuple[int, int]:
     """The fraction that stands beside an indicator on the page of the plan; 0 and 0 where there is none yet."""
     page.goto("/workplan/")

@@ -14,7 +14,6 @@ from tests.browser.acting import (
     SMALL_PHONE,
     ask_where,
     choose_with_keys,
-    fold_out,
     fraction_of,
     leave_field_with_keys,
     number_on,
@@ -76,15 +75,7 @@ def test_a_person_speaks_on_a_small_telephone_an_agency_answers_and_the_plan_mov
     assert where_is(screens, number) == "en cours"
 
     agency = screens.page("focal_point", AGENCY)
-    _open_for_me(agency)
-    assert WORDS not in agency.content()
-    fold_out(agency, "Accepter").get_by_role("button").click()
-    expect(agency.locator(".flash")).to_contain_text("Accepté.")
-    answer = fold_out(agency, "Répondre")
-    answer.get_by_label("ajustement du programme").check()
-    answer.locator("[name=words]").fill(ANSWER)
-    expect(answer.locator("[data-part=segments]")).to_have_text("1")
-    answer.get_by_role("button").click()
+    _accept_and_answer_with_keys(agency)
     expect(agency.locator(".answer-words")).to_contain_text(ANSWER)
     assert fraction_of(plan, "3.2.1.e") == (before[0] + 1, before[1] + 1)
 
@@ -246,6 +237,42 @@ def _sort_and_refer_with_keys(desk: Page) -> None:
     desk.locator("[name=request]").fill("Merci de regarder la pompe.")
     desk.get_by_role("button", name=f"Envoyer à {AGENCY} Gao (niveau 1)").press("Enter")
     expect(desk.locator(".flash")).to_contain_text(f"Transmis à {AGENCY} Gao. Réponse attendue avant le")
+
+
+def _accept_and_answer_with_keys(agency: Page) -> None:
+    """From "Pour moi" to the answer, without the mouse: the row is ticked and left, opened, accepted, answered."""
+    keys = agency.keyboard
+    agency.goto("/referrals/")
+    row = agency.locator("[data-row]", has_text=SUMMARY)
+    row.wait_for()
+    for _ in range(agency.locator("[data-row]").count()):
+        keys.press("j")
+        if row.evaluate("row => row.contains(document.activeElement)"):
+            break
+    for is_ticked in (True, False):
+        keys.press("x")
+        expect(row.get_by_role("checkbox")).to_be_checked(checked=is_ticked)
+    keys.press("?")
+    expect(agency.locator("#shortcuts [data-tick]")).to_be_visible()
+    keys.press("Escape")
+    keys.press("Enter")
+    expect(agency.get_by_role("heading", level=1)).to_have_text(SUMMARY)
+    assert WORDS not in agency.content()
+    keys.press("a")
+    keys.press("Tab")
+    leave_field_with_keys(agency)
+    keys.press("Enter")
+    expect(agency.locator(".flash")).to_contain_text("Accepté.")
+    keys.press("r")
+    keys.press("Tab")
+    keys.press("Space")
+    keys.press("ArrowDown")
+    expect(agency.get_by_label("ajustement du programme")).to_be_checked()
+    keys.press("Tab")
+    keys.type(ANSWER)
+    expect(agency.locator("#answer_segments [data-part=segments]")).to_have_text("1")
+    leave_field_with_keys(agency)
+    keys.press("Enter")
 
 
 def _open_for_me(page: Page) -> None:

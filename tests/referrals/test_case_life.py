@@ -25,7 +25,7 @@ from referrals.case_life import hops_of, whole_life
 from referrals.enums import Level
 from referrals.late import flag_late
 from referrals.models import Consent, Referral
-from referrals.timeline import chain_of
+from referrals.timeline import chain_of, hops_in
 from tests.referrals.conftest import House
 from tests.referrals.test_levels import allow
 
@@ -229,5 +229,5 @@ def test_hops_that_part_and_go_on_are_drawn_in_order(house: House) -> None:
     actions.refuse(to_nrc.pk, code="SANS_CAPACITE", by=house.cast.fanta)
     last = actions.forward(to_nrc.pk, house.wish("nrc", "nrc_bamako"), by=house.cast.awa)
     chain = [first.pk, to_pam.pk, to_nrc.pk, last.pk]
-    assert [one.pk for one in chain_of(Referral.objects.get(pk=to_pam.pk))] == chain
+    assert [one.pk for one in hops_in(chain_of(Referral.objects.get(pk=to_pam.pk)))] == chain
     assert [hop.referral.pk for hop in hops_of(first.case, house.cast.awa)] == chain

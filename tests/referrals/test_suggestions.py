@@ -256,7 +256,6 @@ def test_the_service_asked_for_ranks_anew_and_keeps_what_was_typed(
 def test_whom_not_us_named_comes_first_and_says_who_named_it(house: House, signed_in: Callable[[Any], Client]) -> None:
     """Before the concerned organisation; on paper too; never one that the matter implicates."""
     pam, nrc = house.cast.organisations["pam"], house.cast.organisations["nrc"]
-    offer(house.cast.organisations["ocha"])
     sent = house.sent(house.case(concerned=house.cast.organisations["hcr"], sector="wash"))
     actions.refuse(sent.pk, code="HORS_MANDAT", competent=pam, by=house.cast.fanta)
     page = signed_in(house.cast.awa).get(f"/referrals/{sent.pk}/plus-loin/")
