@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from feedback.enums import Clock
@@ -10,14 +11,19 @@ from feedback.models import Category, DeadlineRule
 
 def rule_for(clock: Clock, *, category: Category | None = None, priority: str = "") -> DeadlineRule | None:
     """The nearest rule: of this category (or the one above it) and priority first, then ever more general ones."""
+    return nearest(DeadlineRule.objects.filter(clock=clock), category, priority)
+
+
+def nearest(rules: Iterable[DeadlineRule], category: Category | None, priority: str) -> DeadlineRule | None:
+    """The same, among the rules of one clock that were read already."""
     families = _family(category)
-    rules = {
+    fitting = {
         (rule.category_id, rule.priority): rule
-        for rule in DeadlineRule.objects.filter(clock=clock)
+        for rule in rules
         if rule.category_id in families and rule.priority in ("", priority)
     }
     places = [(family, each) for family in families for each in dict.fromkeys([priority, ""])]
-    return next((rules[place] for place in places if place in rules), None)
+    return next((fitting[place] for place in places if place in fitting), None)
 
 
 def due_at(clock: Clock, start: datetime, *, category: Category | None = None, priority: str = "") -> datetime | None:
