@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from feedback.enums import CLOCKS_SET_HERE
 from feedback.models import Category, DeadlineRule
 
 
@@ -35,3 +36,5 @@ class DeadlineForm(forms.ModelForm[DeadlineRule]):
             "days": _("Des jours ouvrés, sauf si le délai court jour et nuit."),
             "basis": _("D’où vient ce délai. Seul un délai tiré d’une source publiée s’appelle une norme."),
         }
+
+    clock = forms.ChoiceField(label=_("Délai"), choices=[(clock.value, clock.label) for clock in CLOCKS_SET_HERE])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from feedback.deadlines import rule_for
 from feedback.enums import Clock
 from feedback.models import Category, DeadlineRule, ReadyAnswer
 from tests.cast import Cast
+from tests.standin.client import ROOT
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("db")]
 
@@ -37,6 +39,25 @@ def test_an_edited_deadline_holds_for_what_comes_next(cast: Cast, signed_in: Sig
     assert now is not None
     assert (now.hours, now.basis) == (36, "Groupe de travail, mars")
     assert AuditEntry.objects.filter(act="feedback.deadlinerule.change", actor_id=str(cast.djeneba.pk)).count() == 1
+
+
+def test_each_deadline_of_the_page_is_read_by_some_code_and_no_other_is_offered(cast: Cast, signed_in: SignIn) -> None:
+    sources = [path for app in ("feedback", "referrals") for path in (ROOT / app).rglob("*.py")]
+    code = "\n".join(path.read_text() for path in sources if path.name not in ("enums.py", "reference_data.py"))
+    read = {
+        clock
+        for clock in Clock
+        if re.search(rf"(_from|due_at|rule_for|_rules\[|return enums\.|else enums\.)[^\n]*Clock\.{clock.name}\b", code)
+    }
+    client = signed_in(cast.djeneba)
+    shown = {row.clock for row in client.get("/settings/deadlines/").context["page"]}
+    offered = {code for code, _label in client.get("/settings/deadlines/new/").context["form"].fields["clock"].choices}
+    assert shown == offered == read
+
+    kept = DeadlineRule.objects.get(clock=Clock.SEA_TRANSMIT)
+    assert client.get(f"/settings/deadlines/{kept.pk}/").status_code == 404
+    refused = client.post("/settings/deadlines/new/", {"clock": Clock.SEA_TRANSMIT, "hours": "12"})
+    assert refused.status_code == 422
 
 
 def test_hours_and_days_together_are_refused_with_a_sentence(cast: Cast, signed_in: SignIn) -> None:
