@@ -355,6 +355,8 @@ PUBLIC_VIEW_NAMES = {
     "api_docs",
 }
 REACTIONS = "config.reactions.REACTIONS"
+# What `/readyz` asks beside databases, keys and broker: each raises when it does not hold.
+READY_CHECKS = {"vault_roles": "psea.checks.refuse_unsafe_roles"}
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
 # What `rotate_sealing` moves beside the models whose text is sealed.
 MOVED_BESIDE = ["directory.factors.move_to_newest_key"]
