@@ -355,6 +355,8 @@ PUBLIC_VIEW_NAMES = {
     "api_docs",
 }
 REACTIONS = "config.reactions.REACTIONS"
+# How long the vault's promises last, as staff set them.
+PROMISED_HOURS = "feedback.deadlines.hours_in_the_vault"
 # What `/readyz` asks beside databases, keys and broker: each raises when it does not hold.
 READY_CHECKS = {"vault_roles": "psea.checks.refuse_unsafe_roles"}
 MAY_LEAVE = "config.reactions.MAY_LEAVE"

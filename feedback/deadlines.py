@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from feedback.enums import Clock
+from feedback.enums import CLOCKS_OF_THE_VAULT, Clock
 from feedback.models import Category, DeadlineRule
 
 
@@ -30,6 +30,12 @@ def due_at(clock: Clock, start: datetime, *, category: Category | None = None, p
     """When that promise, begun at `start`, is over; None where nothing is promised."""
     rule = rule_for(clock, category=category, priority=priority)
     return rule.after(start) if rule is not None else None
+
+
+def hours_in_the_vault() -> dict[str, int]:
+    """What staff set for the vault, whose promises run round the clock for every matter, by clock."""
+    rules = DeadlineRule.objects.filter(clock__in=CLOCKS_OF_THE_VAULT, category=None, priority="")
+    return {rule.clock: (rule.hours or 0) + 24 * (rule.days or 0) for rule in rules}
 
 
 def _family(category: Category | None) -> list[str | None]:

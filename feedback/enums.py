@@ -159,15 +159,9 @@ class Clock(TextChoices):
     SEA_INVESTIGATE = "sea_investigate", _("EAS : ouvrir l'enquête")
 
 
-# Not set on the page of deadlines: the receipt leaves at once, and the vault keeps its own clocks (psea.clocks).
-NOT_SET_HERE = (
-    Clock.ACKNOWLEDGE,
-    Clock.SEA_TRANSMIT,
-    Clock.SEA_ACKNOWLEDGE,
-    Clock.SEA_ASSIST,
-    Clock.SEA_INVESTIGATE,
-)
-CLOCKS_SET_HERE = tuple(clock for clock in Clock if clock not in NOT_SET_HERE)
+# Nobody sets how soon the receipt leaves: at once.
+CLOCKS_SET_HERE = tuple(clock for clock in Clock if clock != Clock.ACKNOWLEDGE)
+CLOCKS_OF_THE_VAULT = (Clock.SEA_TRANSMIT, Clock.SEA_ACKNOWLEDGE, Clock.SEA_ASSIST, Clock.SEA_INVESTIGATE)
 
 
 class MessageDirection(TextChoices):

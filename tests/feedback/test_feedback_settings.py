@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from core.models import AuditEntry
 from feedback.deadlines import rule_for
 from feedback.enums import Clock
 from feedback.models import Category, DeadlineRule, ReadyAnswer
+from psea.clocks import CLOCKS
+from psea.promises import USUAL, hours_of
 from tests.cast import Cast
 from tests.standin.client import ROOT
 
@@ -49,15 +52,31 @@ def test_each_deadline_of_the_page_is_read_by_some_code_and_no_other_is_offered(
         for clock in Clock
         if re.search(rf"(_from|due_at|rule_for|_rules\[|return enums\.|else enums\.)[^\n]*Clock\.{clock.name}\b", code)
     }
+    vault = (ROOT / "psea" / "clocks.py").read_text()
+    read |= {clock for clock in Clock if clock.startswith("sea_") and f'"{clock}"' in vault}
     client = signed_in(cast.djeneba)
     shown = {row.clock for row in client.get("/settings/deadlines/").context["page"]}
     offered = {code for code, _label in client.get("/settings/deadlines/new/").context["form"].fields["clock"].choices}
     assert shown == offered == read
 
-    kept = DeadlineRule.objects.get(clock=Clock.SEA_TRANSMIT)
-    assert client.get(f"/settings/deadlines/{kept.pk}/").status_code == 404
-    refused = client.post("/settings/deadlines/new/", {"clock": Clock.SEA_TRANSMIT, "hours": "12"})
-    assert refused.status_code == 422
+
+def test_the_vault_counts_the_hours_that_are_set_for_it_day_and_night_for_every_matter(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    rule = DeadlineRule.objects.get(clock=Clock.SEA_TRANSMIT)
+    client, address = signed_in(cast.djeneba), f"/settings/deadlines/{rule.pk}/"
+    assert client.post(address, {"clock": rule.clock, "hours": "12"}).status_code == 422
+    typed = {"clock": rule.clock, "hours": "12", "around_the_clock": "on"}
+    assert client.post(address, typed | {"priority": "urgent"}).status_code == 422
+    assert {promise: hours_of(promise) for promise in USUAL} == USUAL
+    assert client.post(address, typed).status_code == 302
+    lasts = {clock.name: clock.lasts() for clock in CLOCKS}
+    assert (lasts["transmit"], lasts["transmit_hard"]) == (timedelta(hours=12), timedelta(hours=24))
+    assert (lasts["acknowledge"], lasts["chase"]) == (timedelta(hours=24), timedelta(hours=48))
+    DeadlineRule.objects.all().delete()
+    assert {clock.name: clock.lasts() for clock in CLOCKS if clock.promise} == {
+        clock.name: timedelta(hours=clock.hours) for clock in CLOCKS if clock.promise
+    }
 
 
 def test_hours_and_days_together_are_refused_with_a_sentence(cast: Cast, signed_in: SignIn) -> None:
