@@ -35,6 +35,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "vault-clocks": {"task": "psea.tasks.remind_handlers", "schedule": 10 * MINUTE},
     "forget-phone-questions": {"task": "feedback.tasks.forget_phone_questions", "schedule": 5 * MINUTE},
     "danger-clocks": {"task": "feedback.tasks.remind_of_danger", "schedule": 5 * MINUTE},
+    "late-cases": {"task": "feedback.tasks.flag_late", "schedule": 5 * MINUTE},
     "late-data-requests": {"task": "feedback.tasks.remind_of_data_requests", "schedule": DAY},
     "retention": {"task": "feedback.tasks.forget_what_is_over", "schedule": DAY},
     "forget-sent-texts": {"task": "core.tasks.forget_sent_texts", "schedule": DAY},

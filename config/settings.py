@@ -361,6 +361,10 @@ PUBLIC_VIEW_NAMES = {
     "api_docs",
 }
 REACTIONS = "config.reactions.REACTIONS"
+# How long the vault's promises last, as staff set them.
+PROMISED_HOURS = "feedback.deadlines.hours_in_the_vault"
+# What `/readyz` asks beside databases, keys and broker: each raises when it does not hold.
+READY_CHECKS = {"vault_roles": "psea.checks.refuse_unsafe_roles"}
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
 # What `rotate_sealing` moves beside the models whose text is sealed.
 MOVED_BESIDE = ["directory.factors.move_to_newest_key"]

@@ -9,6 +9,7 @@ from celery import current_app
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from core.access import public
@@ -38,6 +39,7 @@ def _checks() -> dict[str, Callable[[], object]]:
     checks: dict[str, Callable[[], object]] = {
         f"database:{alias}": partial(_database_answers, alias) for alias in settings.DATABASES if alias != REPLICA
     }
+    checks |= {name: import_string(path) for name, path in settings.READY_CHECKS.items()}
     return checks | {"keys": _keys_open, "broker": _broker_answers}
 
 

@@ -1,7 +1,7 @@
 """Reference data is read once for many messages: within a block, a function marked `read_once` is asked once.
 
-What staff change meanwhile holds from the next block on: a worker's task, so a second or so. Nothing is kept longer,
-and no door but a worker's opens such a block.
+What staff change meanwhile holds from the next block on: a worker's task, so a second or so, or one page.
+Nothing is kept longer.
 """
 
 from __future__ import annotations

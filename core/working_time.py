@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from core.models import DayCorrection
+from core.reading_once import read_once
 
 OPENS, CLOSES = time(8), time(16)
 HOURS_A_DAY = CLOSES.hour - OPENS.hour
@@ -89,6 +90,7 @@ def _at(day: date, hour: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, hour))
 
 
+@read_once
 def _corrections() -> dict[date, bool]:
     """All of them: a few a year."""
     return dict(DayCorrection.objects.values_list("day", "is_worked"))

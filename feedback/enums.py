@@ -159,6 +159,11 @@ class Clock(TextChoices):
     SEA_INVESTIGATE = "sea_investigate", _("EAS : ouvrir l'enquête")
 
 
+# Nobody sets how soon the receipt leaves: at once.
+CLOCKS_SET_HERE = tuple(clock for clock in Clock if clock != Clock.ACKNOWLEDGE)
+CLOCKS_OF_THE_VAULT = (Clock.SEA_TRANSMIT, Clock.SEA_ACKNOWLEDGE, Clock.SEA_ASSIST, Clock.SEA_INVESTIGATE)
+
+
 class MessageDirection(TextChoices):
     IN = "in", _("de la personne")
     OUT = "out", _("à la personne")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import User
 from feedback.enums import CaseState, Delivery, Priority, ToldHow
+from feedback.late import Promises
 from feedback.models import Answer, Case, PhonePreference
 from feedback.outgoing import silent_numbers
 from feedback.querysets import IN_DANGER, TO_SPEAK_WITH, UNTOLD, CaseQuerySet
@@ -88,13 +89,23 @@ def next_in(user: User, name: str, *, but: uuid.UUID) -> Case | None:
     return rows.filter(pk=first).first() if first is not None else None
 
 
-def is_late(case: Case, now: datetime | None = None) -> bool:
-    """Whether the promised answer is overdue."""
+def is_late(case: Case, now: datetime | None = None, *, promises: Promises | None = None) -> bool:
+    """Whether a promise that runs on it is over: to sort it, to pass it on, to answer, to call."""
     moment = now or timezone.now()
     if case.is_in_danger and case.danger_due_at is not None and case.danger_due_at < moment:
         return True
-    waits = case.state in (CaseState.TRIAGED, CaseState.REFERRED, CaseState.REOPENED)
-    return waits and case.due_at is not None and case.due_at < moment
+    return any(running.due_at < moment for running in (promises or Promises()).on(case))
+
+
+def late_among(cases: Iterable[Case], name: str) -> set[uuid.UUID]:
+    """Which lines of a list are late. Of those to tell: whose answer has not reached the person in time."""
+    now, promises = timezone.now(), Promises()
+    return {case.pk for case in cases if _is_late_in(name, case, now, promises)}
+
+
+def _is_late_in(name: str, case: Case, now: datetime, promises: Promises) -> bool:
+    told_late = name == QueueName.TELL and any(running.due_at < now for running in promises.to_tell(case))
+    return told_late or is_late(case, now, promises=promises)
 
 
 def _to_tell() -> QuerySet[Answer, Any]:

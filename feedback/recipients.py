@@ -40,6 +40,21 @@ def tell_named_recipients(case: Case, *, but: object = None) -> list[User]:
 
     Nobody whom the case implicates is reached as a deputy either.
     """
+    return notify(_standing(case, [user for user in named_recipients(case) if user != but]), Notice.ACT)
+
+
+def late_contacts(case: Case) -> list[User]:
+    """Who is told that a case is late, or who stands in for them: its named recipients; else the operators whose zone
+    covers the place, of the organisation that took it in if it has any. Nobody whom it implicates.
+    """
+    if case.is_restricted:
+        return _standing(case, named_recipients(case))
+    near = list(User.objects.with_role(Role.OPERATOR, place=case.place))
+    theirs = [user for user in near if user.organisation_id == case.entered_for_id]
+    return next((found for people in (theirs, near) if (found := _standing(case, people))), [])
+
+
+def _standing(case: Case, people: list[User]) -> list[User]:
     implicated = case.implicated()
-    standing = [present(user) for user in named_recipients(case) if user != but]
-    return notify([user for user in standing if user is not None and implicated.spares(user)], Notice.ACT)
+    standing = [present(user) for user in people if implicated.spares(user)]
+    return [user for user in standing if user is not None and implicated.spares(user)]

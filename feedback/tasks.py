@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.locks import lease
 from core.publishing import publish_waiting
 from core.sheet_acts import sweep
-from feedback import budget_alarm, draining, envelopes, intake, repeats, retention, usual_delay
+from feedback import budget_alarm, draining, envelopes, intake, late, repeats, retention, usual_delay
 from feedback.actions import danger, phone_questions, reach, sheets, source_passes
 from feedback.actions.data_request import remind_of_late
 from feedback.actions.quarantine import go_on
@@ -36,6 +36,13 @@ def remind_of_danger() -> None:
     with lease("danger-clocks", seconds=240) as held:
         if held:
             danger.remind_of_danger(timezone.now())
+
+
+@shared_task
+def flag_late() -> None:
+    with lease("late-cases", seconds=300) as held:
+        if held:
+            late.flag_late(timezone.now())
 
 
 @shared_task

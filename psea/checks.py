@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` refuses of the vault."""
+"""What `manage.py check --deploy` refuses of the vault, and what production does not start with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from psea.database_roles import unsafe_roles
@@ -25,6 +26,21 @@ def vault_roles_are_narrow(app_configs: Sequence[AppConfig] | None, **kwargs: An
         except DatabaseError as error:
             found.append(Error(f"La base « {alias} » ne répond pas ({type(error).__name__}).", id="psea.E002"))
     return found
+
+
+def refuse_unsafe_roles() -> None:
+    """Raises ImproperlyConfigured in production, where a role may do too much (DESIGN §6); `/readyz` asks it again.
+
+    A database that is away refuses nothing: what is said meanwhile is kept on this machine's disk.
+    """
+    if not settings.PRODUCTION:
+        return
+    try:
+        reasons = [reason for alias in (VAULT, INTAKE) for reason in unsafe_roles(alias)]
+    except DatabaseError:
+        return
+    if reasons:
+        raise ImproperlyConfigured("Jaabi ne démarre pas :\n- " + "\n- ".join(reasons))
 
 
 @register("vault", deploy=True)

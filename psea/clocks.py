@@ -21,6 +21,7 @@ from psea.enums import OUTCOMES, TO_TRANSMIT, WITH_ENTITY, CaseState, OfferState
 from psea.facts import Facts
 from psea.health import next_window
 from psea.models import AssistanceOffer, HandedCopy, SealedCase, SealedMessage
+from psea.promises import hours_of, said
 
 MOVING = sorted(set(CaseState) - OUTCOMES - TO_TRANSMIT - {CaseState.RECLASSIFIED})
 DAY = 24
@@ -46,6 +47,12 @@ class Clock:
     waiting: Q
     told: Told
     again_hours: int
+    promise: str = ""
+    share: float = 1
+
+    def lasts(self) -> timedelta:
+        """`hours`; of a promise that staff set, that or a share of it."""
+        return timedelta(hours=hours_of(self.promise) * self.share if self.promise else self.hours)
 
 
 TRANSMITTING, ANSWERING = Q(state__in=sorted(TO_TRANSMIT)), Q(state__in=sorted(WITH_ENTITY))
@@ -55,22 +62,30 @@ CLOCKS = (
     Clock("unopened", "unopened", "state_since", 1, WAITS, called_first, 1),
     Clock("call_second", "unopened", "state_since", SECOND_AFTER, WAITS, with_coordination, 1),
     Clock("ring_round", "unopened", "state_since", RING_ROUND_AFTER, WAITS, with_coordination, 1),
-    Clock("transmit", "transmit", "state_since", 24, TRANSMITTING, officers_of, 12),
-    Clock("transmit_hard", "transmit", "state_since", 48, TRANSMITTING, with_coordination, 12),
-    Clock("acknowledge", "acknowledge", "state_since", 24, ANSWERING, entity_of, 24),
-    Clock("chase", "acknowledge", "state_since", 48, ANSWERING, entity_and_coordination, 24),
-    Clock("inquiry", "inquiry", "state_since", 7 * DAY, Q(state=CaseState.ACKNOWLEDGED), entity_and_coordination, 72),
+    Clock("transmit", "transmit", "state_since", 24, TRANSMITTING, officers_of, 12, "sea_transmit"),
+    Clock("transmit_hard", "transmit", "state_since", 48, TRANSMITTING, with_coordination, 12, "sea_transmit", 2),
+    Clock("acknowledge", "acknowledge", "state_since", 24, ANSWERING, entity_of, 24, "sea_acknowledge", 0.5),
+    Clock("chase", "acknowledge", "state_since", 48, ANSWERING, entity_and_coordination, 24, "sea_acknowledge"),
+    Clock(
+        "inquiry",
+        "inquiry",
+        "state_since",
+        7 * DAY,
+        Q(state=CaseState.ACKNOWLEDGED),
+        entity_and_coordination,
+        72,
+        "sea_investigate",
+    ),
     Clock("no_news", "no_news", "state_since", 30 * DAY, GOING_ON & ~CHASED, entity_and_coordination, 7 * DAY),
     Clock("still_no_news", "no_news", "chased_at", 60 * DAY, GOING_ON & CHASED, entity_and_coordination, 7 * DAY),
 )
 # What the case itself tells of its escalation.
 STEPS = frozenset({"call_second", "ring_round"})
-ASSISTANCE_HOURS = 24
 
 
 def late_cases(clock: Clock, now: datetime) -> Iterator[tuple[SealedCase, int]]:
     """Cases past this clock, each with its turn: how many times its topic could have been said in this state."""
-    due = now - timedelta(hours=clock.hours)
+    due = now - clock.lasts()
     waiting = SealedCase.objects.using(VAULT).filter(clock.waiting, **{f"{clock.since}__lte": due})
     for case in waiting:
         yield case, int((now - case.state_since) / timedelta(hours=clock.again_hours))
@@ -92,7 +107,7 @@ def late_calls(now: datetime) -> Iterator[tuple[SealedCase, SealedMessage, int]]
 
 def waiting_offers(now: datetime) -> Iterator[AssistanceOffer]:
     """Services that nobody has offered within a day."""
-    due = now - timedelta(hours=ASSISTANCE_HOURS)
+    due = now - timedelta(hours=hours_of("sea_assist"))
     offers = AssistanceOffer.objects.using(VAULT).filter(state=OfferState.TO_OFFER, state_since__lte=due)
     yield from offers.select_related("survivor__case")
 
@@ -127,6 +142,7 @@ def dues(
     `is_cared_for`: nobody has to hurry for care any more. `to_offer_since`: since when a service waits to be offered.
     """
     found: list[Due] = []
+    rule: str | Promise
     if case.call_by is not None and case.opened_at is None:
         rule = _("Ses mots évoquent un danger : appeler dans l'heure.")
         found.append(Due(-1, case.call_by, _("appeler maintenant"), rule))
@@ -137,10 +153,10 @@ def dues(
         rule = _("Après 4 h, la seconde personne et la coordination sont appelées ; après 12 h, on appelle à la ronde.")
         found.append(Due(1, deadline, _("à ouvrir"), rule))
     if to_offer_since is not None:
-        deadline = to_offer_since + timedelta(hours=ASSISTANCE_HOURS)
-        found.append(
-            Due(2, deadline, _("assistance à proposer"), _("Assistance proposée : tout de suite, 24 h au plus."))
-        )
+        hours = hours_of("sea_assist")
+        deadline = to_offer_since + timedelta(hours=hours)
+        rule = _("Assistance proposée : tout de suite, %(at_most)s au plus.") % {"at_most": said(hours)}
+        found.append(Due(2, deadline, _("assistance à proposer"), rule))
     return sorted([*found, *_accountability(case)])
 
 
@@ -153,14 +169,21 @@ def next_due(
 
 def _accountability(case: SealedCase) -> list[Due]:
     state, since = CaseState(case.state), case.state_since
+    rule: str | Promise
     if state in TO_TRANSMIT:
-        rule = _("Transmission à l'entité : 24 h, au plus tard 48 h.")
-        return [Due(3, since + timedelta(hours=24), _("à transmettre"), rule)]
+        hours = hours_of("sea_transmit")
+        told = {"first": said(hours), "last": said(2 * hours)}
+        rule = _("Transmission à l’entité : %(first)s, au plus tard %(last)s.") % told
+        return [Due(3, since + timedelta(hours=hours), _("à transmettre"), rule)]
     if state in WITH_ENTITY:
-        rule = _("Accusé de l’entité : relancer à 24 h, puis à 48 h.")
-        return [Due(4, since + timedelta(hours=24), _("accusé attendu"), rule)]
+        hours = hours_of("sea_acknowledge")
+        told = {"first": said(hours / 2), "last": said(hours)}
+        rule = _("Accusé de l’entité : relancer à %(first)s, puis à %(last)s.") % told
+        return [Due(4, since + timedelta(hours=hours / 2), _("accusé attendu"), rule)]
     if state == CaseState.ACKNOWLEDGED:
-        return [Due(5, since + timedelta(days=7), _("évaluation attendue"), _("Suite donnée par l'entité : 7 jours."))]
+        hours = hours_of("sea_investigate")
+        rule = _("Suite donnée par l’entité : %(within)s.") % {"within": said(hours)}
+        return [Due(5, since + timedelta(hours=hours), _("évaluation attendue"), rule)]
     if state in MOVING:
         rule = _("Sans nouvelles : relancer à 30 puis 90 jours.")
         return [Due(6, _news_due(case), _("des nouvelles attendues"), rule)]

@@ -17,6 +17,7 @@ from referrals.actions.asking import is_asking_consent, why_not_ask_consent
 from referrals.actions.handover import why_not_assign
 from referrals.actions.notes import why_not_note
 from referrals.actions.pausing import why_not_pause, why_not_resume
+from referrals.actions.protecting import why_not_protect
 from referrals.actions.receiving import NOT_YET_RECEIVED
 from referrals.deadlines import rule_for
 from referrals.disclosure import disclosed, person_of
@@ -128,6 +129,7 @@ def page_context(referral: Referral, user: User, bound: ActForm | None = None) -
         "exchange": exchange_of(referral),
         "sheet_replies": _by_sheet(referral) if S in sides and seen.matter else [],
         "say": forms.SayForm(referral=referral) if _is_live(referral) else None,
+        "protect": {"form": forms.PlainForm(referral=referral)} if why_not_protect(referral, user) is None else None,
         "note": forms.NoteForm(referral=referral) if why_not_note(referral, user) is None else None,
         "files": files,
         "attach": FileForm(referral=referral, user=user) if why_not_attach(referral, sides) is None else None,

@@ -49,6 +49,7 @@ of_referrals = [
     path("<uuid:pk>/fichiers/", files.attach, name="attach"),
     path("<uuid:pk>/fichiers/<uuid:file>/", files.file, name="file"),
     path("<uuid:pk>/fichiers/<uuid:file>/retirer/", files.remove, name="file_remove"),
+    path("<uuid:pk>/proteger/", referral.protect, name="protect"),
     path("<uuid:pk>/effacement/", referral.confirm_erasure, name="confirm_erasure"),
     path("<uuid:pk>/demander-accord/", referral.ask_consent, name="ask_consent"),
     path("<uuid:pk>/accord-retire/", referral.withdraw_consent, name="withdraw_consent"),

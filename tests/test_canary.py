@@ -41,6 +41,8 @@ from feedback.actions.receive import Spoken, open_case
 from feedback.draining import drain
 from feedback.models import Case, Category, DataRequest, Draft, Envelope
 from psea.models import SealedCase
+from referrals.actions import create_and_send
+from referrals.actions.sending import Wish
 from referrals.models import Referral, ReferralFile
 from tests.access import table
 from tests.access.addresses import path_of
@@ -76,7 +78,7 @@ SEALED = (
     "sea by sms", "sea by whatsapp", "later from that telephone", "sea on the web", "delicate on the web",
     "worker on the web", "handed over by another mechanism",
     "sea by api", "delicate entry", "sea in an entry", "protected by its operator",
-    "added before it was protected",
+    "added before it was protected", "protected by its receiver",
     "sea added on the web",
     "sea in an entry sorted at once", "sea in the register", "sea in a file", "sea split off", "sea spooled",
     "asked of a sealed one",
@@ -243,6 +245,15 @@ class Aviary:
         word = self.canaries[door].word
         return next(case for case in Case.objects.exclude(state="protected") if word in case.unsealed("words"))
 
+    def protect_as_receiver(self, door: str) -> None:
+        """Awa sorts it and sends the matter to HCR, whose focal point sees what it is."""
+        cast, case = self.world.cast, self.case_of(door)
+        sorting = Sorting(Category.objects.get(pk="INSAT_MAJ"), "Forage en panne")
+        triage(case.pk, sorting, by=cast.awa)
+        sent = create_and_send(case.pk, Wish(cast.organisations["hcr"].pk), by=cast.awa)
+        assert self.world.client("ibrahim").post(reverse("referrals:protect", args=[sent.pk])).status_code == 302
+        assert Case.objects.get(pk=case.pk).state == "protected"
+
     def release(self, door: str, words: str) -> None:
         """A delicate one, which Aminata opens, finds to be GBV, and hands to the protection focal points."""
         before = set(_sealed_ids())
@@ -376,6 +387,7 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     made.sms("later from that telephone", "Merci, je voulais dire aussi que", phone=sea.phone)
     spoiled = made.sms("protected by its operator", WATER)
     made.sms("added before it was protected", "Et encore ceci", phone=spoiled.phone)
+    made.sms("protected by its receiver", WATER)
     with nothing_is_written():
         made.sms("spooled", WATER)
         made.sms("sea spooled", SEA)
@@ -430,6 +442,7 @@ def flown(world: World, traces: Traces, db: None) -> Aviary:
     answer = world.client("awa").post(reverse("referrals:case_protect", args=[protected.pk]), {"seen": "new"})
     assert answer.status_code == 302
     assert Case.objects.get(pk=protected.pk).state == "protected"
+    made.protect_as_receiver("protected by its receiver")
     make_checkpoint(timezone.now())
     assert mail_checkpoints(timezone.now()) == 1
     return made

@@ -92,6 +92,10 @@ def test_an_allegation_is_sealed_answered_alike_and_followed_to_its_entity(stack
     assert stack.traces_of(DISCLOSURE) == []
     assert operator.get("/vault/").status == 404
 
+    # Before: what the coordinator reads in the vault, and what everybody reads on the plan.
+    coordinator = _unlocked(stack, stack.cast.person("psea_coordinator"))
+    exact, published = _survivors(coordinator), _on_the_plan(stack, "3.2.2.b")
+
     # The officer on duty opens the vault, reads, notes the routing facts, offers assistance.
     officer = _unlocked(stack, stack.cast.person("psea_intake_officer", AGENCY))
     case = _open_in_vault(officer, DISCLOSURE)
@@ -112,6 +116,10 @@ def test_an_allegation_is_sealed_answered_alike_and_followed_to_its_entity(stack
     assert stranger.get(case.url).status == 404
     assert "en cours" in _where_is(stack, number)
     assert stack.traces_of(DISCLOSURE) == []
+
+    # In the vault one more accepted, and was referred; outside, nothing moves before the quarter is closed.
+    assert _survivors(coordinator) == (exact[0] + 1, exact[1] + 1)
+    assert _on_the_plan(stack, "3.2.2.b") == published
 
 
 def test_a_web_reporter_keeps_a_number_and_follows_it_without_an_account(stack: Stack) -> None:
@@ -135,6 +143,20 @@ def _referred(stack: Stack) -> tuple[int, int]:
         return 0, 0
     assert found.group(1) == found.group(3)
     return int(found.group(3)), int(found.group(2))
+
+
+def _survivors(coordinator: Visitor) -> tuple[int, int]:
+    """Numerator and denominator of 3.2.2.b in the vault: survivors referred, of those who accepted."""
+    words = coordinator.get("/vault/figures/").words
+    shown = words[words.index("3.2.2.b") : words.index("Personnes survivantes orientées")]
+    found = re.search(r"\((\d+)/(\d+)\)", shown)
+    return (int(found.group(1)), int(found.group(2))) if found is not None else (0, 0)
+
+
+def _on_the_plan(stack: Stack, number: str) -> str:
+    """What the plan says of one indicator, to its next one."""
+    words = stack.login_as("working_group").get("/workplan/").words
+    return re.split(r"\b\d\.\d\.\d\.[a-z]\b", words[words.index(number) + len(number) :])[0]
 
 
 def _number_sent_to(stack: Stack, phone: str) -> str:

@@ -54,7 +54,7 @@ def triage(case_id: Any, sorting: Sorting, *, by: Actor, at: datetime | None = N
         category=sorting.category,
         summary=sorting.summary,
         restricted_kind=sorting.restricted_kind,
-        about={**sorting.about, "due_at": due},
+        about={**sorting.about, "due_at": due, "late_told_for": None},
     )
     case.messages.filter(is_unread=True).update(is_unread=False)  # whoever sorted has them all before them
     _note_implicated(case, sorting.implicated)
@@ -99,6 +99,7 @@ def reclassify(
     if kind_before and case.restricted_kind != kind_before and not _answers_for(by, kind_before):
         raise Refused(_("Seuls les destinataires désignés peuvent changer le circuit de ce dossier."))
     case.due_at = due_at(Clock.ANSWER, case.received_at, category=category, priority=case.priority)
+    case.late_told_for = None
     case.save()
     moment = at or timezone.now()
     react(case, "reclassify", by=by, at=moment)
@@ -119,8 +120,8 @@ def restrict(case_id: Any, kind: str, *, by: Actor, at: datetime | None = None) 
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.is_restricted:
         return case
-    case.lane, case.restricted_kind = Lane.RESTRICTED, kind
-    case.save(update_fields=["lane", "restricted_kind"])
+    case.lane, case.restricted_kind, case.late_told_for = Lane.RESTRICTED, kind, None
+    case.save(update_fields=["lane", "restricted_kind", "late_told_for"])
     moment = at or timezone.now()
     react(case, "reclassify", by=by, at=moment)
     audit.record("feedback.case.reclassify", by=by, target=case, at=moment)

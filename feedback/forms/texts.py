@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from feedback.enums import CLOCKS_OF_THE_VAULT, CLOCKS_SET_HERE
 from feedback.models import Category, DeadlineRule
 
 
@@ -35,3 +38,15 @@ class DeadlineForm(forms.ModelForm[DeadlineRule]):
             "days": _("Des jours ouvrés, sauf si le délai court jour et nuit."),
             "basis": _("D’où vient ce délai. Seul un délai tiré d’une source publiée s’appelle une norme."),
         }
+
+    clock = forms.ChoiceField(label=_("Délai"), choices=[(clock.value, clock.label) for clock in CLOCKS_SET_HERE])
+
+    def clean(self) -> dict[str, Any]:
+        """The vault's promises are read for every matter alike, and run day and night."""
+        data = super().clean() or {}
+        narrow = data.get("category") or data.get("priority") or not data.get("around_the_clock")
+        if data.get("clock") in CLOCKS_OF_THE_VAULT and narrow:
+            self.add_error(
+                None, _("Un délai des EAS court jour et nuit, pour toutes les catégories et toutes les priorités.")
+            )
+        return data

@@ -58,6 +58,7 @@ END_REASONS = (ClosedBecause.NO_ANSWER_WANTED, ClosedBecause.TEST)
 LEFT_OF_A_PROTECTED_CASE: dict[str, Any] = {
     **dict.fromkeys(["summary", "sector", "code_hash", "phone_hash", "closed_because", "outcome", "settled"], ""),
     **dict.fromkeys(["receipt_hash", "category", "place", "concerned", "said_at", "due_at", "settled_at"]),
+    "late_told_for": None,
     **dict.fromkeys(["entered_by", "entered_for", "triaged_by", "group_women", "group_men", "closed_at", "split_from"]),
     **dict.fromkeys(["danger_at", "danger_due_at", "danger_over_at", "to_speak_with_at", "source"]),
     **dict.fromkeys(["sex", "age_group", "disability", "population_status", "language"], NOT_SAID),
@@ -88,6 +89,7 @@ class Case(FSMModelMixin, OnlineSealed):
     priority = models.CharField(_("priorité"), max_length=10, choices=Priority.choices, default=Priority.NORMAL)
     summary = models.CharField(_("résumé neutre"), max_length=200, blank=True)
     due_at = models.DateTimeField(_("réponse attendue avant"), null=True)
+    late_told_for = models.DateTimeField(null=True, editable=False)
 
     # What was said, and by what way.
     words = SealedField()
@@ -340,7 +342,7 @@ class Case(FSMModelMixin, OnlineSealed):
     def reopen(self, *, by: Actor, at: datetime) -> None:
         self.closed_at, self.closed_because, self.outcome = None, "", ""
         self.settled_asked_at = self.settled_asked_again_at = None
-        self.reopened_at = at
+        self.reopened_at, self.late_told_for = at, None
         self.reopen_count += 1
 
     @transition("state", LIVE, State.MERGED)

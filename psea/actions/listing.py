@@ -11,6 +11,7 @@ from uuid import UUID
 
 from core import audit
 from core.index import lifted
+from core.reading_once import reading_once
 from directory.models import User
 from psea.clocks import Due, next_due
 from psea.databases import VAULT
@@ -54,18 +55,19 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
     facts = _facts(cases, reader)
     offers, news = offers_of(cases), _with_news(cases)
     audit.record("psea.sealedcase.list", by=by, using=VAULT, at=at, cases=len(cases), done=done)
-    cards = [
-        Card(
-            case=case,
-            due=next_due(case, facts[case.pk], at, **what_waits(offers[case.pk])),
-            state=CaseState(case.state),
-            has_child=facts[case.pk].child == Known.YES,
-            has_danger=facts[case.pk].danger == Known.YES,
-            has_news=lifted(case.thread_tag, vault=True) in news,
-        )
-        for case in cases
-        if case.pk in facts
-    ]
+    with reading_once():  # the promises, for each line
+        cards = [
+            Card(
+                case=case,
+                due=next_due(case, facts[case.pk], at, **what_waits(offers[case.pk])),
+                state=CaseState(case.state),
+                has_child=facts[case.pk].child == Known.YES,
+                has_danger=facts[case.pk].danger == Known.YES,
+                has_news=lifted(case.thread_tag, vault=True) in news,
+            )
+            for case in cases
+            if case.pk in facts
+        ]
     return sorted(cards, key=lambda card: card.order)
 
 

@@ -11,6 +11,7 @@ from referrals.actions.files import attach, attach_of_case, open_file, remove_fi
 from referrals.actions.handover import assign
 from referrals.actions.notes import strike_note, take_back_note, write_note
 from referrals.actions.pausing import pause, resume
+from referrals.actions.protecting import protect
 from referrals.actions.receiving import accept, answer, ask, confirm_erasure, receive, refuse, start
 from referrals.actions.sending import (
     close,
@@ -45,6 +46,7 @@ __all__ = [
     "open_file",
     "override_consent",
     "pause",
+    "protect",
     "recall",
     "receive",
     "refuse",

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.pages import page_of
+from core.reading_once import reading_once
 from directory.requests import StaffRequest
 from directory.roles import Role
 from feedback.acts import Act
 from feedback.envelopes import flagged
 from feedback.models import Case
 from feedback.models.case_permissions import LISTENERS
-from feedback.queue import COUNTED_TO, QueueName, counters, queue
+from feedback.queue import COUNTED_TO, QueueName, counters, late_among, queue
 from feedback.reading import decidable_by
 from feedback.views.roles import case_to_show, for_roles
 from referrals.enums import FilteredList
@@ -41,19 +42,21 @@ def desk_page(
     search = request.GET.get("q", "").strip().replace("\x00", "")
     page = page_of(queue(request.user, name, search=search), request, per_page=20, counted_to=COUNTED_TO)
     case = opened or _asked_for(request) or next(iter(page), None)
-    context = {
-        "page": page,
-        "list": QueueName(name),
-        "lists": QueueName,
-        "search": search,
-        "counters": counters(request.user),
-        "saved": shelf_of_desk(request.user, name if "liste" in request.GET else "", search),
-        "may_enter": request.user.has_role(Role.OPERATOR),
-        "flagged_count": flagged().count() if request.user.has_role(Role.OPERATOR) else 0,
-        "data_request_count": decidable_by(request.user).undecided().count(),
-        "case": None,
-        **(pane(case, request.user, typed=typed) if case is not None else {}),
-    }
+    with reading_once():  # deadlines, for each line of the list and for the open case
+        context = {
+            "page": page,
+            "late": late_among(page, name),
+            "list": QueueName(name),
+            "lists": QueueName,
+            "search": search,
+            "counters": counters(request.user),
+            "saved": shelf_of_desk(request.user, name if "liste" in request.GET else "", search),
+            "may_enter": request.user.has_role(Role.OPERATOR),
+            "flagged_count": flagged().count() if request.user.has_role(Role.OPERATOR) else 0,
+            "data_request_count": decidable_by(request.user).undecided().count(),
+            "case": None,
+            **(pane(case, request.user, typed=typed) if case is not None else {}),
+        }
     return render(request, "referrals/cases/desk.html", context, status=status)
 
 

@@ -127,6 +127,20 @@ def confirm_erasure(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def protect(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """They read there what belongs in the vault: from then on it reads as withdrawn, for them too."""
+    row = visible_or_404(request.user, pk)
+    try:
+        actions.protect(row.pk, by=request.user)
+        flash(request, str(_("Protégé : les personnes de garde l’ont reçu. Il n’en reste rien ici.")))
+    except Refused as error:
+        flash(request, str(error.reason), tone="error")
+    if Referral.objects.visible_to(request.user).filter(pk=pk).exists():
+        return redirect("referrals:referral", pk=pk)
+    return redirect("referrals:mine")
+
+
+@require_POST
 def ask_consent(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """The sender has the person asked, by SMS, whether the receiver may have their number."""
     row = visible_or_404(request.user, pk)

@@ -312,6 +312,7 @@ REFERRALS = {
     "referrals:file": of("file", READ, FILES),
     # the other side is told that it is not theirs
     "referrals:file_remove": of("file", SEND, FILES),
+    "referrals:protect": of("referral", SEND, BOTH_SIDES),
     "referrals:confirm_erasure": of("referral", SEND, BOTH_SIDES),
     "referrals:ask_consent": of("referral", SEND, BOTH_SIDES),
     # only where a consent was given

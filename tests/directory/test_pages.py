@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from directory.models import Service, User
 from directory.permissions import services_kept_by, stale_of
-from directory.roles import Role
+from directory.roles import NEEDS_SECOND_FACTOR, Role
 from tests.cast import Cast
 
 pytestmark = pytest.mark.once
@@ -54,11 +54,16 @@ def test_a_manager_sees_neither_another_agency_nor_who_holds_a_confidential_role
     assert manager.get(f"/settings/people/{cast.nana.pk}/").status_code == 404
 
 
-def test_a_role_that_needs_a_second_factor_gets_nowhere_without_one(cast: Cast) -> None:
+@pytest.mark.parametrize("role", sorted(NEEDS_SECOND_FACTOR))
+def test_a_role_that_needs_a_second_factor_gets_nowhere_without_one(cast: Cast, role: Role) -> None:
+    """Beside a role that lets its holder in."""
     client = Client()
-    client.force_login(cast.adama)
-    response = client.get("/settings/people/")
-    assert (response.status_code, response["Location"]) == (302, "/compte/mfa/totp/activate/")
+    client.force_login(cast.awa)
+    assert client.get("/cases/").status_code == 200
+    cast.awa.role_rows.create(role=role)
+    for path in ("/cases/", "/accueil/", "/settings/people/", "/vault/"):
+        response = client.get(path)
+        assert (response.status_code, response["Location"]) == (302, "/compte/mfa/totp/activate/"), path
     assert client.get("/compte/mfa/totp/activate/").status_code in {200, 302}
 
 

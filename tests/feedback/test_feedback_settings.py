@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +12,10 @@ from core.models import AuditEntry
 from feedback.deadlines import rule_for
 from feedback.enums import Clock
 from feedback.models import Category, DeadlineRule, ReadyAnswer
+from psea.clocks import CLOCKS
+from psea.promises import USUAL, hours_of
 from tests.cast import Cast
+from tests.standin.client import ROOT
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("db")]
 
@@ -37,6 +42,41 @@ def test_an_edited_deadline_holds_for_what_comes_next(cast: Cast, signed_in: Sig
     assert now is not None
     assert (now.hours, now.basis) == (36, "Groupe de travail, mars")
     assert AuditEntry.objects.filter(act="feedback.deadlinerule.change", actor_id=str(cast.djeneba.pk)).count() == 1
+
+
+def test_each_deadline_of_the_page_is_read_by_some_code_and_no_other_is_offered(cast: Cast, signed_in: SignIn) -> None:
+    sources = [path for app in ("feedback", "referrals") for path in (ROOT / app).rglob("*.py")]
+    code = "\n".join(path.read_text() for path in sources if path.name not in ("enums.py", "reference_data.py"))
+    read = {
+        clock
+        for clock in Clock
+        if re.search(rf"(_from|due_at|rule_for|_rules\[|return enums\.|else enums\.)[^\n]*Clock\.{clock.name}\b", code)
+    }
+    vault = (ROOT / "psea" / "clocks.py").read_text()
+    read |= {clock for clock in Clock if clock.startswith("sea_") and f'"{clock}"' in vault}
+    client = signed_in(cast.djeneba)
+    shown = {row.clock for row in client.get("/settings/deadlines/").context["page"]}
+    offered = {code for code, _label in client.get("/settings/deadlines/new/").context["form"].fields["clock"].choices}
+    assert shown == offered == read
+
+
+def test_the_vault_counts_the_hours_that_are_set_for_it_day_and_night_for_every_matter(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    rule = DeadlineRule.objects.get(clock=Clock.SEA_TRANSMIT)
+    client, address = signed_in(cast.djeneba), f"/settings/deadlines/{rule.pk}/"
+    assert client.post(address, {"clock": rule.clock, "hours": "12"}).status_code == 422
+    typed = {"clock": rule.clock, "hours": "12", "around_the_clock": "on"}
+    assert client.post(address, typed | {"priority": "urgent"}).status_code == 422
+    assert {promise: hours_of(promise) for promise in USUAL} == USUAL
+    assert client.post(address, typed).status_code == 302
+    lasts = {clock.name: clock.lasts() for clock in CLOCKS}
+    assert (lasts["transmit"], lasts["transmit_hard"]) == (timedelta(hours=12), timedelta(hours=24))
+    assert (lasts["acknowledge"], lasts["chase"]) == (timedelta(hours=24), timedelta(hours=48))
+    DeadlineRule.objects.all().delete()
+    assert {clock.name: clock.lasts() for clock in CLOCKS if clock.promise} == {
+        clock.name: timedelta(hours=clock.hours) for clock in CLOCKS if clock.promise
+    }
 
 
 def test_hours_and_days_together_are_refused_with_a_sentence(cast: Cast, signed_in: SignIn) -> None:

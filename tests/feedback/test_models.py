@@ -162,6 +162,18 @@ def test_a_sorted_case_is_seen_by_exactly_these(
     assert readers(sorted_case(cast.awa, code, about=known)) == expected
 
 
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [("ML0701", {"everywhere"}), ("ML0501", {"kadia", "everywhere"}), ("", {"kadia", "everywhere"})],
+)
+def test_a_restricted_case_is_seen_by_those_named_whose_zone_it_is(cast: Cast, where: str, expected: set[str]) -> None:
+    """Kadia's zone is Mopti (ML05); a colleague's is the whole country. An unknown place is in everyone's."""
+    cast.kadia.place_scope.set([place("ML05")])
+    everywhere = User.objects.create(email="everywhere@jaabi.example", name="E", organisation=cast.organisations["hcr"])
+    everywhere.role_rows.create(role="protection_focal_point")
+    assert readers(sorted_case(cast.awa, "PROT.vbg", about={"place": place(where) if where else None})) == expected
+
+
 def test_an_unsorted_case_is_seen_by_the_operators_only(cast: Cast) -> None:
     assert readers(made_case(concerned=cast.organisations["nrc"])) == {"awa"}
 

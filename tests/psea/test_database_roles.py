@@ -6,14 +6,18 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, ProgrammingError, connections, transaction
+from django.test import Client
 
 from core.checkpoints import make_checkpoint
 from core.models import AuditEntry, AuditHead
 from psea import actions
+from psea.checks import refuse_unsafe_roles
 from psea.database_roles import create_missing, grants, unsafe_roles
 from psea.databases import INTAKE, OWNER, VAULT
 from psea.lookups import questions_for, sealed_phone, stage_of
@@ -182,3 +186,29 @@ def test_the_statements_quote_the_names() -> None:
 @pytest.mark.skipif(os.environ.get("JAABI_TEST_SERVICES") == "1", reason="on PostgreSQL the roles are real")
 def test_sqlite_has_no_roles_to_refuse(db: None) -> None:
     assert unsafe_roles(VAULT) == []
+
+
+def test_production_starts_and_is_ready_only_with_narrow_roles(
+    db: None, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_unsafe_roles()
+    settings.PRODUCTION = True
+    monkeypatch.setattr("psea.checks.unsafe_roles", lambda alias: [])
+    refuse_unsafe_roles()
+    assert "vault_roles" not in client.get("/readyz").json()["faults"]
+
+    monkeypatch.setattr("psea.checks.unsafe_roles", lambda alias: [f"Le rôle de « {alias} » possède le coffre."])
+    with pytest.raises(ImproperlyConfigured, match="« vault_intake » possède le coffre"):
+        refuse_unsafe_roles()
+    answer = client.get("/readyz")
+    assert (answer.status_code, "vault_roles" in answer.json()["faults"]) == (503, True)
+
+
+@on_postgresql
+@pytest.mark.usefixtures("roles")
+def test_production_refuses_the_owner_and_takes_the_handlers(settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(ImproperlyConfigured, match="possède le coffre"):
+        refuse_unsafe_roles()
+    with acting_as("jaabi_test_handlers"):
+        refuse_unsafe_roles()

@@ -187,6 +187,7 @@ def test_the_hourly_job_runs_and_gives_its_lease_back(vault: Vault, receive: Rec
     assert Outbound.objects.count() == before + 3
 
 
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(
     ("state", "hours", "rank"),
     [("received", 24, 3), ("transmitted", 24, 4), ("acknowledged", 168, 5), ("investigation", 720, 6)],
@@ -200,6 +201,7 @@ def test_what_is_due_next_follows_the_state(state: str, hours: int, rank: int) -
     assert (due.rank, due.deadline) == (rank, since + timedelta(hours=hours))
 
 
+@pytest.mark.usefixtures("db")
 def test_the_health_window_runs_from_the_incident_and_comes_first() -> None:
     now = datetime(2022, 3, 12, 12, tzinfo=UTC)
     case = SealedCase(state="received", state_since=now, received_at=now)

@@ -20,14 +20,18 @@ from core.transitions import Refused
 from directory.models import Place, StaffNotice, User, UserRole
 from directory.roles import Role
 from feedback.models import Case, CaseImplicated
+from psea.models import SealedCase
 from referrals import actions, groups
 from referrals.enums import Level
 from referrals.models import Consent, Referral
 from referrals.timeline import chain_of, hops_in
 from referrals.views import mine
 from tests.cast import DOMAIN
+from tests.feedback.conftest import recovery_key
 from tests.referrals.conftest import House
 from tests.referrals.test_levels import allow
+
+__all__ = ["recovery_key"]
 
 pytestmark = pytest.mark.once
 
@@ -412,3 +416,66 @@ def test_another_receiver_is_chosen_from_the_list(house: House, signed_in: SignI
     form["other"] = str(house.cast.organisations["hcr"].pk)
     assert awa.post(f"/referrals/new/{case.pk}/", form).status_code == 302
     assert Referral.objects.get(case=case).receiver == house.cast.organisations["hcr"]
+
+
+# -- protecting what one reads there ---------------------------------------------------------------------------------
+
+
+def protecting(referral: Referral) -> str:
+    return reverse("referrals:protect", args=[referral.pk])
+
+
+def sealed_count() -> int:
+    return SealedCase.objects.using("vault").count()
+
+
+def test_a_receiver_who_reads_the_words_protects_them(house: House, signed_in: SignIn, recovery_key: bytes) -> None:
+    """Fanta's organisation is not concerned: the case itself does not exist for her."""
+    case = house.case(words="Mots qui n’auraient pas dû partir.")
+    allow(house, case.pk)
+    referral = house.sent(case, house.wish(level=Level.PERSON))
+    actions.accept(referral.pk, by=house.cast.fanta)
+    fanta, awa = signed_in(house.cast.fanta), signed_in(house.cast.awa)
+    assert fanta.post(reverse("referrals:case_protect", args=[case.pk])).status_code == 404
+    page = fanta.get(reverse("referrals:referral", args=[referral.pk])).content.decode()
+    assert "Mots qui n’auraient pas" in page
+    assert protecting(referral) in page
+    assert signed_in(house.cast.oumar).post(protecting(referral)).status_code == 404, "of another office"
+
+    done = fanta.post(protecting(referral), follow=True)
+    assert "les personnes de garde l’ont reçu" in done.content.decode()
+    assert (Case.objects.get(pk=case.pk).state, sealed_count()) == ("protected", 1)
+    trail = AuditEntry.objects.filter(actor_id=str(house.cast.fanta.pk)).values_list("act", flat=True)
+    assert {"referrals.referral.read", "feedback.case.protect"} <= set(trail)
+    for reader in (fanta, awa):
+        page = reader.get(reverse("referrals:referral", args=[referral.pk])).content.decode()
+        assert "Retiré par l’émetteur" in page
+        assert protecting(referral) not in page
+    # the second, and whoever comes once the sender took it back, are told the same
+    recalled = house.sent()
+    actions.recall(recalled.pk, reason="error", by=house.cast.awa)
+    told = {
+        fanta.post(protecting(row), follow=True).content.decode().count("a été retiré") for row in (referral, recalled)
+    }
+    assert told == {1}
+    assert (Case.objects.get(pk=recalled.case_id).state, sealed_count()) == ("triaged", 1)
+
+
+def test_whoever_sent_or_reads_the_summary_alone_may_protect_it_too(
+    house: House, signed_in: SignIn, recovery_key: bytes
+) -> None:
+    for person in (house.cast.fanta, house.cast.awa):
+        referral = house.sent()
+        assert signed_in(person).post(protecting(referral)).status_code == 302
+        assert Case.objects.get(pk=referral.case_id).state == "protected", person
+
+
+def test_of_a_restricted_matter_its_receiver_protects_and_goes_back_to_the_list(
+    house: House, signed_in: SignIn, recovery_key: bytes
+) -> None:
+    named = User.objects.create(email="nommee@jaabi.example", name="N", organisation=house.cast.organisations["nrc"])
+    named.role_rows.create(role="integrity_focal_point")
+    referral = house.sent(house.case("FRAUDE"), house.wish(office=None), by=house.cast.salif)
+    assert signed_in(house.cast.oumar).post(protecting(referral)).status_code == 404
+    assert signed_in(named).post(protecting(referral))["Location"] == MINE
+    assert (Case.objects.get(pk=referral.case_id).state, sealed_count()) == ("protected", 1)
