@@ -59,12 +59,16 @@ class InboundSms:
 
 @dataclass(frozen=True)
 class StatusUpdate:
-    """What became of a message we sent. `reference` is the one given to `send`, "" if the gateway cannot carry it."""
+    """What became of a message we sent. `reference` is the one given to `send`, "" if the gateway cannot carry it.
+
+    `needs_other_line`: as in `GatewayError`.
+    """
 
     provider_id: str
     state: Literal["sent", "delivered", "failed"]
     reason: str
     reference: str = ""
+    needs_other_line: bool = False
 
 
 def reference_of(text: str) -> str:
@@ -79,16 +83,26 @@ class GatewayError(Exception):
     """The gateway did not take the message.
 
     `permanent`: trying again cannot help. `maybe_taken`: it may have taken it all the same (the answer was lost), so
-    ask `find` before sending again. `opted_out`: the person had the carrier stop our messages. `reason` is a code; it
-    never holds a number or a text.
+    ask `find` before sending again. `opted_out`: the person had the carrier stop our messages. `needs_other_line`:
+    this way does not lead to the person, now or ever; another may. `reason` is a code; it never holds a number or a
+    text.
     """
 
-    def __init__(self, reason: str, *, permanent: bool, maybe_taken: bool = False, opted_out: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool,
+        maybe_taken: bool = False,
+        opted_out: bool = False,
+        needs_other_line: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.maybe_taken = maybe_taken
         self.opted_out = opted_out
+        self.needs_other_line = needs_other_line
 
 
 class Forged(Exception):

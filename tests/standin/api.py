@@ -51,6 +51,7 @@ class MessagesApi:
         self.messages = messages
         self.stopped: set[str] = set()
         self.wrote: set[str] = set()
+        self.refused_later: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.leaks: list[str] = []
 
@@ -77,6 +78,7 @@ class MessagesApi:
         self.wrote.add(fields["From"])
         if self.messages.get(fields["MessageSid"]) is None:
             kept = Message(self.account_sid, fields["To"], fields["From"], "", fields["Body"], "", "received")
+        self.refused_later.discard(fields["From"])
             kept.sid, kept.is_inbound = fields["MessageSid"], True
             self.messages.add(kept)
 
@@ -100,13 +102,13 @@ class MessagesApi:
 
     def _fault(self, form: dict[str, str]) -> int | None:
         to, body, content = form.get("To", ""), form.get("Body", ""), form.get("ContentSid", "")
-        begins = to.startswith("whatsapp:") and to not in self.wrote
+        begins = to.startswith("whatsapp:") and to not in self.wrote | self.refused_later
         rules = [
             (not to, 21604),
             (not E164.fullmatch(to), 21211),
             (not form.get("From") and not form.get("MessagingServiceSid"), 21603),
             (not body and not content, 21602),
-            # Twilio says so later, by the status; here at once
+            # Twilio says so at once or later, by the status
             (begins and not content, 63016),
             (len(body) > BODY_LIMIT, 21617),
             (to in self.stopped, 21610),
