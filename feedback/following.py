@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from core.actors import PERSON
+from core.actors import PERSON, Actor
 from core.index import is_same, keyed_hash
 from directory.implicated import NOBODY
 from feedback import sealed_door
@@ -165,17 +165,28 @@ def _was_sealed(number: str) -> bool:
     return sealed_door.stage_of(number) is not None
 
 
-def settle(number: str, settled: Settled, *, source_key: str) -> bool:
+def settle(
+    number: str,
+    settled: Settled,
+    *,
+    source_key: str,
+    channel: Channel = Channel.WEB,
+    by: Actor = PERSON,
+    at: datetime | None = None,
+) -> bool:
     """The holder says whether it is settled; False for an unknown number. Raises Refused before there is an answer."""
-    where = where_is(number)
+    where, moment = where_is(number), at or timezone.now()
     if where.case is not None:
-        say_settled(where.case.pk, settled=settled)
+        say_settled(where.case.pk, settled=settled, at=moment)
         return True
     with override(settings.LANGUAGE_CODE):
-        words = _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
-    return sealed_door.add(
-        source_key, words=words, channel=Channel.WEB, said_at=timezone.now(), by=PERSON, receipt_number=number
-    )
+    words = settled_in_words(settled)
+    return sealed_door.add(source_key, words=words, channel=channel, said_at=moment, by=by, receipt_number=number)
+
+
+def settled_in_words(settled: Settled) -> str:
+    """For whoever reads it as words."""
+        return _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
 
 
 def _seal_beside(case: Case | None, number: str, added: Added, source_key: str, at: datetime) -> None:
