@@ -129,10 +129,11 @@ def add(number: str, added: Added, *, source_key: str) -> bool:
     return True
 
 
-def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str) -> datetime | None:
+def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str, by: Actor = PERSON) -> datetime | None:
     """Notes that the holder wants to see, correct or erase what they said; out: until when it is decided.
 
-    Both sides are asked: what was said under one number may stand in both. None for an unknown number.
+    Both sides are asked: what was said under one number may stand in both. None for an unknown number. `by`: whoever
+    of the team heard it said by voice, else the person.
     """
     now = timezone.now()
     due = due_of(now)
@@ -145,7 +146,7 @@ def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str) ->
     if case is not None:
         had_code = _opened(case, number, holder.code)
         told = "" if is_sealed else words
-        ask(case.pk, source_key=source_key, wish=wish, words=told, had_code=had_code, at=now)
+        ask(case.pk, source_key=source_key, wish=wish, words=told, had_code=had_code, by=by, at=now)
     return due if is_sealed or case is not None else None
 
 
@@ -179,13 +180,13 @@ def settle(
     if where.case is not None:
         say_settled(where.case.pk, settled=settled, at=moment)
         return True
-    with override(settings.LANGUAGE_CODE):
     words = settled_in_words(settled)
     return sealed_door.add(source_key, words=words, channel=channel, said_at=moment, by=by, receipt_number=number)
 
 
 def settled_in_words(settled: Settled) -> str:
     """For whoever reads it as words."""
+    with override(settings.LANGUAGE_CODE):
         return _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
 
 
