@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from django.conf import settings
@@ -210,6 +210,10 @@ def _no_template(config: Config) -> Mapping[str, str]:
     return {}
 
 
+def _by_post(gateway: Any) -> tuple[str, ...]:
+    return ("POST",)
+
+
 def _everything(request: HttpRequest) -> bool:
     return True
 
@@ -222,6 +226,7 @@ class Kind:
     share their carrier's address: `recognises` says which of them a request is for. `sends`: it can write to people.
     `number_unless`: a line needs a number, unless that field is filled; None where the carrier knows it.
     `templates`: texts that the carrier approved on a line, by our names; a field of that name asks for them.
+    `methods`: by which its news of what we sent may come; `in_methods`: by which messages may, on a line of its.
     """
 
     name: str
@@ -235,6 +240,7 @@ class Kind:
     sends: bool = True
     number_unless: str | None = None
     methods: tuple[str, ...] = ("POST",)
+    in_methods: Callable[[Any], tuple[str, ...]] = _by_post
     templates: Callable[[Config], Mapping[str, str]] = _no_template
 
 
