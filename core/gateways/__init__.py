@@ -157,7 +157,7 @@ class KeepsCopies(Protocol):
         """Erase the text, recording or file of that name; one that is gone already is erased. Raises `GatewayError`."""
 
     def count_kept(self, since: datetime) -> int:
-        """How many messages since then still hold their text there. Raises `GatewayError`."""
+        """How many texts, recordings and files since then are still there. Raises `GatewayError`."""
 
 
 @runtime_checkable

@@ -171,9 +171,14 @@ class TwilioAccount:
                 raise
 
     def count_kept(self, since: datetime) -> int:
+        client = self._client()
         with refusals_explained():
-            listed = self._client().messages.stream(date_sent_after=since, page_size=1000)
-            return sum(1 for message in listed if message.body)
+            count = sum(1 for _one in client.recordings.stream(date_created_after=since, page_size=1000))
+            for message in client.messages.stream(date_sent_after=since, page_size=1000):
+                count += bool(message.body)
+                if message.num_media not in (None, "0"):
+                    count += sum(1 for _one in client.messages(str(message.sid)).media.stream())
+        return count
 
     def fetch(self, media: Media) -> bytes:
         if not self.is_real or not RESOURCE.fullmatch(media.resource):
