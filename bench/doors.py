@@ -37,8 +37,15 @@ SPOKEN = {
     "safe_contact": "none",
     "contact": "+22370000011",
     "wants_thread": "on",
+    "retaliation": "on",
     "once": "",
 }
+FOLLOWED: tuple[dict[str, str], ...] = (
+    {"more": "Encore un mot"},
+    {"settled": "no"},
+    {"wish": "correct", "wish_words": "C’était mardi"},
+)
+FILES = ("voice", "picture")
 API_CASE = {
     "words": "Le forage est en panne",
     "said_at": "2026-01-05T10:00:00Z",
@@ -93,15 +100,22 @@ def any_request(nasty: Nasty, known: Known) -> Wanted:
 def _speaks(nasty: Nasty, known: Known) -> Wanted:
     path = nasty.chance.choice(("/parler/", "/travailleurs/"))
     usual = SPOKEN | {"concerned": str(known.agency), "once": str(uuid.UUID(int=nasty.chance.getrandbits(128)))}
-    if nasty.chance.random() < 0.2:
-        body, content_type = nasty.multipart(usual)
-        return Wanted(path, body, content_type)
-    return Wanted(path, nasty.form(usual))
+    return _sent(nasty, path, usual, with_files=0.4)
 
 
 def _follows(nasty: Nasty, known: Known) -> Wanted:
-    usual = {"number": known.number, "code": known.code, "more": "Encore un mot", "settled": "no", "once": ""}
-    return Wanted("/suivi/", nasty.form(usual))
+    """One of the forms of a number, now and then with what another of them asks."""
+    asked = [one for one in FOLLOWED if nasty.chance.random() < 0.4]
+    usual = {"number": known.number, "code": known.code, "once": ""}
+    for one in asked or [nasty.chance.choice(FOLLOWED)]:
+        usual |= one
+    return _sent(nasty, "/suivi/", usual, with_files=0.3)
+
+
+def _sent(nasty: Nasty, path: str, usual: dict[str, str], *, with_files: float) -> Wanted:
+    if nasty.chance.random() < with_files:
+        return Wanted(path, *nasty.multipart(usual, FILES))
+    return Wanted(path, nasty.form(usual))
 
 
 def _changes_language(nasty: Nasty, known: Known) -> Wanted:

@@ -68,6 +68,11 @@ EXPRESSIONS = (
     "\U0001f6b0" * 2500,
     "x " * 10_000,
 )
+# Of a recording, of a picture, of neither.
+BEGINNINGS = (
+    b"OggS", b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f", b"\x00\x00\x00\x18ftypM4A ", b"RIFF\x00\x00\x00\x00WAVE",
+    b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF\x00\x00\x00\x00WEBP", b"<svg", b"",
+)  # fmt: skip
 VALUES: tuple[Any, ...] = (None, True, False, 0, -1, 1.5, 10**40, [], {}, [[]], {"a": {"b": []}}, ["x"], "\ud800")
 
 
@@ -108,17 +113,26 @@ class Nasty:
             found[self.chance.choice(sorted(usual))] = self.chance.choice(VALUES)
         return json.dumps(found).encode()
 
-    def multipart(self, usual: dict[str, str]) -> tuple[bytes, str]:
-        """A form with parts, and its content type; now and then broken."""
+    def multipart(self, usual: dict[str, str], files: tuple[str, ...] = ()) -> tuple[bytes, str]:
+        """A form with parts, some of them files, and its content type; now and then broken."""
         edge = "edge"
         parts = [
             f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
             for name, value in self.some(usual).items()
         ]
-        body = "".join([*parts, f"--{edge}--\r\n"]).encode(errors="surrogatepass")
+        attached = [self._file(edge, name) for name in files if self.chance.random() < 0.7]
+        body = "".join(parts).encode(errors="surrogatepass") + b"".join(attached) + f"--{edge}--\r\n".encode()
         if self.chance.random() < 0.2:
             body = body[: self.chance.randrange(len(body))]
         return body, f"multipart/form-data; boundary={edge if self.chance.random() < 0.9 else ''}"
+
+    def _file(self, edge: str, name: str) -> bytes:
+        """A file of any name and type, that often begins as a recording or a picture does."""
+        called = self.text()[:40].replace('"', "").replace("\r", "").replace("\n", "")
+        kind = self.chance.choice(("audio/ogg", "image/jpeg", "text/html", "", "x"))
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"\r\nContent-Type: {kind}'
+        content = self.chance.choice(BEGINNINGS) + self.chance.randbytes(self.chance.choice((0, 1, 40, 4000)))
+        return head.encode(errors="surrogatepass") + b"\r\n\r\n" + content + b"\r\n"
 
     def _raw(self) -> str:
         return self.chance.choice(("%FF%FE", "%ED%A0%80", "%C3%28", "%", "%zz", "+%00+")) if self._seldom() else ""

@@ -185,8 +185,8 @@ def _kept(trace: LineTrace) -> str:
     if trace.kept_count is None:
         return ""
     said = ngettext(
-        "L’opérateur garde encore %(count)s texte des 30 derniers jours.",
-        "L’opérateur garde encore %(count)s textes des 30 derniers jours.",
+        "L’opérateur garde encore %(count)s texte ou fichier des 30 derniers jours.",
+        "L’opérateur garde encore %(count)s textes ou fichiers des 30 derniers jours.",
         trace.kept_count,
     )
     return said % {"count": trace.kept_count}

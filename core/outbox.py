@@ -28,6 +28,7 @@ from core.gateways import (
     SendsTemplates,
     StatusUpdate,
     UnknownGateway,
+    default_name,
     gateway,
     leaving_by,
     reference_of,
@@ -105,7 +106,8 @@ def settle(update: StatusUpdate, *, gateway_name: str) -> None:
         row.provider_id = update.provider_id
         if row.sent_at is None:
             _stamp_sent(row)
-        _finish(row, State(update.state), reason=update.reason)
+        if not (update.needs_other_line and _by_default_line(row, update.reason)):
+            _finish(row, State(update.state), reason=update.reason)
 
 
 def forget_sent(now: datetime, limit: int = 500) -> int:
@@ -294,6 +296,8 @@ def _put_back(row: Outbound, error: GatewayError) -> None:
     with transaction.atomic():
         if error.opted_out:
             react(row, "opted_out", by=robot(row.gateway), at=timezone.now())
+        if error.needs_other_line and _by_default_line(row, error.reason):
+            return
         if error.permanent or row.attempts >= _most_attempts(row):
             _finish(row, State.FAILED, reason=error.reason)
             return
@@ -303,15 +307,30 @@ def _put_back(row: Outbound, error: GatewayError) -> None:
         row.save()
 
 
+def _by_default_line(row: Outbound, reason: str) -> bool:
+    """The same message sets out anew by the default line, which this person's own refused: it is asked about, counted
+    and stopped as any. False where it left by that, its text is gone, or what follows a failure tells it otherwise."""
+    line, recipient = default_name(), row.unsealed("recipient")
+    if row.template or row.gateway == line or not recipient:
+        return False
+    erasures.ask(row.gateway, row.provider_id)
+    row.gateway, row.provider_id, row.reason = line, "", reason[:120]
+    row.state, row.attempts, row.not_before, row.sent_at = State.QUEUED, 0, timezone.now(), None
+    row.recipient_hash = keyed_hash(recipient, "phone")
+    row.save()
+    publish_soon("core.tasks.deliver", str(row.pk), is_waited_for=row.kind in ANSWERS_AT_ONCE)
+    return True
+
+
 def _most_attempts(row: Outbound) -> int:
     return BY_TEMPLATE if row.template else MAX_ATTEMPTS.get(Kind(row.kind), MAX_ATTEMPTS_ELSE)
 
 
 def _mark_sent(row: Outbound, provider_id: str) -> None:
     with transaction.atomic():
-        # The carrier's own news may have come first.
-        now = Outbound.objects.select_for_update().values_list("state", flat=True).get(pk=row.pk)
-        if now != State.SENDING:
+        # The carrier's own news may have come first, and have sent it by another line.
+        now = Outbound.objects.select_for_update().values_list("state", "gateway").get(pk=row.pk)
+        if now != (State.SENDING, row.gateway):
             return
         row.state, row.provider_id = State.SENT, provider_id
         sent_at = _stamp_sent(row)

@@ -54,8 +54,9 @@ def read(kept: KeptRequest, request: HttpRequest) -> Arrival:
     """Verifies and reads. Raises UnknownGateway; Error where the line is kept in a database that does not answer."""
     line, carrier, kind = receiving(kept.name, request)
     found = Arrival(kept, request, line, carrier)
-    if kept.door == STATUS and request.method not in kind.methods:
-        return replace(found, allowed=kind.methods)
+    allowed = kind.methods if kept.door == STATUS else kind.in_methods(carrier)
+    if request.method not in allowed:
+        return replace(found, allowed=allowed)
     try:
         carrier.verify(request)
         if kept.door == STATUS:

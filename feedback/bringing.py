@@ -65,8 +65,23 @@ def bring_once_more(case: Case, answer: Answer) -> bool:
 def ask_if_settled(case: Case, answer: Answer, *, at: datetime) -> None:
     """After an answer went by SMS in its own words: settled, or not? Asked anew for each answer."""
     if _ask(case, key=f"settled:{answer.pk}") is not None:
-        case.settled_asked_at, case.settled_asked_again_at = at, None
-        case.save(update_fields=["settled_asked_at", "settled_asked_again_at"])
+        _note_asked(case, at)
+
+
+def was_asked_in_words(case: Case) -> bool:
+    """Whether the latest answer went by SMS in its own words, and the question whether it settled with it."""
+    answer = case.latest_answer
+    return answer is not None and answer.told_how == ToldHow.SMS
+
+
+def note_asked_if_settled(case: Case, phone_hash: str, *, at: datetime) -> None:
+    """Whoever had the notice, and asked where it is, was asked whether it is settled: they may be asked once more.
+
+    Nobody else is: a telephone that was sent no notice is sent nothing that it did not ask for.
+    """
+    answer = case.latest_answer
+    if answer is not None and answer.told_how == ToldHow.SMS_NOTICE and case.phone_hash == phone_hash:
+        _note_asked(case, at)
 
 
 def ask_once_more(case: Case, answer: Answer) -> bool:
@@ -87,6 +102,11 @@ def bring_question(case: Case, words: str, *, key: str) -> None:
     """
     if words_may_go_by_sms(case) and not sealed_door.sealed_phone(phone_of(case)):
         sms_to_person(phone_of(case), words, kind=Kind.QUESTION, dedupe_key=f"question:{key}")
+
+
+def _note_asked(case: Case, at: datetime) -> None:
+    case.settled_asked_at, case.settled_asked_again_at = at, None
+    case.save(update_fields=["settled_asked_at", "settled_asked_again_at"])
 
 
 def _ask(case: Case, *, key: str) -> Outbound | None:

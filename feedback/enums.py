@@ -234,6 +234,7 @@ class PhoneAsks(TextChoices):
 
     LANGUAGE = "language", _("quelle langue")
     WITHDRAW = "withdraw", _("retirer l’accord")
+    SETTLED = "settled", _("est-ce réglé ?")
 
 
 class ShortQuestion(TextChoices):

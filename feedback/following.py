@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from core.actors import PERSON
+from core.actors import PERSON, Actor
 from core.index import is_same, keyed_hash
 from directory.implicated import NOBODY
 from feedback import sealed_door
@@ -129,10 +129,11 @@ def add(number: str, added: Added, *, source_key: str) -> bool:
     return True
 
 
-def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str) -> datetime | None:
+def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str, by: Actor = PERSON) -> datetime | None:
     """Notes that the holder wants to see, correct or erase what they said; out: until when it is decided.
 
-    Both sides are asked: what was said under one number may stand in both. None for an unknown number.
+    Both sides are asked: what was said under one number may stand in both. None for an unknown number. `by`: whoever
+    of the team heard it said by voice, else the person.
     """
     now = timezone.now()
     due = due_of(now)
@@ -145,7 +146,7 @@ def ask_about_data(holder: Holder, wish: str, words: str, *, source_key: str) ->
     if case is not None:
         had_code = _opened(case, number, holder.code)
         told = "" if is_sealed else words
-        ask(case.pk, source_key=source_key, wish=wish, words=told, had_code=had_code, at=now)
+        ask(case.pk, source_key=source_key, wish=wish, words=told, had_code=had_code, by=by, at=now)
     return due if is_sealed or case is not None else None
 
 
@@ -165,17 +166,28 @@ def _was_sealed(number: str) -> bool:
     return sealed_door.stage_of(number) is not None
 
 
-def settle(number: str, settled: Settled, *, source_key: str) -> bool:
+def settle(
+    number: str,
+    settled: Settled,
+    *,
+    source_key: str,
+    channel: Channel = Channel.WEB,
+    by: Actor = PERSON,
+    at: datetime | None = None,
+) -> bool:
     """The holder says whether it is settled; False for an unknown number. Raises Refused before there is an answer."""
-    where = where_is(number)
+    where, moment = where_is(number), at or timezone.now()
     if where.case is not None:
-        say_settled(where.case.pk, settled=settled)
+        say_settled(where.case.pk, settled=settled, at=moment)
         return True
+    words = settled_in_words(settled)
+    return sealed_door.add(source_key, words=words, channel=channel, said_at=moment, by=by, receipt_number=number)
+
+
+def settled_in_words(settled: Settled) -> str:
+    """For whoever reads it as words."""
     with override(settings.LANGUAGE_CODE):
-        words = _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
-    return sealed_door.add(
-        source_key, words=words, channel=Channel.WEB, said_at=timezone.now(), by=PERSON, receipt_number=number
-    )
+        return _("Réglé, selon la personne : %(answer)s") % {"answer": settled.label}
 
 
 def _seal_beside(case: Case | None, number: str, added: Added, source_key: str, at: datetime) -> None:

@@ -73,8 +73,10 @@ def _with_number(words: str) -> Command | None:
     if not found:
         return None
     number = found.group(1).replace(" ", "").translate(_LOOKS_LIKE_DIGITS)
-    said = " ".join(_SAID_BEFORE_A_NUMBER.sub(" ", words[: found.start()]).split())
-    name = _order(said)
+    before = words[: found.start()].strip()
+    said = " ".join(_SAID_BEFORE_A_NUMBER.sub(" ", before).split())
+    # as it was written first: "man no a too" holds a word that elsewhere stands before a number
+    name = _order(before) or _order(said)
     if name in TAKE_A_NUMBER:
         return Command(name, number)
     return Command("status", number) if not said and len(number) == NUMBER_LENGTH else None

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import PERSON, robot
+from core.index import keyed_hash
 from core.models import Outbound
 from core.receipt_number import is_well_formed
+from core.transitions import Refused
 from feedback import languages, sealed_door
 from feedback.actions.person import add_words, take_up_again
 from feedback.actions.phone_questions import ask_phone
 from feedback.actions.stop import restart, stop
 from feedback.actions.withdraw import withdraw
-from feedback.enums import LanguageFrom, PhoneAsks
+from feedback.bringing import note_asked_if_settled, was_asked_in_words
+from feedback.enums import LanguageFrom, PhoneAsks, Settled
+from feedback.following import settle, settled_in_words
 from feedback.heard import Heard
 from feedback.keywords import Command
 from feedback.outgoing import fixed_sms, remember_language
 from feedback.sms_texts import is_approved
 from feedback.whereabouts import Whereabouts, own_case_of, where_is
+from psea.enums import Stage
 
 Kind = Outbound.Kind
 INTAKE = robot("intake")
@@ -68,6 +76,21 @@ def take_back_consent(number: str, heard: Heard) -> None:
     _say(heard, "withdrawn", number=number)
 
 
+def say_if_settled(number: str, settled: Settled, heard: Heard) -> None:
+    """The answer to what we asked after SUIVI. Where nobody has told them the answer yet, it is kept as their words."""
+    how: dict[str, Any] = {"source_key": heard.source_key, "channel": heard.channel, "by": INTAKE, "at": heard.said_at}
+    case = where_is(number).case
+    try:
+        settle(number, settled, **how)
+    except Refused:
+        if case is not None:
+            add_words(case.pk, words=settled_in_words(settled), **how)
+    if settled is Settled.NO:
+        _say(heard, "reopened", number=number)
+    else:
+        _say(heard, "settled_thanks")
+
+
 def _about_a_number(command: Command, heard: Heard) -> None:
     number = command.number or ""
     if not is_well_formed(number):
@@ -84,6 +107,24 @@ def _about_a_number(command: Command, heard: Heard) -> None:
         _say(heard, "withdraw_question", number=number)
     else:
         _say(heard, f"status_{where.stage.value}", number=number)
+        if where.stage is Stage.ANSWERED:
+            _ask_if_settled(number, where, heard)
+
+
+def _ask_if_settled(number: str, where: Whereabouts, heard: Heard) -> None:
+    """Once for each telephone and each answer, in every lane: it answers their order, as the state does.
+
+    Who was sent an answer in its own words was asked with it.
+    """
+    if where.case is not None and was_asked_in_words(where.case):
+        return
+    key = "settled:" + keyed_hash(f"{number}:{where.since}:{heard.phone_hash}", "settled-after-status")
+    if Outbound.objects.filter(dedupe_key=key).exists():
+        return
+    if where.case is not None:
+        note_asked_if_settled(where.case, heard.phone_hash, at=timezone.now())
+    ask_phone(heard.phone_hash, PhoneAsks.SETTLED, number=number)
+    fixed_sms(heard.phone, "settled_question", kind=Kind.MENU, number=number, dedupe_key=key)
 
 
 def _take_up_again(number: str, where: Whereabouts, heard: Heard) -> None:

@@ -131,9 +131,21 @@ def kinds_taken_in_by(user: User) -> list[str]:
     return [DepositKind.FIGURES] if user.has_role(Role.WORKING_GROUP) else []
 
 
+# Asked without the code that opens the thread, where it is read. Of what was erased, nothing says whom to tell.
+DECISION_UNTOLD = Q(decision__gt="", had_code=False, told_at=None, case__forgotten_at=None)
+
+
 class DataRequestQuerySet(models.QuerySet["DataRequest"]):
     def undecided(self) -> Self:
         return self.filter(decision="")
+
+    def untold(self) -> Self:
+        """Decided, and still to be told by somebody."""
+        return self.filter(DECISION_UNTOLD)
+
+    def waiting(self) -> Self:
+        """To be decided, or to be told."""
+        return self.filter(Q(decision="") | DECISION_UNTOLD)
 
 
 class ReadyAnswerQuerySet(models.QuerySet["ReadyAnswer"]):

@@ -19,7 +19,7 @@ from feedback.heard import Heard
 from feedback.keywords import Command, evened
 from feedback.languages import chosen
 from feedback.models import Case, CaseMessage, PhoneQuestion
-from feedback.orders import INTAKE, change_language, take_back_consent
+from feedback.orders import INTAKE, change_language, say_if_settled, take_back_consent
 from feedback.outgoing import fixed_sms
 from feedback.speaking import CLOCKS_DIFFER
 from feedback.telephone import Telephone
@@ -58,7 +58,11 @@ def _to_an_order(question: PhoneQuestion, heard: Heard, said: str) -> bool:
             close_question(heard.phone_hash)
             change_language(evened(heard.body), heard)
         return understood
-    if said not in ("yes", "no"):
+    if question.asks == PhoneAsks.SETTLED and said in SETTLED_WORDS:
+        close_question(heard.phone_hash)
+        say_if_settled(number, SETTLED_WORDS[said], heard)
+        return True
+    if question.asks == PhoneAsks.SETTLED or said not in ("yes", "no"):
         return False
     close_question(heard.phone_hash)
     if said == "yes":

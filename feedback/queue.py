@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case as FirstOf
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import User
 from feedback.enums import CaseState, Delivery, Priority, ToldHow
 from feedback.late import Promises
-from feedback.models import Answer, Case, PhonePreference
+from feedback.models import Answer, Case, DataRequest, PhonePreference
 from feedback.outgoing import silent_numbers
 from feedback.querysets import IN_DANGER, TO_SPEAK_WITH, UNTOLD, CaseQuerySet
 
@@ -60,6 +60,9 @@ def queue(user: User, name: str, *, search: str = "") -> CaseQuerySet:
     cases = cases.select_related("place__parent", "category", "concerned").annotate(
         wants_no_sms=Exists(stopped), replies_stopped=Exists(silent_numbers().filter(pk=OuterRef("phone_hash")))
     )
+    if name == QueueName.TELL:
+        decisions = DataRequest.objects.untold().filter(case=OuterRef("pk")).order_by("due_at")
+        cases = cases.annotate(decision_to_tell_by=Subquery(decisions.values("due_at")[:1]))
     if name in (QueueName.DONE, QueueName.ALL):
         return cases.order_by("-received_at", "pk")
     ranked = cases.alias(danger=DANGER, urgency=URGENCY, apart=APART)
@@ -121,6 +124,11 @@ def _to_tell() -> QuerySet[Answer, Any]:
     return under_way.filter(Q(case__state=CaseState.ANSWERED) | late, ~Exists(newer)).values("case")
 
 
+def _decision_to_tell() -> QuerySet[DataRequest, Any]:
+    """Cases about whose words something was decided that the person cannot read."""
+    return DataRequest.objects.untold().order_by().values("case")
+
+
 def _found_by(search: str) -> Q:
     return Q(summary__icontains=search) | Q(reference=search.upper()) if search else Q()
 
@@ -141,7 +149,7 @@ LISTS: dict[str, Callable[[], Q]] = {
     QueueName.SPOKE_AGAIN.value: lambda: Q(state__in=UNDER_WAY, has_unread_words=True),
     QueueName.CALL_BACK.value: _to_call_back,
     QueueName.ANSWER.value: lambda: Q(state=CaseState.TRIAGED) & ~Q(category=TO_CLARIFY),
-    QueueName.TELL.value: lambda: Q(pk__in=_to_tell()),
+    QueueName.TELL.value: lambda: Q(pk__in=_to_tell().order_by().union(_decision_to_tell())),
     QueueName.REFERRED.value: lambda: Q(state=CaseState.REFERRED),
     QueueName.CLOSE.value: lambda: Q(state=CaseState.ANSWERED) & ~Q(pk__in=_to_tell()),
     QueueName.DONE.value: lambda: Q(state__in=[CaseState.CLOSED, CaseState.MERGED]),

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("sources/template/<slug:kind>.csv", sources.source_template, name="source_template"),
     path("sources/<int:organisation_pk>/words/", sources.source_words, name="source_words"),
     path("flagged/", flagged.flagged, name="flagged"),
+    path("<uuid:pk>/request/", data_requests.note_request, name="note_request"),
     path("<uuid:pk>/split/", split.split, name="split"),
     path("requests/", data_requests.data_requests, name="data_requests"),
     path("requests/<uuid:pk>/", data_requests.data_request, name="data_request"),

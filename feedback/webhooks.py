@@ -7,7 +7,7 @@ import logging
 from django.db import Error, connections
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core import spool
 from core.access import public
@@ -23,9 +23,9 @@ LONGEST_NAME = 20
 
 @public
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "POST"])
 def inbound(request: HttpRequest, name: str) -> HttpResponse:
-    """A message from a gateway: 403 unless the gateway itself made the request."""
+    """A message from a gateway, by the method of its line: 403 unless the gateway itself made the request."""
     return _let_in(request, KeptRequest.of(request, name=name, door=arrivals.MESSAGE))
 
 

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import doors
+from bench.doors import FILES
+from bench.nasty import BEGINNINGS
 from core import publishing
 from core.models import Outbound
 from core.receipt_number import new_number
@@ -31,6 +35,7 @@ from referrals.models import Referral
 from tests.access import table
 from tests.cast import Cast
 from tests.feedback.conftest import Telephone
+from tests.feedback.making import sorted_case
 from tests.stack.pages import Page
 from tests.vault_keys import recovery_key
 
@@ -396,14 +401,18 @@ def test_the_api_answers_a_problem_in_french(house: Cast, token: str, body: str,
 # -- anything, to every public form -----------------------------------------------------------------------------------
 
 ANYTHING = st.text(max_size=120)
+FILE = st.sampled_from(BEGINNINGS).flatmap(lambda head: st.binary(max_size=60).map(lambda rest: head + rest))
+SPOKEN = (
+    "words", "voice", "picture", "place", "place_said", "concerned", "safe_contact", "contact", "wants_thread", "once",
+)  # fmt: skip
 PUBLIC_FORMS = {
-    "/parler/": ("words", "place", "place_said", "concerned", "listener", "safe_contact", "contact", "once"),
-    "/travailleurs/": ("words", "place", "place_said", "concerned", "safe_contact", "contact", "wants_thread", "once"),
-    "/suivi/": ("number", "code", "more", "settled", "once"),
+    "/parler/": (*SPOKEN, "listener"),
+    "/travailleurs/": (*SPOKEN, "retaliation"),
+    "/suivi/": ("number", "code", "more", "voice", "picture", "settled", "wish", "wish_words", "once"),
     "/fiche/inconnue/": ("name", "says", "refusal_code", "answer_kind", "words", "once"),
     "/demo/phone/": ("number", "text", "once"),
     "/i18n/setlang/": ("language", "next"),
-    "/compte/login/": ("login", "password", "remember"),
+    "/compte/login/": ("login", "password", "remember", "credential"),
     "/compte/password/reset/": ("email",),
     "/sms/twilio/": ("MessageSid", "From", "To", "Body", "NumMedia", "MessagingServiceSid"),
     "/sms/twilio/status/": ("MessageSid", "MessageStatus", "ErrorCode"),
@@ -424,7 +433,7 @@ def quiet_client(house: Cast) -> Client:
 )
 @given(data=st.data())
 def test_nothing_that_can_be_typed_breaks_a_public_door(quiet_client: Client, path: str, data: st.DataObject) -> None:
-    fields = {name: data.draw(ANYTHING | LIKELY, label=name) for name in PUBLIC_FORMS[path]}
+    fields = {name: data.draw(_anything_for(name), label=name) for name in PUBLIC_FORMS[path]}
     before = Case.objects.count() + SealedCase.objects.using("vault").count()
     if path.startswith("/sms/"):
         answered = Telephone("", [], client=quiet_client).post(path, fields)
@@ -437,13 +446,44 @@ def test_nothing_that_can_be_typed_breaks_a_public_door(quiet_client: Client, pa
     assert not Envelope.objects.exclude(state=EnvelopeState.HANDLED).exists()
 
 
-def test_every_public_form_is_fuzzed() -> None:
-    """A public address that is sent forms, and is not in the list above, fails this."""
+def _anything_for(name: str) -> st.SearchStrategy[Any]:
+    if name not in FILES:
+        return ANYTHING | LIKELY
+    return FILE.map(lambda content: SimpleUploadedFile(f"{name}.bin", content)) | ANYTHING
+
+
+def test_every_public_form_is_fuzzed(house: Cast) -> None:
+    """A public address that is sent forms, or a field of them, that is not in the list above fails this."""
     ours = {name for name, methods in table.OUR_PUBLIC.items() if "POST" in methods}
     known = {"referrals:sheet": {"token": "inconnue"}}
     known |= {name: {"name": "twilio"} for name in ours if name.startswith("feedback:sms")}
     paths = {reverse(name, kwargs=known.get(name)) for name in ours}
     assert paths <= set(PUBLIC_FORMS)
+
+    case = case_of_number(house)
+    shown = {path: Client().get(path).content for path in PUBLIC_FORMS}
+    shown["/suivi/"] += Client().post("/suivi/", {"number": case.unsealed("receipt_number")}).content
+    seen = {path: _fields_on(page) for path, page in shown.items()}
+    assert {"voice", "retaliation"} <= seen["/travailleurs/"]
+    assert {"settled", "wish_words", "picture"} <= seen["/suivi/"]
+    assert {path: missed for path, names in seen.items() if (missed := names - set(PUBLIC_FORMS[path]))} == {}
+    spoken, followed = set(doors.SPOKEN) | set(FILES), set().union(*doors.FOLLOWED, ("number", "code", "once"), FILES)
+    assert (seen["/parler/"] | seen["/travailleurs/"]) <= spoken
+    assert seen["/suivi/"] <= followed
+
+
+def _fields_on(page: bytes) -> set[str]:
+    """What the forms of this page would send, but those that only change its language."""
+    forms = Page("", 200, page, {}, 0.0).forms
+    names = [{*form.choices, *dict(form.values), *(one.name for one in form.buttons)} for form in forms]
+    return set().union(*(found for found in names if "language" not in found)) - {"", "csrfmiddlewaretoken"}
+
+
+def case_of_number(house: Cast) -> Case:
+    """One that was answered, so that its page shows every form."""
+    case = sorted_case(house.awa)
+    answer(case.pk, words="Lundi", by=house.awa)
+    return case
 
 
 def _press_again(client: Client, late: Answered) -> Answered:

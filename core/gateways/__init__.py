@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from django.conf import settings
@@ -59,12 +59,16 @@ class InboundSms:
 
 @dataclass(frozen=True)
 class StatusUpdate:
-    """What became of a message we sent. `reference` is the one given to `send`, "" if the gateway cannot carry it."""
+    """What became of a message we sent. `reference` is the one given to `send`, "" if the gateway cannot carry it.
+
+    `needs_other_line`: as in `GatewayError`.
+    """
 
     provider_id: str
     state: Literal["sent", "delivered", "failed"]
     reason: str
     reference: str = ""
+    needs_other_line: bool = False
 
 
 def reference_of(text: str) -> str:
@@ -79,16 +83,26 @@ class GatewayError(Exception):
     """The gateway did not take the message.
 
     `permanent`: trying again cannot help. `maybe_taken`: it may have taken it all the same (the answer was lost), so
-    ask `find` before sending again. `opted_out`: the person had the carrier stop our messages. `reason` is a code; it
-    never holds a number or a text.
+    ask `find` before sending again. `opted_out`: the person had the carrier stop our messages. `needs_other_line`:
+    this way does not lead to the person, now or ever; another may. `reason` is a code; it never holds a number or a
+    text.
     """
 
-    def __init__(self, reason: str, *, permanent: bool, maybe_taken: bool = False, opted_out: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool,
+        maybe_taken: bool = False,
+        opted_out: bool = False,
+        needs_other_line: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.maybe_taken = maybe_taken
         self.opted_out = opted_out
+        self.needs_other_line = needs_other_line
 
 
 class Forged(Exception):
@@ -143,7 +157,7 @@ class KeepsCopies(Protocol):
         """Erase the text, recording or file of that name; one that is gone already is erased. Raises `GatewayError`."""
 
     def count_kept(self, since: datetime) -> int:
-        """How many messages since then still hold their text there. Raises `GatewayError`."""
+        """How many texts, recordings and files since then are still there. Raises `GatewayError`."""
 
 
 @runtime_checkable
@@ -196,6 +210,10 @@ def _no_template(config: Config) -> Mapping[str, str]:
     return {}
 
 
+def _by_post(gateway: Any) -> tuple[str, ...]:
+    return ("POST",)
+
+
 def _everything(request: HttpRequest) -> bool:
     return True
 
@@ -208,6 +226,7 @@ class Kind:
     share their carrier's address: `recognises` says which of them a request is for. `sends`: it can write to people.
     `number_unless`: a line needs a number, unless that field is filled; None where the carrier knows it.
     `templates`: texts that the carrier approved on a line, by our names; a field of that name asks for them.
+    `methods`: by which its news of what we sent may come; `in_methods`: by which messages may, on a line of its.
     """
 
     name: str
@@ -221,6 +240,7 @@ class Kind:
     sends: bool = True
     number_unless: str | None = None
     methods: tuple[str, ...] = ("POST",)
+    in_methods: Callable[[Any], tuple[str, ...]] = _by_post
     templates: Callable[[Config], Mapping[str, str]] = _no_template
 
 

@@ -20,8 +20,14 @@ State = Literal["sent", "delivered", "failed"]
 class GenericGateway(HttpGateway):
     """Field names, method, proof and address are those of the settings."""
 
+    def methods(self) -> tuple[str, ...]:
+        """Nothing that is signed comes by GET: it has no body."""
+        return ("GET",) if self.config["in_method"] == "get" and self.config["proof"] != "hmac" else ("POST",)
+
     def verify(self, request: HttpRequest) -> None:
         self.check_address(request)
+        if request.method not in self.methods():
+            raise Forged("it came by another method")
         header, secret = self.config["proof_name"], self.config["secret"]
         if self.config["proof"] == "hmac":
             said = request.headers.get(header, "").rpartition("=")[2].strip().lower()
@@ -101,6 +107,13 @@ KIND = Kind(
         Field("proof_name", _("Nom de cet en-tête ou de ce champ"), default="X-Jaabi-Secret"),
         Field("secret", _("Secret, ou clé de la signature"), is_secret=True),
         ADDRESSES,
+        Field(
+            "in_method",
+            _("Reçu : méthode"),
+            _("GET : tout est dans l’adresse, et une signature du corps n’y prouverait rien."),
+            default="post",
+            choices=(("post", _("POST, formulaire ou JSON")), ("get", _("GET"))),
+        ),
         Field("in_sender", _("Reçu : champ de l’expéditeur"), default="from"),
         Field("in_text", _("Reçu : champ du texte"), default="text"),
         Field("in_to", _("Reçu : champ du destinataire"), default="to", is_required=False),
@@ -141,4 +154,6 @@ KIND = Kind(
         Field("words_delivered", _("Remise : mots pour « remis »"), default="delivered", is_required=False),
         Field("words_failed", _("Remise : mots pour « échoué »"), default="failed rejected expired", is_required=False),
     ),
+    methods=("GET", "POST"),
+    in_methods=GenericGateway.methods,
 )

@@ -44,6 +44,8 @@ OUTCOMES: dict[str, Literal["sent", "delivered", "failed"]] = {
 # no text, no recipient, the person stopped messages, no route, no SMS on this number, text too long, no WhatsApp
 # there, WhatsApp's 24 hours are over
 PERMANENT_CODES = {21211, 21408, 21602, 21604, 21610, 21612, 21614, 21617, 63003, 63016}
+# No WhatsApp there, WhatsApp's 24 hours are over: an SMS may pass
+OTHER_LINE_CODES = {63003, 63016}
 # The person said STOP to this number, and the carrier obeyed
 OPTED_OUT = 21610
 # Ours to mend (sender, account, service): the message must wait for it, not be lost
@@ -125,6 +127,7 @@ class TwilioAccount:
             state=state,
             reason=f"twilio {code}" if code else "",
             reference=request.GET.get("ref", ""),
+            needs_other_line=code in {str(one) for one in OTHER_LINE_CODES},
         )
 
     def send(self, to: str, body: str, *, reference: str) -> str:
@@ -168,9 +171,14 @@ class TwilioAccount:
                 raise
 
     def count_kept(self, since: datetime) -> int:
+        client = self._client()
         with refusals_explained():
-            listed = self._client().messages.stream(date_sent_after=since, page_size=1000)
-            return sum(1 for message in listed if message.body)
+            count = sum(1 for _one in client.recordings.stream(date_created_after=since, page_size=1000))
+            for message in client.messages.stream(date_sent_after=since, page_size=1000):
+                count += bool(message.body)
+                if message.num_media not in (None, "0"):
+                    count += sum(1 for _one in client.messages(str(message.sid)).media.stream())
+        return count
 
     def fetch(self, media: Media) -> bytes:
         if not self.is_real or not RESOURCE.fullmatch(media.resource):
@@ -273,5 +281,9 @@ def _refused(status: int, code: int | None) -> GatewayError:
     waits = code in CONFIGURATION_CODES or status in (401, 403, 404, 408, 429)
     permanent = code in PERMANENT_CODES or (400 <= status < 500 and not waits)
     return GatewayError(
-        f"twilio {code or status}", permanent=permanent, maybe_taken=status >= 500, opted_out=code == OPTED_OUT
+        f"twilio {code or status}",
+        permanent=permanent,
+        maybe_taken=status >= 500,
+        opted_out=code == OPTED_OUT,
+        needs_other_line=code in OTHER_LINE_CODES,
     )

@@ -4,7 +4,7 @@ from feedback.actions.answer import answer, record_answer, tell_person
 from feedback.actions.booklets import make_booklet
 from feedback.actions.close import close, close_because, merge
 from feedback.actions.danger import danger_over
-from feedback.actions.data_request import decide_data_request
+from feedback.actions.data_request import decide_data_request, tell_decision
 from feedback.actions.drafts import discard_draft, keep_draft
 from feedback.actions.entry import Decision, Entered, enter, enter_sorted
 from feedback.actions.protect import protect
@@ -51,6 +51,7 @@ __all__ = [
     "split",
     "spoken_with",
     "take_released",
+    "tell_decision",
     "tell_person",
     "triage",
     "withdraw",

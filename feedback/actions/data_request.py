@@ -22,6 +22,7 @@ from core.transitions import Refused
 from directory.models import User
 from directory.notices import Notice, notify
 from directory.roles import Role
+from feedback.actions.answer import BY_VOICE
 from feedback.actions.forget import erase_case
 from feedback.enums import DataWish, Decision, MessageDirection
 from feedback.models import Answer, Case, CaseMessage, DataRequest
@@ -41,6 +42,7 @@ def ask_about_data(
 ) -> DataRequest:
     """Notes what the person asks of their own case, once per `source_key`, and tells those who decide.
 
+    `by`: whoever of the team heard it said, else the person.
     A case joined to another keeps its own requests: what somebody else said is not theirs to see or erase.
     """
     case = Case.objects.select_for_update().get(pk=case_id)
@@ -51,6 +53,8 @@ def ask_about_data(
     request = DataRequest(pk=pk, case=case, wish=DataWish(wish), had_code=had_code, asked_at=at, due_at=due_of(at))
     request.seal(words=words)
     request.save(force_insert=True)
+    if isinstance(by, User):
+        audit.record("feedback.datarequest.note", by=by, target=request, at=at, wish=str(request.wish))
     tell_who_decides(request, Notice.ACT)
     return request
 
@@ -85,6 +89,24 @@ def decide_data_request(
     return request
 
 
+@transaction.atomic
+def tell_decision(request_id: Any, *, how: str, by: User, at: datetime | None = None) -> DataRequest:
+    """Somebody told the person, by voice, what was decided: how, by whom and when. Raises Refused."""
+    moment = at or timezone.now()
+    request = DataRequest.objects.select_for_update().get(pk=request_id)
+    _heard_by(request, by)
+    if not request.decision:
+        raise Refused(_("Cette demande n’est pas encore décidée."))
+    if request.told_at is not None:
+        raise Refused(_("La personne en est déjà informée."))
+    if how not in BY_VOICE:
+        raise Refused(_("Dites comment la personne a été informée."))
+    request.told_how, request.told_at, request.told_by = how, moment, by
+    request.save(update_fields=["told_how", "told_at", "told_by"])
+    audit.record("feedback.datarequest.tell", by=by, target=request, at=moment, how=str(how))
+    return request
+
+
 def tell_who_decides(request: DataRequest, notice: Notice, *, again: str = "") -> None:
     """The listening team, or the named recipients of a restricted case. `again`: what makes a reminder a new one."""
     case = request.case
@@ -94,8 +116,8 @@ def tell_who_decides(request: DataRequest, notice: Notice, *, again: str = "") -
 
 
 def remind_of_late(now: datetime) -> int:
-    """Says again, once a day, what nobody decided in time; out: how many."""
-    late = list(DataRequest.objects.undecided().filter(due_at__lt=now, case__forgotten_at=None).select_related("case"))
+    """Says again, once a day, what nobody decided in time, or told; out: how many."""
+    late = list(DataRequest.objects.waiting().filter(due_at__lt=now, case__forgotten_at=None).select_related("case"))
     for request in late:
         tell_who_decides(request, Notice.LATE, again=str(now.date()))
     return len(late)

@@ -14,17 +14,26 @@ from feedback.models import PhoneQuestion
 
 @transaction.atomic
 def ask_phone(phone_hash: str, asks: PhoneAsks, *, number: str = "") -> None:
-    """Opens this question to the telephone, in place of any other. `number`: the receipt number it is about."""
+    """Opens this question to the telephone, in place of any other. `number`: the receipt number it is about.
+
+    Whether it is settled is thought over, and asked once more after a while; the others are answered at once.
+    """
     now = timezone.now()
     close_question(phone_hash)
     question = PhoneQuestion(
         phone_hash=phone_hash,
         asks=asks,
         asked_at=now,
-        until=now + timedelta(minutes=settings.ORDER_CONFIRM_MINUTES),
+        until=now + _time_for(asks),
     )
     question.seal(receipt_number=number)
     question.save(force_insert=True)
+
+
+def _time_for(asks: PhoneAsks) -> timedelta:
+    if asks == PhoneAsks.SETTLED:
+        return timedelta(days=settings.SETTLED_ASK_AGAIN_DAYS)
+    return timedelta(minutes=settings.ORDER_CONFIRM_MINUTES)
 
 
 def open_question(phone_hash: str, at: datetime) -> PhoneQuestion | None:

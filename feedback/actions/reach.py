@@ -119,7 +119,7 @@ def _ask_again(case_pk: Any, now: datetime) -> bool:
     # Marked even when nobody could be asked: never a third time, nor much later.
     case.settled_asked_again_at = now
     case.save(update_fields=["settled_asked_again_at"])
-    has_arrived = given.delivery in (Delivery.SENT, Delivery.DELIVERED) and given.told_how == ToldHow.SMS
+    has_arrived = given.delivery in (Delivery.SENT, Delivery.DELIVERED) and given.told_how in BY_SMS
     return has_arrived and ask_once_more(case, given)
 
 

@@ -1,12 +1,45 @@
-"""The decision on what a person asked about what they said."""
+"""What a person asks about what they said: noted, decided, told."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.enums import Decision
-from feedback.forms.public import WordsField
+from core.once import OnceForm
+from feedback.enums import DataWish, Decision
+from feedback.forms.acts import BY_VOICE
+from feedback.forms.public import LONGEST, TOO_LONG, WordsField
+from psea.enums import Wish
+
+
+class NoteWishForm(OnceForm):
+    """What a person asks by voice about what they said."""
+
+    wish = forms.ChoiceField(
+        label=_("La personne demande"),
+        widget=forms.RadioSelect,
+        choices=[(wish.value, Wish(wish.value).label) for wish in DataWish],
+        error_messages={"required": _("Choisissez ce que la personne demande.")},
+    )
+    wish_words = WordsField(
+        label=_("Ce qu’il faut corriger, ou ce qu’elle ajoute"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"max_length": TOO_LONG},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("wish") == DataWish.CORRECT and not cleaned.get("wish_words"):
+            self.add_error("wish_words", _("Écrivez ce qu’il faut corriger."))
+        return cleaned
+
+
+class ToldForm(forms.Form):
+    how = forms.ChoiceField(label=_("Comment"), choices=[(how.value, how.label) for how in BY_VOICE])
 
 
 class DecisionForm(forms.Form):

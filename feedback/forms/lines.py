@@ -75,6 +75,8 @@ class LineForm(forms.Form):
         other = self.kind.number_unless
         if other is not None and not said.get("number") and not said.get(SAID + other):
             self.add_error("number", _("Il faut un numéro pour que cette ligne puisse écrire."))
+        if (said.get(f"{SAID}in_method"), said.get(f"{SAID}proof")) == ("get", "hmac"):
+            self.add_error(f"{SAID}in_method", _("Par GET, il n’y a pas de corps à signer : choisissez un secret."))
         for one in self.kind.fields:
             value = str(said.get(SAID + one.name) or "")
             if one.name.endswith("url") and value and not is_callable_address(value):

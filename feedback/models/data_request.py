@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.sealed_models import OnlineSealed, SealedField
 from directory.models import User
-from feedback.enums import DataWish, Decision
+from feedback.enums import DataWish, Decision, ToldHow
 from feedback.models.case import Case
 from feedback.querysets import DataRequestQuerySet
 from psea.enums import Wish
@@ -25,6 +25,9 @@ class DataRequest(OnlineSealed):
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     reason = SealedField()
+    told_how = models.CharField(max_length=10, choices=ToldHow.choices, blank=True, db_default="", editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
+    told_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
 
     objects = DataRequestQuerySet.as_manager()
 

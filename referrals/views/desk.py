@@ -53,7 +53,7 @@ def desk_page(
             "saved": shelf_of_desk(request.user, name if "liste" in request.GET else "", search),
             "may_enter": request.user.has_role(Role.OPERATOR),
             "flagged_count": flagged().count() if request.user.has_role(Role.OPERATOR) else 0,
-            "data_request_count": decidable_by(request.user).undecided().count(),
+            "data_request_count": decidable_by(request.user).waiting().count(),
             "case": None,
             **(pane(case, request.user, typed=typed) if case is not None else {}),
         }

@@ -207,6 +207,7 @@ CASES = {
     "feedback:picture": of("recording", READ, {"ordinary": OPERATOR, "protection": PROTECTION}),
     "feedback:data_requests": page(SAFE, LISTENING),
     "feedback:data_request": of("data request", FORM, {"ordinary": OPERATOR, "protection": PROTECTION}),
+    "feedback:note_request": of("case", FORM, CASES_THEY_SEE),
     "feedback:recording_erase": of("recording", SEND, {"ordinary": OPERATOR, "protection": PROTECTION}),
     "referrals:case": of("case", SAFE, CASES_THEY_SEE),
     "referrals:case_contact": of(

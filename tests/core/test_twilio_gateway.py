@@ -320,6 +320,13 @@ def test_what_people_sent_is_erased_there_and_what_remains_is_counted(standin: S
     gateway_.erase(sids[0])
     gateway_.erase(sids[0])
     assert (standin.held()["texts"], gateway_.count_kept(since)) == (["deux"], 2)
+    note = read(receive(standin, door, body="", media=1)).provider_id
+    standin.hold("Recordings/RE1", b"a call")
+    standin.hold(f"Messages/{note}/Media/ME1", b"a voice note")
+    assert gateway_.count_kept(since) == 4
+    gateway_.erase(f"Messages/{note}/Media/ME1")
+    gateway_.erase("Recordings/RE1")
+    assert gateway_.count_kept(since) == 2
 
 
 def test_recordings_and_files_are_fetched_and_deleted(standin: StandInClient) -> None:

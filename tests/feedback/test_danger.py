@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.mail import EmailMessage
+from django.test import Client
 from django.utils import timezone
 
-from core.receipt_number import grouped
+from core.receipt_number import grouped, new_number
 from directory.enums import NOT_SAID
 from directory.models import Place, User
 from feedback import actions
@@ -97,6 +99,30 @@ def test_words_added_get_the_numbers_alike_in_every_lane(
         phone.says("il menace de me tuer")
     assert telephone.heard()[1:] == other.heard()[1:]
     assert telephone.heard()[1:] == ["En danger maintenant, appelez : 17, 18. Ce que vous avez écrit est bien arrivé."]
+
+
+@pytest.mark.parametrize("numbers", [NUMBERS, []])
+def test_what_is_said_on_the_web_shows_the_numbers_whatever_was_said_and_in_every_lane(
+    recovery_key: bytes, settings: Any, numbers: list[dict[str, str]]
+) -> None:
+    settings.URGENT_NUMBERS = numbers
+    shown = []
+    for words, added in ((ORDINARY, ORDINARY), (DANGER, DANGER), (SEA_IN_DANGER, SEA_IN_DANGER)):
+        browser = Client()
+        browser.post("/parler/", {"words": words, "once": str(uuid.uuid4()), "safe_contact": "none"})
+        receipt = browser.get("/parler/recu/")
+        number = receipt.context["slip"].number
+        asked = {"number": number, "more": added, "once": str(uuid.uuid4())}
+        followed = [browser.post("/suivi/", asked), browser.post("/suivi/", {"number": new_number()})]
+        pages = (receipt, *followed)
+        assert {(page.status_code, len(page.content) < 50_000) for page in pages} == {(200, True)}
+        asked_for = [page.content.decode().partition("En danger maintenant ?")[2] for page in pages]
+        shown.append([text.partition("</div>")[0] for text in asked_for])
+    assert (Case.objects.count(), SealedCase.objects.using("vault").count()) == (2, 1)
+    assert shown[0] == shown[1] == shown[2]
+    for part in shown[0]:
+        assert all(f"{one['label']} : {one['number']}" in part for one in numbers)
+        assert bool(part) == bool(numbers)
 
 
 def test_the_contacts_of_the_place_have_an_hour_and_read_it(

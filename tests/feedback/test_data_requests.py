@@ -45,9 +45,10 @@ def asked(wish: str = "erase", words: str = "", **more: str) -> Any:
     return followed(browser, a_number(), wish=wish, wish_words=words, once=once, **more)
 
 
-def a_request(case: Case, wish: str = "erase", words: str = "") -> DataRequest:
+def a_request(case: Case, wish: str = "erase", words: str = "", *, had_code: bool = True) -> DataRequest:
+    key = f"test:{uuid.uuid4()}"
     return ask_about_data(
-        case.pk, source_key=f"test:{uuid.uuid4()}", wish=wish, words=words, had_code=True, by=PERSON, at=timezone.now()
+        case.pk, source_key=key, wish=wish, words=words, had_code=had_code, by=PERSON, at=timezone.now()
     )
 
 
@@ -169,6 +170,79 @@ def test_only_those_who_read_the_words_see_it_and_the_desk_says_it_waits(cast: C
     }
     assert opens == {"awa": "o", "salif": "r", "kadia": "", "ibrahim": "", "adama": "", "djeneba": ""}
     assert "1 demande sur ses données" in browsers["awa"].get("/cases/").content.decode()
+
+
+@pytest.mark.parametrize(("code", "who", "other"), [("INSAT_MIN", "awa", "salif"), ("FRAUDE", "salif", "awa")])
+def test_a_decision_on_what_was_asked_without_the_code_waits_to_be_told_by_somebody(
+    cast: Cast, signed_in: Any, code: str, who: str, other: str
+) -> None:
+    user, case, desk = getattr(cast, who), sorted_case(cast.awa, code), "/cases/?liste=a-dire"
+    read, silent = (a_request(case, "correct", "mardi", had_code=had_code) for had_code in (True, False))
+    for one in (read, silent):
+        actions.decide_data_request(one.pk, decision="refused", reason="L'enquête en a besoin.", by=user)
+    browser, elsewhere, page = signed_in(user), signed_in(getattr(cast, other)), f"/cases/requests/{silent.pk}/"
+    assert [(row.pk, row.decision_to_tell_by) for row in browser.get(desk).context["page"]] == [
+        (case.pk, silent.due_at)
+    ]
+    assert "demande sur ses données, à dire" in browser.get(desk).content.decode()
+    assert list(elsewhere.get(desk).context["page"]) == []
+    shown = browser.get(page).content.decode()
+    assert "L&#x27;enquête en a besoin." in shown
+    assert "Je l’ai dit à la personne" not in browser.get(f"/cases/requests/{read.pk}/").content.decode()
+
+    sent = Outbound.objects.count()
+    with time_machine.travel(silent.due_at + timedelta(days=1), tick=False):
+        remind_of_data_requests()
+    assert Outbound.objects.count() > sent
+
+    assert browser.post(page, {"how": "sms"}).status_code == 200
+    assert elsewhere.post(page, {"how": "call"}).status_code == 404
+    assert DataRequest.objects.get(pk=silent.pk).told_at is None
+    assert browser.post(page, {"how": "call"}).status_code == 302
+    told = DataRequest.objects.get(pk=silent.pk)
+    assert (told.told_how, told.told_by, told.told_at is None) == ("call", user, False)
+    assert AuditEntry.objects.get(act="feedback.datarequest.tell").actor_id == str(user.pk)
+    assert list(browser.get(desk).context["page"]) == []
+    with pytest.raises(Refused, match="déjà informée"):
+        actions.tell_decision(silent.pk, how="call", by=user)
+
+
+def test_nobody_is_looked_for_to_tell_of_what_was_erased(cast: Cast, signed_in: Any) -> None:
+    request = a_request(sorted_case(cast.awa), had_code=False)
+    browser = signed_in(cast.awa)
+    assert "dites-le-lui d’abord" in browser.get(f"/cases/requests/{request.pk}/").content.decode()
+    actions.decide_data_request(request.pk, decision="granted", reason="", by=cast.awa)
+    assert list(browser.get("/cases/?liste=a-dire").context["page"]) == []
+    assert not DataRequest.objects.waiting().exists()
+
+
+@pytest.mark.parametrize(("code", "who"), [("INSAT_MIN", "awa"), ("FRAUDE", "salif")])
+def test_what_is_asked_by_voice_is_noted_once_by_whoever_sees_the_case(
+    recovery_key: bytes, cast: Cast, signed_in: Any, code: str, who: str
+) -> None:
+    case = sorted_case(cast.awa, code)
+    page, browser = f"/cases/{case.pk}/request/", signed_in(getattr(cast, who))
+    assert page in browser.get(f"/cases/{case.pk}/").content.decode()
+    assert WORDS not in browser.get(page).content.decode()
+    typed = {"once": str(uuid.uuid4()), "wish": "correct", "wish_words": ""}
+    kept = browser.post(page, typed).content.decode()
+    assert ("Écrivez ce qu’il faut corriger" in kept, DataRequest.objects.count()) == (True, 0)
+    for _time in range(2):
+        assert "C’est noté" in browser.post(page, typed | {"wish_words": "C'était mardi"}).content.decode()
+    request = DataRequest.objects.get()
+    assert (request.case_id, request.had_code, request.unsealed("words")) == (case.pk, False, "C'était mardi")
+    assert AuditEntry.objects.get(act="feedback.datarequest.note").actor_id == str(getattr(cast, who).pk)
+    assert browser.get(f"/cases/requests/{request.pk}/").status_code == 200
+    assert signed_in(cast.kadia).post(page, typed).status_code == 404
+
+
+def test_what_is_asked_by_voice_and_tells_of_abuse_is_sealed(recovery_key: bytes, cast: Cast, signed_in: Any) -> None:
+    case = sorted_case(cast.awa)
+    page = f"/cases/{case.pk}/request/"
+    answer = signed_in(cast.awa).post(page, {"once": str(uuid.uuid4()), "wish": "correct", "wish_words": SEA})
+    assert "C’est noté" in answer.content.decode()
+    assert DataRequest.objects.get().unsealed("words") == ""
+    assert SealedCase.objects.using("vault").count() == 1
 
 
 def test_what_nobody_decided_in_time_is_said_again_once_a_day(cast: Cast) -> None:

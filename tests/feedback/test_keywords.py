@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.spelling import plain
-from feedback.keywords import FILE, Command, keyword
+from feedback.keywords import FILE, TAKE_A_NUMBER, Command, keyword
 
 LABELLED = Path(__file__).parents[2] / "feedback" / "screening_labelled"
 
@@ -40,6 +41,23 @@ NUMBER = "123456789012"
 )
 def test_suivi_and_a_number_ask_where_it_is(text: str) -> None:
     assert keyword(text) == Command("status", NUMBER)
+
+
+def words_of_orders() -> list[tuple[str, str]]:
+    """Each word of the file, with the order that it gives there."""
+    said = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    orders = (said["orders"] | said["answers"]).items()
+    return [(word, name) for name, languages in orders for words in languages.values() for word in words]
+
+
+@pytest.mark.parametrize(("word", "name"), words_of_orders())
+def test_every_word_of_the_file_gives_its_order_in_any_case_and_without_marks(word: str, name: str) -> None:
+    for typed in (word, word.upper(), f" {word}. ", unicodedata.normalize("NFD", word), plain(word)):
+        found = keyword(typed)
+        assert found is not None, typed
+        assert (found.name, found.number) == (name, None), typed
+    if name in TAKE_A_NUMBER:
+        assert keyword(f"{word} {NUMBER}") == Command(name, NUMBER)  # type: ignore[arg-type]
 
 
 def test_suivi_alone_asks_without_a_number() -> None:

@@ -14,6 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from core import outbox
+from core.gateways import kinds
+from core.http_gateway import digest
 from core.line_health import health_of
 from core.models import AuditEntry, Line, LineTrace, Outbound
 from core.outbox import queue_sms
@@ -65,6 +67,35 @@ def test_what_is_forged_is_refused_and_makes_nothing(
     assert say(kind, carriers, door, secret="guessed").status_code == 403
     assert (Case.objects.count(), carriers.sent(), outgoing) == (0, [], [])
     assert "refusées" in health_of([f"{kind}-gao"])[f"{kind}-gao"].sentences[0]
+
+
+def test_a_carrier_that_delivers_by_get_is_heard_by_get_alone(
+    recovery_key: bytes, outgoing: list[Any], carriers: Carriers, door: Door
+) -> None:
+    by_get = {"in_method": "get", "proof": "field", "proof_name": "secret"}
+    row = made("generic", carriers, said=by_get)
+    assert say("generic", carriers, door, secret="guessed", method="get").status_code == 403
+    assert [say("generic", carriers, door, method="get", id="m-1").status_code for _ in range(2)] == [200, 200]
+    assert Case.objects.get().unsealed("words") == WORDS
+    answer = say("generic", carriers, door)
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    # what is signed by its body is nothing without one, whatever the settings say
+    row.said |= {"proof": "hmac", "proof_name": "X-Signature"}
+    row.save()
+    empty = {"X-Signature": digest(SECRET.encode(), b"")}
+    assert Client().get("/sms/generic-gao/", {"from": AMINATA, "text": "faux"}, headers=empty).status_code == 405
+    news = Client().get("/sms/generic-gao/status/", {"id": "m-1", "status": "delivered"}, headers=empty)
+    assert (news.status_code, Case.objects.count()) == (403, 1)
+
+
+def test_a_signed_body_and_get_are_not_chosen_together(administrator: Client, carriers: Carriers) -> None:
+    proposed = {f"said_{field.name}": field.default for field in kinds()["generic"].fields}
+    said = proposed | {"label": "Gao", "name": "gao", "number": "36021", "said_secret": SECRET}
+    said |= {"said_out_url": f"{carriers.base_url}/generic/", "said_in_method": "get", "said_proof": "hmac"}
+    answer = administrator.post("/settings/lines/new/generic/", said)
+    assert (answer.status_code, Line.objects.count()) == (422, 0)
+    assert "il n’y a pas de corps à signer" in answer.content.decode()
+    assert administrator.post("/settings/lines/new/generic/", said | {"said_proof": "field"}).status_code == 302
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,12 +16,13 @@ from core.receipt_number import grouped, is_well_formed, new_number
 from directory.enums import NOT_SAID
 from directory.models import StaffNotice
 from feedback import actions
+from feedback.actions.reach import ask_again
 from feedback.enums import CaseState, LanguageFrom
 from feedback.languages import heard_in, menu
 from feedback.models import Case, CaseMessage, PhonePreference, PhoneQuestion
 from feedback.queue import QueueName, queue
 from feedback.tasks import forget_phone_questions
-from psea.models import SealedCase, SealedMessage
+from psea.models import Receipt, SealedCase, SealedMessage
 from referrals.actions import accept, answer
 from referrals.actions.consent import Receiver, grant_consent
 from referrals.enums import ConsentGiver, ConsentMethod, Level
@@ -200,6 +201,76 @@ def test_an_answered_case_is_taken_up_again_as_not_settled(telephone: Telephone,
     telephone.says(f"REOUVRIR {case.unsealed('receipt_number')}")
     case = Case.objects.get(pk=case.pk)
     assert (case.state, case.settled) == (CaseState.REOPENED, "no")
+
+
+# -- whether it is settled, after SUIVI ------------------------------------------------------------------------------
+
+
+def answered_in(lane: str, phone: Telephone, cast: Cast, *, told: bool = True) -> str:
+    """As `said_in`, and answered since; no words of it went by SMS. `told`: by voice, where no notice of it went."""
+    number = said_in(lane, phone, cast)
+    if lane == "sealed":
+        Receipt.objects.using("vault").update(stage="answered", since=timezone.localdate())
+        return number
+    case = Case.objects.order_by("-received_at")[0]
+    if lane == "ordinary":
+        actions.triage(case.pk, sorting(), by=cast.awa)
+    actions.record_answer(case.pk, words="Lundi", kind="response", by=cast.ibrahim)
+    if lane == "restricted" and told:
+        actions.tell_person(case.pk, how="call", by=cast.salif)
+    return number
+
+
+@pytest.mark.parametrize(("said", "settled"), [("1", "yes"), ("2", "no"), ("3", "partly"), ("NON", "no")])
+@pytest.mark.parametrize(("days", "told"), [(0, True), (6, False)])
+def test_who_asks_where_an_answered_case_is_is_asked_if_it_is_settled_alike_in_every_lane(
+    cast: Cast, another_telephone: Another, said: str, settled: str, days: int, told: bool
+) -> None:
+    heard = []
+    for at, lane in enumerate(LANES):
+        phone = another_telephone(f"+2230000004{at}")
+        number = answered_in(lane, phone, cast, told=told)
+        before = len(phone.heard())
+        phone.says(f"SUIVI {number}")
+        phone.says(f"SUIVI {number}")
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=True):
+            phone.says(said)
+        heard.append([text.replace(grouped(number), "N") for text in phone.heard()[before:]])
+    assert heard[0] == heard[1] == heard[2]
+    *both, status, thanks = heard[0]
+    both.remove(status)
+    assert [text.partition(" ? Répondez 1")[0] for text in both] == ["N : est-ce réglé pour vous"]
+    assert thanks.startswith("Merci de nous l'avoir dit. " + ("Nous reprenons" if settled == "no" else "Vous"))
+    ordinary, restricted = Case.objects.order_by("received_at")
+    assert (ordinary.settled, restricted.settled) == (settled, settled if told else "")
+    assert ordinary.state == ("reopened" if settled == "no" else "closed")
+    kept = [message.unsealed("body") for message in restricted.messages.filter(direction="in")]
+    assert ["Réglé, selon la personne" in words for words in kept] == [True] * (not told)
+    assert SealedMessage.objects.using("vault").count() == 1
+    assert PhoneQuestion.objects.count() == 0
+
+
+def test_only_who_had_the_notice_is_asked_once_more_after_a_week(cast: Cast, another_telephone: Another) -> None:
+    phones = []
+    for at, lane in enumerate(LANES):
+        phones.append(another_telephone(f"+2230000004{at}"))
+        phones[at].says(f"SUIVI {answered_in(lane, phones[at], cast)}")
+    for days in (8, 16):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=True):
+            ask_again(timezone.now())
+    asked = [sum("est-ce réglé" in text for text in phone.heard()) for phone in phones]
+    told = [sum("Il y a du nouveau" in text for text in phone.heard()) for phone in phones]
+    assert (asked, told) == ([2, 1, 1], [1, 0, 0])
+    with time_machine.travel(timezone.now() + timedelta(days=9), tick=True):
+        phones[0].says("2")
+    assert [case.settled for case in Case.objects.order_by("received_at")] == ["no", ""]
+
+
+def test_who_was_asked_with_the_answer_in_its_own_words_is_not_asked_again(cast: Cast, telephone: Telephone) -> None:
+    case = sorted_case(cast.awa, phone=telephone.number, safe_contact="sms", about={"sms_may_be_read": True})
+    actions.answer(case.pk, words="Lundi", by=cast.awa)
+    telephone.says(f"SUIVI {case.unsealed('receipt_number')}")
+    assert sum("est-ce réglé" in text for text in telephone.heard()) == 1
 
 
 # -- taking consent back ---------------------------------------------------------------------------------------------

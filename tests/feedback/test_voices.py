@@ -19,7 +19,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from core import erasures
-from core.audio import packed
+from core.audio import packed, unpacked
 from core.gateways.twilio_voice import WITHHELD
 from core.models import AuditEntry, Erasure, LineTrace, Outbound
 from core.outbox import queue_sms
@@ -170,6 +170,13 @@ def test_what_is_no_recording_is_not_kept_and_said_so(twilio: StandInClient, doo
     assert words.startswith(WORDS)
     assert "n’a pas pu être gardé" in words
     assert not CaseMessage.objects.exists()
+    assert (twilio.held()["files"], Erasure.objects.count()) == ([], 0), "nor does it stay at the carrier"
+
+
+def test_what_a_telephone_noted_beside_a_voice_is_not_kept(twilio: StandInClient, door: Door) -> None:
+    sound = b"\xff\xfb" + bytes(range(64))
+    whatsapp(twilio, door, "", voice=b"ID3\x04\x00\x00\x00\x00\x00\x05place" + sound)
+    assert unpacked(CaseMessage.objects.get().unsealed("recording")) == ("audio/mpeg", sound)
 
 
 def test_a_voice_that_is_not_ready_is_waited_for_and_then_gone_without(
@@ -350,7 +357,7 @@ def test_the_night_counts_what_remains_and_the_page_and_metrics_say_it(
     assert not LineTrace.objects.exclude(name="twilio").exclude(kept_count=None).exists(), "one account, counted once"
     assert 'jaabi_carrier_kept{line="twilio"} 2.0' in Client().get("/metrics").content.decode()
     page = signed_in(cast.adama).get("/settings/lines/twilio/").content.decode()
-    assert "L’opérateur garde encore 2 textes des 30 derniers jours." in page
+    assert "L’opérateur garde encore 2 textes ou fichiers des 30 derniers jours." in page
 
 
 def test_a_message_whose_delivery_nobody_reported_is_erased_at_night(twilio: StandInClient, door: Door) -> None:

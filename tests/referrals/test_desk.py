@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from core.models import AuditEntry
 from feedback import actions
 from feedback import queue as waiting
+from feedback.actions.danger import raise_danger
 from feedback.actions.person import add_words
 from feedback.enums import CaseState, SafeContact
 from feedback.models import Case, ReadyAnswer
@@ -73,6 +76,19 @@ def test_the_queue_takes_as_many_queries_for_three_cases_as_for_one(cast: Cast, 
     counts = [queries() for _ in range(3)]
     assert counts[0] == counts[2]
     assert counts[0] < 40
+
+
+def test_urgent_stands_before_normal_and_danger_before_both(cast: Cast, signed_in: SignIn) -> None:
+    """The older first where both are as urgent."""
+    wanted = ["urgent", "normal", "normal", "emergency", "urgent"]
+    made = [sorted_case(cast.awa, about={"priority": priority}) for priority in wanted]
+    in_danger = sorted_case(cast.awa)
+    now = timezone.now()
+    for age, case in enumerate([*made, in_danger]):
+        Case.objects.filter(pk=case.pk).update(received_at=now - timedelta(minutes=60 - age))
+    raise_danger(Case.objects.get(pk=in_danger.pk), at=now)
+    shown = [case.pk for case in signed_in(cast.awa).get(DESK, {"liste": "a-repondre"}).context["page"]]
+    assert shown == [in_danger.pk, *(made[number].pk for number in (3, 0, 4, 1, 2))]
 
 
 def test_triage_leads_to_the_next_case(cast: Cast, signed_in: SignIn) -> None:

@@ -51,6 +51,7 @@ class MessagesApi:
         self.messages = messages
         self.stopped: set[str] = set()
         self.wrote: set[str] = set()
+        self.refused_later: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.leaks: list[str] = []
 
@@ -61,6 +62,8 @@ class MessagesApi:
         if call.method == "DELETE" and call.tail.removesuffix(".json") in self.files:
             del self.files[call.tail.removesuffix(".json")]
             return 204, None
+        if listed := re.fullmatch(r"(Recordings|Messages/\w+/Media)\.json", call.tail):
+            return self._files(listed[1])
         match = re.fullmatch(r"Messages/(\w+)\.json", call.tail)
         message = self.messages.get(match[1]) if match else None
         if message is None:
@@ -75,9 +78,10 @@ class MessagesApi:
     def keep_inbound(self, fields: dict[str, str]) -> None:
         """Twilio keeps what people send, too. A repeated message is one."""
         self.wrote.add(fields["From"])
+        self.refused_later.discard(fields["From"])
         if self.messages.get(fields["MessageSid"]) is None:
             kept = Message(self.account_sid, fields["To"], fields["From"], "", fields["Body"], "", "received")
-            kept.sid, kept.is_inbound = fields["MessageSid"], True
+            kept.sid, kept.is_inbound, kept.num_media = fields["MessageSid"], True, fields["NumMedia"]
             self.messages.add(kept)
 
     def _create(self, form: dict[str, str]) -> Reply:
@@ -100,13 +104,13 @@ class MessagesApi:
 
     def _fault(self, form: dict[str, str]) -> int | None:
         to, body, content = form.get("To", ""), form.get("Body", ""), form.get("ContentSid", "")
-        begins = to.startswith("whatsapp:") and to not in self.wrote
+        begins = to.startswith("whatsapp:") and to not in self.wrote | self.refused_later
         rules = [
             (not to, 21604),
             (not E164.fullmatch(to), 21211),
             (not form.get("From") and not form.get("MessagingServiceSid"), 21603),
             (not body and not content, 21602),
-            # Twilio says so later, by the status; here at once
+            # Twilio says so at once or later, by the status
             (begins and not content, 63016),
             (len(body) > BODY_LIMIT, 21617),
             (to in self.stopped, 21610),
@@ -127,6 +131,12 @@ class MessagesApi:
             "uri": path,
             "next_page_uri": f"{path}?{urlencode(following)}" if more else None,
         }
+
+    def _files(self, folder: str) -> Reply:
+        """What is held of recordings, or of one message's files."""
+        held = [{"sid": name.rpartition("/")[2]} for name in sorted(self.files) if name.rpartition("/")[0] == folder]
+        key = "recordings" if folder == "Recordings" else "media_list"
+        return 200, {key: held, "page": 0, "page_size": 1000, "uri": folder, "next_page_uri": None}
 
     def _show(self, message: Message, form: dict[str, str]) -> Reply:
         return 200, message.as_json()

@@ -122,6 +122,8 @@ def android_signed(wish: Sent, event: dict[str, Any]) -> Wire:
 def generic_writes(wish: Sent) -> Wire:
     said = {"from": wish["sender"], "to": wish["to"], "text": wish["text"], "id": wish["id"], "date": wish["at"]}
     said |= {name: wish[name] for name in ("udh", "ref", "part", "parts") if name in wish}
+    if wish.get("method") == "get":
+        return Wire(f"{wish['url']}?{urlencode(said | {'secret': wish['secret']})}", None, {})
     return generic_signed(wish, said)
 
 

@@ -142,6 +142,10 @@ class StandInClient:
         """`to` has stopped messages at the carrier."""
         self._ask("stop", {"to": to})
 
+    def close_window(self, to: str, *, later: bool = False) -> None:
+        """`to` wrote by WhatsApp more than 24 hours ago: text is refused at sending, or `later` by its status."""
+        self._ask("close_window", {"to": to, "later": later})
+
     def reset(self) -> None:
         """Forget everything and be well."""
         self._ask("reset", {})

@@ -30,6 +30,7 @@ class Control:
             "sent": self.sent,
             "faults": self.set_faults,
             "stop": self.stop,
+            "close_window": self.close_window,
             "held": self.held,
             "hold": self.hold,
             "call": self.call,
@@ -54,12 +55,20 @@ class Control:
         self.api.stopped.add(wish["to"])
         return {}
 
+    def close_window(self, wish: Wish) -> Wish:
+        """24 hours went by since `to` wrote by WhatsApp: free text is refused (63016), `later` by the status only."""
+        self.api.wrote.discard(wish["to"])
+        if wish["later"]:
+            self.api.refused_later.add(wish["to"])
+        return {}
+
     def reset(self, wish: Wish) -> Wish:
         """Forget everything."""
         self.faults.set({})
         self.api.messages.clear()
         self.api.stopped.clear()
         self.api.wrote.clear()
+        self.api.refused_later.clear()
         self.api.files.clear()
         self.api.leaks.clear()
         self.last = []
@@ -76,7 +85,10 @@ class Control:
 
     def _report(self, message: Message, wish: Wish) -> list[Answer]:
         states = list(wish.get("statuses", ("sent", "delivered")))
-        message.status, message.error_code = states[-1], wish.get("error_code")
+        message.error_code = wish.get("error_code")
+        if message.to in self.api.refused_later and message.body:
+            states, message.error_code = ["failed"], 63016
+        message.status = states[-1]
         if wish.get("reorder"):
             states.reverse()
         return [

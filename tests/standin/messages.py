@@ -33,6 +33,7 @@ class Message:
     error_code: int | None = None
     is_inbound: bool = False
     content_sid: str = ""
+    num_media: str = "0"
 
     def as_json(self) -> dict[str, Any]:
         """The resource as the API shows it."""
@@ -49,7 +50,7 @@ class Message:
             "error_message": None,
             "from": self.sender or None,
             "messaging_service_sid": self.service or None,
-            "num_media": "0",
+            "num_media": self.num_media,
             "num_segments": "0" if self.service else "1",
             "price": None,
             "price_unit": "USD",

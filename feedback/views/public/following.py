@@ -21,6 +21,7 @@ from feedback import following
 from feedback.enums import Settled
 from feedback.following import Added, Holder, TooManyTries, View
 from feedback.forms.public import AddForm, FollowForm, SettledForm, WishForm
+from feedback.ways import urgent_numbers
 
 FOLLOW = "feedback/public/follow.html"
 
@@ -42,7 +43,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("Trop d'essais. Attendez un quart d'heure, puis recommencez."))
         return render(request, FOLLOW, {"form": form})
     if view is None:
-        return render(request, FOLLOW, {"form": FollowForm(), "is_unknown": True})
+        return render(request, FOLLOW, {"form": FollowForm(), "is_unknown": True, "urgent_numbers": urgent_numbers()})
     return render(request, "feedback/public/whereabouts.html", _whereabouts(view, asked))
 
 
@@ -106,6 +107,7 @@ ACTS: dict[str, Callable[[HttpRequest, Holder], forms.Form | None]] = {
 def _whereabouts(view: View, asked: forms.Form | None) -> dict[str, Any]:
     return {
         "view": view,
+        "urgent_numbers": urgent_numbers(),
         "step": list(type(view.stage)).index(view.stage) + 1,
         "add_form": asked if isinstance(asked, AddForm) else AddForm(),
         "settled_form": asked if isinstance(asked, SettledForm) else SettledForm(),

@@ -25,6 +25,7 @@ from feedback.sealed_door import NobodyCanRead
 from feedback.slips import Slip, found_in, hand_over, take_back
 from feedback.source_keys import receipt_number, thread_code
 from feedback.usual_delay import in_a_sentence
+from feedback.ways import urgent_numbers
 
 
 @public
@@ -52,7 +53,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if slip is None:
         return render(request, "feedback/public/receipt_gone.html")
     qr = segno.make_qr(slip.number, error="m").svg_data_uri(scale=6, border=4)
-    page = render(request, "feedback/public/receipt.html", {"slip": slip, "qr": qr, "delays": delays()})
+    shown = {"slip": slip, "qr": qr, "delays": delays(), "urgent_numbers": urgent_numbers()}
+    page = render(request, "feedback/public/receipt.html", shown)
     if request.method == "GET":
         take_back(page)
     return page
