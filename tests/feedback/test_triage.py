@@ -32,7 +32,7 @@ def test_sorting_says_what_it_is_about_and_until_when(cast: Cast) -> None:
     assert (case.state, case.lane, case.category_id) == (CaseState.TRIAGED, Lane.ORDINARY, "INFO")
     assert (case.place, case.concerned, case.sector) == (place("ML0703"), cast.organisations["hcr"], "wash")
     assert case.due_at is not None
-    assert timedelta(days=7) <= case.due_at - case.received_at <= timedelta(days=14)
+    assert case.due_at - case.received_at == timedelta(hours=72)
     assert case.triaged_by == cast.awa
     assert AuditEntry.objects.filter(act="feedback.case.triage", target_id=str(case.pk)).count() == 1
 
