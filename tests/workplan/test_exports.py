@@ -52,10 +52,10 @@ def test_a_csv_has_what_was_verified_or_published_with_its_p_code(reported: Trac
     first, *rows = rows_of(client, reported)
     assert first == headings()
     assert [(row[0], row[3], row[4], *row[6:10], row[12]) for row in rows] == [
-        ("1.1.1.a", "2021-T1", "", "8", "2", "8", "0.2500", "vérifié"),
-        ("1.1.1.a", "2021-T2", "", "4", "3", "4", "0.7500", "vérifié"),
-        ("1.1.1.a", "2021-T1", "ML0703", "5", "1", "5", "0.2000", "vérifié"),
-        ("3.2.2.b", "T1 2021", "", "", "20", "40", "0.5000", "publié"),
+        ("1.1.1.a", "2021-T1", "", "8", "2", "8", "0,2500", "vérifié"),
+        ("1.1.1.a", "2021-T2", "", "4", "3", "4", "0,7500", "vérifié"),
+        ("1.1.1.a", "2021-T1", "ML0703", "5", "1", "5", "0,2000", "vérifié"),
+        ("3.2.2.b", "T1 2021", "", "", "20", "40", "0,5000", "publié"),
     ]
     assert {row[1] for row in rows if row[0] == "1.1.1.a"} == {"'=HYPERLINK(1)"}
 
@@ -67,6 +67,7 @@ def test_another_program_asks_for_commas_no_mark_and_hxl(reported: Tracker, sign
     assert not content.startswith(b"\xef\xbb\xbf")
     rows = rows_of(client, reported, ",", **asked)
     assert (tuple(rows[1]), len(rows[0])) == (TAGS, len(TAGS))
+    assert "0.2500" in rows[2]
     plain = client.get(reverse("workplan:values_csv"), {"plan": reported.plan.code}).content
     assert plain.startswith(b"\xef\xbb\xbf")
     assert b"#indicator" not in plain
