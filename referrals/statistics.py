@@ -92,6 +92,17 @@ def cohorts_by(
     return {key: cohort for (key,), cohort in _cohorts([field], period, scope, cutoff, about).items()}
 
 
+def cohorts_of(
+    *fields: str,
+    period: Period,
+    scope: Collection[str] | None = None,
+    cutoff: datetime | None = None,
+    about: About = ANY,
+) -> dict[tuple[Any, ...], Cohort]:
+    """The same, by several of them, "month" and "day" (dates) included."""
+    return _cohorts(fields, period, scope, cutoff, about)
+
+
 def days_taken(
     period: Period, scope: Collection[str] | None = None, cutoff: datetime | None = None, about: About = ANY
 ) -> Days | None:
