@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import get_language
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def as_csv(
     is_marked: bool = True,
     tags: Sequence[str] = (),
 ) -> bytes:
-    """With a mark and semicolons, as a French Excel opens it by itself, unless another program asked otherwise.
+    """With a mark, semicolons, and a comma in decimals, as a French Excel opens it by itself, unless another program
+    asked otherwise.
 
     `tags`: a second line of headings for programs, ours, one for each column.
     """
@@ -52,7 +54,8 @@ def as_csv(
     writer.writerow([harmless(heading) for heading in headings])
     if tags:
         writer.writerow(tags)
-    writer.writerows([_text(cell) for cell in row] for row in rows)
+    point = "," if delimiter == ";" else "."
+    writer.writerows([_text(cell, point) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig" if is_marked else "utf-8")
 
 
@@ -89,7 +92,8 @@ def as_pages(pages: Iterable[Page]) -> bytes:
 
 
 def _write(book: Any, page: Page) -> None:
-    sheet, day = book.add_worksheet(page.name or None), book.add_format({"num_format": "yyyy-mm-dd"})
+    written = "dd/mm/yyyy" if get_language() == "fr" else "yyyy-mm-dd"
+    sheet, day = book.add_worksheet(page.name or None), book.add_format({"num_format": written})
     # Excel writes the thousands and decimals of these as its own language does: "1 234" in French.
     whole, share = book.add_format({"num_format": "#,##0"}), book.add_format({"num_format": "0%"})
     bold, text = book.add_format({"bold": True}), book.add_format({"text_wrap": page.wraps, "valign": "top"})
@@ -120,9 +124,11 @@ def download(content: bytes, kind: str, name: str) -> HttpResponse:
     return response
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: Cell, point: str) -> str:
     if isinstance(cell, Formula):
         cell = cell.value
     if cell is None:
         return ""
+    if isinstance(cell, Decimal):
+        return str(cell).replace(".", point)
     return harmless(cell) if isinstance(cell, str) else str(cell)

@@ -98,13 +98,26 @@ def said_by(
     """The same, by any of FIELDS, "month" ("2022-03") and "day" ("2022-03-31"); "" where it is not known. Raises
     KeyError for another.
     """
-    found = _voices(fields, ["said"], period, scope, about, cutoff)
+    found = steps_by(*fields, counts=["said"], period=period, scope=scope, about=about, cutoff=cutoff)
+    return {key: n for key, (n,) in found.items()}
+
+
+def steps_by(
+    *fields: str,
+    counts: Sequence[str],
+    period: Period,
+    scope: Collection[str] | None = None,
+    about: About = ANY,
+    cutoff: datetime | None = None,
+) -> dict[tuple[str, ...], list[int]]:
+    """The same fields, for several counts of `VoiceTally`, in their order."""
+    found = _voices(fields, counts, period, scope, about, cutoff)
     written = ["%Y-%m-%d" if name == "day" else "%Y-%m" for name in fields]
     return {
         tuple(
             format(part, form) if isinstance(part, date) else part for part, form in zip(key, written, strict=True)
-        ): n
-        for key, (n,) in found.items()
+        ): each
+        for key, each in found.items()
     }
 
 

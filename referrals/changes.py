@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from core.periods import Period
-from feedback.enums import ClosedBecause
+from feedback.enums import ClosedBecause, Lane
 from feedback.models import Case
 from feedback.statistics import ANY, About
 from referrals.models import Referral
@@ -37,6 +37,8 @@ def changes_since(period: Period, since: datetime, scope: Collection[str] | None
     )
     known_then = Exists(of_case.filter(created_at__lte=since))
     was_there = Case.objects.filter(about.condition).filter(known_then)
+    if scope is not None or about.is_narrow:
+        was_there = was_there.filter(lane=Lane.ORDINARY)
     if scope is not None:
         was_there = was_there.filter(place__pcode__in=scope)
     tests = Q(is_test=True, closed_because=ClosedBecause.TEST, closed_at__gt=since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,8 +12,9 @@ from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRe
 from django.db.models.functions import Cast, Coalesce, Least, NullIf
 
 from core.periods import Period, Quarter
-from feedback.enums import AnswerKind, Settled
+from feedback.enums import AnswerKind, Lane, Settled
 from feedback.models import Case, CaseFacts, CohortTally, WaitTally
+from feedback.models.tally import Tally
 from feedback.statistics import ANY, FIELDS, About
 from feedback.tallied import (
     WHEN,
@@ -24,7 +25,6 @@ from feedback.tallied import (
     moment_of,
     of_facts,
     open_cases,
-    open_facts,
     shaped,
     sums,
 )
@@ -57,7 +57,8 @@ class Cohort:
 def referred_cohort(
     period: Period, scope: Collection[str] | None = None, cutoff: datetime | None = None, about: About = ANY
 ) -> Cohort:
-    """`referred_cases` (DESIGN §5): ordinary and restricted lanes; tests and duplicates out.
+    """`referred_cases` (DESIGN §5): ordinary and restricted lanes for the whole country; for a zone, or for what was
+    said, the ordinary lane alone (decision 22). Tests and duplicates out.
 
     In: first referral in `period`; P-codes of the cases' places, or all; answers known before `cutoff` (now by
     default); what was said of the cases, or any.
@@ -68,12 +69,12 @@ def referred_cohort(
 def cohorts_by_month(
     period: Period, scope: Collection[str] | None = None, cutoff: datetime | None = None, about: About = ANY
 ) -> dict[date, Cohort]:
-    """The same, by the month of the first referral (its first day)."""
+    """The same, by the month of the first referral (its first day): the ordinary lane."""
     return {key: cohort for (key,), cohort in _cohorts(["month"], period, scope, cutoff, about).items()}
 
 
 def cohorts_by_day(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> dict[date, Cohort]:
-    """The same, by the day of the first referral, to this day."""
+    """The same, by the day of the first referral, to this day: the ordinary lane."""
     return {key: cohort for (key,), cohort in _cohorts(["day"], period, scope, None, about).items()}
 
 
@@ -84,8 +85,22 @@ def cohorts_by(
     cutoff: datetime | None = None,
     about: About = ANY,
 ) -> dict[str, Cohort]:
-    """The same, by one of `feedback.statistics.FIELDS`; "" where it is not known. Raises KeyError for another."""
+    """The same, by one of `feedback.statistics.FIELDS`, of the ordinary lane; "" where it is not known.
+
+    Raises KeyError for another.
+    """
     return {key: cohort for (key,), cohort in _cohorts([field], period, scope, cutoff, about).items()}
+
+
+def cohorts_of(
+    *fields: str,
+    period: Period,
+    scope: Collection[str] | None = None,
+    cutoff: datetime | None = None,
+    about: About = ANY,
+) -> dict[tuple[Any, ...], Cohort]:
+    """The same, by several of them, "month" and "day" (dates) included."""
+    return _cohorts(fields, period, scope, cutoff, about)
 
 
 def days_taken(
@@ -110,7 +125,8 @@ def counted_cases(period: Period, scope: Collection[str] | None = None, about: A
     """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
     # What is sent in the period is found by its index; which of them was the first is then asked of those alone.
     sent = Referral.objects.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end).values("case")
-    return Case.objects.filter(pk__in=_cases(period, scope, about).filter(pk__in=sent).values("pk"))
+    cases = _cases(period, scope, about, _is_whole(scope, about))
+    return Case.objects.filter(pk__in=cases.filter(pk__in=sent).values("pk"))
 
 
 def case_ids(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> list[str]:
@@ -118,26 +134,25 @@ def case_ids(period: Period, scope: Collection[str] | None = None, about: About 
     return sorted(str(pk) for pk in counted_cases(period, scope, about).values_list("pk", flat=True))
 
 
-def _cases(period: Period, scope: Collection[str] | None, about: About) -> QuerySet[Case]:
-    rows: Any = with_first_referral(Case.objects.counted().filter(about.condition))
+def _cases(period: Period, scope: Collection[str] | None, about: About, every_lane: bool) -> QuerySet[Case]:
+    counted = Case.objects.counted().filter(about.condition)
+    rows: Any = with_first_referral(counted if every_lane else counted.filter(lane=Lane.ORDINARY))
     found: QuerySet[Case] = rows.filter(first_sent__gte=period.start, first_sent__lt=period.end)
     return found if scope is None else found.filter(place__pcode__in=scope)
+
+
+def _is_whole(scope: Collection[str] | None, about: About) -> bool:
+    return scope is None and not about.is_narrow
 
 
 def _cohorts(
     keys: Sequence[str], period: Period, scope: Collection[str] | None, cutoff: datetime | None, about: About
 ) -> dict[tuple[Any, ...], Cohort]:
-    """In one statement: what is summed, what is open as it stands, less what was summed of it."""
+    """Every lane for the whole country's one figure, the ordinary one for anything narrower."""
     question = Question(Span.of(period, cutoff), keys, scope, about.asked)
-    within = {"first_sent__gte": period.start, "first_sent__lt": period.end}
-    which = facts_that(cutoff)
-    summed = sums(CohortTally, question, COUNTS)
-    if summed is None:
-        summed = of_facts(CaseFacts.objects.filter(**within), question, which, "first_sent")
-    rows = with_answers(_cases(period, scope, about).filter(pk__in=open_cases()))
-    still_open = shaped(rows, _keys(keys), {name: Count("pk", filter=each) for name, each in which.items()})
-    minus = of_facts(open_facts().filter(**within), question, which, "first_sent", sign=-1)
-    return {key: Cohort(*counts) for key, counts in added([summed, still_open, minus], len(keys)).items()}
+    every_lane = not keys and _is_whole(scope, about)
+    parts = _parts(CohortTally, question, COUNTS, facts_that(cutoff), period, about, every_lane)
+    return {key: Cohort(*counts) for key, counts in added(parts, len(keys)).items()}
 
 
 def _waits(
@@ -145,24 +160,53 @@ def _waits(
 ) -> dict[tuple[Any, ...], Counter[int]]:
     """Whole days → how many cases took as many, by keys ("month"). The days are the last key of each part."""
     question = Question(Span.of(period, cutoff), [*keys, "days"], scope, about.asked)
-    within = {"first_sent__gte": period.start, "first_sent__lt": period.end}
     which = {"answered": facts_that(cutoff)["answered"]}
-    summed = sums(WaitTally, question, ["answered"])
-    if summed is None:
-        summed = of_facts(CaseFacts.objects.filter(days__isnull=False, **within), question, which, "first_sent")
-    rows: Any = with_answers(_cases(period, scope, about).filter(pk__in=open_cases()))
-    rows = rows.filter(first_answer__isnull=False)
-    still_open = shaped(rows, {**_keys(keys), "days": F("days")}, {"answered": Count("pk", filter=which["answered"])})
-    minus = of_facts(open_facts().filter(days__isnull=False, **within), question, which, "first_sent", sign=-1)
+    parts = _parts(WaitTally, question, ["answered"], which, period, about, _is_whole(scope, about))
     found: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
-    for (*key, days), (count,) in added([summed, still_open, minus], len(keys) + 1).items():
+    for (*key, days), (count,) in added(parts, len(keys) + 1).items():
         found[tuple(key)][days] += count
     return found
 
 
+def _parts(
+    model: type[Tally],
+    question: Question,
+    names: Sequence[str],
+    which: Mapping[str, Q],
+    period: Period,
+    about: About,
+    every_lane: bool,
+) -> list[QuerySet[Any]]:
+    """Of one statement: what is summed, what is open as it stands, less what was summed of it.
+
+    The sums hold every lane: for the ordinary one, less the facts of the others in the period, which are few.
+    """
+    facts = CaseFacts.objects.filter(first_sent__gte=period.start, first_sent__lt=period.end)
+    if "days" in question.keys:
+        facts = facts.filter(days__isnull=False)
+    mine = facts if every_lane else facts.filter(is_ordinary=True)
+    counts = {name: Count("pk", filter=each) for name, each in which.items()}
+    rows: Any = with_answers(_cases(period, question.scope, about, every_lane).filter(pk__in=open_cases()))
+    if "days" in question.keys:
+        rows = rows.filter(first_answer__isnull=False)
+    parts = [
+        shaped(rows, _keys(question.keys), counts),
+        of_facts(mine.filter(pk__in=open_cases()), question, which, "first_sent", sign=-1),
+    ]
+    summed = sums(model, question, names)
+    if summed is None:
+        return [of_facts(mine, question, which, "first_sent"), *parts]
+    others = of_facts(facts.filter(is_ordinary=False), question, which, "first_sent", sign=-1)
+    return [summed, *parts, *([] if every_lane else [others])]
+
+
 def _keys(names: Sequence[str]) -> dict[str, Any]:
     return {
-        name: moment_of(name, "first_sent") if name in WHEN else Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
+        name: moment_of(name, "first_sent")
+        if name in WHEN
+        else F("days")
+        if name == "days"
+        else Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
         for name in names
     }
 

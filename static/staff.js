@@ -60,6 +60,17 @@
     event.preventDefault();
   });
 
+  // On paper the table behind each picture is there too, and closed again afterwards.
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = all(".panel > details:not([open])");
+    opened.forEach(function (table) { table.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.forEach(function (table) { table.open = false; });
+    opened = [];
+  });
+
   var here = doc.querySelector(".top-nav [aria-current]");
   if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
 

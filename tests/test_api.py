@@ -307,6 +307,8 @@ def test_the_plan_is_read_with_its_live_and_verified_figures(partner: Callable[.
     report_verified(manual["id"], house)
     figures = json.loads(nrc.get(f"/api/v1/workplan/indicators/{manual['id']}/").content)["figures"]
     assert [(one["period"], one["value"]["number"]) for one in figures] == [("2021-T1", 7)]
+    assert figures[0]["value"]["breakdown"] == {"secteur": {"humanitaire": 7}}
+    assert figures[0]["value"]["reached_on"] is None
 
 
 def report_verified(indicator_id: int, house: House) -> None:
@@ -319,6 +321,7 @@ def report_verified(indicator_id: int, house: House) -> None:
                 year=2021,
                 quarter=1,
                 number=7,
+                breakdown={"secteur": {"humanitaire": 7}},
                 state="verified",
                 verified_by=house.cast.djeneba,
                 verified_at=timezone.now(),

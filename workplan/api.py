@@ -31,12 +31,16 @@ class PlanShape(serializers.Serializer[Any]):
 
 
 class ValueShape(serializers.Serializer[Any]):
-    """Null is "not said", which is not zero. A percentage is its fraction."""
+    """Null is "not said", which is not zero. A percentage is its fraction. `breakdown`: disaggregation → its part →
+    count; `reached_on`: the day a milestone was reached.
+    """
 
     number = serializers.IntegerField(allow_null=True)
     numerator = serializers.IntegerField(allow_null=True)
     denominator = serializers.IntegerField(allow_null=True)
     yes = serializers.BooleanField(allow_null=True)
+    breakdown = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
+    reached_on = serializers.DateField(allow_null=True)
 
 
 class LatestShape(serializers.Serializer[Any]):
@@ -173,4 +177,5 @@ def _places(indicator: Indicator) -> list[dict[str, Any]]:
 
 
 def _value(value: Value) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in ("number", "numerator", "denominator", "yes")}
+    said = {name: getattr(value, name) for name in ("number", "numerator", "denominator", "yes")}
+    return said | {"breakdown": value.breakdown, "reached_on": value.on}

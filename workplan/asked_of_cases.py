@@ -39,7 +39,8 @@ PARTS: Mapping[str, StrOrPromise] = {
 
 def rows_of(part: str, counts: Mapping[str, int | None]) -> list[tuple[str, int | None]]:
     """In: one of PARTS, counts by its codes. Out: named rows, longest first, withheld ones and the total last."""
-    names = {"": _("non communiqué"), TOTAL: _("Ensemble"), **_names_of(part)}
+    rest = _("autres ou pas encore triés") if part == "category" else _("autres ou non communiqué")
+    names = {"": rest, TOTAL: _("Ensemble"), **_names_of(part)}
     ordered = sorted(counts, key=lambda code: (code == TOTAL, counts[code] is None, -(counts[code] or 0), code))
     return [(str(names.get(code, code)), counts[code]) for code in ordered]
 

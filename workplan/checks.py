@@ -57,7 +57,8 @@ def checked(plan: Plan, quarter: Quarter) -> Checked:
     values = []
     for indicator in indicators:
         rows = readings.get(indicator.pk, [])
-        reading = standing(indicator, [row for row in rows if row.state != ReadingState.RETURNED]).get(quarter)
+        country = [row for row in rows if row.place_id is None and row.state != ReadingState.RETURNED]
+        reading = standing(indicator, country).get(quarter)
         if reading is not None and reading.state != ReadingState.DRAFT:
             # What is not verified is its reporters' and verifiers' to read: the minutes are everybody's.
             text = reading.value.text if reading.is_verified else ""
@@ -93,7 +94,7 @@ def _of(
         checks.append(Check.UNFINISHED)
     if any(row.state == ReadingState.SUBMITTED for row in rows):
         checks.append(Check.UNVERIFIED)
-    if reading is not None and reading.value.does_not_add_up():
+    if (reading is not None and reading.does_not_add_up) or any(row.does_not_add_up for row in rows if row.place_id):
         checks.append(Check.DOES_NOT_ADD_UP)
     if reading is not None and reading.register_version:
         counted = counting.counted(indicator, quarter)
@@ -105,9 +106,9 @@ def _of(
 def _readings(plan: Plan, quarter: Quarter) -> Iterable[Reading]:
     """The newest version of each, of the country, of every place and reporter."""
     rows = Reading.objects.filter(
-        indicator__activity__objective__axis__plan=plan, year=quarter.year, quarter=quarter.number, place=None
+        indicator__activity__objective__axis__plan=plan, year=quarter.year, quarter=quarter.number
     )
-    newest: dict[tuple[int, int | None], Reading] = {}
-    for row in rows.order_by("version"):
-        newest[row.indicator_id, row.reporter_id] = row
+    newest: dict[tuple[int, int | None, int | None], Reading] = {}
+    for row in rows.select_related("indicator").order_by("version"):
+        newest[row.indicator_id, row.reporter_id, row.place_id] = row
     return newest.values()

@@ -120,7 +120,7 @@ class Line:
     @property
     def warnings(self) -> list[str]:
         """The disaggregations that do not add up."""
-        return self.reading.value.does_not_add_up() if self.reading else []
+        return self.reading.does_not_add_up if self.reading else []
 
 
 def sheet(plan: Plan, quarter: Quarter, user: User) -> list[Line]:

@@ -8,7 +8,7 @@ circle. And no line of hidden cells may sum to less than SMALL_CELL.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -49,9 +49,46 @@ def is_small(count: int) -> bool:
 def publishable(counts: Counts, rows: Sequence[Key], columns: Sequence[Key]) -> Table:
     """In: counts by (row, column); missing is 0. Out: the table with totals, small numbers withheld."""
     full = _with_totals(counts, rows, columns)
-    hidden = {place for place, count in full.items() if is_small(count)}
-    while (companion := _against_algebra(full, hidden) or _against_sums(full, hidden)) is not None:
+    return _shown(rows, columns, full, _hidden([full]))
+
+
+def publishable_slice(
+    slices: Mapping[Key, Counts], key: Key, rows: Sequence[Key], columns: Sequence[Key], known: Iterable[Place] = ()
+) -> Table:
+    """In: tables that add up to one that is published too, as those of women, of men and of who did not say add up to
+    everyone's. Out: the one of `key`, with what is withheld in it, so that all of them together give nothing back.
+
+    What is withheld of one is withheld of each, in the same places: then what is hidden can move from one to another
+    without any total showing it. Slices that are withheld altogether stand together as one. `known`: totals that stand
+    elsewhere, so that nothing hides behind them; the total of all is one, unless it is small.
+    """
+    shown = told_parts({name: sum(counts.values()) for name, counts in slices.items()})
+    named = {name: _with_totals(counts, rows, columns) for name, counts in slices.items()}
+    full = {place: sum(each[place] for each in named.values()) for place in _with_totals({}, rows, columns)}
+    if key not in shown:
+        return _shown(rows, columns, full, set(full))
+    told = [each for name, each in named.items() if name in shown]
+    left = {place: full[place] - sum(each[place] for each in told) for place in full}
+    fixed = {*known, *([] if is_small(full[TOTAL, TOTAL]) else [(TOTAL, TOTAL)])}
+    return _shown(rows, columns, named[key], _hidden([full, *told, left], _hidden([full], fixed=fixed), fixed))
+
+
+def _hidden(
+    tables: Sequence[Counts], already: Iterable[Place] = (), fixed: Collection[Place] = frozenset()
+) -> set[Place]:
+    """What must be withheld in the same places of tables of one shape; the first says which companions are cheapest.
+
+    `fixed`: places that cannot be withheld.
+    """
+    first = tables[0]
+    may = {place: count for place, count in first.items() if place not in fixed}
+    hidden = {*already, *(place for each in tables for place in may if is_small(each[place]))}
+    while (companion := _against_algebra(may, hidden) or _against_all_sums(tables, hidden, may)) is not None:
         hidden.add(companion)
+    return hidden
+
+
+def _shown(rows: Sequence[Key], columns: Sequence[Key], full: Counts, hidden: set[Place]) -> Table:
     return Table(rows, columns, {place: None if place in hidden else count for place, count in full.items()})
 
 
@@ -60,6 +97,13 @@ def publishable_list(counts: Mapping[Key, int]) -> dict[Key, int | None]:
     keys = list(counts)
     table = publishable({(key, "n"): count for key, count in counts.items()}, keys, ["n"])
     return {key: table.values[key, "n"] for key in (*keys, TOTAL)}
+
+
+def told_parts(counts: Mapping[Key, int]) -> set[Key]:
+    """Which parts of a total may be shown; the part without a name ("") may be known from elsewhere, and hides none."""
+    named = {key: count for key, count in counts.items() if key}
+    shown = [{key for key, count in publishable_list(each).items() if count is not None} for each in (counts, named)]
+    return {key for key in counts if key in shown[0] and (not key or key in shown[1])}
 
 
 def _with_totals(counts: Counts, rows: Sequence[Key], columns: Sequence[Key]) -> dict[Place, int]:
@@ -118,15 +162,26 @@ def _extending(full: Counts, hidden: set[Place], row: Key, column: Key) -> Place
     return _cheapest(full, beside)
 
 
-def _against_sums(full: Counts, hidden: set[Place]) -> Place | None:
-    """One more cell to hide because a total that is shown tells that what is hidden in its line is little."""
-    for axis, index in (("row", 0), ("column", 1)):
-        for name in sorted({place[index] for place in hidden}):
-            total = (name, TOTAL) if axis == "row" else (TOTAL, name)
-            line = [place for place in full if place[index] == name]
-            inside = sum(full[place] for place in line if place in hidden)
-            if total not in hidden and inside < settings.SMALL_CELL:
-                return _cheapest(full, [place for place in line if place not in hidden])
+def _against_all_sums(tables: Sequence[Counts], hidden: set[Place], may: Counts) -> Place | None:
+    found = (_against_sums(each, hidden, may, at_least=int(number > 0)) for number, each in enumerate(tables))
+    return next((place for place in found if place is not None), None)
+
+
+def _against_sums(full: Counts, hidden: set[Place], may: Counts, at_least: int) -> Place | None:
+    """One more cell to hide because a total that is shown tells that what is hidden in its line is little.
+
+    `at_least`: what little begins with: that nothing is hidden tells of nobody where another table has the same line.
+    """
+    for index in (0, 1):
+        inside: dict[Key, int] = defaultdict(int)
+        for place in hidden:
+            inside[place[index]] += full[place]
+        for name in sorted(inside):
+            total = (name, TOTAL) if index == 0 else (TOTAL, name)
+            if total not in hidden and at_least <= inside[name] < settings.SMALL_CELL:
+                left = [place for place in may if place[index] == name and place not in hidden]
+                if left:
+                    return _cheapest(may, left)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -22,16 +22,20 @@ from workplan.values import Value
 TAGS = (
     "#indicator+code", "#indicator+name", "#indicator+kind", "#date+period", "#adm+code", "#adm+name",
     "#indicator+value+num", "#indicator+numerator", "#indicator+denominator", "#indicator+value+pct",
-    "#indicator+value+bool", "#date+reached", "#status", "#meta+version",
+    "#indicator+value+bool", "#date+reached", "#status", "#meta+version", "#indicator+disaggregation+name",
+    "#indicator+disaggregation+code",
 )  # fmt: skip
-WIDTHS = (10, 50, 16, 16, 10, 16, 12, 12, 12, 12, 8, 12, 12, 8)
+WIDTHS = (10, 50, 16, 16, 10, 16, 12, 12, 12, 12, 8, 12, 12, 8, 16, 24)
 # Places of the columns that formulas read.
-NUMBER, NUMERATOR, DENOMINATOR = "G", "H", "I"
+NUMBER, NUMERATOR, DENOMINATOR, GROUP = "G", "H", "I", "O"
 
 
 @dataclass(frozen=True)
 class Line:
-    """One value: of which period, of which place ("" the whole country), how sure it is."""
+    """One value: of which period, of which place ("" the whole country), how sure it is.
+
+    `group`, `part`: of a line of a disaggregation, which and which of its parts; "" for the value itself.
+    """
 
     indicator: Indicator
     period: str
@@ -40,6 +44,15 @@ class Line:
     value: Value
     state: str
     version: int | None
+    group: str = ""
+    part: str = ""
+
+    def with_parts(self) -> Iterator[Line]:
+        """The line, then one for each part of its disaggregations."""
+        yield self
+        for group, parts in self.value.breakdown.items():
+            for part, count in parts.items():
+                yield replace(self, value=Value(number=count), group=group, part=part)
 
 
 def value_lines(plan: Plan) -> list[Line]:
@@ -53,7 +66,8 @@ def value_lines(plan: Plan) -> list[Line]:
     readings: dict[int, list[Reading]] = defaultdict(list)
     for row in Reading.objects.filter(indicator__in=indicators, state=ReadingState.VERIFIED).select_related("place"):
         readings[row.indicator_id].append(row)
-    return [line for each in indicators for line in _lines(each, readings[each.pk], plan.years)]
+    whole = (line for each in indicators for line in _lines(each, readings[each.pk], plan.years))
+    return [line for each in whole for line in each.with_parts()]
 
 
 def _lines(indicator: Indicator, readings: Sequence[Reading], years: Sequence[int]) -> Iterator[Line]:
@@ -78,6 +92,7 @@ def headings() -> list[str]:
     return [
         _("Indicateur"), _("Intitulé"), _("Type"), _("Période"), _("P-code"), _("Lieu"), _("Nombre"), _("Numérateur"),
         _("Dénominateur"), _("Part"), _("Oui ou non"), _("Atteint le"), _("État"), _("Version"),
+        _("Désagrégation"), _("Modalité"),
     ]  # fmt: skip
 
 
@@ -125,6 +140,8 @@ def cells(line: Line, number: int) -> list[Cell]:
         value.on,
         line.state,
         line.version,
+        line.group,
+        line.part,
     ]
 
 
@@ -139,7 +156,8 @@ def _totals(lines: Sequence[Line]) -> Iterator[list[Cell]]:
     """Of indicators whose quarters add up, the country's values summed by the spreadsheet: fractions never averaged."""
     whole: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
-        if not line.pcode and line.state == _("vérifié") and line.indicator.aggregate == Aggregate.SUM:
+        is_whole = not line.pcode and not line.group
+        if is_whole and line.state == _("vérifié") and line.indicator.aggregate == Aggregate.SUM:
             whole[line.indicator.pk].append(line)
     summed = [each for each in whole.values() if each[0].indicator.kind != Kind.YES_NO]
     for number, each in enumerate(summed, start=2):
@@ -156,7 +174,7 @@ def _sum(column: str, number: int, values: Iterable[int | None]) -> Formula | No
     known = [value for value in values if value is not None]
     if not known:
         return None
-    where = f'Valeurs!$A:$A,$A{number},Valeurs!$E:$E,""'
+    where = f'Valeurs!$A:$A,$A{number},Valeurs!$E:$E,"",Valeurs!${GROUP}:${GROUP},""'
     return Formula(f"=SUMIFS(Valeurs!{column}:{column},{where})", sum(known))
 
 

@@ -18,6 +18,7 @@ from core.transitions import Conflict, Refused, move
 from directory.models import Place
 from feedback import actions as cases
 from feedback.actions.person import say_settled
+from feedback.actions.triage import restrict
 from feedback.models import Case, Category
 from referrals import actions
 from referrals.agency_statistics import Days
@@ -73,6 +74,7 @@ class History:
                 "protect",
                 "test",
                 "reclassify",
+                "restrict",
                 "send",
                 "close",
             )
@@ -131,6 +133,10 @@ class History:
         category = Category.objects.get(pk=self.dice.choice(["ASSIST", "SUGG"]))
         cases.reclassify(self.case().pk, category=category, by=self.house.cast.awa)
 
+    def restrict(self) -> None:
+        one = self.dice.choice(list(Case.objects.exclude(state__in=["merged", "protected"]).order_by("pk")))
+        restrict(one.pk, self.dice.choice(["integrity", "protection"]), by=SYSTEM)
+
     def send(self) -> None:
         self.house.at = NOW - timedelta(days=self.dice.randrange(0, 200))
         self.house.sent(self.case(), self.house.wish("hcr", None))
@@ -155,6 +161,10 @@ class Told:
 
     def known(self, cutoff: datetime | None) -> list[tuple[datetime, str, bool]]:
         return [one for one in self.answers if cutoff is None or one[0] < cutoff]
+
+    @property
+    def is_ordinary(self) -> bool:
+        return bool(self.case.lane == "ordinary")
 
     @property
     def pcode(self) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from core.periods import Quarter
 from core.transitions import Conflict, Refused
+from directory.models import Place
 from directory.roles import Role
 from tests.workplan.conftest import WINTER, Tracker, person
 from workplan.actions import readings
@@ -161,15 +162,21 @@ def test_a_closing_looks_at_what_is_missing_unverified_or_does_not_add_up(tracke
     tracker.report("1.1.2.a", Value(number=1))
     parts = {"retombée": {"communication publique": 2}}
     tracker.verified("2.2.2.b", Value(number=5, breakdown=parts))
+    said = Value(number=12, breakdown={"secteur": {"humanitaire": 12}})
+    readings.save(tracker.indicator("2.2.3.b").pk, WINTER, said, by=tracker.penda)
+    part = tracker.report("1.2.3.b", Value(number=3), place=Place.objects.get(pcode="ML07"))
     found = {(one.check, one.number) for one in checked(tracker.plan, WINTER).found}
     assert {
         (Check.UNVERIFIED, "1.1.1.b"),
         (Check.UNFINISHED, "1.1.2.a"),
         (Check.MISSING, "1.1.2.a"),
         (Check.DOES_NOT_ADD_UP, "2.2.2.b"),
+        (Check.DOES_NOT_ADD_UP, "2.2.3.b"),
+        (Check.UNFINISHED, part.indicator.number),
         (Check.MISSING, "1.1.4.a"),
     } <= found
     assert {number for _check, number in found}.isdisjoint({"1.1.1.c", "3.2.1.e", "1.2.1.b"})
+    assert Reading.objects.get(indicator__number="2.2.3.b").does_not_add_up == ["organisation"]
 
 
 def test_the_secretariat_closes_a_quarter_that_is_over_once_and_says_what_it_decides(tracker: Tracker) -> None:

@@ -207,6 +207,10 @@ def test_everyone_signed_in_reads_the_dashboard_and_each_figure_opens(
     for key in ("said", "referred", "answered", "confirmed", "days", "silent"):
         assert client.get(f"{reverse('workplan:figures')}?period={SPRING.code}&figure={key}").status_code == 200
     assert client.get(f"{reverse('workplan:figures')}?figure=narratives").status_code == 404
+    of_some = f"{reverse('workplan:figures')}?figure=said&sex=female&channel=sms"
+    page = " ".join(re.sub(r"<[^>]+>", " ", unescape(client.get(of_some).content.decode())).split())
+    assert "Canal : SMS, Sexe : Femme ou fille" in page
+    assert "Plus petit nombre montré 5" in page
 
 
 def test_the_dashboard_costs_the_same_with_one_case_and_with_many(

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from django.test import override_settings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.periods import Quarter
+from directory.models import Place
+from feedback import statistics as voices
+from feedback.enums import Channel
+from feedback.models import Category
+from feedback.statistics import About
+from referrals import statistics as referrals
+from referrals.statistics import Cohort
+from tests.workplan.conftest import Tracker
+from workplan.dashboard import figures, panels
+from workplan.dashboard.answers import by_month
+from workplan.dashboard.asked import Asked, DashboardFilters
+from workplan.dashboard.months import month_name
+from workplan.dashboard.panel import WITHHELD
+from workplan.dashboard.places import by_place, category_by_region
 from workplan.lineage import listed
-from workplan.suppression import TOTAL, Table, publishable, publishable_list
+from workplan.suppression import TOTAL, Table, is_small, publishable, publishable_list
 
 ROWS, COLUMNS = ["a", "b", "c", "d"], ["x", "y", "z"]
 
@@ -114,3 +134,203 @@ def test_no_published_total_gives_a_withheld_cell_back(numbers: list[int]) -> No
 @pytest.mark.parametrize(("visible", "counted", "shown"), [(20, 20, 20), (18, 20, 15), (12, 20, 12), (2, 4, 0)])
 def test_a_few_hidden_cases_do_not_show_by_subtraction(visible: int, counted: int, shown: int) -> None:
     assert listed(counted, visible) == shown
+
+
+# -- the attack on whole pages ---------------------------------------------------------------------------------------
+
+SEXES, CHANNELS, CATEGORIES = ("female", "male", "not_said"), ("sms", "web"), ("INFO", "SUGG")
+CERCLES, MONTHS = ("ML0703", "ML0501"), ("2021-01", "2021-02", "2021-04", "2021-05")
+STEPS = ("said", "triaged", "referred", "answered", "told", "settled")
+QUARTERS = (Quarter(2021, 1), Quarter(2021, 2))
+PAGES = [(quarter, sex) for quarter in QUARTERS for sex in ("", *SEXES)]
+Vector = frozenset[Any]
+
+
+@dataclass
+class Said:
+    """What was said, cell by cell, and what became of it; in the place of the database."""
+
+    cells: dict[tuple[str, ...], dict[str, int]]
+    rest: dict[Quarter, tuple[int, int]]
+
+    @classmethod
+    def drawn(cls, seed: int) -> Said:
+        dice = random.Random(seed)
+        cells: dict[tuple[str, ...], dict[str, int]] = {}
+        for key in product(MONTHS, CHANNELS, CATEGORIES, CERCLES, SEXES):
+            rare = (key[1] == "web") + (key[2] == "SUGG") + (key[4] == "not_said")
+            left = dice.choice([[14, 20, 30], [0, 2, 6, 9], [0, 0, 0, 1], [0, 0, 0, 0, 0, 1]][rare])
+            cells[key] = {}
+            for step in STEPS:
+                cells[key][step] = left = max(0, left - dice.choice([0, 0, 1, 3]))
+            cells[key]["spoke"] = left
+        return cls(cells, {quarter: (dice.choice([0, 2, 7]), dice.choice([0, 1, 8])) for quarter in QUARTERS})
+
+    def count(self, step: str, within: Callable[[tuple[str, ...]], bool]) -> int:
+        return sum(counts[step] for key, counts in self.cells.items() if within(key))
+
+    def steps_by(self, *fields: str, counts: Any, period: Any, scope: Any, about: Any, cutoff: Any) -> Any:
+        names = ("month", "channel", "category", "place", "sex")
+        found: dict[tuple[str, ...], list[int]] = {}
+        for key, known in self.cells.items():
+            said = dict(zip(names, key, strict=True))
+            begins = datetime(int(key[0][:4]), int(key[0][5:]), 1, tzinfo=UTC)
+            if begins in period and all(said[name] == value for name, value in about.asked.items()):
+                sums = found.setdefault(tuple(said[field] for field in fields), [0] * len(counts))
+                sums[:] = [a + known[name] for a, name in zip(sums, counts, strict=True)]
+        return found
+
+    def cohorts_of(self, *fields: str, **within: Any) -> Any:
+        found = self.steps_by(*fields, counts=["referred", "answered"], **within)
+        at = fields.index("month") if "month" in fields else -1
+        return {
+            tuple(f"{part}-01" if place == at else part for place, part in enumerate(key)): Cohort(*counts)
+            for key, counts in found.items()
+        }
+
+    def referred_cohort(self, period: Any, cutoff: Any = None) -> Cohort:
+        of_period: dict[str, Any] = {"period": period, "scope": None, "about": About(), "cutoff": None}
+        found = self.steps_by(counts=["referred", "answered"], **of_period)
+        referred, answered = found.get((), (0, 0))
+        more = next((rest for quarter, rest in self.rest.items() if quarter.period == period), (0, 0))
+        return Cohort(referred + sum(more), answered + more[0])
+
+
+@pytest.fixture(params=range(8))
+def drawn(request: Any, tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> Said:
+    made = Said.drawn(request.param)
+    monkeypatch.setattr(voices, "steps_by", made.steps_by)
+    monkeypatch.setattr(referrals, "cohorts_of", made.cohorts_of)
+    monkeypatch.setattr(referrals, "referred_cohort", made.referred_cohort)
+    return made
+
+
+def given_back(shown: set[Vector], small: set[Vector]) -> set[Vector]:
+    """The attack: which small cells are a sum, or a difference, of what is shown. A vector is what a cell adds up."""
+    prime = 2**31 - 1
+    basis: dict[int, dict[int, int]] = {}
+
+    order = {cell: place for place, cell in enumerate({cell for cells in (*shown, *small) for cell in cells})}
+
+    def reduced(cells: Vector) -> dict[int, int]:
+        row = {order[cell]: 1 for cell in cells}
+        while row:
+            head = min(row)
+            if head not in basis:
+                return row
+            factor = row[head]
+            for cell, count in basis[head].items():
+                row[cell] = (row.get(cell, 0) - factor * count) % prime
+                if not row[cell]:
+                    del row[cell]
+        return row
+
+    for cells in shown:
+        row = reduced(cells)
+        if row:
+            head = min(row)
+            inverse = pow(row[head], -1, prime)
+            basis[head] = {cell: count * inverse % prime for cell, count in row.items()}
+    return {cells for cells in small if not reduced(cells)}
+
+
+def asked_for(quarter: Quarter, sex: str) -> Asked:
+    return DashboardFilters({"period": quarter.code, **({"sex": sex} if sex else {})}).asked()
+
+
+def test_no_small_cell_of_the_tables_follows_from_all_the_pages_of_a_filter(drawn: Said) -> None:
+    labels = dict(Category.objects.values_list("label", "code"))
+    places = {name: pcode for pcode, name in Place.objects.cercles().values_list("pcode", "name")}
+    regions = {name: pcode for pcode, name in Place.objects.regions().values_list("pcode", "name")}
+    months = {month_name(f"{year}-{n:02}"): f"{year}-{n:02}" for year in (2020, 2021) for n in range(1, 13)}
+    channels = {str(Channel(each).label): each for each in CHANNELS}
+    read: dict[str, Callable[[str, str], dict[int, str]]] = {
+        "volume": lambda row, column: {0: months.get(row, ""), 1: channels.get(column, "")},
+        "category": lambda row, _column: {2: labels.get(row, "")},
+        "regions": lambda row, _column: {3: regions.get(row, "")},
+        "cercles": lambda row, _column: {3: places.get(row, "")},
+        "crossed": lambda row, column: {2: labels.get(row, ""), 3: regions.get(column, "")},
+    }
+    shown, small, seen = set(), set(), 0
+    for quarter, sex in PAGES:
+        asked, last = asked_for(quarter, sex), quarter.last_day.month
+        made = [panels.volume(asked), panels.by_category(asked), category_by_region(asked), *by_place(asked)]
+        cells = [
+            (panel.name, read[panel.name](row, heading), text)
+            for panel in made
+            for row, *texts in panel.rows
+            for heading, text in zip(panel.headings[1:], texts, strict=True)
+        ]
+        cells.append(("top", {}, str(WITHHELD) if "said" in figures._withheld(asked) else "1"))
+        for name, where, text in cells:
+            vector = frozenset(
+                key
+                for key in drawn.cells
+                if (not sex or key[4] == sex)
+                and (name == "volume" or last - 3 < int(key[0][5:]) <= last)
+                and int(key[0][5:]) <= last
+                and all(not code or key[at].startswith(code) for at, code in where.items())
+            )
+            seen += 1
+            if text != str(WITHHELD):
+                shown.add(vector)
+            if is_small(drawn.count("said", vector.__contains__)):
+                small.add(vector)
+    assert len(small) > 3
+    assert len(shown) > seen / 40
+    assert given_back(shown, small) == set()
+
+
+def test_no_small_step_nor_what_was_lost_between_two_follows_from_all_the_pages_of_a_filter(drawn: Said) -> None:
+    shown, small = set(), set()
+    for quarter, sex in PAGES:
+        asked, last = asked_for(quarter, sex), quarter.last_day.month
+        keys = [k for k in drawn.cells if (not sex or k[4] == sex) and last - 3 < int(k[0][5:]) <= last]
+        steps = [frozenset((key, step) for key in keys) for step in STEPS]
+        counts = [drawn.count(step, keys.__contains__) for step in STEPS]
+        texts = [text for _name, text in panels.to_settled(asked).rows]
+        shown |= {vector for vector, text in zip(steps, texts, strict=True) if text != str(WITHHELD)}
+        if "said" not in figures._withheld(asked):
+            shown.add(steps[0])
+        small |= {vector for vector, count in zip(steps, counts, strict=True) if is_small(count)}
+        told = [at for at, text in enumerate(texts) if text != str(WITHHELD)]
+        assert not [at for at in told for other in told if is_small(abs(counts[at] - counts[other]))]
+    assert given_back(shown, small) == set()
+
+
+def test_no_small_number_of_answers_follows_from_months_filters_and_the_top_line(drawn: Said) -> None:
+    shown, small, told = set(), set(), 0
+    names = {month_name(month): month for month in MONTHS}
+
+    def add(vector: Vector, count: int, *, is_shown: bool) -> None:
+        if is_shown:
+            shown.add(vector)
+        if is_small(count):
+            small.add(vector)
+
+    for quarter, sex in PAGES:
+        asked, last = asked_for(quarter, sex), quarter.last_day.month
+        withheld = figures._withheld(asked)
+        rows = [row for row in by_month(asked).rows if row[0] in names]
+        months = {names[name]: (whole, part) for name, whole, part in rows}
+        rest = {} if sex else {("rest", quarter, one): drawn.rest[quarter][one] for one in (0, 1)}
+        of_quarter: dict[Any, int] = dict(rest)
+        for month, (whole, part) in months.items():
+            keys = [key for key in drawn.cells if key[0] == month and (not sex or key[4] == sex)]
+            sent, answered = (drawn.count(step, keys.__contains__) for step in ("referred", "answered"))
+            cells = {(month, key[1:], one) for key in keys for one in (0, 1)}
+            first = frozenset(cell for cell in cells if cell[2] == 0)
+            told += whole != str(WITHHELD)
+            add(frozenset(cells), sent, is_shown=whole != str(WITHHELD))
+            add(first, answered, is_shown=part != str(WITHHELD))
+            add(frozenset(cells - first), sent - answered, is_shown=False)
+            if last - 3 < int(month[5:]) <= last:
+                of_quarter |= dict.fromkeys(cells, 0)
+        top = frozenset(of_quarter)
+        shown |= {top} if "referred" not in withheld else set()
+        shown |= {frozenset(cell for cell in top if cell[2] == 0)} if "answered" not in withheld else set()
+        for one, count in rest.items():
+            add(frozenset({one}), count, is_shown=False)
+    assert small
+    assert told
+    assert given_back(shown, small) == set()

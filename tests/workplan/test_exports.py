@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
@@ -52,10 +53,10 @@ def test_a_csv_has_what_was_verified_or_published_with_its_p_code(reported: Trac
     first, *rows = rows_of(client, reported)
     assert first == headings()
     assert [(row[0], row[3], row[4], *row[6:10], row[12]) for row in rows] == [
-        ("1.1.1.a", "2021-T1", "", "8", "2", "8", "0.2500", "vérifié"),
-        ("1.1.1.a", "2021-T2", "", "4", "3", "4", "0.7500", "vérifié"),
-        ("1.1.1.a", "2021-T1", "ML0703", "5", "1", "5", "0.2000", "vérifié"),
-        ("3.2.2.b", "T1 2021", "", "", "20", "40", "0.5000", "publié"),
+        ("1.1.1.a", "2021-T1", "", "8", "2", "8", "0,2500", "vérifié"),
+        ("1.1.1.a", "2021-T2", "", "4", "3", "4", "0,7500", "vérifié"),
+        ("1.1.1.a", "2021-T1", "ML0703", "5", "1", "5", "0,2000", "vérifié"),
+        ("3.2.2.b", "T1 2021", "", "", "20", "40", "0,5000", "publié"),
     ]
     assert {row[1] for row in rows if row[0] == "1.1.1.a"} == {"'=HYPERLINK(1)"}
 
@@ -67,6 +68,7 @@ def test_another_program_asks_for_commas_no_mark_and_hxl(reported: Tracker, sign
     assert not content.startswith(b"\xef\xbb\xbf")
     rows = rows_of(client, reported, ",", **asked)
     assert (tuple(rows[1]), len(rows[0])) == (TAGS, len(TAGS))
+    assert "0.2500" in rows[2]
     plain = client.get(reverse("workplan:values_csv"), {"plan": reported.plan.code}).content
     assert plain.startswith(b"\xef\xbb\xbf")
     assert b"#indicator" not in plain
@@ -79,9 +81,29 @@ def test_a_workbook_computes_shares_and_sums_and_fractions_are_added(reported: T
     assert values["J2"].value == '=IF(I2=0,"",H2/I2)'
     assert (values["J2"].number_format, values["G2"].number_format) == ("0%", "#,##0")
     assert values["B2"].value == "'=HYPERLINK(1)"
-    assert totals["C2"].value == '=SUMIFS(Valeurs!G:G,Valeurs!$A:$A,$A2,Valeurs!$E:$E,"")'
+    assert totals["C2"].value == '=SUMIFS(Valeurs!G:G,Valeurs!$A:$A,$A2,Valeurs!$E:$E,"",Valeurs!$O:$O,"")'
     kept = openpyxl.load_workbook(io.BytesIO(sent.content), data_only=True)["Totaux"]
     assert [kept.cell(2, column).value for column in range(3, 7)] == [12, 5, 12, 0.4167]
+
+
+def test_a_value_leaves_with_its_disaggregation_and_totals_take_it_once(tracker: Tracker, signed_in: SignIn) -> None:
+    parts = {"secteur": {"humanitaire": 7, "développement": 5}}
+    made = readings.save(tracker.indicator("2.2.3.b").pk, WINTER, Value(12, breakdown=parts), by=tracker.penda)
+    readings.verify(readings.submit(made.pk, by=tracker.penda).pk, by=tracker.sira)
+    reached = tracker.verified("1.2.1.a", Value(yes=True, on=date(2021, 2, 14)))
+    client = signed_in(tracker.cast.robert)
+    rows = [row for row in rows_of(client, tracker) if row[0] == "2.2.3.b"]
+    assert [(row[6], *row[14:]) for row in rows] == [
+        ("12", "", ""),
+        ("7", "secteur", "humanitaire"),
+        ("5", "secteur", "développement"),
+    ]
+    sent = client.get(reverse("workplan:values_xlsx"), {"plan": tracker.plan.code}).content
+    book = openpyxl.load_workbook(io.BytesIO(sent), data_only=True)
+    kept = {row[0]: row[2] for row in book["Totaux"].iter_rows(min_row=2, values_only=True)}
+    assert kept["2.2.3.b"] == 12
+    day = next(row[11] for row in book["Valeurs"].iter_rows() if row[0].value == reached.indicator.number)
+    assert (day.value, day.number_format) == (datetime(2021, 2, 14), "dd/mm/yyyy")  # noqa: DTZ001  as Excel keeps it
 
 
 @pytest.mark.once

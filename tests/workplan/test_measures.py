@@ -5,20 +5,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from core.actors import robot
 from core.models import AuditEntry
 from core.periods import Period, Quarter
 from directory.models import User
-from feedback.models import Case
+from feedback.models import Case, Category
 from psea import statistics as vault
 from referrals import statistics as referrals
+from referrals.tallying import take_in_anew
+from tests.referrals.conftest import House
 from tests.workplan.conftest import Tracker, release
 from workplan.actions import closing, readings
 from workplan.enums import ReadingState
 from workplan.lineage import Counted, lineage_of
 from workplan.measures import EVERYTHING, MEASURES, PSEA_SERVICES, REFERRED, Over, cohort_cutoff, digest_of
-from workplan.models import Indicator, Reading
+from workplan.models import Indicator, Plan, Reading
 from workplan.tasks import close_quarters
 from workplan.values import Value
 
@@ -80,7 +84,7 @@ def test_a_closed_quarter_is_frozen_with_version_cut_off_and_digest_and_waits_fo
     reading = Reading.objects.get(indicator__number="3.2.1.e", year=2021)
     assert (reading.quarter, reading.state, reading.submitted_by) == (1, ReadingState.SUBMITTED, None)
     assert reading.value == Value(number=50, numerator=31, denominator=50)
-    assert (reading.definition_version, reading.cutoff) == ("1", cohort_cutoff(WINTER.period))
+    assert (reading.definition_version, reading.cutoff) == ("2", cohort_cutoff(WINTER.period))
     assert reading.digest == digest_of(map(str, cohort["ids"]))
     assert readings.verify(reading.pk, by=tracker.cast.djeneba).state == ReadingState.VERIFIED
 
@@ -177,3 +181,38 @@ def test_a_quarter_begins_and_ends_at_midnight_in_bamako() -> None:
     assert WINTER.period == Period(datetime(2021, 1, 1, tzinfo=UTC), datetime(2021, 4, 1, tzinfo=UTC))
     assert WINTER.period.end - timedelta(seconds=1) in WINTER.period
     assert WINTER.period.end not in WINTER.period
+
+
+def test_nothing_of_a_restricted_matter_is_in_a_part_or_a_zone_nor_follows_by_subtraction(
+    tracker: Tracker, signed_in: Callable[[Any], Client]
+) -> None:
+    house, quarter = House(tracker.cast), Quarter.current()
+    violence = Category.objects.filter(restricted_kind="protection")[0]
+    Plan.objects.filter(pk=tracker.plan.pk).update(years=[*tracker.plan.years, quarter.year])
+    cases = [house.case() for _n in range(18)]
+    for case in cases:
+        house.sent(case, house.wish("hcr", None))
+    Case.objects.filter(pk__in=[case.pk for case in cases[:8]]).update(sex="female")
+    Case.objects.filter(pk__in=[case.pk for case in cases[8:]]).update(sex="male")
+    hidden = [case.pk for case in cases[:3]]
+    Case.objects.filter(pk__in=hidden).update(lane="restricted", restricted_kind="protection", category=violence)
+    measure, zone = MEASURES[REFERRED], Over(frozenset({"ML0703"}))
+    assert measure.split is not None
+    for fresh in (take_in_anew, lambda: None):
+        whole = measure.compute(quarter.period, EVERYTHING, None)
+        narrow = measure.compute(quarter.period, zone, None)
+        assert whole is not None
+        assert narrow is not None
+        assert (whole.value.number, narrow.value.number) == (18, 15)
+        assert measure.split("category", quarter.period, EVERYTHING, None) == {"INSAT_MAJ": 15, "": 3}
+        assert measure.split("sex", quarter.period, EVERYTHING, None) == {"female": 5, "male": 10, "": 3}
+        assert measure.split("category", quarter.period, zone, None) == {"INSAT_MAJ": 15}
+        assert set(hidden).isdisjoint(referrals.case_ids(quarter.period, zone.places))
+        fresh()
+    address = reverse("workplan:lineage", args=[tracker.indicator("3.2.1.e").pk])
+    for reader in (tracker.cast.robert, tracker.cast.lassana):
+        page = signed_in(reader).get(address, {"by": "category", "period": quarter.code}).content.decode()
+        rows = page.split('id="parts"')[1].split("</section>")[0]
+        assert "autres ou pas encore triés" in rows
+        assert violence.label not in rows
+        assert ">15<" not in rows, "with the total, it gives the three back"

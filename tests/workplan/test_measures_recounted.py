@@ -221,7 +221,8 @@ def everybody(one: Told) -> bool:
 
 
 def of_some(one: Told) -> bool:
-    return one.pcode in PLACES[:2] and one.case.sex == "female"
+    """A narrowed figure is of the ordinary lane (decision 22)."""
+    return one.is_ordinary and one.pcode in PLACES[:2] and one.case.sex == "female"
 
 
 # -- the tests -------------------------------------------------------------------------------------------------------

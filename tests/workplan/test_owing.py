@@ -56,6 +56,10 @@ def test_the_first_page_says_what_is_missing_to_its_reporter_and_to_all_by_whom(
     late = page.context["mine"].late
     assert {each.indicator.number for each in late} >= {"1.1.4.a", "1.1.2.a"}
     assert "À rapporter par vous" in page.content.decode()
+    sheet = signed_in(tracker.cast.lassana).get(reverse("workplan:report"), {"plan": tracker.plan.code})
+    assert sheet.context["mine"].late == late
+    oldest = sheet.context["mine"].oldest
+    assert f"period={oldest.code}" in sheet.content.decode().split('id="mine"')[1].split("</section>")[0]
     other = signed_in(tracker.cast.robert).get(reverse("workplan:plan"), {"plan": tracker.plan.code}).content.decode()
     assert "À rapporter par vous" not in other
     assert "Qui doit encore rapporter" in other

@@ -10,76 +10,90 @@ from django.utils.translation import ngettext
 from core.formats import DASH, format_fraction
 from core.periods import Period, Quarter
 from referrals import statistics as referrals
-from referrals.statistics import Cohort
 from workplan.charts import Bar, Series, bars, lines
 from workplan.dashboard.asked import Asked
-from workplan.dashboard.months import month_name, months_to, weeks_of, year_to
+from workplan.dashboard.months import by_quarter, month_name, months_to, weeks_of, year_to
 from workplan.dashboard.panel import WITHHELD, Panel, words
-from workplan.suppression import is_small, publishable_list
+from workplan.dashboard.slices import REST, Slices, cohorts, table_of, with_rest
+from workplan.suppression import TOTAL, Place, is_small
 
+Shown = tuple[int | None, int | None]
 QUARTERS_SHOWN = 6
+
+
+COLUMNS = ("answered", "waiting")
 
 
 def by_month(asked: Asked) -> Panel:
     """Cases by the month of their first referral, and how many of the same had an answer by now; or by week."""
     if asked.by_week:
         return _by_week(asked)
-    found = referrals.cohorts_by_month(year_to(asked.quarter), asked.scope, about=asked.about)
-    cohorts = {f"{month:%Y-%m}": cohort for month, cohort in found.items()}
+    found = cohorts(asked, year_to(asked.quarter), "month")
     months = months_to(asked.quarter)
+    shown: dict[str, Shown] = {}
+    for names in by_quarter(months):
+        quarter = Quarter(int(names[0][:4]), (int(names[0][5:]) + 2) // 3)
+        shown |= _of_quarter(asked, found, quarter, {f"{name}-01": name for name in names})
     title, first = _("Cas référés et répondus, par mois"), _("Mois")
     description = _("Cas par mois de premier référencement, et parmi eux ceux qui ont une réponse à ce jour.")
-    return _answered(title, description, first, cohorts, months, [month_name(month) for month in months])
+    return _answered(title, description, first, shown, [month_name(month) for month in months])
 
 
 def _by_week(asked: Asked) -> Panel:
     weeks = weeks_of(asked.quarter)
-    found = referrals.cohorts_by_day(asked.quarter.period, asked.scope, asked.about)
-    cohorts = {
-        week.name: Cohort(
-            sum(cohort.referred for day, cohort in found.items() if day in week),
-            sum(cohort.answered for day, cohort in found.items() if day in week),
-        )
-        for week in weeks
-    }
+    found = cohorts(asked, asked.quarter.period, "day")
+    shown = _of_quarter(asked, found, asked.quarter, {day: week.name for week in weeks for day in week.days})
     title, first = _("Cas référés et répondus, par semaine"), _("Semaine")
     description = _("Cas par semaine de premier référencement, et parmi eux ceux qui ont une réponse à ce jour.")
-    return _answered(title, description, first, cohorts, list(cohorts), [week.label for week in weeks], list(cohorts))
+    return _answered(title, description, first, shown, [week.label for week in weeks], list(shown))
+
+
+def _of_quarter(asked: Asked, found: Sequence[Slices], quarter: Quarter, rows: Mapping[str, str]) -> dict[str, Shown]:
+    """In: what was found, the days of a quarter → the row each is counted in. Out: by row, how many were referred and
+    had an answer, None where it is withheld. What the country's figure counts beyond them is a row too, and not shown.
+    """
+    tables = []
+    for each in found:
+        here = {name: {key: n for key, n in of.items() if key[0] in rows} for name, of in each.found.items()}
+        whole = with_rest(asked, Slices(each.own, here), quarter.period)
+        tables.append((each.own, whole.tables(lambda key, n: _cells(rows.get(key[0], REST), n))))
+    names = list(dict.fromkeys(rows.values()))
+    table = table_of(tables, [*names, REST], COLUMNS, [(TOTAL, name) for name in (*COLUMNS, TOTAL)])
+    return {name: (table.values[name, TOTAL], table.values[name, "answered"]) for name in names}
+
+
+def _cells(row: str, counts: Sequence[int]) -> list[tuple[Place, int]]:
+    return [((row, name), count) for name, count in zip(COLUMNS, counts, strict=True)]
 
 
 def _answered(
     title: str,
     description: str,
     first: str,
-    cohorts: Mapping[str, Cohort],
-    months: Sequence[str],
+    shown: Mapping[str, Shown],
     names: Sequence[str],
     in_full: Sequence[str] = (),
 ) -> Panel:
-    """`months`: keys of the cohorts, oldest first, those without any included; `names`: how each is drawn; `in_full`:
-    how the table names them, where it has more room.
-    """
-    referred = publishable_list({month: cohorts.get(month, Cohort()).referred for month in months})
-    answered = {month: cohorts.get(month, Cohort()).answered for month in months}
-    published = [referred[month] is not None and not is_small(answered[month]) for month in months]
-    answers = [answered[month] if shown else None for month, shown in zip(months, published, strict=True)]
+    """`shown`: oldest first; `names`: how each is drawn; `in_full`: how the table names them, where it has room."""
+    referred = tuple(each for each, _answers in shown.values())
+    answers = tuple(each for _referred, each in shown.values())
     chart = lines(
         "answers",
         title,
         description,
         names,
         [
-            Series(_("Référés"), tuple(referred[m] for m in months), tuple(words(referred[m]) for m in months)),
-            Series(_("Répondus"), tuple(answers), tuple(words(count) for count in answers)),
+            Series(_("Référés"), referred, tuple(map(words, referred))),
+            Series(_("Répondus"), answers, tuple(map(words, answers))),
         ],
     )
-    shares = [
-        format_fraction(answered[month], referred[month]) if shown else str(WITHHELD)
-        for month, shown in zip(months, published, strict=True)
+    rows = [
+        (name, words(whole), str(WITHHELD) if whole is None or part is None else format_fraction(part, whole))
+        for name, whole, part in zip(in_full or names, referred, answers, strict=True)
     ]
-    rows = [(name, words(referred[m]), share) for name, m, share in zip(in_full or names, months, shares, strict=True)]
     headings = (first, _("Référés"), _("Avec réponse"))
-    return Panel("answers", title, headings, rows, chart, is_wide=True, figure="answered")
+    note = _("Circuit ordinaire : les matières restreintes ne comptent que dans le chiffre du pays entier.")
+    return Panel("answers", title, headings, rows, chart, is_wide=True, note=note, figure="answered")
 
 
 def time_taken(asked: Asked) -> Panel:

@@ -70,6 +70,11 @@ class Asked:
         return _("trimestre précédent, au même jour") if self.is_open else _("trimestre précédent")
 
     @property
+    def filters(self) -> list[str]:
+        """The names of what is asked beyond the period."""
+        return [*([] if self.scope is None else ["scope"]), *self.about.asked]
+
+    @property
     def is_narrow(self) -> bool:
         """Whether a count could be of a few people: anything beyond the period is asked."""
         return self.over.is_narrow

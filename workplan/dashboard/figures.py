@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from workplan.dashboard.asked import Asked
+from workplan.dashboard.slices import Slices, cohorts, is_withheld, totals_of, voices, with_rest
 from workplan.measures import DAYS_MEDIAN, MEASURES, REFERRED, REFUSALS, SAID, SATISFACTION, SILENT_GROUPS, Measure
 from workplan.suppression import is_small
 from workplan.values import Value
 
 Pair = tuple[int, int]
+Totals = Mapping[str, Sequence[int]]
 
 
 # The measure behind each figure, and what it is called where room is short.
@@ -65,11 +67,21 @@ class Counts:
 def top_line(asked: Asked) -> list[Figure]:
     """The six figures, each against `asked.before`; a constant number of queries."""
     now, before = _counts(asked), _counts(asked.before)
+    kept, kept_before = _withheld(asked), _withheld(asked.before)
+
+    def shown(key: str, value: int | Pair, earlier: int | Pair) -> Figure:
+        if key in kept:
+            return Figure(key, withheld=True)
+        known = None if key in kept_before else earlier
+        if isinstance(value, tuple):
+            return Figure(key, fraction=value, before=known)
+        return Figure(key, value, before=known)
+
     return [
-        _count("said", now.said, before.said, asked),
-        _count("referred", now.referred, before.referred, asked),
-        _share("answered", (now.answered, now.referred), (before.answered, before.referred), asked),
-        _share("confirmed", now.confirmed, before.confirmed, asked),
+        shown("said", now.said, before.said),
+        shown("referred", now.referred, before.referred),
+        shown("answered", (now.answered, now.referred), (before.answered, before.referred)),
+        shown("confirmed", now.confirmed, before.confirmed),
         Figure("days", now.days, before=before.days, withheld=asked.is_narrow and is_small(now.answered)),
         Figure("silent", now.silent, before=before.silent),
     ]
@@ -104,16 +116,26 @@ def _value(name: str, asked: Asked) -> Value:
     return measured.value if measured else Value()
 
 
-def _count(key: str, now: int, before: int, asked: Asked) -> Figure:
-    if asked.is_narrow and is_small(now):
-        return Figure(key, withheld=True)
-    return Figure(key, now, before=None if asked.is_narrow and is_small(before) else before)
+def _withheld(asked: Asked) -> set[str]:
+    """Which figures a filter makes too small to publish, or that those of its other choices would give back."""
+    if not asked.is_narrow:
+        return set()
+    sent = [with_rest(asked, each, asked.period) for each in cohorts(asked, asked.period)]
+    told: dict[str, list[Totals]] = {
+        "said": [_totals(each, 1) for each in voices(asked, asked.period, ["said"])],
+        "referred": [{name: [sum(n)] for name, n in _totals(each, 2).items()} for each in sent],
+        "answered": [{name: [*n, sum(n)] for name, n in _totals(each, 2).items()} for each in sent],
+        "confirmed": [
+            {name: [*n, n[1] - n[0]] for name, n in _totals(each, 2).items()}
+            for each in voices(asked, asked.period, ["settled", "spoke"])
+        ],
+    }
+    owns = [each.own for each in sent]
+    return {key for key, found in told.items() if any(map(is_withheld, owns, found))}
 
 
-def _share(key: str, now: Pair, before: Pair, asked: Asked) -> Figure:
-    if asked.is_narrow and _tells(now):
-        return Figure(key, withheld=True)
-    return Figure(key, fraction=now, before=None if asked.is_narrow and _tells(before) else before)
+def _totals(found: Slices, width: int) -> Totals:
+    return dict(totals_of(found, width))
 
 
 def _tells(pair: Pair) -> bool:

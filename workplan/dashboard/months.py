@@ -4,8 +4,10 @@ weeks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.utils import timezone
 
@@ -21,6 +23,11 @@ def year_to(quarter: Quarter) -> Period:
 def months_to(quarter: Quarter) -> list[str]:
     """The twelve, oldest first; those that have not begun are left out: nothing yet is not zero."""
     return [name for name in last_months(quarter, 12) if name <= f"{timezone.localdate():%Y-%m}"]
+
+
+def by_quarter(months: Sequence[str]) -> list[list[str]]:
+    """The same, quarter by quarter."""
+    return [list(names) for _quarter, names in groupby(months, lambda name: (int(name[5:]) + 2) // 3)]
 
 
 def last_months(quarter: Quarter, count: int) -> list[str]:
@@ -50,8 +57,10 @@ class Week:
     def name(self) -> str:
         return f"{self.first:%d/%m/%Y} – {self.last:%d/%m/%Y}"
 
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
+    @property
+    def days(self) -> list[str]:
+        """Each, as figures name it ("2022-03-31")."""
+        return [f"{self.first + timedelta(days=n):%Y-%m-%d}" for n in range((self.last - self.first).days + 1)]
 
 
 def weeks_of(quarter: Quarter) -> list[Week]:

@@ -54,10 +54,20 @@ def words(count: int | None) -> str:
 
 
 def list_panel(
-    name: str, title: str, counts: Mapping[str, int], labels: Mapping[str, str], note: str = "", *, figure: str = ""
+    name: str,
+    title: str,
+    counts: Mapping[str, int],
+    labels: Mapping[str, str],
+    note: str = "",
+    *,
+    shown: Mapping[str, int | None] | None = None,
+    figure: str = "",
 ) -> Panel:
-    """Counts that add up, longest first, withheld ones last in the order of their labels."""
-    shown = publishable_list(counts)
+    """Counts that add up, longest first, withheld ones last in the order of their labels.
+
+    `shown`: what is published of them and of their total, where more than this list decides.
+    """
+    shown = publishable_list(counts) if shown is None else shown
     names = {key: str(labels.get(key, key)) for key in counts}
     ordered = sorted(counts, key=lambda key: (shown[key] is None, -(shown[key] or 0), alphabetical(names[key])))
     # A bar has room for a short label: what stands in brackets is in the table.

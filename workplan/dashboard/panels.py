@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,16 +11,17 @@ from django.utils.translation import ngettext
 from core.formats import DASH, format_fraction, format_percent
 from directory.models import User
 from directory.roles import Role
-from feedback import statistics as feedback
 from feedback.enums import Channel
 from feedback.models import Category
 from referrals import agency_statistics
 from referrals.enums import Refusal
 from workplan.charts import Bar, Series, bars, funnel, lines
 from workplan.dashboard.asked import Asked
-from workplan.dashboard.months import month_name, months_to, weeks_of, year_to
+from workplan.dashboard.months import by_quarter, month_name, months_to, weeks_of, year_to
 from workplan.dashboard.panel import Panel, list_panel, words
-from workplan.suppression import TOTAL, Table, is_small, publishable, publishable_list
+from workplan.dashboard.places import categories_by_region
+from workplan.dashboard.slices import published_steps, table_of, totals_of, voices
+from workplan.suppression import TOTAL, Place, Table
 
 # An agency sees itself and the median; observers see collective figures (DESIGN §5).
 SEES_OWN_AGENCY = (
@@ -31,6 +31,7 @@ SEES_OWN_AGENCY = (
     Role.WORKPLAN_LEAD,
     Role.WORKING_GROUP,
 )
+STEPS = ("said", "triaged", "referred", "answered", "told", "settled")
 # Lines that a reader can tell apart on one picture; the table has every channel.
 DRAWN = 3
 
@@ -39,11 +40,23 @@ def volume(asked: Asked) -> Panel:
     """By month and channel, over the twelve months that end with the quarter; or by week of the quarter."""
     if asked.by_week:
         return _by_week(asked)
-    said = feedback.said_by("month", "channel", period=year_to(asked.quarter), scope=asked.scope, about=asked.about)
+    found = voices(asked, year_to(asked.quarter), ["said"], "month", "channel")
     months = months_to(asked.quarter)
-    totals = {each: sum(n for (_month, c), n in said.items() if c == each) for each in {c for _month, c in said}}
-    channels = sorted(totals, key=lambda each: (-totals[each], each))
-    table = publishable({(month, channel): count for (month, channel), count in said.items()}, months, channels)
+    tables = [(each.own, each.tables(lambda key, counts: [((key[0], key[1]), counts[0])])) for each in found]
+    quarters = [_table_of_quarter(tables, names) for names in by_quarter(months)]
+    said = tables[0][1][tables[0][0]]
+    totals = {channel: sum(n for (_month, each), n in said.items() if each == channel) for _month, channel in said}
+    channels = sorted((each for each in totals if totals[each]), key=lambda each: (-totals[each], each))
+    values = {
+        (month, channel): of.values.get((month, channel), 0)
+        for of in quarters
+        for month in of.rows
+        for channel in (*channels, TOTAL)
+    }
+    for channel in (*channels, TOTAL):
+        parts = [of.values.get((TOTAL, channel), 0) for of in quarters]
+        values[TOTAL, channel] = None if None in parts else sum(part or 0 for part in parts)
+    table = Table(months, channels, values)
     labels = {each: str(Channel(each).label) for each in channels}
     drawn = [_line(_("Ensemble"), table, months, TOTAL)]
     drawn += [_line(labels[each], table, months, each) for each in channels[:DRAWN]]
@@ -63,12 +76,27 @@ def volume(asked: Asked) -> Panel:
     )
 
 
+def _table_of_quarter(tables: Sequence[tuple[str, Mapping[str, Mapping[Place, int]]]], months: Sequence[str]) -> Table:
+    """Each quarter by itself, so that a month is withheld in the same way whichever quarter a page ends with."""
+    here = [
+        (own, {name: {at: n for at, n in counts.items() if at[0] in months} for name, counts in of.items()})
+        for own, of in tables
+    ]
+    channels = sorted({channel for _own, of in here for counts in of.values() for _month, channel in counts})
+    return table_of(here, months, channels)
+
+
 def _by_week(asked: Asked) -> Panel:
     """All channels together: cut into weeks and channels, most of what is said would be small numbers."""
-    said = feedback.said_by("day", period=asked.quarter.period, scope=asked.scope, about=asked.about)
     weeks = weeks_of(asked.quarter)
-    counts = {week.name: sum(n for (day,), n in said.items() if date.fromisoformat(day) in week) for week in weeks}
-    shown = publishable_list(counts)
+    found = voices(asked, asked.quarter.period, ["said"], "day")
+    named = {day: week.name for week in weeks for day in week.days}
+    tables = [
+        (each.own, each.tables(lambda key, counts: [((named[key[0]], "n"), counts[0])] if key[0] in named else []))
+        for each in found
+    ]
+    table = table_of(tables, [week.name for week in weeks], ["n"])
+    shown = {name: table.values[name, "n"] for name in (*table.rows, TOTAL)}
     title = _("Ce qui a été dit, par semaine")
     values = tuple(shown[week.name] for week in weeks)
     drawn = [Series(_("Ensemble"), values, tuple(words(count) for count in values))]
@@ -80,10 +108,11 @@ def _by_week(asked: Asked) -> Panel:
 
 def by_category(asked: Asked) -> Panel:
     """Restricted and sealed matters are not in it."""
-    said = feedback.said_by("category", period=asked.quarter.period, scope=asked.scope, about=asked.about)
+    table, own = categories_by_region(asked)
     labels = dict(Category.objects.values_list("code", "label")) | {"": _("pas encore trié")}
-    counts = {code: count for (code,), count in said.items()}
-    return list_panel("category", _("Par catégorie"), counts, labels, figure="said")
+    counts = {code: own[code, TOTAL] for code in table.rows if own[code, TOTAL]}
+    shown = {code: table.values[code, TOTAL] for code in (*counts, TOTAL)}
+    return list_panel("category", _("Par catégorie"), counts, labels, shown=shown, figure="said")
 
 
 def refusals(asked: Asked) -> Panel:
@@ -96,16 +125,18 @@ def refusals(asked: Asked) -> Panel:
 
 def to_settled(asked: Asked) -> Panel:
     """From said to settled, of what was received in the quarter."""
-    steps = feedback.funnel(asked.quarter.period, asked.scope, asked.about)
+    found = voices(asked, asked.quarter.period, STEPS)
+    counts = dict(totals_of(found[0], len(STEPS)))[found[0].own]
     named = [
-        (_("dit"), steps.said),
-        (_("trié"), steps.triaged),
-        (_("référé"), steps.referred),
-        (_("répondu"), steps.answered),
-        (_("réponse dite à la personne"), steps.told),
-        (_("réglé, selon la personne"), steps.settled),
+        _("dit"),
+        _("trié"),
+        _("référé"),
+        _("répondu"),
+        _("réponse dite à la personne"),
+        _("réglé, selon la personne"),
     ]
-    shown = [(label, None if is_small(count) else count) for label, count in named]
+    kept = set.intersection(*(published_steps(each.own, dict(totals_of(each, len(STEPS)))) for each in found))
+    shown = [(label, counts[at] if at in kept else None) for at, label in enumerate(named)]
     items = [Bar(label, count, words(count)) for label, count in shown]
     title = _("De ce qui est dit à ce qui est réglé")
     chart = funnel("funnel", title, _("Chaque étape au regard de la première, à ce jour."), items)

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from core.formats import alphabetical
 from directory.models import Place, Scope
-from feedback import statistics as feedback
 from feedback.models import Category
 from workplan.charts import PlaceValue, region_map, tile_map
 from workplan.dashboard.asked import Asked
 from workplan.dashboard.panel import Panel, words
-from workplan.suppression import TOTAL, publishable, publishable_list
+from workplan.dashboard.slices import table_of, voices
+from workplan.suppression import TOTAL, Table
+from workplan.suppression import Place as Cell
 
-Counts = Mapping[str, int]
 Shown = Mapping[str, int | None]
 REGION = 4  # letters of a region's P-code; a cercle's begins with it
 
 
 def by_place(asked: Asked) -> list[Panel]:
     """Regions, then cercles. A cercle is never shown where its region is withheld."""
-    said = feedback.said_by("place", period=asked.quarter.period, scope=asked.scope, about=asked.about)
+    found = voices(asked, asked.quarter.period, ["said"], "place")
     names = dict(Place.objects.values_list("pcode", "name"))
-    shown = names if asked.scope is None else asked.scope
-    counts = dict.fromkeys(shown, 0) | {pcode: count for (pcode,), count in said.items()}
-    regions = publishable_list(_by_region(counts))
-    cercles = _cercles(counts, regions)
+    every = [(each.own, each.tables(lambda key, counts: [((key[0], "n"), counts[0])])) for each in found]
+    crossed, _own = categories_by_region(asked)
+    codes = {*(names if asked.scope is None else asked.scope), *(pcode for own, of in every for pcode, _n in of[own])}
+    listed = dict.fromkeys({pcode[:REGION] for pcode in codes}, 0)
+    regions = {code: crossed.values.get((TOTAL, code), 0) for code in (*listed, TOTAL)}
+    cercles = _cercles(every, codes, names, regions)
     names[""] = _("lieu non communiqué")
     outlined = _outlined(asked)
     words_of_outline = _("Le trait épais entoure : %(scope)s.") % {"scope": asked.scope_name or _("Liptako-Gourma")}
@@ -61,35 +63,54 @@ def by_place(asked: Asked) -> list[Panel]:
 
 def category_by_region(asked: Asked) -> Panel:
     """A table of categories by region."""
-    said = feedback.said_by("category", "place", period=asked.quarter.period, scope=asked.scope, about=asked.about)
-    counts: dict[tuple[str, str], int] = defaultdict(int)
-    for (code, pcode), count in said.items():
-        counts[code, pcode[:REGION]] += count
-    codes, regions = sorted({code for code, _region in counts}), sorted({region for _code, region in counts})
-    table = publishable(dict(counts), codes, regions)
+    table, own = categories_by_region(asked)
+    codes = [code for code in table.rows if own[code, TOTAL]]
+    regions = [region for region in table.columns if own[TOTAL, region]]
     labels = dict(Category.objects.values_list("code", "label")) | {"": _("pas encore trié")}
     names = dict(Place.objects.regions().values_list("pcode", "name")) | {"": _("non communiqué")}
-    rows = [(str(labels.get(code, code)), *map(words, table.row(code))) for code in codes]
-    rows.append((_("Ensemble"), *map(words, table.total_row)))
+    rows = [
+        (label, *(words(table.values[code, region]) for region in (*regions, TOTAL)))
+        for code, label in [*((code, str(labels.get(code, code))) for code in codes), (TOTAL, _("Ensemble"))]
+    ]
     headings = (_("Catégorie"), *(names.get(region, region) for region in regions), _("Ensemble"))
     return Panel("crossed", _("Catégories par région"), headings, rows, is_wide=True, figure="said")
 
 
-def _by_region(counts: Counts) -> dict[str, int]:
-    found: dict[str, int] = defaultdict(int)
-    for pcode, count in counts.items():
-        found[pcode[:REGION]] += count
-    return dict(found)
+def categories_by_region(asked: Asked) -> tuple[Table, Mapping[Cell, int]]:
+    """What is published, and the counts of what is asked with their totals: lists of either are its totals, so that
+    what the table withholds stands in no list.
+    """
+    found = voices(asked, asked.quarter.period, ["said"], "category", "place")
+    tables = [(each.own, each.tables(lambda key, counts: [((key[0], key[1][:REGION]), counts[0])])) for each in found]
+    cells = {cell for _own, of in tables for counts in of.values() for cell in counts}
+    table = table_of(tables, sorted({code for code, _r in cells}), sorted({region for _c, region in cells}))
+    own: Counter[Cell] = Counter()
+    for (code, region), count in tables[0][1][tables[0][0]].items():
+        for cell in ((code, region), (code, TOTAL), (TOTAL, region), (TOTAL, TOTAL)):
+            own[cell] += count
+    return table, own
 
 
-def _cercles(counts: Counts, regions: Shown) -> dict[str, int | None]:
+def _cercles(
+    every: Sequence[tuple[str, Mapping[str, Mapping[Cell, int]]]],
+    codes: Collection[str],
+    names: Mapping[str, str],
+    regions: Shown,
+) -> dict[str, int | None]:
     """Each region's cercles add up to the region; what is said of the region alone is one of the parts."""
-    found: dict[str, int | None] = {}
+    shown: dict[str, int | None] = {}
     for region in regions:
-        parts = {pcode: count for pcode, count in counts.items() if region and pcode[:REGION] == region}
-        shown = publishable_list(parts) if parts and regions[region] is not None else dict.fromkeys(parts)
-        found |= {pcode: shown[pcode] for pcode in parts if len(pcode) > REGION}
-    return found
+        if region in ("", TOTAL):
+            continue
+        parts = [pcode for pcode in names if pcode[:REGION] == region]
+        here = [
+            (own, {name: {cell: n for cell, n in of[name].items() if cell[0] in parts} for name in of})
+            for own, of in every
+        ]
+        table = None if regions[region] is None else table_of(here, parts, ["n"])
+        known = [pcode for pcode in parts if pcode in codes and len(pcode) > REGION]
+        shown |= {pcode: table.values[pcode, "n"] if table else None for pcode in known}
+    return shown
 
 
 def _outlined(asked: Asked) -> Collection[str]:

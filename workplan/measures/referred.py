@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
-from feedback.models import Case
+from feedback.models import Case, Category
 from referrals import agency_statistics
 from referrals import statistics as referrals
 from referrals.agency_statistics import Days
@@ -28,7 +29,8 @@ REFUSALS = "refusals"
 _COHORT = _("cas distincts référés pour la première fois dans le trimestre")
 _OUT = _(
     "Essais et doublons exclus. Un cas protégé plus tard reste dans les trimestres passés comme simple "
-    "unité. Les cas d’exploitation et d’abus sexuels (EAS) n’y entrent pas."
+    "unité. Les cas d’exploitation et d’abus sexuels (EAS) n’y entrent pas. Par zone, par filtre ou par partie, "
+    "seul le circuit ordinaire compte."
 )
 
 
@@ -63,8 +65,16 @@ def _confirmed(period: Period, over: Over, cutoff: datetime | None) -> Measured:
 
 
 def _by(part: str, period: Period, over: Over, cutoff: datetime | None) -> Mapping[str, int]:
+    """The ordinary lane by a part; whatever else the count holds is under "", and nothing says what it is."""
     found = referrals.cohorts_by(part, period, over.places, cutoff, over.about)
-    return {key: cohort.referred for key, cohort in found.items()}
+    counts = Counter({key: cohort.referred for key, cohort in found.items()})
+    if part == "category":
+        named = Category.objects.filter(restricted_kind="", is_vault=False, pk__in=counts)
+        for code in set(counts) - set(named.values_list("pk", flat=True)) - {""}:
+            counts[""] += counts.pop(code)
+    if not over.is_narrow:
+        counts[""] += _cohort(period, over, cutoff).referred - counts.total()
+    return {key: count for key, count in counts.items() if count}
 
 
 def _counted(period: Period, over: Over) -> QuerySet[Case]:
@@ -102,12 +112,14 @@ def _refusals_by(part: str, period: Period, over: Over, cutoff: datetime | None)
 MEASURES = (
     Measure(
         name=REFERRED,
-        version="1",
+        version="2",
         title=_("Cas référés, et part avec réponse ou ajustement"),
         definition=_(
             "Cas distincts dont le premier référencement non retiré avant réception a été envoyé dans le "
             "trimestre, et part de ces mêmes cas dont un référencement au moins a reçu une réponse, un "
-            "ajustement ou un service, trente jours après la fin du trimestre (en direct avant cette date)."
+            "ajustement ou un service, trente jours après la fin du trimestre (en direct avant cette date). Le pays "
+            "entier compte les circuits ordinaire et restreint ; une zone, un filtre ou une part, le circuit ordinaire "
+            "seul."
         ),
         numerator=_("cas de la cohorte avec une réponse, un ajustement ou un service à la date d’arrêt"),
         denominator=_COHORT,
@@ -121,7 +133,7 @@ MEASURES = (
     ),
     Measure(
         name=ANSWERED_ON_TIME,
-        version="1",
+        version="2",
         title=_("Cas référés répondus dans le délai"),
         definition=_(
             "Part des cas référés du trimestre dont la première réponse, adaptation ou prise en charge est venue avant "
@@ -136,7 +148,7 @@ MEASURES = (
     ),
     Measure(
         name=CONFIRMED_REFERRED,
-        version="1",
+        version="2",
         title=_("Cas référés que la personne dit réglés"),
         definition=_(
             "Part des cas référés du trimestre dont la personne a dit que c’est réglé, trente jours après la fin du "
@@ -151,7 +163,7 @@ MEASURES = (
     ),
     Measure(
         name=DAYS_MEDIAN,
-        version="1",
+        version="2",
         title=_("Jours pour répondre (médiane)"),
         definition=_(
             "Jours entiers du premier référencement à la première réponse, médiane basse des cas référés dans le "
@@ -168,7 +180,7 @@ MEASURES = (
     ),
     Measure(
         name=DAYS_P90,
-        version="1",
+        version="2",
         title=_("Jours pour répondre (neuf cas sur dix)"),
         definition=_(
             "Jours entiers du premier référencement à la première réponse, en deçà desquels neuf cas sur dix ont été "

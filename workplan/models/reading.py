@@ -19,7 +19,7 @@ from core.actors import Actor
 from core.periods import Quarter
 from core.transitions import Refused, Sentence
 from directory.models import Organisation, Place, User
-from workplan.enums import ReadingState
+from workplan.enums import Kind, ReadingState
 from workplan.models.indicator import Indicator
 from workplan.querysets import ReadingQuerySet
 from workplan.values import Value
@@ -153,6 +153,17 @@ class Reading(FSMModelMixin, models.Model):
     def value(self, value: Value) -> None:
         self.number, self.numerator, self.denominator = value.number, value.numerator, value.denominator
         self.yes, self.breakdown, self.reached_on = value.yes, dict(value.breakdown), value.on
+
+    @property
+    def does_not_add_up(self) -> list[str]:
+        """The disaggregations whose parts do not make the number, those that the plan asks for and nobody said
+        included. A flag, not a refusal.
+        """
+        wrong, asked = self.value.does_not_add_up(), self.indicator
+        if asked.kind == Kind.COUNT_DISAGGREGATED and self.number:
+            names = [group["name"] for group in asked.disaggregations]
+            wrong = [*wrong, *(name for name in names if not self.breakdown.get(name))]
+        return wrong
 
     @property
     def state_label(self) -> str:

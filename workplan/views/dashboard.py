@@ -9,6 +9,7 @@ from core.pages import page_of
 from core.replica import from_replica
 from directory.requests import StaffRequest
 from directory.roles import Role
+from workplan.asked_of_cases import in_words
 from workplan.dashboard.asked import DashboardFilters
 from workplan.dashboard.collected import by_others
 from workplan.dashboard.counted import counted_cases
@@ -49,6 +50,7 @@ def lineage(request: StaffRequest) -> HttpResponse:
     counted = None if figure.withheld else counted_cases(key, asked, request.user)
     context = {
         "asked": asked,
+        "asked_in_words": in_words(asked.about.asked),
         "figure": figure,
         "silent": silent_groups(asked.period, asked.over) if key == "silent" else [],
         "counted": counted,

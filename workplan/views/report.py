@@ -14,6 +14,7 @@ from directory.models import Place
 from directory.requests import StaffRequest
 from workplan.actions import readings
 from workplan.models import Indicator, Plan, Reading
+from workplan.owing import indicators_owed, of_person, owed
 from workplan.places import by_place
 from workplan.plans import asked_plan, asked_quarter, quarters_of
 from workplan.progress import Reported, reported_by_indicator
@@ -116,6 +117,7 @@ def _sheet(request: StaffRequest, plan: Plan, quarter: Quarter, lines: list[Line
         "quarters": quarters_of(plan),
         "due": [line for line in lines if line.is_due],
         "others": [line for line in lines if not line.is_due],
+        "mine": of_person(owed(indicators_owed([plan])), request.user),
         "can_report": bool(lines) or Indicator.objects.reported_by(request.user).exists(),
     }
     return render(request, "workplan/report.html", context, status=status)
