@@ -39,7 +39,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
     days = {year: special_days(year) for year in years}
     context = {
         "form": form,
-        "years": [(year, _by_month(rows)) for year, rows in days.items()],
+        "years": [(str(year), _by_month(rows)) for year, rows in days.items()],
         "is_corrected": any(one.correction for rows in days.values() for one in rows),
     }
     return render(request, "directory/calendar.html", context, status=422 if form.errors else 200)

@@ -40,6 +40,7 @@ def test_holidays_are_named_in_the_readers_language_and_corrections_stand_among_
 def test_a_day_is_corrected_replaced_and_given_back_to_the_calendar(cast: Cast, signed_in: Any) -> None:
     client: Client = signed_in(cast.djeneba)
     page = client.get(PAGE).content.decode()
+    assert f"<h2>{timezone.localdate().year}</h2>" in page
     assert "Aucun jour corrigé" in page
     assert "Fête Nationale" in page
     assert PAGE in client.get("/settings/").content.decode()
