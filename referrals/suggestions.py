@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -26,7 +26,9 @@ from referrals.people import receiving_role
 # Whom the last receiver named as competent, then whoever is concerned, come before all; a service here that is vouched
 # for, before all that speaks for others together.
 COMPETENT, CONCERNED, SERVICE_HERE = 400, 200, 70
-OFFICE_HERE, SECTOR, ACTIVE_HERE, COORDINATION, ACTIVE_ONCE, PROMPT, FALLBACK = 25, 15, 12, 10, 6, 5, 1
+OFFICE_HERE, SECTOR, ACTIVE_HERE, COORDINATION, VERSED, ACTIVE_ONCE, PROMPT, FALLBACK = 25, 15, 12, 10, 8, 6, 5, 1
+# So many of each organisation's answers are looked at for the categories that it deals with.
+LATEST_ANSWERS = 50
 SHOWN = 6
 COORDINATING = (OrganisationKind.CLUSTER, OrganisationKind.SUB_CLUSTER, OrganisationKind.REGIONAL_GROUP)
 
@@ -56,10 +58,11 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class _Known:
-    """Of all organisations: who answers in time; who is active here after the 5W, and when it was last said so; who was
-    said to be competent, and by whom."""
+    """Of all organisations: who answers in time; who answered a matter of this category; who is active here after the
+    5W, and when it was last said so; who was said to be competent, and by whom."""
 
     prompt: Container[int]
+    versed: Container[int]
     active: Mapping[int, datetime]
     competent: Mapping[int, str]
 
@@ -81,7 +84,7 @@ def suggest(
     """
     left_out = {*without, *case.implicated().organisations}
     named = _named_by(refused)
-    known = _Known(prompt_organisations(timezone.now()), _active(case), named)
+    known = _Known(prompt_organisations(timezone.now()), _versed(case), _active(case), named)
     found = [_weigh(case, one, service, known) for one in _candidates(case, named) if one.pk not in left_out]
     others = [one for one in found if one.organisation.pk != sender.pk or one.office is not None]
     ranked = sorted((one for one in others if one.score > 0), key=lambda one: (-one.score, one.name))
@@ -126,6 +129,18 @@ def _active(case: Case) -> dict[int, datetime]:
     return Intervention.objects.active_around(case.place, case.sector, timezone.localdate()).last_told()
 
 
+def _versed(case: Case) -> frozenset[int]:
+    """Organisations (ids) whose latest answers in the ordinary lane were also to a matter of this category."""
+    if case.category is None or case.lane != Lane.ORDINARY:
+        return frozenset()
+    answered = Referral.objects.filter(receiver=OuterRef(OuterRef("pk")), answered_at__isnull=False)
+    latest = answered.order_by("-answered_at").values("pk")[:LATEST_ANSWERS]
+    codes = {case.category.pk, case.category.parent_id}
+    of_the_kind = Referral.objects.filter(pk__in=latest, category_code__in=codes - {None}, case__lane=Lane.ORDINARY)
+    rows = Organisation.objects.active().filter(Exists(of_the_kind))
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def _weigh(case: Case, organisation: Organisation, service: str, known: _Known) -> Suggestion:
     one = Suggestion(organisation, office=_office_here(organisation, case))
     if organisation.pk in known.competent:
@@ -143,6 +158,8 @@ def _weigh(case: Case, organisation: Organisation, service: str, known: _Known) 
         one.because(OFFICE_HERE, _("a un bureau qui couvre ce lieu : %(office)s") % {"office": one.office.name})
     if _coordinates_lane(organisation, case):
         one.because(COORDINATION, _("coordonne les organisations sur ces questions"))
+    if one.score and organisation.pk in known.versed:
+        one.because(VERSED, _("a répondu il y a peu à une demande de cette catégorie"))
     if one.score and organisation.pk in known.prompt:
         # a habit, not a figure: those of others are not everyone's to read (DESIGN §5)
         one.because(PROMPT, _("répond d’ordinaire dans les délais"))

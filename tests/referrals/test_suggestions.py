@@ -54,6 +54,25 @@ def test_a_service_here_names_the_office_here(house: House) -> None:
     assert any("bureau qui couvre ce lieu" in str(reason) for reason in best.reasons)
 
 
+def test_of_two_that_could_the_one_that_answered_this_category_comes_first(house: House) -> None:
+    pam = house.cast.organisations["pam"]
+    fatou = User.objects.create_user("fatou@jaabi.example", name="Fatou", organisation=pam)
+    UserRole.objects.create(user=fatou, role=Role.FOCAL_POINT)
+    for organisation in (house.cast.organisations["hcr"], pam):
+        offer(organisation)
+    case = house.case("INSAT_MAJ.qualite", sector="wash")
+    assert names(case, house) == ["HCR", "PAM"]
+    other = house.sent(house.case("INFO"), house.wish("pam", None))
+    actions.answer(other.pk, kind="response", words="Lundi.", by=fatou)
+    assert names(case, house) == ["HCR", "PAM"], "of another category"
+    alike = house.sent(house.case("INSAT_MAJ.qualite"), house.wish("pam", None))
+    actions.answer(alike.pk, kind="response", words="Lundi.", by=fatou)
+    assert names(case, house) == ["PAM", "HCR"]
+    assert "a répondu il y a peu à une demande de cette catégorie" in map(str, first(case, house).reasons)
+    Case.objects.filter(pk=alike.case_id).update(lane="restricted", restricted_kind="integrity")
+    assert names(case, house) == ["HCR", "PAM"], "restricted matters say nothing here"
+
+
 def test_an_office_is_named_where_its_manager_says_it_answers_until_it_is_closed(house: House, signed_in: Any) -> None:
     """The office of Gao, for a matter of Mopti."""
     nrc, gao = house.cast.organisations["nrc"], house.cast.offices["nrc_gao"]
