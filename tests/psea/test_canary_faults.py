@@ -27,7 +27,7 @@ from psea.models import SealedCase
 from tests.feedback.conftest import Telephone
 from tests.psea.conftest import Vault
 from tests.psea.test_session import opened
-from tests.test_canary import SEA, WATER, Canary, _cached, found_in_bytes, found_in_tables
+from tests.test_canary import LETTERS, SEA, WATER, Canary, _cached, found_in_bytes, found_in_tables
 
 POINTS = 4
 Go = Callable[[str], Any]
@@ -84,7 +84,7 @@ def forced(go: Go, folder: Path, rng: Random, kept: list[bytes], among: str = ""
     made = []
     for name in rng.sample(sorted(names), len(names)):
         (folder / "fault").write_text(name)
-        canary = Canary(name, f"Kanarifaute{uuid.uuid4().hex[:10]}")
+        canary = Canary(name, f"Kanarifaute{uuid.uuid4().hex[:10].translate(LETTERS)}")
         with watched(folder):
             answer = go(canary.word)
         if (folder / "raised").exists():
