@@ -131,6 +131,8 @@ def _key_made(page: Page) -> tuple[str, str]:
 
 def _typed_back(page: Page) -> tuple[str, str]:
     """What is shown once, typed into the fields below."""
+    expect(page.locator(".vault-code-shown")).to_be_visible()
+    page.wait_for_load_state()
     words = " ".join(page.locator(".vault-phrase li").all_text_contents())
     code = (page.locator(".vault-code-shown").text_content() or "").strip()
     page.get_by_label("Mot 1").click()
