@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation, User
+from directory.querysets import SIGNED
 from directory.roles import Role
 
 NEEDS: Mapping[str, Promise] = {
@@ -23,10 +24,9 @@ NEEDS: Mapping[str, Promise] = {
 
 def with_joining(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Each row with the four needs as booleans, in the same query: read them with `missing_of`."""
-    signed = Q(protocol_signed_on__isnull=False) & ~Q(protocol_version="")
     psea = Q(psea_covered_by_duty=True) | Q(_somebody(Role.PSEA_FOCAL_POINT))
     return rows.annotate(
-        has_protocol=ExpressionWrapper(signed, BooleanField()),
+        has_protocol=ExpressionWrapper(SIGNED, BooleanField()),
         has_focal_point=_somebody(Role.FOCAL_POINT, deputy__is_active=True),
         has_psea=ExpressionWrapper(psea, BooleanField()),
         has_escalation=_somebody(Role.AGENCY_MANAGER),

@@ -40,6 +40,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return self.filter(level=2).select_related("parent")
 
 
+# Its protocol is recorded as signed, with its date and version
+SIGNED = Q(protocol_signed_on__isnull=False) & ~Q(protocol_version="")
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -51,7 +55,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def signed(self) -> Self:
         """Those whose signed protocol is recorded, with its date and version."""
-        return self.exclude(protocol_version="").filter(protocol_signed_on__isnull=False)
+        return self.filter(SIGNED)
 
     def coordinators(self) -> Self:
         """Where a referral goes when nobody else can take it."""

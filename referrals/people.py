@@ -110,9 +110,11 @@ def tell(referral: Referral, people: Iterable[User], notice: Notice, dedupe_key:
 
 def _is_urgent(referral: Referral) -> bool:
     """Whether what it waits for now is promised round the clock."""
+    if referral.priority != Priority.NORMAL:
+        return True
     clock = referral.running_clock
     rule = rule_for(referral, clock) if clock is not None else None
-    return referral.priority != Priority.NORMAL or (rule is not None and rule.around_the_clock)
+    return rule is not None and rule.around_the_clock
 
 
 def _people(referral: Referral, organisation: Organisation, office: Office | None, *more: Role) -> QuerySet[User]:

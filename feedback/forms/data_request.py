@@ -7,14 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.once import OnceForm
 from feedback.enums import DataWish, Decision
 from feedback.forms.acts import BY_VOICE
-from feedback.forms.public import LONGEST, TOO_LONG, WordsField
+from feedback.forms.public import WishForm, WordsField
 from psea.enums import Wish
 
 
-class NoteWishForm(OnceForm):
+class NoteWishForm(WishForm):
     """What a person asks by voice about what they said."""
 
     wish = forms.ChoiceField(
@@ -23,19 +22,10 @@ class NoteWishForm(OnceForm):
         choices=[(wish.value, Wish(wish.value).label) for wish in DataWish],
         error_messages={"required": _("Choisissez ce que la personne demande.")},
     )
-    wish_words = WordsField(
-        label=_("Ce qu’il faut corriger, ou ce qu’elle ajoute"),
-        max_length=LONGEST,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        error_messages={"max_length": TOO_LONG},
-    )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("wish") == DataWish.CORRECT and not cleaned.get("wish_words"):
-            self.add_error("wish_words", _("Écrivez ce qu’il faut corriger."))
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wish_words"].label = _("Ce qu’il faut corriger, ou ce qu’elle ajoute")
 
 
 class ToldForm(forms.Form):
