@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,36 +21,21 @@ from directory.models import StaffNotice, User
 from directory.notices import Notice, notify, templates
 from directory.summaries import send_summaries
 from tests.cast import Cast
-from tests.standin.client import NUMBER, StandInClient, running_standin
-from tests.standin.door import Door, open_door
+from tests.standin.client import NUMBER, StandInClient
+from tests.standin.door import Door
+from tests.standin.fixtures import door, process, twilio
 
+__all__ = ["door", "process", "twilio"]
 PHONE = "+22300000077"
 WHATSAPP = f"whatsapp:{PHONE}"
 ACT, LATE = "HX" + "a" * 32, "HX" + "b" * 32
 SENTENCE = "Une action vous attend dans Jaabi."
 
 
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandInClient]:
-    with running_standin() as client:
-        yield client
-
-
-@pytest.fixture
-def door(settings: Settings) -> Iterator[Door]:
-    with open_door() as door:
-        settings.PUBLIC_URL = door.url
-        yield door
-
-
-@pytest.fixture
-def twilio(process: StandInClient, settings: Settings, door: Door) -> StandInClient:
-    process.reset()
-    for name, value in process.environment().items():
-        setattr(settings, name, value)
-    settings.TWILIO_WHATSAPP_FROM = NUMBER
+@pytest.fixture(autouse=True)
+def _approved(settings: Settings) -> None:
+    """The sentences that WhatsApp approved."""
     settings.TWILIO_WHATSAPP_TEMPLATES = {"act.fr": ACT, "late.fr": LATE}
-    return process
 
 
 @pytest.fixture

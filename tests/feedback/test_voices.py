@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,38 +30,18 @@ from feedback.outgoing import has_stopped
 from feedback.preferences import phone_index
 from psea.models import SealedCase, SealedMessage
 from tests.cast import Cast
-from tests.standin.client import NUMBER, StandInClient, running_standin
-from tests.standin.door import Door, open_door
+from tests.standin.client import NUMBER, StandInClient
+from tests.standin.door import Door
+from tests.standin.fixtures import door, process, twilio
 
-pytestmark = pytest.mark.once
+__all__ = ["door", "process", "twilio"]
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("recovery_key", "cast")]
 
 AMINATA = "+22300000012"
 OGG = b"OggS" + bytes(range(64))
 WORDS = "Le puits est à sec depuis mardi"
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 MEDIA = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/{0}/Media/ME1"
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandInClient]:
-    with running_standin() as client:
-        yield client
-
-
-@pytest.fixture
-def door(settings: Settings) -> Iterator[Door]:
-    with open_door() as door:
-        settings.PUBLIC_URL = door.url
-        yield door
-
-
-@pytest.fixture
-def twilio(process: StandInClient, settings: Settings, recovery_key: bytes, cast: Cast, door: Door) -> StandInClient:
-    process.reset()
-    for name, value in process.environment().items():
-        setattr(settings, name, value)
-    settings.TWILIO_WHATSAPP_FROM = NUMBER
-    return process
 
 
 def says(twilio: StandInClient, door: Door, text: str, **more: Any) -> None:

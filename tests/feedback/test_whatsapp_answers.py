@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,35 +16,16 @@ from feedback.enums import Delivery
 from feedback.models import Answer, Case
 from tests.cast import Cast
 from tests.feedback.making import sorting
-from tests.standin.client import NUMBER, StandInClient, running_standin
-from tests.standin.door import Door, open_door
+from tests.standin.client import NUMBER, StandInClient
+from tests.standin.door import Door
+from tests.standin.fixtures import door, process, twilio
 
+__all__ = ["door", "process", "twilio"]
+pytestmark = pytest.mark.usefixtures("recovery_key")
 PHONE = "+22300000077"
 WHATSAPP = f"whatsapp:{PHONE}"
 WORDS = "Le forage sera repare lundi par l'equipe de l'eau."
 DOORS = pytest.mark.parametrize("later", [False, True], ids=["at sending", "by a status"])
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[StandInClient]:
-    with running_standin() as client:
-        yield client
-
-
-@pytest.fixture
-def door(settings: Settings) -> Iterator[Door]:
-    with open_door() as door:
-        settings.PUBLIC_URL = door.url
-        yield door
-
-
-@pytest.fixture
-def twilio(process: StandInClient, settings: Settings, door: Door, recovery_key: bytes) -> StandInClient:
-    process.reset()
-    for name, value in process.environment().items():
-        setattr(settings, name, value)
-    settings.TWILIO_WHATSAPP_FROM = NUMBER
-    return process
 
 
 def said(twilio: StandInClient, door: Door, cast: Cast, code: str = "INSAT_MIN") -> Case:
