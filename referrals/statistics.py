@@ -201,14 +201,15 @@ def _parts(
 
 
 def _keys(names: Sequence[str]) -> dict[str, Any]:
-    return {
-        name: moment_of(name, "first_sent")
-        if name in WHEN
-        else F("days")
-        if name == "days"
-        else Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
-        for name in names
-    }
+    return {name: _key(name) for name in names}
+
+
+def _key(name: str) -> Any:
+    if name in WHEN:
+        return moment_of(name, "first_sent")
+    if name == "days":
+        return F("days")
+    return Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
 
 
 def facts_that(cutoff: datetime | None) -> dict[str, Q]:
