@@ -1,16 +1,24 @@
-"""Answers that leave at even moments, so that how long the work took does not tell what it was."""
+"""Answers that leave at even moments, so that how long the work took does not tell what it was.
+
+A page is held back until then; an SMS is a row that says when it may leave.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
 from functools import wraps
 from time import monotonic, sleep
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 View = Callable[..., HttpResponse]
+_came_at: ContextVar[datetime | None] = ContextVar("came_at", default=None)
 
 
 def at_even_moments(view: View) -> View:
@@ -20,12 +28,31 @@ def at_even_moments(view: View) -> View:
     @wraps(view)
     def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         began = monotonic()
-        response = view(request, *args, **kwargs)
+        with answering(timezone.now()):
+            response = view(request, *args, **kwargs)
         if request.method == "POST":
             sleep(missing(monotonic() - began, settings.EVEN_ANSWER_MS / 1000))
         return response
 
     return held
+
+
+@contextmanager
+def answering(came_at: datetime) -> Iterator[None]:
+    """Within it, what somebody waits for by SMS leaves a whole number of EVEN_SMS_MS after `came_at`."""
+    outside = _came_at.set(came_at)
+    try:
+        yield
+    finally:
+        _came_at.reset(outside)
+
+
+def next_even_moment(now: datetime) -> datetime:
+    """When an SMS that is ready at `now` may leave: at once, unless it answers something that came."""
+    came_at = _came_at.get()
+    if came_at is None:
+        return now
+    return now + timedelta(seconds=missing((now - came_at).total_seconds(), settings.EVEN_SMS_MS / 1000))
 
 
 def missing(took: float, step: float) -> float:

@@ -22,6 +22,7 @@ from core import audit, clocks, erasures
 from core.actors import robot
 from core.calls import Answer, Call, make_calls
 from core.day_budget import note_spent
+from core.even_answers import next_even_moment
 from core.gateways import (
     Gateway,
     GatewayError,
@@ -58,6 +59,8 @@ FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE, Kind.URGENT}
 ANSWERS_AT_ONCE = {Kind.RECEIPT, Kind.MENU}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
 KEEPS_TEXTS = "console"
+# The timer of a task may be early by some milliseconds.
+EARLY = timedelta(milliseconds=100)
 # Held back because this installation is for practising (`settings.TRAINING`).
 IN_TRAINING = Verdict("training")
 
@@ -157,15 +160,20 @@ def _row_of(update: StatusUpdate, gateway_name: str) -> Outbound | None:
 
 def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, template: str, **texts: str) -> Outbound:
     now = timezone.now()
-    row = Outbound(way=way, kind=kind, dedupe_key=dedupe_key, gateway=gateway_name, created_at=now, not_before=now)
-    row.template = template
+    row = Outbound(way=way, kind=kind, dedupe_key=dedupe_key, gateway=gateway_name, template=template, created_at=now)
+    row.not_before = next_even_moment(now) if kind in ANSWERS_AT_ONCE else now
     if way == Way.SMS:
         row.recipient_hash = keyed_hash(texts["recipient"], "phone")
     row.seal(**texts)
     if not insert_once(row):
         return Outbound.objects.get(dedupe_key=dedupe_key)
-    publish_soon("core.tasks.deliver", str(row.pk), is_waited_for=kind in ANSWERS_AT_ONCE)
+    _publish(row)
     return row
+
+
+def _publish(row: Outbound) -> None:
+    later = row.not_before if row.not_before > timezone.now() else None
+    publish_soon("core.tasks.deliver", str(row.pk), is_waited_for=row.kind in ANSWERS_AT_ONCE, not_before=later)
 
 
 def _leaving(pk: Any) -> Call | None:
@@ -213,7 +221,7 @@ def _claimed(pk: Any) -> Outbound | None:
 
 
 def _is_due(row: Outbound) -> bool:
-    now = timezone.now()
+    now = timezone.now() + EARLY
     if row.state == State.SENDING:
         return row.not_before <= now - _cut_off()
     return row.state == State.QUEUED and row.not_before <= now
@@ -318,7 +326,7 @@ def _by_default_line(row: Outbound, reason: str) -> bool:
     row.state, row.attempts, row.not_before, row.sent_at = State.QUEUED, 0, timezone.now(), None
     row.recipient_hash = keyed_hash(recipient, "phone")
     row.save()
-    publish_soon("core.tasks.deliver", str(row.pk), is_waited_for=row.kind in ANSWERS_AT_ONCE)
+    _publish(row)
     return True
 
 

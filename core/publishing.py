@@ -6,9 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from celery import current_app
 from django.conf import settings
@@ -19,9 +20,8 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-# Whether somebody waits for it, the task, an id.
-Handed = tuple[bool, str, str]
 Waiting = Callable[[int], Sequence[Any]]
+Item = TypeVar("Item")
 # What a broker that is away raises, by itself or through the libraries that talk to it.
 UNREACHABLE = (OSError, KombuError, RedisError)
 GATHERED_SECONDS = 0.2
@@ -31,6 +31,15 @@ AT_ONCE = 10
 # What a sweep hands over at a time keeps several workers busy until the next; it waits while so many tasks are queued.
 SWEPT_AT_ONCE = 10_000
 MANY_TASKS = 25
+
+
+class Handed(NamedTuple):
+    """An id for a task; whether somebody waits for it, and until when the task has to wait itself."""
+
+    is_waited_for: bool
+    task: str
+    one: str
+    not_before: datetime | None = None
 
 
 def publish_waiting(task: str, waiting: Waiting) -> None:
@@ -49,26 +58,25 @@ def publish(task: str, *ids: str, using: str = "default") -> None:
     transaction.on_commit(lambda: _send(task, ids), using=using)
 
 
-def publish_soon(task: str, one: str, *, is_waited_for: bool = False) -> None:
+def publish_soon(
+    task: str, one: str, *, is_waited_for: bool = False, not_before: datetime | None = None
+) -> None:
     """As `publish`, without waiting for the broker: a thread of this process sends what came together, as one message.
 
     The task must take any number of ids. What a killed process had not sent yet, a sweep publishes. What
     `is_waited_for` comes first of those: a person's receipt must not tell, by its delay, that others are told too.
     """
+    handed = Handed(is_waited_for, task, one, not_before)
     transaction.on_commit(
-        lambda: _send(task, (one,)) if settings.CELERY_TASK_ALWAYS_EAGER else _post(is_waited_for, task, one)
+        lambda: _send(task, (one,)) if settings.CELERY_TASK_ALWAYS_EAGER else _letter_box().put(handed)
     )
 
 
-def _send(task: str, ids: tuple[str, ...]) -> None:
+def _send(task: str, ids: tuple[str, ...], not_before: datetime | None = None) -> None:
     try:
-        import_string(task).delay(*ids)
+        import_string(task).apply_async(ids, eta=not_before)
     except UNREACHABLE as error:
         logger.warning("broker unreachable", extra={"task": task, "error": type(error).__name__})
-
-
-def _post(is_waited_for: bool, task: str, one: str) -> None:
-    _letter_box().put((is_waited_for, task, one))
 
 
 @cache
@@ -87,13 +95,14 @@ def _hand_over(box: SimpleQueue[Handed]) -> None:
     """Waits for one, and a moment for those that come with it."""
     first = box.get()
     time.sleep(GATHERED_SECONDS)
-    for task, ids in _by_task([first, *_emptied(box)]).items():
-        for portion in _portions(ids):
-            _send(task, portion)
+    for task, handed in _by_task([first, *_emptied(box)]).items():
+        for portion in _portions(handed):
+            moments = [each.not_before for each in portion if each.not_before is not None]
+            _send(task, tuple(each.one for each in portion), max(moments, default=None))
 
 
-def _portions(ids: list[str]) -> Iterator[tuple[str, ...]]:
-    return (tuple(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
+def _portions(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
+    return (tuple(items[start : start + AT_ONCE]) for start in range(0, len(items), AT_ONCE))
 
 
 def queue_depths() -> dict[str, int] | None:
@@ -128,8 +137,8 @@ def _emptied(box: SimpleQueue[Handed]) -> Iterator[Handed]:
             return
 
 
-def _by_task(handed: list[Handed]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for _is_waited_for, task, one in sorted(handed, key=lambda each: not each[0]):
-        found.setdefault(task, []).append(one)
+def _by_task(handed: list[Handed]) -> dict[str, list[Handed]]:
+    found: dict[str, list[Handed]] = {}
+    for each in sorted(handed, key=lambda each: not each.is_waited_for):
+        found.setdefault(each.task, []).append(each)
     return found

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from core import erasures
+from core.even_answers import answering
 from core.gateways import InboundSms
 from core.line_health import note_received
 from core.phones import normalise
@@ -53,7 +54,9 @@ def _handle(envelope: Envelope, brought: Brought) -> str:
         return ""
     messages = [envelopes.with_extras(part) for part in together]
     first = together[0]
-    take(_heard(first, parts.joined(together, messages), brought, min(row.received_at for row in together)))
+    heard = _heard(first, parts.joined(together, messages), brought, min(row.received_at for row in together))
+    with answering(max(row.received_at for row in together)):
+        take(heard)
     left = [name for message in messages for name in _left_at_the_carrier(message)]
     erasures.ask(first.gateway, *left, *brought.resources)
     for part in together:

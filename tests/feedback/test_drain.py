@@ -28,7 +28,7 @@ FOR_ONE_MESSAGE = 10
 def handed(monkeypatch: pytest.MonkeyPatch) -> Handed:
     """What was published, instead of being done."""
     found: Handed = []
-    monkeypatch.setattr(publishing, "_send", lambda task, ids: found.append((task, ids)))
+    monkeypatch.setattr(publishing, "_send", lambda task, ids, *_moment: found.append((task, ids)))
     return found
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from core import even_answers, publishing
+from core import even_answers, outbox, publishing
 from core.even_answers import missing
+from core.gateways import InboundSms
+from core.models import Outbound
+from core.publishing import Handed
 from directory.credentials import ApiScope, issue
+from feedback import envelopes
 from tests.cast import Cast
 
 
@@ -50,5 +57,32 @@ def test_whoever_says_something_is_answered_at_an_even_moment_in_every_lane(
 
 
 def test_a_receipt_is_published_before_what_else_its_message_set_off() -> None:
-    handed = [(False, "deliver", "notice"), (True, "deliver", "receipt"), (False, "erase", "text")]
-    assert publishing._by_task(handed) == {"deliver": ["receipt", "notice"], "erase": ["text"]}
+    notice, receipt = Handed(False, "deliver", "notice"), Handed(True, "deliver", "receipt")
+    text = Handed(False, "erase", "text")
+    assert publishing._by_task([notice, receipt, text]) == {"deliver": [receipt, notice], "erase": [text]}
+
+
+def test_what_waits_for_its_moment_is_handed_over_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[tuple[str, ...], datetime | None]] = []
+    monkeypatch.setattr(publishing, "_send", lambda task, ids, not_before: sent.append((ids, not_before)))
+    moment = timezone.now()
+    box: SimpleQueue[Handed] = SimpleQueue()
+    for handed in (Handed(False, "deliver", "notice"), Handed(True, "deliver", "receipt", moment)):
+        box.put(handed)
+    publishing._hand_over(box)
+    assert sent == [(("receipt", "notice"), moment)]
+
+
+@pytest.mark.parametrize("words", ["Le forage est en panne", "Il demande mon corps contre le riz"])
+def test_an_sms_to_somebody_leaves_at_an_even_moment_in_every_lane(
+    recovery_key: bytes, cast: Cast, settings: Any, words: str
+) -> None:
+    settings.EVEN_SMS_MS = 60_000
+    came_at = timezone.now() - timedelta(seconds=150)
+    envelopes.store(InboundSms("SM1", "+22300000042", "", words, came_at), gateway="console", received_at=came_at)
+    receipt = Outbound.objects.get(kind=Outbound.Kind.RECEIPT)
+    assert receipt.not_before == came_at + timedelta(seconds=180)
+    assert receipt.state == Outbound.State.QUEUED
+    assert str(receipt.pk) not in map(str, outbox.due_ids())
+    notices = Outbound.objects.exclude(pk=receipt.pk)
+    assert all(notice.not_before <= timezone.now() for notice in notices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from queue import SimpleQueue
 from typing import Any
@@ -32,7 +33,7 @@ def row_of(provider_id: str) -> Envelope:
 def handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[str, ...]]]:
     """What was published, instead of being done."""
     found: list[tuple[str, tuple[str, ...]]] = []
-    monkeypatch.setattr(publishing, "_send", lambda task, ids: found.append((task, ids)))
+    monkeypatch.setattr(publishing, "_send", lambda task, ids, *_moment: found.append((task, ids)))
     return found
 
 
@@ -94,9 +95,9 @@ def test_what_a_clock_that_was_ahead_received_is_due_now(db: None, handed: list[
 
 
 def test_what_comes_together_is_handed_over_together(monkeypatch: pytest.MonkeyPatch, handed: list[Any]) -> None:
-    box: SimpleQueue[tuple[bool, str, str]] = SimpleQueue()
+    box: SimpleQueue[publishing.Handed] = SimpleQueue()
     for number in range(publishing.AT_ONCE + 2):
-        box.put((False, "task", str(number)))
+        box.put(publishing.Handed(False, "task", str(number)))
     publishing._hand_over(box)
     assert [len(ids) for _task, ids in handed] == [publishing.AT_ONCE, 2]
 
@@ -112,7 +113,7 @@ def test_one_task_handles_all_that_it_is_given(db: None, handed: list[Any], monk
 
 def test_a_broker_that_is_away_fails_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     class Away:
-        def delay(self, *ids: str) -> None:
+        def apply_async(self, ids: Sequence[str], **how: Any) -> None:
             raise BrokerIsAway
 
     monkeypatch.setattr(publishing, "import_string", lambda name: Away())
