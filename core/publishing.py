@@ -58,9 +58,7 @@ def publish(task: str, *ids: str, using: str = "default") -> None:
     transaction.on_commit(lambda: _send(task, ids), using=using)
 
 
-def publish_soon(
-    task: str, one: str, *, is_waited_for: bool = False, not_before: datetime | None = None
-) -> None:
+def publish_soon(task: str, one: str, *, is_waited_for: bool = False, not_before: datetime | None = None) -> None:
     """As `publish`, without waiting for the broker: a thread of this process sends what came together, as one message.
 
     The task must take any number of ids. What a killed process had not sent yet, a sweep publishes. What

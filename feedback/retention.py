@@ -45,7 +45,7 @@ def cases_over(now: datetime) -> QuerySet[Case]:
 
 def contacts_over(now: datetime) -> QuerySet[Case]:
     """Ended cases whose person need not be reached any more."""
-    has_contact = Q(contact__isnull=False) | ~Q(phone_hash="")
+    has_contact = Q(contact__isnull=False) | Q(name__isnull=False) | ~Q(phone_hash="")
     before = now - _days(settings.RETENTION_CONTACT_DAYS)
     return Case.objects.filter(has_contact, _ended_before(before), forgotten_at=None).order_by("received_at")
 

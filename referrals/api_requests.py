@@ -10,6 +10,7 @@ from rest_framework import serializers
 from directory.api_door import Flag, Id, Number, Text
 from directory.enums import NOT_SAID, Language, ServiceType
 from directory.models import Office, Organisation
+from feedback.actions.person_known import LONGEST_NAME
 from feedback.enums import AnswerKind, Priority, Settled, ToldHow
 from feedback.models import Case
 from referrals.actions.consent import GIVEN, OVERRIDDEN, REFUSED, Receiver, Said
@@ -88,7 +89,11 @@ class SaidShape(serializers.Serializer[Any]):
 
     answer = serializers.ChoiceField([GIVEN, REFUSED, OVERRIDDEN])
     words = Flag(default=False, help_text="Ses mots.")
-    contact = Flag(default=False, help_text="Son nom et comment la joindre.")
+    name = Flag(default=False, help_text="Son nom.")
+    given_name = Text(
+        max_length=LONGEST_NAME, default="", allow_blank=True, help_text="Son nom, si le dossier ne le garde pas déjà."
+    )
+    contact = Flag(default=False, help_text="Comment la joindre.")
     method = serializers.ChoiceField(TAKEN_BY_STAFF, required=False, allow_blank=True)
     giver = serializers.ChoiceField(ConsentGiver.choices, required=False, allow_blank=True)
     language = serializers.ChoiceField(Language.choices, default=NOT_SAID)

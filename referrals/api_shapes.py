@@ -54,6 +54,7 @@ class PersonShape(serializers.Serializer[Any]):
     """Level 2, as far as the consent goes, once accepted."""
 
     words = serializers.CharField()
+    name = serializers.CharField()
     contact = serializers.CharField()
 
 
@@ -81,6 +82,7 @@ class ConsentShape(serializers.Serializer[Any]):
 
     status = serializers.ChoiceField(ConsentStatus.choices)
     words = serializers.BooleanField()
+    name = serializers.BooleanField()
     contact = serializers.BooleanField()
     method = serializers.CharField(allow_blank=True)
     giver = serializers.CharField(allow_blank=True)
@@ -299,6 +301,7 @@ def _consent(referral: Referral) -> dict[str, Any] | None:
     return {
         **{name: getattr(said, name) for name in names},
         "words": said.scope_words,
+        "name": said.allows_name,
         "contact": said.scope_contact,
         "override": said.override_code,
     }

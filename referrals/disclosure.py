@@ -18,16 +18,20 @@ ENDED_FOR_RECEIVER = (ReferralState.REFUSED, ReferralState.RECALLED)
 
 @dataclass(frozen=True)
 class Disclosure:
-    """`matter`: category, summary, place, profile, request. `words`, `contact`: level 2. `why`: said to the reader."""
+    """What may be seen. `matter`: category, summary, place, profile, request. `words`, `name`, `contact`: level 2.
+
+    `why`: said to the reader.
+    """
 
     matter: bool
     words: bool = False
+    name: bool = False
     contact: bool = False
     why: Sentence = ""
 
     @property
     def person(self) -> bool:
-        return self.words or self.contact
+        return self.words or self.name or self.contact
 
 
 def disclosed_to_receiver(referral: Referral, now: datetime | None = None) -> Disclosure:
@@ -43,7 +47,7 @@ def disclosed_to_receiver(referral: Referral, now: datetime | None = None) -> Di
         return Disclosure(matter=True, why=_("L’accord de la personne n’est plus valable."))
     if not _opened(referral):
         return Disclosure(matter=True, why=_("Visible une fois le référencement accepté."))
-    return Disclosure(matter=True, words=consent.scope_words, contact=consent.scope_contact)
+    return Disclosure(matter=True, words=consent.scope_words, name=consent.allows_name, contact=consent.scope_contact)
 
 
 def disclosed(referral: Referral, sides: frozenset[Side]) -> Disclosure:
@@ -59,7 +63,7 @@ def person_of(referral: Referral, seen: Disclosure) -> dict[str, str]:
     """What level 2 opens, and no more: of whoever consented, also once their case was joined to another's."""
     said = referral.consent
     case = referral.case if said is None or said.case_id == referral.case_id else said.case
-    opened = {"words": seen.words, "contact": seen.contact}
+    opened = {"words": seen.words, "name": seen.name, "contact": seen.contact}
     return {name: case.unsealed(name) if shown else "" for name, shown in opened.items()}
 
 

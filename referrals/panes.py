@@ -110,7 +110,7 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
         "triage": offers.pop("triage", None),
         "offers": _with_the_next_step_open(list(offers.values()), untold),
         "may_refer": case.state in (CaseState.TRIAGED, CaseState.REFERRED) and case.may("refer", user) is None,
-        "has_contact": case.contact is not None and reads_words,
+        "has_contact": (case.contact is not None or case.name is not None) and reads_words,
         "wants_no_sms": wants_no_sms,
         "replies_stopped": reads_words and is_silenced(phone_of(case)),
         "sms_words": words_may_go_by_sms(case) and not wants_no_sms,

@@ -267,7 +267,7 @@ def test_the_person_shows_once_accepted_and_as_far_as_allowed(partner: Callable[
     referral, nrc = house.sent(case, house.wish(level=Level.PERSON)), partner()
     assert json.loads(nrc.get(f"{REFERRALS}{referral.pk}/").content)["person"] is None
     whole = json.loads(nrc.act(referral, "accept", responsible="fanta@jaabi.example").content)
-    assert whole["person"] == {"words": "Mon puits est sec.", "contact": ""}
+    assert whole["person"] == {"words": "Mon puits est sec.", "name": "", "contact": ""}
 
 
 def test_what_was_taken_back_keeps_its_dates_only(partner: Callable[..., Partner], house: House) -> None:

@@ -31,7 +31,9 @@ from tests.test_api import CASES, REFERRALS, SERVICES, Partner, partner, problem
 __all__ = ["house", "partner", "recovery_key"]
 OVERRIDDEN = {"answer": "override", "contact": True, "override": "child_at_risk"}
 STATUS = {"given": "given", "override": "not_required", "refused": "refused"}
-GIVEN = {"answer": "given", "words": True, "contact": True, "method": "oral", "giver": "self"}
+HOW = {"answer": "given", "method": "oral", "giver": "self"}
+GIVEN = HOW | {"words": True, "contact": True}
+NAMED = HOW | {"name": True, "given_name": "Aminata Cissé"}
 
 
 def read(answer: HttpResponse, status: int = 200) -> dict[str, Any]:
@@ -101,6 +103,7 @@ def test_a_case_that_is_not_ones_own_is_sent_no_further_than_one_that_is_not_the
         ({"said": {"answer": "given", "words": True}}, 422),
         ({"said": {"answer": "given", "method": "oral", "giver": "self"}}, 422),
         ({"said": {"answer": "given", "words": True, "method": "sms", "giver": "self"}}, 400),
+        ({"said": {"answer": "given", "name": True, "method": "oral", "giver": "self"}}, 422),
         ({"said": {"answer": "override", "contact": True}}, 422),
         ({"teller": "receiver"}, 422),
     ],
@@ -117,8 +120,9 @@ def test_what_cannot_go_leaves_nothing(
 def test_level_2_goes_with_what_the_person_said(partner: Callable[..., Partner], house: House) -> None:
     hcr, nrc = partner("hcr"), partner()
     for said, level, shown in (
-        (GIVEN, "2", {"words": "Le puits est en panne.", "contact": "+22370000001"}),
-        (OVERRIDDEN, "2", {"words": "", "contact": "+22370000001"}),
+        (GIVEN, "2", {"words": "Le puits est en panne.", "name": "", "contact": "+22370000001"}),
+        (NAMED, "2", {"words": "", "name": "Aminata Cissé", "contact": ""}),
+        (OVERRIDDEN, "2", {"words": "", "name": "", "contact": "+22370000001"}),
         ({"answer": "refused"}, "1", None),
     ):
         sent = read(hcr.post(REFERRALS, to_nrc(house, of_hcr(house), said=said)), 201)
@@ -252,7 +256,7 @@ def test_a_receiver_sees_exactly_what_its_page_shows(
         step()
         row = Referral.objects.with_life().select_related("consent", "case").get(pk=referral.pk)
         page, api = page_context(row, fanta), whole(nrc, referral.pk)
-        person = api["person"] or {"words": "", "contact": ""}
+        person = api["person"] or {"words": "", "name": "", "contact": ""}
         assert person == page["person"]
         assert (api["request"], api["answer_words"]) == (page["asked"], page["answer_words"])
         assert (api["summary"] != "", api["profile"] is not None) == (page["seen"].matter, page["seen"].matter)

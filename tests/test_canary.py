@@ -204,6 +204,7 @@ class Aviary:
             "words": words,
             "safe_contact": "call",
             "contact": made.phone,
+            "name": made.word,
         }
         said |= fields
         if path in WITH_FILES:

@@ -108,7 +108,7 @@ def _web(words: str, path: str = "/parler/", **more: str) -> Callable[[House, st
 def _entry(words: str) -> Callable[[House, str, str], Answer]:
     def go(house: House, told: str, word: str) -> Answer:
         typed = {"once": str(uuid.uuid4()), "words": f"{words} {word}", "channel": "help_desk", "mode": "self"}
-        typed |= {"consent": "yes", "language": "not_said", "safe_contact": "call"} | PROFILE
+        typed |= {"consent": "yes", "language": "not_said", "safe_contact": "call", "name": word} | PROFILE
         return house.ask("awa", "POST", "/cases/new/", typed | {"contact": f"+2237{house.phone():07}"})
 
     return go

@@ -113,6 +113,7 @@ def _wish(plot: Plot, case: Case, receiver: Organisation, sender: User, hours: H
             case.pk,
             Receiver(receiver.pk),
             words=True,
+            name=False,
             contact=True,
             method=ConsentMethod.ORAL.value,
             giver=ConsentGiver.SELF.value,

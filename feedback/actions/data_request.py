@@ -127,6 +127,7 @@ def kept_of(case: Case) -> Iterator[tuple[str, str]]:
     """All that is kept of what the person said, each under its name."""
     yield _("Ce que vous avez dit"), case.unsealed("words")
     yield _("Lieu dit"), case.unsealed("place_said")
+    yield _("Votre nom"), case.unsealed("name")
     yield _("Comment vous joindre"), case.unsealed("contact")
     yield pgettext("dossier", "Note"), case.unsealed("note")
     for message in case.messages.filter(direction=MessageDirection.IN):

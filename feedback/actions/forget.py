@@ -73,13 +73,13 @@ def _forget(case: Case, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def forget_contact(case_id: Any, *, by: Actor, at: datetime | None = None) -> Case:
-    """Drops how the person of an ended case could be reached; their receipt number still opens it."""
+    """Drops how the person of an ended case is named and could be reached; their receipt number still opens it."""
     case = Case.objects.select_for_update().get(pk=case_id)
-    if not case.has_ended or (case.contact is None and not case.phone_hash):
+    if not case.has_ended or (case.contact is None and case.name is None and not case.phone_hash):
         return case
-    case.forget("contact")
+    case.forget("name", "contact")
     case.phone_hash = ""
-    case.save(update_fields=["contact", "phone_hash"])
+    case.save(update_fields=["name", "contact", "phone_hash"])
     audit.record("feedback.case.forget_contact", by=by, target=case, at=at)
     return case
 

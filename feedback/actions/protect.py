@@ -114,6 +114,7 @@ def _told(case: Case) -> str:
 
 
 def _apart(case: Case) -> Iterator[tuple[str, str]]:
+    yield _("Son nom"), case.unsealed("name")
     yield _("Lieu dit"), case.unsealed("place_said")
     yield pgettext("dossier", "Note"), case.unsealed("note")
     yield _("Source"), f"{case.source} {case.unsealed('source_reference')}".strip() if case.source is not None else ""

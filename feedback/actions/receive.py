@@ -52,6 +52,7 @@ class Spoken:
     received_at: datetime
     said_at: datetime | None = None
     phone: str = ""
+    name: str = ""
     contact: str = ""
     code: str = ""
     language: str = NOT_SAID
@@ -86,7 +87,7 @@ class Spoken:
     @property
     def texts(self) -> str:
         """Everything free that was typed: what screening reads."""
-        return "\n".join(filter(None, [self.words, self.place_said, self.contact, self.note]))
+        return "\n".join(filter(None, [self.words, self.place_said, self.name, self.contact, self.note]))
 
 
 def receive(spoken: Spoken, *, by: Actor) -> Case | None:
@@ -180,6 +181,7 @@ def _case_of(spoken: Spoken, pk: UUID) -> Case:
     case.seal(
         words=spoken.words,
         place_said=spoken.place_said,
+        name=spoken.name,
         contact=spoken.phone or spoken.contact,
         note=spoken.note,
         receipt_number=spoken.receipt_number,
@@ -225,6 +227,7 @@ def _noted(spoken: Spoken) -> str:
     """What else was written of it, one remark a line, apart from the person's own words."""
     way, mode = SafeContact(spoken.safe_contact), SpeakerMode(spoken.mode)
     apart = {
+        _("Son nom"): spoken.name,
         _("Lieu dit"): spoken.place_said,
         _("Qui parle"): "" if mode is SpeakerMode.SELF else mode.label,
         _("Moyen sûr"): "" if way is SafeContact.NONE else way.label,

@@ -145,6 +145,7 @@ def _second(case: Case, part: Part, words: str, *, source_key: str, number: str)
         words=words,
         note=part.context,
         phone=phone,
+        name=case.unsealed("name"),
         contact="" if phone else case.unsealed("contact"),
         implicated=case.implicated(),
         entered_for=case.entered_for,

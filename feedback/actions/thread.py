@@ -80,7 +80,7 @@ def mark_read(case_id: Any, *, messages: Collection[uuid.UUID] = (), by: User, a
 
 
 def reveal_contact(case_id: Any, *, by: User) -> str:
-    """How the person may be reached, in clear; each look is written to the audit.
+    """How the person is named, if they said so, and may be reached, in clear; each look is written to the audit.
 
     Raises Case.DoesNotExist for whoever may not read the person's own words.
     """
@@ -88,7 +88,7 @@ def reveal_contact(case_id: Any, *, by: User) -> str:
     if not may_read_words(case, by):
         raise Case.DoesNotExist
     audit.record("feedback.case.reveal_contact", by=by, target=case)
-    return case.unsealed("contact")
+    return " · ".join(filter(None, [case.unsealed("name"), case.unsealed("contact")]))
 
 
 def listen(case_id: Any, message_id: uuid.UUID, *, by: User) -> str:

@@ -14,6 +14,7 @@ from core.phones import normalise
 from core.receipt_number import digits_of, is_well_formed
 from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
 from directory.models import Organisation
+from feedback.actions.person_known import LONGEST_NAME
 from feedback.actions.receive import Spoken
 from feedback.enums import Channel, SafeContact, SpeakerMode
 from feedback.forms.choices import PlaceField, has_come, offer_places
@@ -101,6 +102,14 @@ class HeardForm(OnceForm):
 class EntryForm(HeardForm):
     """What somebody said, for oneself, for someone else or for a group. Each trait can be "not communicated"."""
 
+    name = forms.CharField(
+        label=_("Son nom"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Seulement si la personne veut être nommée. Rien n’en est dit à personne sans son accord."),
+    )
+
     mode = forms.ChoiceField(
         label=_("Qui parle"), choices=SpeakerMode.choices, widget=forms.RadioSelect, initial=SpeakerMode.SELF
     )
@@ -134,7 +143,17 @@ class EntryForm(HeardForm):
     def spoken(self) -> Spoken:
         """What `feedback.actions.enter` takes."""
         data = self.cleaned_data
-        same = ("mode", "place_said", "concerned", "sex", "age_group", "disability", "population_status", "language")
+        same = (
+            "mode",
+            "name",
+            "place_said",
+            "concerned",
+            "sex",
+            "age_group",
+            "disability",
+            "population_status",
+            "language",
+        )
         is_group = data["mode"] == SpeakerMode.GROUP
         return Spoken(
             **self.heard(),

@@ -94,6 +94,8 @@ class Case(FSMModelMixin, OnlineSealed):
     # What was said, and by what way.
     words = SealedField()
     place_said = SealedField()
+    # How the person wishes to be named to somebody, where they said so; nobody has to.
+    name = SealedField()
     contact = SealedField()
     note = SealedField()
     channel = models.CharField(_("canal"), max_length=12, choices=Channel.choices)

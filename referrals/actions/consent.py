@@ -14,6 +14,7 @@ from core.transitions import Refused, locked, react
 from directory.enums import NOT_SAID
 from directory.models import User
 from directory.notices import Notice, notify
+from feedback.actions.person_known import note_name
 from feedback.models import Case
 from referrals.actions.files import forget_files_of_the_person
 from referrals.actions.sending import recall
@@ -38,10 +39,15 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Said:
-    """What was noted when the question of level 2 was put: given, refused, or passed over on a coded ground."""
+    """What was noted when the question of level 2 was put: given, refused, or passed over on a coded ground.
+
+    `given_name`: how the person wishes to be named, where the case does not say it yet, or otherwise.
+    """
 
     answer: str
     words: bool = False
+    name: bool = False
+    given_name: str = ""
     contact: bool = False
     method: str = ""
     giver: str = ""
@@ -58,20 +64,20 @@ def note_said(case_id: Any, receiver: Receiver, said: Said, *, by: Actor, at: da
     """Keeps the answer to the question, for this receiver alone. Raises Refused."""
     if said.answer == REFUSED:
         return refuse_consent(case_id, receiver, objects=False, by=by, at=at)
-    words, contact = said.words, said.contact
+    if said.name:
+        _know_name(case_id, said.given_name.strip(), by=by, at=at or timezone.now())
+    what: dict[str, Any] = {"words": said.words, "name": said.name, "contact": said.contact}
     if said.answer == OVERRIDDEN:
-        return override_consent(case_id, receiver, code=said.override, words=words, contact=contact, by=by, at=at)
-    return grant_consent(
-        case_id,
-        receiver,
-        words=words,
-        contact=contact,
-        method=said.method,
-        giver=said.giver,
-        language=said.language,
-        by=by,
-        at=at,
-    )
+        return override_consent(case_id, receiver, code=said.override, by=by, at=at, **what)
+    how: dict[str, Any] = {"method": said.method, "giver": said.giver, "language": said.language}
+    return grant_consent(case_id, receiver, by=by, at=at, **what, **how)
+
+
+def _know_name(case_id: Any, given: str, *, by: Actor, at: datetime) -> None:
+    if given:
+        note_name(case_id, given, by=by, at=at)
+    elif Case.objects.filter(pk=case_id, name=None).exists():
+        raise Refused(_("Écrivez son nom, tel que la personne veut qu’on le transmette."))
 
 
 def grant_consent(
@@ -79,6 +85,7 @@ def grant_consent(
     receiver: Receiver,
     *,
     words: bool,
+    name: bool = False,
     contact: bool,
     method: str,
     giver: str,
@@ -86,14 +93,16 @@ def grant_consent(
     by: Actor,
     at: datetime | None = None,
 ) -> Consent:
-    """The person allowed this receiver to know their words, or their name and contact: how, and who said so."""
-    if not (words or contact):
+    """The person allowed this receiver to know their words, their name or how to reach them: how, and who said so."""
+    if not (words or name or contact):
         raise Refused(_("Dites ce que la personne permet de transmettre."))
     if not (method and giver):
         raise Refused(_("Dites comment l’accord a été donné, et par qui."))
-    said = {"scope_words": words, "scope_contact": contact, "method": method, "giver": giver, "language": language}
+    what = {"scope_words": words, "scope_name": name, "scope_contact": contact}
+    how = {"method": method, "giver": giver, "language": language}
     moment = at or timezone.now()
-    return _record(case_id, receiver, ConsentStatus.GIVEN, by=by, at=moment, expires_at=moment + CONSENT_LASTS, **said)
+    ends = moment + CONSENT_LASTS
+    return _record(case_id, receiver, ConsentStatus.GIVEN, by=by, at=moment, expires_at=ends, **what, **how)
 
 
 def refuse_consent(
@@ -104,7 +113,15 @@ def refuse_consent(
 
 
 def override_consent(
-    case_id: Any, receiver: Receiver, *, code: str, words: bool, contact: bool, by: Actor, at: datetime | None = None
+    case_id: Any,
+    receiver: Receiver,
+    *,
+    code: str,
+    words: bool,
+    name: bool = False,
+    contact: bool,
+    by: Actor,
+    at: datetime | None = None,
 ) -> Consent:
     """Identity passed on without consent, on one of three coded grounds: rare, listed, reviewed.
 
@@ -113,8 +130,9 @@ def override_consent(
     if code not in Override.values:
         raise Refused(_("Choisissez le motif qui permet de se passer de l’accord."))
     kind = Case.objects.values_list("restricted_kind", flat=True).get(pk=case_id)
-    said = {"override_code": code, "scope_words": words, "scope_contact": contact, "kept_kind": kind}
-    consent = _record(case_id, receiver, ConsentStatus.NOT_REQUIRED, by=by, at=at, **said)
+    what = {"scope_words": words, "scope_name": name, "scope_contact": contact}
+    ground = {"override_code": code, "kept_kind": kind}
+    consent = _record(case_id, receiver, ConsentStatus.NOT_REQUIRED, by=by, at=at, **what, **ground)
     notify(reviewers_of(consent, by), Notice.ACT)
     return consent
 

@@ -28,22 +28,22 @@ def take_person(referral: Referral, envelope: Envelope, by: PeerActor) -> None:
         raise Unacceptable(Fault.NOT_POSSIBLE)
     secret = Peer.objects.get(pk=by.peer_id).unsealed("secret_in")
     said = checked(SealedShape, opened(envelope.content["sealed"], secret, str(envelope.id)))
-    words, contact = said["words"], said["contact"]
-    if not (words or contact):
+    known = {name: said[name] for name in ("words", "name", "contact")}
+    if not any(known.values()):
         raise Unacceptable(Fault.BAD_ENVELOPE)
-    if suggests_sea(f"{words}\n{contact}"):
+    if suggests_sea("\n".join(known.values())):
         raise Unacceptable(Fault.SEALED_MATTER)
     row.consent = _consent(row, said, by)
     row.level = Level.PERSON
     row.save(update_fields=["consent", "level"])
     tell_receiver(row, Notice.INFO)
-    note_person(row.case_id, words=words, contact=contact, by=by, at=envelope.happened_at)
+    note_person(row.case_id, **known, by=by, at=envelope.happened_at)
 
 
 def _consent(row: Referral, said: dict[str, Any], by: PeerActor) -> Consent:
     consent: dict[str, Any] = dict(said["consent"])
     receiver, at = Receiver(row.receiver_id, row.receiver_office_id), consent["given_at"]
-    known: dict[str, Any] = {"words": bool(said["words"]), "contact": bool(said["contact"])}
+    known: dict[str, Any] = {name: bool(said[name]) for name in ("words", "name", "contact")}
     if consent["status"] == ConsentStatus.NOT_REQUIRED:
         return override_consent(row.case_id, receiver, code=consent["override"], by=by, at=at, **known)
     how = {name: consent[name] for name in ("method", "giver", "language")}

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from core.unbroken import unbroken
 from directory.api_door import Flag, Id, Number, Text
 from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, RestrictedKind, ServiceType, Sex
+from feedback.actions.person_known import LONGEST_NAME
 from feedback.enums import AnswerKind, Priority, Settled, ToldHow
 from referrals import enums
 from referrals.enums import OF_RECEIVER, OF_SENDER, EnvelopeKind, Side
@@ -134,6 +135,7 @@ class SealedShape(Shape):
     """What is inside the sealed part."""
 
     words = Text(max_length=20_000, default="", allow_blank=True)
+    name = Text(max_length=LONGEST_NAME, default="", allow_blank=True)
     contact = Text(max_length=500, default="", allow_blank=True)
     consent = ConsentShape()
 

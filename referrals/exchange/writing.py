@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from directory.enums import RestrictedKind
 from feedback.enums import Lane
-from referrals.disclosure import disclosed_to_receiver
+from referrals.disclosure import disclosed_to_receiver, person_of
 from referrals.enums import EnvelopeKind, Level, RecallReason, ReferralState, Side
 from referrals.exchange.sealed_part import sealed
 from referrals.exchange.shapes import VERSION
@@ -117,10 +117,7 @@ def _person(row: EnvelopeOut, referral: Referral, now: datetime) -> Content:
         "given_at": said.given_at.isoformat(),
         "expires_at": said.expires_at.isoformat() if said.expires_at is not None else None,
     }
-    case = referral.case
-    words = case.unsealed("words") if seen.words else ""
-    contact = case.unsealed("contact") if seen.contact else ""
-    part = {"words": words, "contact": contact, "consent": consent}
+    part = {**person_of(referral, seen), "consent": consent}
     return {"sealed": sealed(part, row.peer.unsealed("secret_out"), str(row.pk))}
 
 

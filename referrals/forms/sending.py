@@ -11,6 +11,7 @@ from core.once import OnceForm
 from directory.enums import Language, ServiceType
 from directory.implicated import Implicated
 from directory.models import Office, Organisation
+from feedback.actions.person_known import LONGEST_NAME
 from feedback.enums import Priority
 from feedback.forms.choices import neutral
 from referrals.actions.consent import GIVEN, OVERRIDDEN, REFUSED, Receiver, Said
@@ -19,6 +20,8 @@ from referrals.enums import ConsentGiver, ConsentMethod, Level, Override, Teller
 from referrals.peers import living_elsewhere
 
 OTHER = "other"
+# What the person may allow one receiver to know, beside the matter.
+WHAT = ("words", "name", "contact")
 ANSWERS = [
     (GIVEN, _("Oui, elle est d’accord")),
     (REFUSED, _("Non : envoyer l’objet seulement (niveau 1)")),
@@ -143,14 +146,22 @@ class AllowedForm(forms.Form):
 
     answer = forms.ChoiceField(label=_("La personne est-elle d’accord ?"), choices=ANSWERS, widget=forms.RadioSelect)
     words = forms.BooleanField(label=_("Ses mots"), required=False)
-    contact = forms.BooleanField(label=_("Son nom et comment la joindre"), required=False)
+    name = forms.BooleanField(label=_("Son nom"), required=False)
+    given_name = forms.CharField(
+        label=_("Le nom à transmettre"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Tel que la personne veut être nommée. Vide : celui que le dossier garde déjà."),
+    )
+    contact = forms.BooleanField(label=_("Comment la joindre"), required=False)
     override = forms.ChoiceField(
         label=_("Motif, si c’est sans accord"), choices=[("", "–"), *Override.choices], required=False
     )
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("answer") != REFUSED and not (said.get("words") or said.get("contact")):
+        if said.get("answer") != REFUSED and not any(said.get(one) for one in WHAT):
             self.add_error("words", _("Dites ce que la personne permet de transmettre."))
         if said.get("answer") == OVERRIDDEN and not said.get("override"):
             self.add_error("override", _("Choisissez le motif qui permet de se passer de l’accord."))
@@ -158,7 +169,7 @@ class AllowedForm(forms.Form):
 
     def allowed(self) -> dict[str, Any]:
         """Of it, what a consent keeps; call after `is_valid`."""
-        return {name: self.cleaned_data[name] for name in ("answer", "words", "contact", "override")}
+        return {name: self.cleaned_data[name] for name in ("answer", *WHAT, "given_name", "override")}
 
 
 class HowForm(forms.Form):
@@ -183,8 +194,8 @@ class PersonForm(AllowedForm, HowForm, SendForm):
 
     other = None  # type: ignore[assignment]  # the receiver was chosen before
     field_order = (
-        "receiver", "answer", "words", "contact", "method", "giver", "language", "override", "request", "priority",
-        "service", "teller",
+        "receiver", "answer", "words", "name", "given_name", "contact", "method", "giver", "language", "override",
+        "request", "priority", "service", "teller",
     )  # fmt: skip
 
     def said(self) -> Said:

@@ -55,7 +55,9 @@ class Consent(models.Model):
     giver = models.CharField(_("par qui"), max_length=12, choices=ConsentGiver.choices, blank=True)
     scope_matter = models.BooleanField(_("l’objet"), default=True)
     scope_words = models.BooleanField(_("ses mots"), default=False)
-    scope_contact = models.BooleanField(_("son nom et comment la joindre"), default=False)
+    # Empty: asked in one question with how to reach them, before names were asked for apart.
+    scope_name = models.BooleanField(_("son nom"), null=True)
+    scope_contact = models.BooleanField(_("comment la joindre"), default=False)
     language = models.CharField(_("langue"), max_length=10, choices=Language.choices, default=Language.NOT_SAID)
     override_code = models.CharField(_("motif sans accord"), max_length=20, choices=Override.choices, blank=True)
     given_at = models.DateTimeField(_("dit le"))
@@ -110,7 +112,18 @@ class Consent(models.Model):
 
     def allows_person(self, moment: datetime) -> bool:
         """Whether anything of level 2 may go to the receiver at this moment."""
-        return self.is_valid(moment) and (self.scope_words or self.scope_contact)
+        return self.is_valid(moment) and (self.scope_words or self.allows_name or self.scope_contact)
+
+    @property
+    def what_it_covers(self) -> list[str]:
+        """Of level 2, in words."""
+        covers = {_("ses mots"): self.scope_words, _("son nom"): self.allows_name, _("son contact"): self.scope_contact}
+        return [str(word) for word, is_covered in covers.items() if is_covered]
+
+    @property
+    def allows_name(self) -> bool:
+        """Whether the receiver may know the person's name."""
+        return self.scope_contact if self.scope_name is None else self.scope_name
 
     def is_valid(self, moment: datetime) -> bool:
         """Given or not required, not withdrawn, not expired."""

@@ -31,7 +31,7 @@ def opened(private: bytes, case: SealedCase, field: str) -> str:
 
 
 def test_all_that_was_said_goes_to_the_vault_under_the_same_number(cast: Cast, recovery_key: bytes) -> None:
-    case = sorted_case(cast.awa, place=place("ML0703"), note="Vu au point d’eau")
+    case = sorted_case(cast.awa, place=place("ML0703"), note="Vu au point d’eau", name="Aminata Cissé")
     number = case.unsealed("receipt_number")
 
     actions.protect(case.pk, by=cast.awa)
@@ -40,6 +40,7 @@ def test_all_that_was_said_goes_to_the_vault_under_the_same_number(cast: Cast, r
     words = opened(recovery_key, vaulted, "words")
     assert WORDS in words
     assert "Vu au point d’eau" in words
+    assert "Aminata Cissé" in words
     assert json.loads(opened(recovery_key, vaulted, "contact"))["phone"] == PHONE
     assert json.loads(opened(recovery_key, vaulted, "facts"))["place_pcode"] == "ML0703"
     found = where_is(number)

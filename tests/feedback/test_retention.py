@@ -73,14 +73,14 @@ def test_the_texts_of_an_ended_case_are_destroyed_when_its_lane_says(
 
 def test_the_contact_goes_first_and_the_number_still_opens_it(cast: Cast) -> None:
     number = new_number()
-    case = ended(cast, receipt_number=number)
+    case = ended(cast, receipt_number=number, name="Aminata Cissé")
     with days(89):
         forget_what_is_over()
         assert Case.objects.get(pk=case.pk).unsealed("contact") == PHONE
     with days(91):
         forget_what_is_over()
     left = Case.objects.get(pk=case.pk)
-    assert (left.contact, left.phone_hash) == (None, "")
+    assert (left.name, left.contact, left.phone_hash) == (None, None, "")
     assert left.unsealed("words")
     assert where_is(number).case == case
 

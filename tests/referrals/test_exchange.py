@@ -6,6 +6,7 @@ import base64
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from core.transitions import Refused
 from directory.models import StaffNotice
 from feedback.actions import protect
 from feedback.actions.close import merge
+from feedback.actions.person_known import note_name
 from feedback.actions.triage import reclassify
 from feedback.models import Case, Category
 from referrals import actions
-from referrals.actions.consent import Receiver, grant_consent
+from referrals.actions.consent import Receiver, Said, note_said
 from referrals.actions.peers import stop_peer, unname_organisation
 from referrals.enums import Level, Taken
 from referrals.exchange.refusals import Fault, Unacceptable
@@ -36,7 +38,7 @@ from tests.referrals.pairing import Pair, paired
 __all__ = ["house", "recovery_key"]
 ROOT = Path(__file__).parents[2]
 SCHEMA = Draft202012Validator(json.loads((ROOT / "conformance/envelope.schema.json").read_text()))
-WORDS, PHONE = "Mon puits est sec depuis un mois.", "+22370000001"
+WORDS, NAME, PHONE = "Mon puits est sec depuis un mois.", "Aminata Cissé", "+22370000001"
 SEA = "Un agent demande des faveurs sexuelles contre la carte."
 Fresh = Callable[[Referral], Referral]
 
@@ -50,11 +52,13 @@ def to_nrc(house: House, case: Case | None = None, **wish: Any) -> Referral:
     return house.sent(case or house.case(words=WORDS), house.wish("nrc", None, **wish))
 
 
-def with_consent(house: House, *, words: bool = True, contact: bool = True) -> Referral:
+def with_consent(
+    house: House, case: Case | None = None, *, words: bool = True, name: bool = False, contact: bool = True
+) -> Referral:
     """Level 2, for NRC."""
-    case = house.case(words=WORDS)
-    receiver = Receiver(house.cast.organisations["nrc"].pk)
-    grant_consent(case.pk, receiver, words=words, contact=contact, method="oral", giver="self", by=house.cast.awa)
+    case = case or house.case(words=WORDS)
+    receiver, what = Receiver(house.cast.organisations["nrc"].pk), Said("given", words, name, contact=contact)
+    note_said(case.pk, receiver, replace(what, method="oral", giver="self"), by=house.cast.awa)
     return to_nrc(house, case, level=Level.PERSON)
 
 
@@ -124,12 +128,16 @@ def test_nothing_of_the_person_goes_before_it_is_accepted_and_then_sealed(house:
 
 
 def test_what_the_consent_does_not_name_stays(house: House, pair: Pair) -> None:
-    referral = with_consent(house, words=False)
-    pair.carry()
-    actions.accept(pair.at_nrc(referral).pk, by=house.cast.fanta)
-    pair.carry()
-    theirs = pair.at_nrc(referral)
-    assert (theirs.case.words, theirs.case.unsealed("contact")) == (None, PHONE)
+    case = house.case(words=WORDS)
+    note_name(case.pk, NAME, by=house.cast.awa, at=house.at)
+    for allowed in ("contact", "name"):
+        referral = with_consent(house, case, **{one: one == allowed for one in ("words", "name", "contact")})
+        pair.carry()
+        actions.accept(pair.at_nrc(referral).pk, by=house.cast.fanta)
+        assert "person" in pair.carry()
+        theirs = pair.at_nrc(referral)
+        known = (theirs.case.words, theirs.case.unsealed("name"), theirs.case.unsealed("contact"))
+        assert known == (None, NAME if allowed == "name" else "", PHONE if allowed == "contact" else "")
 
 
 def test_a_refusal_comes_back_with_its_reason_and_the_case_to_its_desk(house: House, pair: Pair, fresh: Fresh) -> None:

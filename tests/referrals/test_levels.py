@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,19 +12,30 @@ from django.utils import timezone
 
 from core.transitions import Refused
 from directory.enums import NOT_SAID
+from feedback.actions.person_known import note_name
+from feedback.models import Case
 from referrals import actions
-from referrals.actions.consent import Receiver
-from referrals.disclosure import disclosed_to_receiver
+from referrals.actions.consent import Receiver, Said
+from referrals.disclosure import disclosed_to_receiver, person_of
 from referrals.enums import ConsentGiver, ConsentMethod, ConsentStatus, Level
 from referrals.models import Consent, Referral
 from tests.referrals.conftest import House
 
 
-def allow(house: House, case_id: object, short: str = "nrc", *, words: bool = True, contact: bool = False) -> Consent:
+def allow(
+    house: House,
+    case_id: object,
+    short: str = "nrc",
+    *,
+    words: bool = True,
+    name: bool = False,
+    contact: bool = False,
+) -> Consent:
     return actions.grant_consent(
         case_id,
         Receiver(house.cast.organisations[short].pk),
         words=words,
+        name=name,
         contact=contact,
         method=ConsentMethod.ORAL,
         giver=ConsentGiver.SELF,
@@ -71,6 +83,40 @@ def test_level_2_shows_what_was_allowed_once_accepted(house: House, words: bool,
     assert seen(referral) == (True, False, False)
     actions.accept(referral.pk, by=house.cast.fanta)
     assert seen(referral) == (True, words, contact)
+
+
+@pytest.mark.parametrize("allowed", [("name",), ("contact",), ("name", "contact"), ("words", "name")])
+def test_name_and_number_are_allowed_apart(house: House, allowed: tuple[str, ...]) -> None:
+    case = house.case(words="Le puits est en panne.")
+    note_name(case.pk, "Aminata Cissé", by=house.cast.awa, at=house.at)
+    allow(house, case.pk, words="words" in allowed, name="name" in allowed, contact="contact" in allowed)
+    referral = house.sent(case, house.wish(level=Level.PERSON))
+    actions.accept(referral.pk, by=house.cast.fanta)
+    row = Referral.objects.select_related("case", "consent").get(pk=referral.pk)
+    known = {"words": "Le puits est en panne.", "name": "Aminata Cissé", "contact": "+22370000001"}
+    shown = person_of(row, disclosed_to_receiver(row))
+    assert shown == {one: known[one] if one in allowed else "" for one in known}
+    assert row.consent is not None
+    assert len(row.consent.what_it_covers) == len(allowed)
+
+
+def test_what_was_asked_in_one_question_with_the_contact_holds_for_the_name(house: House) -> None:
+    consent = allow(house, house.case().pk, contact=True)
+    assert not consent.allows_name
+    Consent.objects.update(scope_name=None)
+    assert Consent.objects.get().allows_name
+
+
+def test_a_name_is_allowed_once_it_is_known(house: House) -> None:
+    case, receiver = house.case(), Receiver(house.cast.organisations["nrc"].pk)
+    said = Said("given", name=True, method="oral", giver="self")
+    with pytest.raises(Refused, match="nom"):
+        actions.note_said(case.pk, receiver, said, by=house.cast.awa)
+    assert not Consent.objects.exists()
+    actions.note_said(case.pk, receiver, replace(said, given_name=" Aminata Cissé "), by=house.cast.awa)
+    actions.note_said(case.pk, receiver, said, by=house.cast.awa)
+    assert Case.objects.get(pk=case.pk).unsealed("name") == "Aminata Cissé"
+    assert [consent.scope_name for consent in Consent.objects.all()] == [True, True]
 
 
 def test_refusing_closes_what_accepting_opened(house: House) -> None:

@@ -360,10 +360,14 @@ def test_level_2_asks_its_question_and_notes_who_said_what(house: House, signed_
     refused = awa.post(f"/referrals/new/{case.pk}/", form)
     assert refused.status_code == 422
     assert not Consent.objects.exists()
-    form |= {"words": "on", "method": "oral", "giver": "self", "language": "bam"}
-    awa.post(f"/referrals/new/{case.pk}/", form)
+    form |= {"words": "on", "name": "on", "method": "oral", "giver": "self", "language": "bam"}
+    refused = awa.post(f"/referrals/new/{case.pk}/", form)
+    assert "Écrivez son nom" in refused.content.decode()
+    assert not Consent.objects.exists()
+    awa.post(f"/referrals/new/{case.pk}/", form | {"given_name": "Aminata Cissé"})
     consent = Consent.objects.get()
     assert (consent.scope_words, consent.scope_contact, consent.method, consent.giver) == (True, False, "oral", "self")
+    assert (consent.scope_name, Case.objects.get(pk=case.pk).unsealed("name")) == (True, "Aminata Cissé")
     assert Referral.objects.get(case=case).level == Level.PERSON
 
 
