@@ -93,7 +93,7 @@ def _hand_over(box: SimpleQueue[Handed]) -> None:
     """Waits for one, and a moment for those that come with it."""
     first = box.get()
     time.sleep(GATHERED_SECONDS)
-    for task, handed in _by_task([first, *_emptied(box)]).items():
+    for (task, _waits), handed in _together([first, *_emptied(box)]).items():
         for portion in _portions(handed):
             moments = [each.not_before for each in portion if each.not_before is not None]
             _send(task, tuple(each.one for each in portion), max(moments, default=None))
@@ -135,8 +135,9 @@ def _emptied(box: SimpleQueue[Handed]) -> Iterator[Handed]:
             return
 
 
-def _by_task(handed: list[Handed]) -> dict[str, list[Handed]]:
-    found: dict[str, list[Handed]] = {}
+def _together(handed: list[Handed]) -> dict[tuple[str, bool], list[Handed]]:
+    """By task, and apart what waits for its moment: what leaves then must not tell, by its delay, what left with it."""
+    found: dict[tuple[str, bool], list[Handed]] = {}
     for each in sorted(handed, key=lambda each: not each.is_waited_for):
-        found.setdefault(each.task, []).append(each)
+        found.setdefault((each.task, each.not_before is not None), []).append(each)
     return found

@@ -59,10 +59,11 @@ def test_whoever_says_something_is_answered_at_an_even_moment_in_every_lane(
 def test_a_receipt_is_published_before_what_else_its_message_set_off() -> None:
     notice, receipt = Handed(False, "deliver", "notice"), Handed(True, "deliver", "receipt")
     text = Handed(False, "erase", "text")
-    assert publishing._by_task([notice, receipt, text]) == {"deliver": [receipt, notice], "erase": [text]}
+    together = publishing._together([notice, receipt, text])
+    assert together == {("deliver", False): [receipt, notice], ("erase", False): [text]}
 
 
-def test_what_waits_for_its_moment_is_handed_over_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_waits_for_its_moment_is_handed_over_with_it_and_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[tuple[str, ...], datetime | None]] = []
     monkeypatch.setattr(publishing, "_send", lambda task, ids, not_before: sent.append((ids, not_before)))
     moment = timezone.now()
@@ -70,7 +71,7 @@ def test_what_waits_for_its_moment_is_handed_over_with_it(monkeypatch: pytest.Mo
     for handed in (Handed(False, "deliver", "notice"), Handed(True, "deliver", "receipt", moment)):
         box.put(handed)
     publishing._hand_over(box)
-    assert sent == [(("receipt", "notice"), moment)]
+    assert sent == [(("receipt",), moment), (("notice",), None)]
 
 
 @pytest.mark.parametrize("words", ["Le forage est en panne", "Il demande mon corps contre le riz"])
