@@ -20,6 +20,12 @@ NEEDS: Mapping[str, Promise] = {
     "has_psea": _("un point focal PEAS, ou la mention « PEAS couverte par les personnes de garde »"),
     "has_escalation": _("une personne responsable, à qui s’adresser quand une réponse tarde"),
 }
+# Whoever stands in must be able to: of the same organisation, and in the same role.
+DEPUTY = {
+    "deputy__is_active": True,
+    "deputy__organisation": OuterRef("pk"),
+    "deputy__role_rows__role": Role.FOCAL_POINT,
+}
 
 
 def with_joining(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
@@ -27,7 +33,7 @@ def with_joining(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     psea = Q(psea_covered_by_duty=True) | Q(_somebody(Role.PSEA_FOCAL_POINT))
     return rows.annotate(
         has_protocol=ExpressionWrapper(SIGNED, BooleanField()),
-        has_focal_point=_somebody(Role.FOCAL_POINT, deputy__is_active=True),
+        has_focal_point=_somebody(Role.FOCAL_POINT, **DEPUTY),
         has_psea=ExpressionWrapper(psea, BooleanField()),
         has_escalation=_somebody(Role.AGENCY_MANAGER),
     )

@@ -43,8 +43,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         if not user.is_active:
             return self.none()
-        lanes = _as_operator(user) | _as_focal_point(user) | _as_named_recipient(user) | _as_who_must_call(user)
-        return self.unprotected().filter(lanes, _in_zone(user)).exclude_implicated(user)
+        by_zone = (_as_operator(user) | _as_focal_point(user)) & _in_zone(user)
+        lanes = by_zone | self._as_named_recipient(user) | self._as_who_must_call(user)
+        return self.unprotected().filter(lanes).exclude_implicated(user)
 
     def open_to_system_of(self, organisation: Organisation) -> Self:
         """What an organisation's own system may know of: as its focal points do, and nothing that implicates anyone
@@ -61,6 +62,30 @@ class CaseQuerySet(models.QuerySet["Case"]):
             mine |= Q(office=user.office_id)
         rows = self.model._meta.get_field("implicated_rows").related_model._default_manager
         return self.exclude(Exists(rows.filter(mine, case=OuterRef("pk"))))
+
+    def _as_named_recipient(self, user: User) -> Q:
+        mine = NOTHING
+        for kind, role in RESTRICTED_ROLES.items():
+            if user.has_role(role):
+                mine |= Q(lane=Lane.RESTRICTED, restricted_kind=kind) & self._in_zone_of_one(user, role)
+        return mine
+
+    def _as_who_must_call(self, user: User) -> Q:
+        if not user.has_role(*WHO_CALL):
+            return NOTHING
+        return Q(lane=Lane.ORDINARY) & IN_DANGER & self._in_zone_of_one(user, *WHO_CALL)
+
+    def _in_zone_of_one(self, user: User, *roles: Role) -> Q:
+        """Theirs; and a place that is in nobody's, of those who have such a role and whom the case spares: they are
+        told of it all (`feedback.recipients`), and else nobody would read it."""
+        if not user.pcodes:
+            return Q()
+        covering = Q(place_scope=None) | Q(place_scope=OuterRef("place")) | Q(place_scope=OuterRef("place__parent"))
+        theirs = Q(user=OuterRef("pk")) | Q(organisation=OuterRef("organisation")) | Q(office=OuterRef("office"))
+        rows = self.model._meta.get_field("implicated_rows").related_model._default_manager
+        implicated = Exists(rows.filter(theirs, case=OuterRef(OuterRef("pk"))))
+        near = User.objects.active().filter(covering, ~implicated, role_rows__role__in=roles)
+        return _in_zone(user) | ~Exists(near)
 
     def unprotected(self) -> Self:
         return self.exclude(state=CaseState.PROTECTED)
@@ -183,15 +208,6 @@ def _as_focal_point(user: User) -> Q:
         return NOTHING
     mine = Q(concerned=user.organisation_id) | Q(entered_for=user.organisation_id)
     return mine & Q(lane=Lane.ORDINARY, triaged_at__isnull=False)
-
-
-def _as_named_recipient(user: User) -> Q:
-    kinds = [kind for kind, role in RESTRICTED_ROLES.items() if user.has_role(role)]
-    return Q(lane=Lane.RESTRICTED, restricted_kind__in=kinds) if kinds else NOTHING
-
-
-def _as_who_must_call(user: User) -> Q:
-    return Q(lane=Lane.ORDINARY) & IN_DANGER if user.has_role(*WHO_CALL) else NOTHING
 
 
 def _in_zone(user: User) -> Q:

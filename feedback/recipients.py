@@ -10,7 +10,8 @@ from feedback.models import Case
 
 
 def named_recipients(case: Case) -> list[User]:
-    """The focal points of the case's kind whose zone covers its place; of the whole country if there is none."""
+    """The focal points of the case's kind whose zone covers its place; of every zone if there is none: those who then
+    read it (`Case.objects.visible_to`). Nobody whom it implicates."""
     if not case.is_restricted:
         return []
     role = RESTRICTED_ROLES[RestrictedKind(case.restricted_kind)]

@@ -21,7 +21,7 @@ from feedback.deadlines import due_at
 from feedback.enums import CaseState, Clock, Lane, LanguageFrom, Priority
 from feedback.models import Case, CaseImplicated, Category
 from feedback.outgoing import remember_language
-from feedback.recipients import tell_named_recipients
+from feedback.recipients import named_recipients, tell_named_recipients
 
 SORTED = (CaseState.TRIAGED, CaseState.REFERRED, CaseState.ANSWERED)
 PROTECTION_CATEGORIES = {"gbv": "PROT.vbg", "child": "PROT.pe"}
@@ -40,7 +40,10 @@ class Sorting:
 
 @transaction.atomic
 def triage(case_id: Any, sorting: Sorting, *, by: Actor, at: datetime | None = None, seen: str | None = None) -> Case:
-    """new, reopened → triaged. A restricted matter goes to its named recipients alone, who are told. Raises Refused."""
+    """new, reopened → triaged. A restricted matter goes to its named recipients alone, who are told.
+
+    Raises Refused, also when there is none whom it spares: it stays with the listening team rather than with nobody.
+    """
     case = Case.objects.get(pk=case_id)
     priority = sorting.about.get("priority", case.priority)
     due = due_at(Clock.ANSWER, case.received_at, category=sorting.category, priority=priority)
@@ -58,6 +61,7 @@ def triage(case_id: Any, sorting: Sorting, *, by: Actor, at: datetime | None = N
     )
     case.messages.filter(is_unread=True).update(is_unread=False)  # whoever sorted has them all before them
     _note_implicated(case, sorting.implicated)
+    _check_somebody_reads(case)
     if "language" in sorting.about:
         remember_language(case.phone_hash, case.language, known_from=LanguageFrom.STAFF)
     tell_named_recipients(case, but=by)
@@ -98,6 +102,7 @@ def reclassify(
     case.classify(category, restricted_kind)
     if kind_before and case.restricted_kind != kind_before and not _answers_for(by, kind_before):
         raise Refused(_("Seuls les destinataires désignés peuvent changer le circuit de ce dossier."))
+    _check_somebody_reads(case)
     case.due_at = due_at(Clock.ANSWER, case.received_at, category=category, priority=case.priority)
     case.late_told_for = None
     case.save()
@@ -143,6 +148,16 @@ def _locked(case_id: Any, *, by: User, seen: str | None) -> Case:
     if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
         raise Refused(_("Ce dossier n'est pas dans votre zone."))
     return case
+
+
+def _check_somebody_reads(case: Case) -> None:
+    if case.is_restricted and not named_recipients(case):
+        raise Refused(
+            _(
+                "Personne ne pourrait lire ce dossier : aucun point focal de ce genre n’est désigné et hors de cause. "
+                "Laissez-le où il est, et dites-le de vive voix à la coordination entre organisations."
+            )
+        )
 
 
 def _answers_for(user: User, kind: str) -> bool:

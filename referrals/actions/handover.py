@@ -39,11 +39,20 @@ def why_not_assign(referral: Referral, by: Actor) -> Sentence | None:
 
 @transaction.atomic
 def assign(
-    referral_id: uuid.UUID, to: User, *, by: Actor, at: datetime | None = None, seen: str | None = None
+    referral_id: uuid.UUID,
+    to: User,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    seen: str | None = None,
+    held_by: int | None = None,
 ) -> Referral:
-    """Work under way is a colleague's from now on, who is told. Raises Refused, Conflict."""
+    """Work under way is a colleague's from now on, who is told. `seen`, `held_by`: its state, and whose it was, as
+    the actor had them before them. Raises Refused, Conflict."""
     row = locked(Referral, referral_id)
     check_seen(row.state, seen)
+    if held_by is not None:
+        check_seen(str(row.responsible_id), str(held_by))
     reason = why_not_assign(row, by)
     if reason is not None:
         raise Refused(reason)

@@ -54,9 +54,11 @@ class AcceptForm(ActForm):
 
 class AssignForm(ActForm):
     to = forms.ModelChoiceField(User.objects.none(), label=_("À qui"))
+    held_by = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["held_by"].initial = self.referral.responsible_id
         takers = [person.pk for person in takers_of(self.referral)]
         self.fields["to"].queryset = User.objects.filter(pk__in=takers).order_by("name")  # type: ignore[attr-defined]
 

@@ -32,9 +32,14 @@ def test_an_organisation_is_in_once_all_that_joining_asks_is_there(cast: Cast) -
     UserRole.objects.create(user=cast.rokia, role=Role.AGENCY_MANAGER)
     assert lacks(nrc) == []
 
+    nobody = ["un point focal, et quelqu’un qui le supplée"]
+    UserRole.objects.filter(user=cast.fanta).update(role=Role.OBSERVER)
+    assert lacks(nrc) == nobody, "whoever has another role cannot stand in"
+    UserRole.objects.filter(user=cast.fanta).update(role=Role.FOCAL_POINT)
+    assert lacks(nrc) == []
     cast.fanta.is_active = False
     cast.fanta.save()
-    assert lacks(nrc) == ["un point focal, et quelqu’un qui le supplée"], "a deputy who left stands in for nobody"
+    assert lacks(nrc) == nobody, "a deputy who left stands in for nobody"
 
 
 def test_its_page_says_what_is_missing(cast: Cast, signed_in: Callable[[Any], Client]) -> None:

@@ -8,11 +8,12 @@ from django.core.mail import EmailMessage
 from core.models import AuditEntry, Outbound
 from core.transitions import Conflict, Refused
 from directory.implicated import Implicated
-from directory.models import User
+from directory.models import StaffNotice, User, UserRole
+from directory.roles import Role
 from feedback import actions
 from feedback.duplicates import likely_duplicates
 from feedback.enums import CaseState, Lane
-from feedback.models import Case, Category
+from feedback.models import Case, CaseImplicated, Category
 from tests.cast import Cast
 from tests.feedback.making import PHONE, made_case, place, sorted_case, sorting
 
@@ -62,13 +63,30 @@ def test_the_named_recipients_are_told_in_a_mail_without_content(cast: Cast, mai
 
 
 def test_whoever_is_implicated_neither_reads_nor_is_told(cast: Cast) -> None:
+    """Where that leaves nobody, it stays with the listening team, who are told to say it themselves."""
     case = made_case()
     implicated = Implicated(organisations=frozenset({cast.organisations["hcr"].pk}))
+    with pytest.raises(Refused, match="de vive voix"):
+        actions.triage(case.pk, sorting("FRAUDE", implicated=implicated), by=cast.awa)
+    assert readers(case) == {"awa"}
 
+    UserRole.objects.create(user=cast.oumar, role=Role.INTEGRITY_FOCAL_POINT)
     actions.triage(case.pk, sorting("FRAUDE", implicated=implicated), by=cast.awa)
 
-    assert readers(case) == set()
-    assert not Outbound.objects.filter(way="email").exists()
+    assert readers(case) == {"oumar"}
+    assert {notice.person for notice in StaffNotice.objects.all()} == {cast.oumar}
+
+
+def test_where_no_zone_reaches_those_of_every_zone_read_it(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    """They are told of it all: else nobody would read it; nor would they, where those near are implicated."""
+    cast.salif.place_scope.set([place("ML01")])
+    case = sorted_case(cast.awa, "FRAUDE", about={"place": place("ML0703")})
+    assert (readers(case), [mail.to for mail in mailoutbox]) == ({"salif"}, [[cast.salif.email]])
+
+    UserRole.objects.create(user=cast.oumar, role=Role.INTEGRITY_FOCAL_POINT)
+    assert readers(case) == {"oumar"}
+    CaseImplicated.objects.create(case=case, organisation=cast.oumar.organisation)
+    assert readers(case) == {"salif"}
 
 
 def test_a_deputy_who_is_implicated_is_not_told_in_somebody_s_place(cast: Cast, mailoutbox: list[EmailMessage]) -> None:

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -154,6 +155,10 @@ def test_work_under_way_is_given_to_a_colleague_who_sees_it(house: House, signed
     assert list(StaffNotice.objects.values_list("person", flat=True)) == [issa.pk]
     assert AuditEntry.objects.filter(act="referrals.referral.assign", target_id=str(one.pk)).exists()
     assert fanta.post(f"/referrals/{one.pk}/assign/", {"seen": "accepted", "to": far.pk}).status_code == 422
+    late = {"seen": "accepted", "held_by": house.cast.fanta.pk, "to": house.cast.fanta.pk}
+    told = fanta.post(f"/referrals/{one.pk}/assign/", late, follow=True)
+    assert "Quelqu'un d'autre vient d'agir" in unescape(told.content.decode())
+    assert Referral.objects.get(pk=one.pk).responsible == issa
     for row, to in ((implicating, issa), (one, far), (one, house.cast.ibrahim), (waiting, issa)):
         with pytest.raises(Refused):
             actions.assign(row.pk, to, by=house.cast.fanta)

@@ -183,7 +183,8 @@ def joins(house: House, short: str, person: str, deputy: str) -> Organisation:
     organisation.protocol_version, organisation.psea_covered_by_duty = "1.0", True
     organisation.save()
     User.objects.filter(pk=house.cast.people[person].pk).update(deputy=house.cast.people[deputy])
-    UserRole.objects.get_or_create(user=house.cast.people[deputy], role=Role.AGENCY_MANAGER)
+    for role in (Role.AGENCY_MANAGER, Role.FOCAL_POINT):
+        UserRole.objects.get_or_create(user=house.cast.people[deputy], role=role)
     return organisation
 
 
