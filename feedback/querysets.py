@@ -85,7 +85,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         rows = self.model._meta.get_field("implicated_rows").related_model._default_manager
         implicated = Exists(rows.filter(theirs, case=OuterRef(OuterRef("pk"))))
         near = User.objects.active().filter(covering, ~implicated, role_rows__role__in=roles)
-        return _in_zone(user) | ~Exists(near)
+        return _in_zone(user) | Q(~Exists(near))
 
     def unprotected(self) -> Self:
         return self.exclude(state=CaseState.PROTECTED)
