@@ -48,7 +48,11 @@ ENTRIES = (
 ASIDE = (
     Entry(_("Est-ce que ça marche ?"), "feedback:working"),
     Entry(_("Les organisations"), "referrals:agencies", (Role.WORKING_GROUP,)),
-    Entry(_("Passages sans accord"), "referrals:overrides", (Role.AGENCY_MANAGER, *RESTRICTED_ROLES.values())),
+    Entry(
+        _("Passages sans accord"),
+        "referrals:overrides",
+        (Role.AGENCY_MANAGER, Role.WORKING_GROUP, *RESTRICTED_ROLES.values()),
+    ),
     Entry(_("Charger une enveloppe"), "referrals:exchange_load", (Role.FOCAL_POINT, Role.OPERATOR)),
     Entry(_("Réponses toutes prêtes"), "feedback:ready_answers", (Role.OPERATOR,)),
     Entry(

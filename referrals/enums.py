@@ -62,7 +62,7 @@ class Level(TextChoices):
     """What travels with a referral (DESIGN §4)."""
 
     MATTER = "1", _("niveau 1 : l’objet seulement")
-    PERSON = "2", _("niveau 2 : la personne ou ses mots, avec son accord")
+    PERSON = "2", _("niveau 2 : la personne ou ses mots")
 
 
 class Teller(TextChoices):

@@ -137,13 +137,17 @@ def reviewers_of(consent: Consent, by: Actor) -> list[User]:
     """Who looks again at what was passed on without consent: of the same organisation, and never whoever did it.
 
     Managers of ordinary matters; of restricted ones, those who are named for their kind. Nobody whom it implicates.
+    Where the organisation has nobody else, the working group, or others of that kind; not of the receiver.
     """
     if not isinstance(by, User | Credential):
         return []
     role = RESTRICTED_ROLES[RestrictedKind(consent.kept_kind)] if consent.kept_kind else Role.AGENCY_MANAGER
     implicated = consent.case.implicated()
-    people = User.objects.with_role(role, organisation=by.organisation).exclude(pk=consent.recorded_by_id)
-    return [person for person in people if implicated.spares(person)]
+    at_home = User.objects.with_role(role, organisation=by.organisation)
+    others = User.objects.exclude(organisation=consent.receiver)
+    elsewhere = others.with_role(role if consent.kept_kind else Role.WORKING_GROUP)
+    found = ([one for one in people if implicated.spares(one) and one != by] for people in (at_home, elsewhere))
+    return next((people for people in found if people), [])
 
 
 def colleagues_of(user: User) -> QuerySet[User]:

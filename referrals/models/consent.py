@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,18 +30,40 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
         Of ordinary matters, the agency's managers; of restricted ones, those who are named for their kind: as it was
         then, so that a matter that was taken back since stays in the hands it was in. Nobody whom it implicates.
+        What nobody of the organisation could look at again is the working group's, or that of others of that kind; not
+        of whoever it was passed on to.
         """
-        kinds = [kind.value for kind, role in RESTRICTED_ROLES.items() if user.has_role(role)]
         taken_back = Q(case__state=CaseState.PROTECTED)
-        mine = Q(case__lane=Lane.RESTRICTED, case__restricted_kind__in=kinds) | (taken_back & Q(kept_kind__in=kinds))
+        mine, elsewhere = Q(pk__in=[]), ~Q(receiver=user.organisation_id)
+        for kind, role in RESTRICTED_ROLES.items():
+            if user.has_role(role):
+                of_kind = Q(case__lane=Lane.RESTRICTED, case__restricted_kind=kind) | (taken_back & Q(kept_kind=kind))
+                mine |= of_kind & (Q(sent_by=user.organisation_id) | elsewhere & ~_reviewed_at_home(role))
+        ordinary = Q(case__lane=Lane.ORDINARY) & (Q(kept_kind="") | ~taken_back)
         if user.has_role(Role.AGENCY_MANAGER):
-            mine |= Q(case__lane=Lane.ORDINARY) & (Q(kept_kind="") | ~taken_back)
-        theirs = Q(user=user) | Q(organisation=user.organisation_id)
-        if user.office_id is not None:
-            theirs |= Q(office=user.office_id)
-        named = CaseImplicated.objects.filter(theirs, case=OuterRef("case"))
-        rows = self.exclude(override_code="").filter(mine, referrals__sender=user.organisation_id)
-        return rows.exclude(Exists(named)).distinct()
+            mine |= ordinary & Q(sent_by=user.organisation_id)
+        if user.has_role(Role.WORKING_GROUP):
+            mine |= ordinary & elsewhere & ~_reviewed_at_home(Role.AGENCY_MANAGER)
+        rows = self.exclude(override_code="").annotate(sent_by=F("referrals__sender"), whose=F("case"))
+        named = CaseImplicated.objects.filter(
+            _names(user.pk, user.organisation_id, user.office_id), case=OuterRef("case")
+        )
+        return self.filter(pk__in=rows.filter(mine, sent_by__isnull=False).values("pk")).exclude(Exists(named))
+
+
+def _names(person: Any, organisation: Any, office: Any) -> Q:
+    """Of rows of who is implicated: those that name this person, their organisation or their office."""
+    theirs = Q(user=person) | Q(organisation=organisation)
+    return theirs if office is None else theirs | Q(office=office)
+
+
+def _reviewed_at_home(role: Role) -> Q:
+    """Whether the organisation that sent it has somebody of that role, whom it spares, beside whoever noted it."""
+    named = CaseImplicated.objects.filter(
+        _names(OuterRef("pk"), OuterRef("organisation"), OuterRef("office")), case=OuterRef(OuterRef("whose"))
+    )
+    people = User.objects.with_role(role).filter(~Exists(named), organisation=OuterRef("sent_by"))
+    return Q(Exists(people.exclude(pk=Coalesce(OuterRef("recorded_by"), 0))))
 
 
 class Consent(models.Model):

@@ -14,20 +14,21 @@ from core.access import confidential_read
 from core.flash import flash
 from core.pages import page_of
 from core.transitions import Refused
+from directory.models import User
 from directory.requests import StaffRequest
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.views.roles import for_roles
 from referrals.actions.reviewing import review_override, why_not_review
 from referrals.models import Consent, Referral
 
-REVIEWERS = (Role.AGENCY_MANAGER, *RESTRICTED_ROLES.values())
+REVIEWERS = (Role.AGENCY_MANAGER, Role.WORKING_GROUP, *RESTRICTED_ROLES.values())
 
 
 @require_safe
 @for_roles(*REVIEWERS)
 def overrides(request: StaffRequest) -> HttpResponse:
     """Those that wait first, the oldest before; then those that were reviewed, the latest before. No word of anyone."""
-    sent = Referral.objects.filter(sender=request.user.organisation_id).order_by("created_at")
+    sent = Referral.objects.order_by("created_at")
     rows = Consent.objects.overrides_read_by(request.user).order_by(
         F("reviewed_at").desc(nulls_first=True), "given_at", "pk"
     )
@@ -36,8 +37,15 @@ def overrides(request: StaffRequest) -> HttpResponse:
     for row in page:
         if row.kept_kind:
             confidential_read(row, by=request.user)
-    shown = [{"row": row, "why_not": why_not_review(row, request.user)} for row in page]
+    shown = [
+        {"row": row, "sent": _shown(row, request.user), "why_not": why_not_review(row, request.user)} for row in page
+    ]
     return render(request, "referrals/overrides.html", {"page": page, "shown": shown})
+
+
+def _shown(row: Any, user: User) -> list[Referral]:
+    """Their own organisation's; else of whoever they answer for."""
+    return [one for one in row.sent if one.sender_id == user.organisation_id] or row.sent
 
 
 @require_POST

@@ -290,7 +290,7 @@ REFERRALS = {
     "referrals:filters": page(ASK, REFERRING),
     # kept by Awa, hers alone
     "referrals:filter": of("filter", SEND, {"awa's": OPERATOR}),
-    "referrals:overrides": page(SAFE, MANAGERS | RESTRICTED),
+    "referrals:overrides": page(SAFE, MANAGERS | WORKING_GROUP | RESTRICTED),
     # of the organisation that passed it on: its manager, or whoever is named for that kind
     "referrals:override_review": of("override", SEND, {"hcr to pam": some("mariam"), "integrity": some("salif")}),
     "referrals:statistics": page(ASK, FOCAL_POINTS | MANAGERS | OPERATOR, MANAGERS),

@@ -14,7 +14,8 @@ from core.actors import PERSON
 from core.documents import packed_document
 from core.models import AuditEntry
 from core.transitions import Refused
-from directory.models import StaffNotice, User
+from directory.models import StaffNotice, User, UserRole
+from directory.roles import Role
 from feedback import actions as feedback
 from feedback.models import Case, CaseImplicated
 from referrals import actions
@@ -69,6 +70,29 @@ def test_the_manager_is_told_reads_it_without_a_word_of_anyone_and_marks_it(hous
     assert AuditEntry.objects.filter(act="referrals.consent.review", target_id=str(consent.pk)).count() == 1
     with pytest.raises(Refused, match="déjà relu"):
         review_override(consent.pk, finding="unfounded", by=house.cast.mariam)
+
+
+def test_what_nobody_of_the_organisation_could_look_at_again_is_the_working_groups(
+    house: House, signed_in: SignIn
+) -> None:
+    """Its only manager noted it, or is implicated, or left; and the same of a restricted matter."""
+    UserRole.objects.create(user=house.cast.mariam, role=Role.FOCAL_POINT)
+    group, manager = signed_in(house.cast.djeneba), signed_in(house.cast.mariam)
+    plain, _sent = passed_on(house)
+    own, sent = passed_on(house, by="mariam")
+    assert (listed(group), listed(manager)) == ([own.pk], [plain.pk, own.pk])
+    assert [row.person for row in StaffNotice.objects.filter(person=house.cast.djeneba)] == [house.cast.djeneba]
+    assert sent.reference in group.get(PAGE).content.decode()
+    CaseImplicated.objects.create(case=plain.case, user=house.cast.mariam)
+    assert (listed(group), listed(manager)) == ([plain.pk, own.pk], [own.pk])
+    group.post(f"{PAGE}{own.pk}/", {"finding": "founded"})
+    assert Consent.objects.get(pk=own.pk).reviewed_by == house.cast.djeneba
+
+    for person in (house.cast.oumar, house.cast.adama):
+        UserRole.objects.create(user=person, role=Role.INTEGRITY_FOCAL_POINT)
+    fraud, _sent = passed_on(house, house.case("FRAUDE"), by="salif")
+    receiver, other = signed_in(house.cast.oumar), signed_in(house.cast.adama)
+    assert [fraud.pk in listed(client) for client in (receiver, other, group)] == [False, True, False]
 
 
 def test_unfounded_it_is_taken_back_and_its_erasure_asked_and_the_ground_stays_written(house: House) -> None:
