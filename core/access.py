@@ -57,7 +57,7 @@ class ClosedByDefaultMiddleware:
 
 
 class QuietCacheMiddleware:
-    """No page stays in a shared browser, or in a cache on the way."""
+    """No page stays in a shared browser or in a cache on the way, or is drawn into another site's."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -66,4 +66,5 @@ class QuietCacheMiddleware:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

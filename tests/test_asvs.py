@@ -161,6 +161,7 @@ def test_every_answer_bears_its_headers(answers: dict[str, dict[str, str]]) -> N
         assert headers["Content-Type"] == "text/html; charset=utf-8", path
         assert headers["Referrer-Policy"] == "same-origin", path
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin", path
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin", path
 
 
 def test_cookies_are_of_this_host_alone(answers: dict[str, dict[str, str]]) -> None:
