@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from core.transitions import Refused
 from directory.enums import RestrictedKind
 from directory.models import User
 from directory.notices import Notice, notify, present
@@ -18,6 +21,17 @@ def named_recipients(case: Case) -> list[User]:
     implicated = case.implicated()
     near = [user for user in User.objects.with_role(role, place=case.place) if implicated.spares(user)]
     return near or [user for user in User.objects.with_role(role) if implicated.spares(user)]
+
+
+def check_somebody_reads(case: Case) -> None:
+    """Raises Refused for a restricted matter that spares nobody who is named for it: nobody would ever read it."""
+    if case.is_restricted and not named_recipients(case):
+        raise Refused(
+            _(
+                "Personne ne pourrait lire ce dossier : aucun point focal de ce genre n’est désigné et hors de cause. "
+                "Laissez-le où il est, et dites-le de vive voix à la coordination entre organisations."
+            )
+        )
 
 
 def danger_contacts(case: Case) -> list[User]:

@@ -22,7 +22,7 @@ from feedback.actions.person import add_words
 from feedback.actions.receive import Spoken, open_case
 from feedback.enums import MessageDirection
 from feedback.models import Case, CaseMessage
-from feedback.recipients import tell_named_recipients
+from feedback.recipients import check_somebody_reads, tell_named_recipients
 from feedback.source_keys import row_id
 from psea.actions import ReleasedText, mark_released, release_text
 from psea.actions.opening import Said
@@ -79,6 +79,7 @@ def _taken_up(text: ReleasedText, *, by: User) -> Case:
         )
     for said in text.asked:
         _keep_question(case, said, by=by)
+    check_somebody_reads(case)
     tell_named_recipients(case, but=by)
     return case
 

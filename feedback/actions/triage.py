@@ -21,7 +21,7 @@ from feedback.deadlines import due_at
 from feedback.enums import CaseState, Clock, Lane, LanguageFrom, Priority
 from feedback.models import Case, CaseImplicated, Category
 from feedback.outgoing import remember_language
-from feedback.recipients import named_recipients, tell_named_recipients
+from feedback.recipients import check_somebody_reads, named_recipients, tell_named_recipients
 
 SORTED = (CaseState.TRIAGED, CaseState.REFERRED, CaseState.ANSWERED)
 PROTECTION_CATEGORIES = {"gbv": "PROT.vbg", "child": "PROT.pe"}
@@ -61,7 +61,7 @@ def triage(case_id: Any, sorting: Sorting, *, by: Actor, at: datetime | None = N
     )
     case.messages.filter(is_unread=True).update(is_unread=False)  # whoever sorted has them all before them
     _note_implicated(case, sorting.implicated)
-    _check_somebody_reads(case)
+    check_somebody_reads(case)
     if "language" in sorting.about:
         remember_language(case.phone_hash, case.language, known_from=LanguageFrom.STAFF)
     tell_named_recipients(case, but=by)
@@ -102,7 +102,7 @@ def reclassify(
     case.classify(category, restricted_kind)
     if kind_before and case.restricted_kind != kind_before and not _answers_for(by, kind_before):
         raise Refused(_("Seuls les destinataires désignés peuvent changer le circuit de ce dossier."))
-    _check_somebody_reads(case)
+    check_somebody_reads(case)
     case.due_at = due_at(Clock.ANSWER, case.received_at, category=category, priority=case.priority)
     case.late_told_for = None
     case.save()
@@ -121,11 +121,14 @@ def mark_referred(case_id: Any, *, by: Actor, at: datetime | None = None) -> Cas
 
 @transaction.atomic
 def restrict(case_id: Any, kind: str, *, by: Actor, at: datetime | None = None) -> Case:
-    """Raises an ordinary case to these named recipients, who are told, in whatever state; a restricted one stays."""
+    """Raises an ordinary case to these named recipients, who are told, in whatever state; a restricted one stays, and
+    so does one that nobody could read there."""
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.is_restricted:
         return case
     case.lane, case.restricted_kind, case.late_told_for = Lane.RESTRICTED, kind, None
+    if not named_recipients(case):
+        return Case.objects.get(pk=case_id)
     case.save(update_fields=["lane", "restricted_kind", "late_told_for"])
     moment = at or timezone.now()
     react(case, "reclassify", by=by, at=moment)
@@ -148,16 +151,6 @@ def _locked(case_id: Any, *, by: User, seen: str | None) -> Case:
     if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
         raise Refused(_("Ce dossier n'est pas dans votre zone."))
     return case
-
-
-def _check_somebody_reads(case: Case) -> None:
-    if case.is_restricted and not named_recipients(case):
-        raise Refused(
-            _(
-                "Personne ne pourrait lire ce dossier : aucun point focal de ce genre n’est désigné et hors de cause. "
-                "Laissez-le où il est, et dites-le de vive voix à la coordination entre organisations."
-            )
-        )
 
 
 def _answers_for(user: User, kind: str) -> bool:

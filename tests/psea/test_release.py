@@ -13,6 +13,8 @@ from core.receipt_number import new_number
 from core.transitions import Refused
 from directory.enums import RestrictedKind
 from directory.implicated import Implicated
+from directory.models import UserRole
+from directory.roles import Role
 from feedback import actions
 from feedback.actions import release
 from feedback.enums import CaseState, Lane
@@ -105,9 +107,14 @@ def test_whom_it_implicates_is_left_out_here_too(vault: Vault, receive: Receive)
         case_id=case_id, as_what=ReclassifiedAs.CODE_OF_CONDUCT, no_disclosure=False, **vault.as_("rokia")
     )
 
-    actions.take_released(case_id, no_disclosure=False, **vault.as_("rokia"))
+    with pytest.raises(Refused, match="de vive voix"):
+        actions.take_released(case_id, no_disclosure=False, **vault.as_("rokia"))
+    assert not Case.objects.exists()
 
-    assert not Case.objects.visible_to(vault.cast.salif).exists()
+    UserRole.objects.create(user=vault.cast.oumar, role=Role.INTEGRITY_FOCAL_POINT)
+    actions.take_released(case_id, no_disclosure=False, **vault.as_("rokia"))
+    people = vault.cast.people
+    assert {name for name in people if Case.objects.visible_to(people[name]).exists()} == {"oumar"}
 
 
 def test_cut_off_between_the_two_it_is_mended_by_running_again(
