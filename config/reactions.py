@@ -10,6 +10,7 @@ from core.pace import within_pace
 from core.quiet_hours import outside_quiet_hours
 from directory.notices import told_otherwise
 from feedback.actions.answer import carried_delivered, carried_failed, carried_sent
+from feedback.actions.protect import ReadElsewhere
 from feedback.actions.reach import note_failed_delivery, note_reached, tell_listeners
 from feedback.actions.stop import opted_out_at_carrier
 from feedback.outgoing import still_wanted
@@ -109,3 +110,6 @@ REACTIONS: dict[str, tuple[Callable[..., None], ...]] = OF_ACTS | {
 
 # Asked of each SMS when its turn to leave comes, in order: all must agree, and the last counts what leaves.
 MAY_LEAVE: tuple[MayLeave, ...] = (still_wanted, outside_quiet_hours, within_budget, within_pace)
+
+# Asked of a case that goes to the vault: who could read of it elsewhere, in words for the officers.
+READ_ELSEWHERE: tuple[ReadElsewhere, ...] = (referrals.readers_of_case,)

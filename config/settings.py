@@ -366,6 +366,7 @@ PROMISED_HOURS = "feedback.deadlines.hours_in_the_vault"
 # What `/readyz` asks beside databases, keys and broker: each raises when it does not hold.
 READY_CHECKS = {"vault_roles": "psea.checks.refuse_unsafe_roles"}
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
+READ_ELSEWHERE = "config.reactions.READ_ELSEWHERE"
 # What `rotate_sealing` moves beside the models whose text is sealed.
 MOVED_BESIDE = ["directory.factors.move_to_newest_key"]
 VOICE_TEXTS = "feedback.voice_texts"

@@ -25,6 +25,11 @@ def suggests_danger(text: str) -> bool:
     return _lists().found_in(text)
 
 
+def call_by_if_danger(text: str, now: datetime) -> datetime | None:
+    """By when somebody must call whoever says this; None when it suggests no danger."""
+    return call_by(now) if suggests_danger(text) else None
+
+
 def call_by(now: datetime) -> datetime:
     """By when somebody must have called: the promise that is set for a threat to life, or an hour."""
     return due_at(Clock.LIFE_THREAT, now) or now + WITHIN

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from core.actors import Actor
-from feedback.danger import call_by, suggests_danger
+from feedback.danger import call_by_if_danger
 from feedback.enums import Channel
 from feedback.source_keys import sealed_source
 from psea.actions.receive import NobodyCanRead, add_to_sealed, receive_sealed
@@ -50,7 +50,7 @@ def add(
         channel=channel,
         said_at=said_at,
         recording=recording,
-        call_by=call_by(timezone.now()) if suggests_danger(words) else None,
+        call_by=call_by_if_danger(words, timezone.now()),
         is_to_act_on=is_to_act_on,
         picture=picture,
         by=by,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from directory.models import User
-from directory.notices import Notice
+from directory.notices import Notice, present
 from directory.roles import Role
 from psea.databases import VAULT
 from psea.duty import tell
@@ -37,7 +37,8 @@ def tell_of_many_reads(by: User, at: datetime) -> None:
         return
     colleagues = User.objects.with_role(Role.PSEA_COORDINATOR, Role.PSEA_INTAKE_OFFICER).exclude(pk=by.pk)
     coordination_first = sorted(colleagues, key=lambda user: (not user.has_role(Role.PSEA_COORDINATOR), user.pk))
-    tell(coordination_first[:TOLD], Notice.ACT, "many", by.pk, _hour(at), at=at)
+    there = [user for user in coordination_first if present(user) is not None]
+    tell(there[:TOLD], Notice.ACT, "many", by.pk, _hour(at), at=at)
 
 
 def many_reads(now: datetime) -> list[ManyReads]:

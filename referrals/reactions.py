@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +80,12 @@ def case_protected(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
         if referral.state in LIVE:
             recall(referral.pk, reason=RecallReason.OTHER, by=SYSTEM, at=at)
         forget_referral(referral.pk, at)
+
+
+def readers_of_case(case_pk: Any, /) -> Iterator[str]:
+    """Of a case: to whom it was sent, and how much of it they could read."""
+    for row in Referral.objects.filter(case=case_pk).exclude(state=ReferralState.DRAFT).with_names():
+        yield f"{row.receiver_name} ({row.get_level_display()})"
 
 
 def case_reopened(case_pk: Any, /, *, by: Actor, at: datetime) -> None:

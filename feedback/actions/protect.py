@@ -5,26 +5,34 @@ Vault first, then here; each step is harmless to repeat, so that a failure betwe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.actors import Actor
-from core.models import Outbound
+from core.models import AuditEntry, Outbound
 from core.receipt_number import new_number
 from core.transitions import Conflict, Refused, move
+from directory.models import User
 from feedback import sealed_door
 from feedback.bringing import phone_of
+from feedback.danger import call_by_if_danger
 from feedback.enums import CaseState, MessageDirection
 from feedback.models import Answer, Case
 from feedback.source_keys import sealed_source
 from psea.actions.receive import NobodyCanRead
+from psea.enums import Known
+
+# Of a case: those who could read of it through what stands to the right, in words (`settings.READ_ELSEWHERE`).
+ReadElsewhere = Callable[[Any], Iterator[str]]
 
 
 @transaction.atomic
@@ -58,12 +66,12 @@ def _check(case: Case, by: Actor, seen: str | None) -> None:
 
 def _seal(case: Case, *, by: Actor, at: datetime) -> None:
     number = case.unsealed("receipt_number") or new_number()
-    phone = phone_of(case)
+    phone, words = phone_of(case), _told(case)
     try:
         sealed_door.receive_sealed(
             source_id=sealed_source(_source_key(case)),
             receipt_number=number,
-            words=_told(case),
+            words=words,
             contact="" if phone else case.unsealed("contact"),
             phone=phone,
             channel=case.channel,
@@ -73,6 +81,9 @@ def _seal(case: Case, *, by: Actor, at: datetime) -> None:
             concerned_organisation_id=case.concerned_id,
             implicated=case.implicated(),
             place_pcode=case.place.pcode if case.place is not None else "",
+            code=case.unsealed("code"),
+            danger=Known.YES if case.is_in_danger else Known.UNKNOWN,
+            call_by=case.danger_due_at if case.is_in_danger else call_by_if_danger(words, at),
             is_test=case.in_training,
             by=by,
             at=at,
@@ -122,6 +133,18 @@ def _apart(case: Case) -> Iterator[tuple[str, str]]:
     yield _("Accord"), _("ne veut pas que sa demande soit transmise") if case.objects_to_sharing else ""
     for answer in case.answers.all():
         yield _("Réponse donnée"), answer.unsealed("words")
+    yield _("Avaient pu le lire"), ", ".join(_readers(case))
+
+
+def _readers(case: Case) -> Iterator[str]:
+    """Who acted on it or read it, by the audit, and whoever had it elsewhere: the officers must know."""
+    acts = AuditEntry.objects.filter(target_table=case._meta.db_table, target_id=str(case.pk), actor_kind="user")
+    people = User.objects.filter(pk__in=[int(pk) for pk in set(acts.values_list("actor_id", flat=True))])
+    for person in people.select_related("organisation").order_by("name"):
+        yield f"{person.name} ({person.organisation})"
+    elsewhere: tuple[ReadElsewhere, ...] = import_string(settings.READ_ELSEWHERE)
+    for readers in elsewhere:
+        yield from readers(case.pk)
 
 
 def _with_label(label: str, text: str) -> str:

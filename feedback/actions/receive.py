@@ -185,6 +185,7 @@ def _case_of(spoken: Spoken, pk: UUID) -> Case:
         contact=spoken.phone or spoken.contact,
         note=spoken.note,
         receipt_number=spoken.receipt_number,
+        code=spoken.code,
         source_reference=spoken.source_reference,
     )
     return case

@@ -135,6 +135,8 @@ class Case(FSMModelMixin, OnlineSealed):
     sms_may_be_read = models.BooleanField(_("le SMS peut être lu par d'autres"), default=False)
     objects_to_sharing = models.BooleanField(_("ne veut pas que la demande soit transmise"), default=False)
     receipt_number = SealedField()
+    # With the number it opens the thread on the web; what goes to the vault takes it along, for questions there.
+    code = SealedField()
     receipt_hash = MarkField(max_length=64, unique=True, null=True, editable=False)
     code_hash = MarkField(max_length=64, blank=True, editable=False)
     phone_hash = MarkField(max_length=64, blank=True, db_index=True, editable=False, leads=True)

@@ -18,7 +18,7 @@ from core import audit
 from core.formats import format_date
 from core.sealing import WrongPassphrase
 from core.transitions import Refused
-from directory.models import User
+from directory.models import Organisation, Place, User
 from directory.notices import Notice
 from directory.roles import Role
 from psea.actions.keys import unlock
@@ -27,6 +27,7 @@ from psea.age_files import encrypted
 from psea.databases import VAULT
 from psea.duty import coordination_of, tell
 from psea.enums import Part
+from psea.facts import Facts
 from psea.models import HandedCopy, SealedCase
 from psea.readers import Reader
 from psea.rights import is_by_hand, is_entity_handler
@@ -114,9 +115,23 @@ def _parts(opened: OpenedCase, row: HandedCopy, to_whom: str, by: User) -> Itera
             "by": by,
             "day": format_date(row.expires_on),
         }
-        said = [opened.narrative.words, *(message.words for message in opened.narrative.messages)]
+        facts = "\n".join(f"{label} : {value}" for label, value in _facts(opened.facts) if value)
+        said = [facts, opened.narrative.words, *(message.words for message in opened.narrative.messages)]
         for words in filter(None, said):
             yield f"{marked}\n{words}"
         yield f"{marked}\n" + _(
             "Fin de la copie. Les voix et les photos n’y sont pas : elles se remettent en personne."
         )
+
+
+def _facts(facts: Facts) -> Iterator[tuple[str, str]]:
+    """What is known of where and when, and of whom to look after first; of nobody's name."""
+    entity = Organisation.objects.filter(pk=facts.organisation_id or 0).first()
+    place = Place.objects.filter(pcode=facts.place_pcode).first()
+    yield _("Entité concernée"), str(entity or "")
+    yield _("Lieu"), place.full_name if place is not None else ""
+    yield _("Date des faits"), format_date(facts.incident_on) if facts.incident_on is not None else ""
+    yield _("Dit le"), format_date(facts.said_on) if facts.said_on is not None else ""
+    yield _("Enfant concerné"), str(facts.child.label)
+    yield _("Danger qui continue"), str(facts.danger.label)
+    yield _("Représailles craintes"), str(facts.retaliation.label)

@@ -34,9 +34,11 @@ def inform_person(
 ) -> Informed:
     """Records that the person was told, or could not be: date and yes or no, never the content.
 
-    Told of the decision or the outcome, their receipt number answers "answered".
+    Told of the decision or the outcome, their receipt number answers "answered". Raises Refused.
     """
     moment = at or timezone.now()
+    if on > timezone.localdate(moment):
+        raise Refused(_("Cette date est dans l'avenir."))
     with transaction.atomic(using=VAULT):
         case = _case_of_handler(case_id, by)
         row = Informed(case=case, about=about, was_told=was_told, on=on, told_by=by.pk)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from core.models import AuditEntry, Outbound
 from core.transitions import Conflict, Refused
@@ -16,6 +18,9 @@ from psea.models import HandlerKey, SealedCase, SealedMessage
 from psea.readers import Reader
 from tests.cast import Cast
 from tests.feedback.making import PHONE, WORDS, made_case, place, sorted_case
+from tests.referrals.conftest import House, house
+
+__all__ = ["house"]
 
 Outgoing = list[tuple[str, str]]
 
@@ -63,6 +68,31 @@ def test_nothing_of_it_stays_but_a_bare_number(cast: Cast, recovery_key: bytes) 
     assert [model.objects.count() for model in (CaseMessage, Answer, CaseImplicated)] == [0, 0, 0]
     assert Case.objects.counted().filter(pk=case.pk).exists()
     assert not Case.objects.visible_to(cast.salif).exists()
+
+
+def test_its_danger_its_code_and_who_could_read_it_go_along(house: House, recovery_key: bytes) -> None:
+    cast, case = house.cast, house.case()
+    due = timezone.now() + timedelta(minutes=40)
+    Case.objects.filter(pk=case.pk).update(danger_at=timezone.now(), danger_due_at=due)
+    kept = Case.objects.get(pk=case.pk)
+    kept.seal(code="482913")
+    kept.save()
+    house.sent(case)
+
+    actions.protect(case.pk, by=cast.awa)
+
+    vaulted = sealed().get()
+    assert vaulted.call_by == due
+    assert json.loads(opened(recovery_key, vaulted, "facts"))["danger"] == "yes"
+    assert json.loads(opened(recovery_key, vaulted, "contact"))["code"] == "482913"
+    words = opened(recovery_key, vaulted, "words")
+    assert "Avaient pu le lire : Awa (Ligne verte), NRC Gao (niveau 1" in words
+
+
+def test_words_that_suggest_danger_are_called_about_there_too(cast: Cast, recovery_key: bytes) -> None:
+    case = made_case(words="Venez vite, ils vont me tuer")
+    actions.protect(case.pk, by=cast.awa)
+    assert sealed().get().call_by is not None
 
 
 def test_words_added_later_go_along(cast: Cast, recovery_key: bytes) -> None:

@@ -51,7 +51,8 @@ def test_the_investigators_key_alone_opens_it_and_every_part_is_marked(vault: Va
     assert PHONE not in text, "how to reach the person is not the investigator's"
     parts = text.split("\n\n")
     assert all(part.startswith(f"[copie {made.row.mark} · pour Enquêtrice principale") for part in parts)
-    assert (len(parts), made.name) == (2, f"{made.row.mark}.age")
+    assert "Enfant concerné :" in parts[0]
+    assert (len(parts), made.name) == (3, f"{made.row.mark}.age")
 
 
 def test_a_passphrase_does_as_well_and_the_row_says_nothing_in_clear(vault: Vault, by_hand: UUID) -> None:
