@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +92,28 @@ def test_every_gauge_that_an_alert_or_the_dashboard_names_exists() -> None:
     assert len(named) > 15
     assert named <= told
     assert all(rule["labels"]["severity"] in ("page", "ticket") for rule in rules)
+
+
+@pytest.mark.once
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+def test_the_rules_wake_somebody_when_they_must(tmp_path: Path) -> None:
+    rules = settings.BASE_DIR / "deploy/prometheus/alerts.yml"
+    told = Path(__file__).with_name("alerts.yml").read_text(encoding="utf-8").replace("RULES", str(rules))
+    (tmp_path / "told.yml").write_text(told, encoding="utf-8")
+    done = subprocess.run(
+        ["promtool", "test", "rules", str(tmp_path / "told.yml")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.once
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
+def test_the_tls_front_reads_its_file() -> None:
+    command = ["caddy", "adapt", "--config", str(settings.BASE_DIR / "deploy/Caddyfile")]
+    told = {"PATH": os.environ["PATH"], "JAABI_HOST": "jaabi.example", "HOME": "/nonexistent"}
+    done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "request>uri" in json.loads(done.stdout)["logging"]["logs"]["log0"]["encoder"]["fields"]
 
 
 # -- in words --------------------------------------------------------------------------------------------------------

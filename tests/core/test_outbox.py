@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 from typing import Any
 
@@ -133,6 +134,16 @@ def test_what_a_clock_that_was_ahead_wrote_is_due_now(db: None, carried: Any) ->
     assert outbox.due_ids() == [rows["ahead"].pk]
     rows["cut off"].refresh_from_db()
     assert rows["cut off"].not_before < now + timedelta(minutes=1)
+
+
+def test_a_mail_server_that_stays_silent_holds_nobody_for_long(db: None, settings: Any) -> None:
+    assert settings.EMAIL_TIMEOUT == 15
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", silent.getsockname()[1], 0.2
+        outbox.queue_mail("awa@jaabi.example", "Objet", "Corps")
+    row = Outbound.objects.get()
+    assert (row.state, row.reason, row.attempts) == (Outbound.State.QUEUED, "TimeoutError", 1)
 
 
 def test_a_mail_is_a_row_first_too(db: None) -> None:
