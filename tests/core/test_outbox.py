@@ -143,7 +143,7 @@ def test_a_mail_server_that_stays_silent_holds_nobody_for_long(db: None, setting
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", silent.getsockname()[1], 0.2
         outbox.queue_mail("awa@jaabi.example", "Objet", "Corps")
     row = Outbound.objects.get()
-    assert (row.state, row.reason, row.attempts) == (Outbound.State.QUEUED, "TimeoutError", 1)
+    assert (row.state, row.reason, row.attempts) == (Outbound.State.QUEUED, "SMTPServerDisconnected", 1)
 
 
 def test_a_mail_is_a_row_first_too(db: None) -> None:
