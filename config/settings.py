@@ -369,8 +369,8 @@ PROMISED_HOURS = "feedback.deadlines.hours_in_the_vault"
 READY_CHECKS = {"vault_roles": "psea.checks.refuse_unsafe_roles"}
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
 READ_ELSEWHERE = "config.reactions.READ_ELSEWHERE"
-# What `rotate_sealing` moves beside the models whose text is sealed.
-MOVED_BESIDE = ["directory.factors.move_to_newest_key"]
+# What is sealed under the online key beside the models whose text is: modules with `rotate` and `labels_in_use`.
+SEALED_BESIDE = ["directory.factors"]
 VOICE_TEXTS = "feedback.voice_texts"
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default=COUNTRY.said.get("quick_exit_url", "https://www.wikipedia.org/"))
 # Shown on the public pages as given, never invented: [{"label": …, "number": …, "hours": …, "languages": …}]

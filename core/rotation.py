@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.db.models import BinaryField
 from django.db.models.functions import Substr
@@ -36,6 +38,7 @@ def places_under(label: str) -> list[str]:
         for model in sealed_models()
         if model._default_manager.alias(under=name).filter(under=bytes.fromhex(label)).exists()
     ]
+    found += [name for name in settings.SEALED_BESIDE if label in import_module(name).labels_in_use()]
     return [*found, *(["spool"] if label in spool.labels() else [])]
 
 

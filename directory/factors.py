@@ -8,8 +8,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from core.keyring import is_newest, unwrap_online, wrap_online
-from core.sealing import Context, new_data_key, seal, unseal
+from core.keyring import is_newest, label_of, unwrap_online, wrap_online
+from core.rotation import Round
+from core.sealing import Context, SealBroken, new_data_key, seal, unseal
 
 CONTEXT = Context("mfa_authenticator", "any", "data")
 
@@ -27,24 +28,37 @@ class SealedFactorsAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth 
         return unseal(unwrap_online(wrapped, CONTEXT), sealed, CONTEXT).decode()
 
 
-def move_to_newest_key() -> int:
-    """Seals under the newest online key what stands under an older one. Out: how many were moved."""
-    adapter, moved = SealedFactorsAdapter(), 0
+def rotate() -> Round:
+    """Seals under the newest online key what stands under an older one; what no key of the ring opens stays."""
+    done = Round()
     for pk in Authenticator.objects.values_list("pk", flat=True):
         with transaction.atomic():
-            row = Authenticator.objects.select_for_update().get(pk=pk)
-            old = {name: value for name, value in row.data.items() if _is_old(value)}
-            row.data |= {name: adapter.encrypt(adapter.decrypt(value)) for name, value in old.items()}
-            row.save(update_fields=["data"])
-            moved += bool(old)
-    return moved
+            row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            done += _rotated(row) if row is not None else Round()
+    return done
 
 
-def _is_old(value: object) -> bool:
-    """Whether it is something sealed, and not under the newest key."""
-    if not isinstance(value, str) or value.count(".") != 1:
-        return False
-    return not is_newest(base64.urlsafe_b64decode(value.partition(".")[0]))
+def labels_in_use() -> set[str]:
+    """The online keys under which some second factor stands, as `core.keyring.labels` names them."""
+    found = (_wraps_of(data) for data in Authenticator.objects.values_list("data", flat=True))
+    return {label_of(wrap) for wraps in found for wrap in wraps.values()}
+
+
+def _rotated(row: Authenticator) -> Round:
+    adapter = SealedFactorsAdapter()
+    old = [name for name, wrap in _wraps_of(row.data).items() if not is_newest(wrap)]
+    try:
+        row.data |= {name: adapter.encrypt(adapter.decrypt(row.data[name])) for name in old}
+    except SealBroken:
+        return Round(1, lost=1)
+    row.save(update_fields=["data"])
+    return Round(1, moved=bool(old))
+
+
+def _wraps_of(data: dict[str, object]) -> dict[str, bytes]:
+    """Of what a factor keeps, the wraps of what is sealed."""
+    sealed = {name: value for name, value in data.items() if isinstance(value, str) and value.count(".") == 1}
+    return {name: base64.urlsafe_b64decode(value.partition(".")[0]) for name, value in sealed.items()}
 
 
 def _written(blob: bytes) -> str:

@@ -15,6 +15,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 
+from core.keyring import labels
+from core.rotation import places_under
 from core.sealing import SealBroken, new_keypair
 from tests.cast import Cast
 
@@ -32,11 +34,18 @@ def test_a_copy_of_the_database_makes_no_code_and_a_rotation_keeps_them(cast: Ca
     old = list(settings.SEALING_KEYS)
     new = base64.urlsafe_b64encode(new_keypair()[0]).decode()
     settings.SEALING_KEYS = [new, *old]
+    newest, oldest = labels()
+    assert places_under(oldest) == ["directory.factors"], "the old key must not leave yet"
+    other = TOTP.activate(cast.salif, secret).instance
+    other.data["secret"] = f"{'A' * 40}.{'A' * 40}"
+    other.save()
     out = StringIO()
     call_command("rotate_sealing", stdout=out)
-    assert "directory.factors.move_to_newest_key: 1 déplacées" in out.getvalue()
+    assert "directory.factors: 1 déplacées sur 2" in out.getvalue()
+    assert "1 qu'aucune clé de l'anneau n'ouvre" in out.getvalue()
+    assert (places_under(oldest), places_under(newest)) == ([], ["directory.factors"])
     call_command("rotate_sealing", stdout=out)
-    assert "directory.factors.move_to_newest_key: 0 déplacées" in out.getvalue()
+    assert "directory.factors: 0 déplacées sur 2" in out.getvalue()
 
     settings.SEALING_KEYS = [new]
     kept = Authenticator.objects.get(user=cast.awa)

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils.module_loading import import_string
 
 from core.backups.retention import old_keys
 from core.rotation import BATCH, Round, rotate, sealed_models
@@ -28,10 +28,10 @@ class Command(BaseCommand):
                 done += one
                 self.stdout.write(f"{model._meta.db_table}: {done.moved} déplacées sur {done.looked}")
             total += done
-        for name in settings.MOVED_BESIDE:
-            moved = import_string(name)()
-            self.stdout.write(f"{name}: {moved} déplacées")
-            total += Round(moved, moved)
+        for name in settings.SEALED_BESIDE:
+            done = import_module(name).rotate()
+            self.stdout.write(f"{name}: {done.moved} déplacées sur {done.looked}")
+            total += done
         self.stdout.write(f"{total.moved} enveloppes déplacées, {total.lost} qu'aucune clé de l'anneau n'ouvre.")
         for key in old_keys():
             self.stdout.write(str(key))
