@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, time
 from typing import Any, Self
 
 from directory.implicated import Implicated
 from psea.enums import Known
+from psea.statistical import Statistical
 
 MOMENTS: dict[str, type[date] | type[time]] = {
     "incident_on": date,
@@ -49,6 +50,7 @@ class Facts:
     copy_statement: str = ""
     handed_by: int | None = None
     their_reference: str = ""
+    statistical: Statistical = field(default_factory=Statistical)
 
     def to_json(self) -> str:
         values = asdict(self)
@@ -63,6 +65,7 @@ class Facts:
             values[name] = kind.fromisoformat(values[name]) if values.get(name) else None
         for name in KNOWNS:
             values[name] = Known(values.get(name, Known.UNKNOWN))
+        values["statistical"] = Statistical.from_json(values.get("statistical"))
         return cls(**values | {"services": tuple(values["services"])})
 
     def with_(self, changes: Mapping[str, Any]) -> Self:

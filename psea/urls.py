@@ -58,6 +58,7 @@ urlpatterns = [
     path(f"{CASE}/recordings/<uuid:message_id>/", cases.recording, name="recording"),
     path(f"{CASE}/pictures/<uuid:message_id>/", cases.picture, name="picture"),
     path(f"{CASE}/facts/", cases.facts, name="facts"),
+    path(f"{CASE}/statistics/", cases.statistics, name="statistics"),
     path(f"{CASE}/survivors/<uuid:survivor_id>/offers/", cases.add_offer, name="add_offer"),
     path(f"{CASE}/offers/<uuid:offer_id>/<slug:act>/", cases.offer, name="offer"),
     path(f"{CASE}/transmit/", cases.transmit, name="transmit"),

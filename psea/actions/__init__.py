@@ -26,6 +26,7 @@ from psea.actions.retiring import retire_key
 from psea.actions.rota import answer_swap, ask_swap, describe_officer, set_week
 from psea.actions.routing import extract_facts
 from psea.actions.sharing import share_cases
+from psea.actions.statistical import note_statistics
 from psea.actions.telling import add_note, inform_person
 from psea.actions.transmit import reach_outside, transmit
 from psea.actions.wishes import decide_wish
@@ -69,6 +70,7 @@ __all__ = [
     "not_ours",
     "note_call",
     "note_destroyed",
+    "note_statistics",
     "offer_assistance",
     "open_case",
     "raise_conflict",

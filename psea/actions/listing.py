@@ -30,13 +30,14 @@ class Waiting(TypedDict):
 
 @dataclass(frozen=True)
 class Card:
-    """One case in the list: its clock, its state, and three flags. Nothing says who or where."""
+    """One case in the list: its clock, its state, and four flags. Nothing says who or where."""
 
     case: SealedCase
     due: Due | None
     state: CaseState
     has_child: bool
     has_danger: bool
+    fears_retaliation: bool
     has_news: bool
 
     @property
@@ -52,7 +53,7 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
     reader.check_is(by)
     visible = SealedCase.objects.visible_to(by)
     cases = list(visible.filter(state__in=sorted(OVER)) if done else visible.exclude(state__in=sorted(OVER)))
-    facts = _facts(cases, reader)
+    facts = facts_by_case(cases, reader)
     offers, news = offers_of(cases), _with_news(cases)
     audit.record("psea.sealedcase.list", by=by, using=VAULT, at=at, cases=len(cases), done=done)
     with reading_once():  # the promises, for each line
@@ -63,6 +64,7 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
                 state=CaseState(case.state),
                 has_child=facts[case.pk].child == Known.YES,
                 has_danger=facts[case.pk].danger == Known.YES,
+                fears_retaliation=facts[case.pk].retaliation == Known.YES,
                 has_news=lifted(case.thread_tag, vault=True) in news,
             )
             for case in cases
@@ -71,7 +73,8 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
     return sorted(cards, key=lambda card: card.order)
 
 
-def _facts(cases: Iterable[SealedCase], reader: Reader) -> dict[UUID, Facts]:
+def facts_by_case(cases: Iterable[SealedCase], reader: Reader) -> dict[UUID, Facts]:
+    """The facts of those of them that this reader has, unsealed; no row of audit is written."""
     by_tag = {reader.tag(case.pk, Part.FACTS): case for case in cases}
     wraps, cases_by_form = Wrap.objects.using(VAULT).filter(tag__in=list(by_tag)), by_form(by_tag)
     return {

@@ -17,6 +17,7 @@ from psea.forms.duty import OfficerForm, SwapForm, WeekForm
 from psea.forms.following import ChaseForm, HandCopyForm, HandedForm, HoldForm, ImplicatedForm
 from psea.forms.passphrase import BothForm, CodeForm, PassphraseForm
 from psea.forms.recovery import RecoveryForm
+from psea.forms.statistical import StatisticsForm
 
 __all__ = [
     "AcceptForm",
@@ -38,6 +39,7 @@ __all__ = [
     "PassphraseForm",
     "ReclassifyForm",
     "RecoveryForm",
+    "StatisticsForm",
     "SwapForm",
     "TransmitForm",
     "WeekForm",

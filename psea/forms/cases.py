@@ -38,6 +38,13 @@ class FactsForm(forms.Form):
         initial=Known.UNKNOWN,
     )
     danger = forms.ChoiceField(label=_("Le danger continue-t-il ?"), choices=Known.choices, widget=forms.RadioSelect)
+    retaliation = forms.ChoiceField(
+        label=_("Des représailles sont-elles à craindre ?"),
+        choices=Known.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=Known.UNKNOWN,
+    )
     survivors = forms.IntegerField(
         label=_("Nombre de personnes survivantes"), min_value=1, max_value=MAX_SURVIVORS, initial=1
     )
@@ -62,6 +69,7 @@ class FactsForm(forms.Form):
         return given | {
             "child": Known(given["child"]),
             "danger": Known(given["danger"]),
+            "retaliation": Known(given["retaliation"] or Known.UNKNOWN),
             "caregiver_implicated": Known(given["caregiver_implicated"] or Known.UNKNOWN),
             "services": tuple(given["services"]),
         }

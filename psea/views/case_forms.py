@@ -28,6 +28,7 @@ def case_forms(opened: OpenedCase, vault: OpenVault, user: User, bound: dict[str
     if not user.has_role(*HANDLERS) or case.opened_at is None:
         return found | bound
     found["facts_form"] = forms.FactsForm(initial=_initial(opened))
+    found["statistics_form"] = forms.StatisticsForm(statistical=opened.facts.statistical)
     found["inform_form"] = forms.InformForm()
     found["offer_form"] = forms.OfferForm()
     if user.has_role(Role.PSEA_INTAKE_OFFICER):
@@ -58,6 +59,7 @@ def _initial(opened: OpenedCase) -> dict[str, Any]:
         "caregiver_implicated": facts.caregiver_implicated,
         "child": facts.child,
         "danger": facts.danger,
+        "retaliation": facts.retaliation,
         "services": list(facts.services),
         "survivors": opened.case.survivors.using(VAULT).count() or 1,
     }

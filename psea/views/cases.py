@@ -27,6 +27,7 @@ from psea.actions.listing import list_cases
 from psea.enums import ToldAbout
 from psea.labels import CASE_ACTS, OFFER_ACTS
 from psea.session import OpenVault
+from psea.statistical import Statistical
 from psea.trust import words_while_waiting
 from psea.views.access import user_of, vault_fresh, vault_open, vault_page
 from psea.views.case_page import case_page
@@ -122,6 +123,16 @@ def facts(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse
         **form.changes(),
     )
     return done(request, case_id, _("Faits relevés. L'assistance se propose tout de suite, sans attendre la suite."))
+
+
+@require_POST
+@case_view
+def statistics(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    form = forms.StatisticsForm(request.POST, statistical=Statistical())
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"statistics_form": form})
+    actions.note_statistics(case_id=case_id, statistical=form.statistical(), reader=vault.reader, by=user_of(request))
+    return done(request, case_id, _("Noté. Ces chiffres restent dans le coffre."), "faits")
 
 
 @require_POST

@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from psea.actions.statistical import tables
 from psea.enums import CaseState, Width
+from psea.labels import CHANNELS
 from psea.session import OpenVault
+from psea.statistical import Allegation, AuthorKind, AuthorSex, Measure, Victim
 from psea.statistics import REFERRED_TO_SERVICES, live_counts, releases
-from psea.views.access import vault_open, vault_page
+from psea.views.access import user_of, vault_open, vault_page
+
+TITLES = {
+    "allegation": gettext_lazy("Type"),
+    "victims": gettext_lazy("Personnes survivantes"),
+    "authors": gettext_lazy("Auteurs présumés"),
+    "author_kind": gettext_lazy("Pour qui travaille l’auteur présumé"),
+    "channel": gettext_lazy("Canal"),
+    "year": gettext_lazy("Année des faits"),
+    "measure": gettext_lazy("Ce que l’entité a fait"),
+}
+
+
+def _labels(kinds: type[TextChoices]) -> Mapping[str, Any]:
+    return {kind.value: kind.label for kind in kinds}
+
+
+WORDS = {
+    "allegation": _labels(Allegation),
+    "victims": _labels(Victim),
+    "authors": _labels(AuthorSex),
+    "author_kind": _labels(AuthorKind),
+    "channel": CHANNELS,
+    "measure": _labels(Measure),
+}
 
 
 @require_GET
@@ -23,5 +57,22 @@ def figures(request: HttpRequest, vault: OpenVault) -> HttpResponse:
         "offered": (counts.offered, counts.survivors),
         "received": (counts.service_received, counts.referred),
         "releases": [(Width(line.width), line) for line in releases(REFERRED_TO_SERVICES)],
+        **_tables(request, vault),
     }
     return vault_page(request, vault, "psea/figures.html", context)
+
+
+def _tables(request: HttpRequest, vault: OpenVault) -> dict[str, Any]:
+    found = tables(reader=vault.reader, by=user_of(request), at=timezone.now())
+    lines = {name: sorted(_lines(counts, WORDS.get(name)), reverse=True) for name, counts in found.by.items()}
+    return {
+        "tables": [(title, lines[name]) for name, title in TITLES.items() if lines[name]],
+        "told": (found.told, found.cases),
+    }
+
+
+def _lines(counts: Mapping[str, int], words: Mapping[str, Any] | None) -> Iterator[tuple[int, str]]:
+    """How many, and of what, in words; what nobody said is a line too."""
+    for code, number in counts.items():
+        if number:
+            yield number, str((words or {}).get(code, code) or _("non précisé"))

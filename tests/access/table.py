@@ -352,6 +352,7 @@ VAULT = {
     "psea:picture": of("sealed recording", READ, {"at hcr": OFFICERS | some("nana")}),
     "psea:open": of("sealed", SEND, SEALED_THEY_SEE),
     "psea:facts": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:statistics": of("sealed", SEND, SEALED_THEY_SEE),
     "psea:add_offer": of("survivor", SEND, HANDED),
     "psea:offer": of("offer", SEND, HANDED, act="accept"),
     "psea:transmit": of("sealed", SEND, SEALED_THEY_SEE),
