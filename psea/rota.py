@@ -147,7 +147,13 @@ def _week(monday: date, turn: DutyWeek | None, by_id: Mapping[int, Officer], *, 
             faults.append(_("%(name)s : en absence") % {"name": user})
     if turn.first.organisation_id == turn.second.organisation_id:
         faults.append(_("Les deux personnes sont à présent de la même organisation."))
-    return Week(monday, turn, is_current, faults, _remarks([officer for _user, officer in pair]))
+    remarks = _remarks([officer for _user, officer in pair])
+    remarks += [
+        _("%(name)s n’a pas de téléphone noté : la nuit, un courriel seul ne réveille pas.") % {"name": user}
+        for user, _officer_ in pair
+        if not user.phone
+    ]
+    return Week(monday, turn, is_current, faults, remarks)
 
 
 def _missing(officer: Officer | None) -> list[Sentence]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.conf import settings
@@ -77,6 +77,8 @@ class Spoken:
     is_child: bool = False
     in_danger: bool = False
     fears_retaliation: bool = False
+    incident_on: date | None = None
+    incident_time: time | None = None
     restricted_kind: str = ""
     was_training: bool = False
     known: PhonePreference | None = None
@@ -212,6 +214,8 @@ def _seal(spoken: Spoken, *, by: Actor) -> None:
         child=Known.YES if spoken.is_child else Known.UNKNOWN,
         danger=Known.YES if spoken.in_danger else Known.UNKNOWN,
         retaliation=Known.YES if spoken.fears_retaliation else Known.UNKNOWN,
+        incident_on=spoken.incident_on,
+        incident_time=spoken.incident_time,
         received_at=spoken.received_at,
         said_at=spoken.said_at,
         concerned_organisation_id=spoken.concerned.pk if spoken.concerned is not None else None,

@@ -18,6 +18,7 @@ from feedback.actions.person_known import LONGEST_NAME
 from feedback.actions.receive import Spoken
 from feedback.enums import Channel, SafeContact, SpeakerMode
 from feedback.forms.choices import PlaceField, has_come, offer_places
+from psea.forms.fields import check_incident, day_field, time_field
 
 TYPED_CHANNELS = (Channel.HELP_DESK, Channel.VOICE, Channel.PAPER, Channel.RELAY, Channel.RADIO, Channel.WHATSAPP)
 BY_PHONE = (SafeContact.SMS, SafeContact.CALL)
@@ -184,9 +185,17 @@ class DelicateForm(HeardForm):
     )
     in_danger = forms.BooleanField(label=_("Elle est en danger maintenant"), required=False)
     is_child = forms.BooleanField(label=_("Il s’agit d’un enfant"), required=False)
+    fears_retaliation = forms.BooleanField(label=_("Elle craint des représailles"), required=False)
+    incident_on = day_field(_("Quand c’est arrivé, si elle l’a dit d’elle-même"), required=False)
+    incident_time = time_field(_("À quelle heure, si elle l’a dit"))
     wants_service = forms.BooleanField(
         label=_("Elle accepte qu’on lui propose un service (soins, écoute, mise à l’abri)"), required=False
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        check_incident(self, cleaned)
+        return cleaned
 
     def spoken(self) -> Spoken:
         """What `feedback.actions.enter` takes: for the trained people, whatever the words."""
@@ -200,6 +209,9 @@ class DelicateForm(HeardForm):
             is_delicate=True,
             is_child=said["is_child"],
             in_danger=said["in_danger"],
+            fears_retaliation=said["fears_retaliation"],
+            incident_on=said["incident_on"],
+            incident_time=said["incident_time"],
         )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import audit
 from core.actors import Actor
@@ -18,7 +18,7 @@ from psea.databases import VAULT
 from psea.duty import coordination_of, readers_of, tell
 from psea.enums import OVER, TAKEN_UP
 from psea.mailboxes import traces_of
-from psea.models import PhoneTrace, Receipt, SealedCase, SealedMessage
+from psea.models import HandedCopy, PhoneTrace, Receipt, SealedCase, SealedMessage
 
 BATCH = 200
 # So long before words, and then the bare row, are destroyed, whoever reads the case is told, and may ask for a hold.
@@ -48,13 +48,15 @@ def forget_what_is_over(*, by: Actor, at: datetime) -> int:
 def stubs_over(at: datetime) -> QuerySet[SealedCase]:
     """Ended cases without words, whose dates and states have been kept long enough.
 
-    What is still open is kept whatever its age, and so is what still has words: an entity has yet to confirm its copy.
+    What is still open is kept whatever its age, and so is what still has words: an entity has yet to confirm its copy;
+    and that of which a copy is outside: somebody has yet to say that it is destroyed.
     """
     over = Q(pk__in=[])
     for state in sorted(OVER):
         over |= Q(state=state, state_since__lt=at - _kept_for(state))
     cases = SealedCase.objects.using(VAULT).filter(over, words_destroyed_at__isnull=False, conflict_at=None)
-    return cases.exclude(pk__in=kept_cases(at))
+    outside = HandedCopy.objects.using(VAULT).filter(case=OuterRef("pk"), destroyed_on=None)
+    return cases.exclude(Exists(outside)).exclude(pk__in=kept_cases(at))
 
 
 def goes_at(case: SealedCase, at: datetime) -> datetime | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from feedback.whereabouts import where_is
 from psea.models import SealedCase
 from tests.cast import Cast
 from tests.feedback.making import place, sorted_case
+from tests.feedback.test_protect import opened
 
 pytestmark = pytest.mark.once
 
@@ -279,7 +281,8 @@ def test_typed_words_that_suggest_sea_leave_nothing_here_and_look_the_same(
 
 
 def test_delicate_goes_to_the_vault_whatever_the_words(cast: Cast, signed_in: SignIn, recovery_key: bytes) -> None:
-    client, typed = signed_in(cast.awa), delicate()
+    client = signed_in(cast.awa)
+    typed = delicate(incident_on="2026-11-20", incident_time="21:30", fears_retaliation="on")
 
     response = client.post(DELICATE, typed)
     client.post(DELICATE, typed)
@@ -288,6 +291,9 @@ def test_delicate_goes_to_the_vault_whatever_the_words(cast: Cast, signed_in: Si
     assert str(where_is(number_on(response)).stage) == "received"
     assert "Elle veut parler" not in response.content.decode()
     assert "Elle veut parler" not in client.get("/cases/", {"liste": "tous"}).content.decode()
+    facts = json.loads(opened(recovery_key, SealedCase.objects.using("vault").get(), "facts"))
+    known = (facts["incident_on"], facts["incident_time"], facts["retaliation"])
+    assert known == ("2026-11-20", "21:30:00", "yes"), "the hours of care run from then"
 
 
 def test_the_script_stands_before_the_form(cast: Cast, signed_in: SignIn) -> None:

@@ -115,13 +115,20 @@ def test_the_calendar_says_every_gap(team: Vault) -> None:
     on_duty(team, "rokia", "aminata", at=TUESDAY)
     on_duty(team, "ibrahim", "aminata", at=TUESDAY + WEEK)
     User.objects.filter(pk=team.cast.rokia.pk).update(is_away=True)
+    User.objects.exclude(pk=team.cast.ibrahim.pk).update(phone="+22370000001")
     described(team, "ibrahim", sex=Sex.MALE)
     described(team, "aminata", sex=Sex.MALE, confidentiality_signed_on=None)
     first, second, third = calendar(officers(), TUESDAY, weeks=3)
     assert (first.monday, first.is_current, second.monday) == (MONDAY, True, MONDAY + WEEK)
     assert [str(fault) for fault in first.faults] == ["Rokia : en absence", "Aminata : confidentialité non signée"]
     assert [str(fault) for fault in second.faults] == ["Aminata : confidentialité non signée"]
-    assert ([str(one) for one in second.remarks], first.remarks) == (["Aucune femme de garde cette semaine."], [])
+    assert [[str(one) for one in week.remarks] for week in (first, second)] == [
+        [],
+        [
+            "Aucune femme de garde cette semaine.",
+            "Ibrahim n’a pas de téléphone noté : la nuit, un courriel seul ne réveille pas.",
+        ],
+    ]
     assert [str(fault) for fault in third.faults] == ["Personne n’est de garde."]
 
 

@@ -15,7 +15,17 @@ from psea.actions.retention import forget_what_is_over, goes_at
 from psea.databases import VAULT
 from psea.enums import ReclassifiedAs
 from psea.lookups import sealed_phone, stage_of
-from psea.models import AssistanceOffer, PhoneTrace, Question, Receipt, SealedCase, SealedMessage, Survivor, Wrap
+from psea.models import (
+    AssistanceOffer,
+    HandedCopy,
+    PhoneTrace,
+    Question,
+    Receipt,
+    SealedCase,
+    SealedMessage,
+    Survivor,
+    Wrap,
+)
 from tests.psea.conftest import INTAKE, NUMBER, PHONE, Vault
 from tests.psea.test_tracks import held
 
@@ -57,6 +67,19 @@ def ended(vault: Vault, receive: Receive, outcome: str) -> UUID:
     for act in ("assess", "investigate", outcome):
         actions.advance(case_id=case_id, act=act, by=vault.cast.hawa)
     return case_id
+
+
+def test_the_bare_row_stays_while_a_copy_of_it_is_outside(vault: Vault, receive: Receive) -> None:
+    case_id = ended(vault, receive, "substantiate")
+    copy = HandedCopy(
+        case_id=case_id, mark="abc", handed_by=1, handed_at=datetime.now(UTC), expires_on=datetime.now(UTC).date()
+    )
+    copy.save(using=VAULT, force_insert=True)
+    forget_what_is_over(**in_days(YEARS + 1))
+    assert SealedCase.objects.using(VAULT).count() == 1
+    HandedCopy.objects.using(VAULT).update(destroyed_on=datetime.now(UTC).date())
+    forget_what_is_over(**in_days(YEARS + 1))
+    assert SealedCase.objects.using(VAULT).count() == 0
 
 
 def test_each_outcome_may_have_its_own_figure(vault: Vault, receive: Receive, settings: Any) -> None:
