@@ -97,6 +97,7 @@ OF_ACTS: dict[str, tuple[Callable[..., None], ...]] = {
     "feedback.case.withdraw": (referrals.sharing_withdrawn,),
     "feedback.case.stop_services": (referrals.services_stopped,),
     "feedback.case.merge": (referrals.case_merged,),
+    "feedback.case.seal": (referrals.case_is_sealed,),
     "feedback.case.protect": (referrals.case_protected, events.case_taken_back, exchange.case_taken_back),
     "feedback.case.forget": (referrals.case_forgotten, exchange.case_taken_back),
     "feedback.case.end_without_answer": (referrals.person_withdrew,),

@@ -146,7 +146,9 @@ def _workbook(content: bytes, limits: Limits) -> Iterator[Iterator[Line]]:
 
 
 def _page(sheet: Any) -> Iterator[Line]:
+    """What a page says of its own size is not believed: some tools write it wrong, and lines would be left out."""
     try:
+        sheet.reset_dimensions()
         for number, line in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield number, _without_empty_end([_text(cell) for cell in line])
     except Exception as error:

@@ -36,6 +36,10 @@ class PartnerSchema(AutoSchema):
             added = [*added, *([IF_MATCH] if self.method != "GET" else [])]
         return added
 
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        mapped: Any = super()._map_serializer_field
+        return mapped(field, direction, bypass_extensions) | getattr(field, "described", {})
+
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         shape: Any = self._get_response_for_code
         bodies = super()._get_response_bodies(direction=direction)

@@ -31,6 +31,9 @@ from directory.api_problems import ChangedMeanwhile, InFlight, KeyUsed, problem_
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 KEY_HEADER = "Idempotency-Key"
+# Without the sign that no database keeps; where something must be said, one that is to be seen.
+ANY_TEXT = r"^[^\u0000]+$"
+SOME_TEXT = r"^[^\u0000]*[^\s\u0000-\u0020\u0085][^\u0000]*$"
 Post = Callable[..., Response]
 
 
@@ -47,9 +50,17 @@ class JsonParser(JSONParser):
 class Text(serializers.CharField):
     """A string, and nothing that merely can be written as one."""
 
+    @property
+    def described(self) -> dict[str, str]:
+        """What the description says of it, beside its length."""
+        return {"pattern": ANY_TEXT if self.allow_blank else SOME_TEXT}
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        # before the spaces around it are taken off
+        if self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
         return super().to_internal_value(data)
 
 

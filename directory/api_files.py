@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -36,6 +36,12 @@ class Said(serializers.BooleanField):
         if data not in SPELLINGS:
             self.fail("invalid", input=data)
         return SPELLINGS[data]
+
+
+class Upload(serializers.FileField):
+    """A file that is sent, as bytes; never its address."""
+
+    described: ClassVar[dict[str, str]] = {"format": "binary"}
 
 
 class AsItIs(DefaultContentNegotiation):

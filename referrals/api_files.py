@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from core.documents import KINDS, handed, packed_document
 from directory.api_door import once, tag_of
-from directory.api_files import AsItIs, Said, UploadView
+from directory.api_files import AsItIs, Said, Upload, UploadView
 from feedback.forms.attached import too_heavy
 from referrals import actions
 from referrals.api import READ, WRITE, ReferralsView
@@ -28,7 +28,7 @@ from referrals.models import ReferralFile
 class FileToSend(serializers.Serializer[Any]):
     """One file. The sender's touches the person, unless it says that nothing of them is in it."""
 
-    file = serializers.FileField(help_text=f"Photo, PDF ou message vocal, {MEGABYTES} Mo au plus.")
+    file = Upload(help_text=f"Photo, PDF ou message vocal, {MEGABYTES} Mo au plus.")
     is_neutral = Said(default=False, help_text="Émetteur : ce fichier ne contient rien de la personne. C’est noté.")
 
     def validate_file(self, value: Any) -> Any:

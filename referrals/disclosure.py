@@ -13,8 +13,6 @@ from core.transitions import Sentence
 from referrals.enums import Level, ReferralState, Side
 from referrals.models import Referral
 
-ENDED_FOR_RECEIVER = (ReferralState.REFUSED, ReferralState.RECALLED)
-
 
 @dataclass(frozen=True)
 class Disclosure:
@@ -40,7 +38,7 @@ def disclosed_to_receiver(referral: Referral, now: datetime | None = None) -> Di
         return Disclosure(matter=False, why=_("Retiré par l’émetteur."))
     if referral.level == Level.MATTER:
         return Disclosure(matter=True, why=_("Niveau 1 : ni les mots de la personne, ni son nom, ni son contact."))
-    if referral.state == ReferralState.REFUSED:
+    if referral.refused_at is not None:  # also once the sender closed it
         return Disclosure(matter=True, why=_("Vous avez refusé : ce qui touche la personne n’est plus visible."))
     consent = referral.consent
     if consent is None or not consent.is_valid(now or timezone.now()):

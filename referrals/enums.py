@@ -58,6 +58,10 @@ LIVE = (*TO_ACCEPT, *TO_ANSWER)
 WITH_ANSWER = (_S.ANSWERED, _S.FED_BACK, _S.CLOSED)
 
 
+# For whom a referral is kept once its case was protected, where not for a kind of named people or for all it was for.
+NOBODY = "nobody"
+
+
 class Level(TextChoices):
     """What travels with a referral (DESIGN §4)."""
 

@@ -17,7 +17,7 @@ from directory.notices import Notice
 from feedback.enums import Lane
 from referrals.enums import Clock, Step
 from referrals.models import LateNotice, Referral
-from referrals.people import above, receivers_of, tell
+from referrals.people import above, in_charge, tell
 
 # So long after its deadline a referral stands on the working group's agenda (a proposal, as the steps are).
 AGENDA_AFTER = timedelta(days=7)
@@ -100,7 +100,7 @@ def _tell(overdue: Overdue, step: Step, now: datetime) -> int:
 def _people(referral: Referral, step: Step) -> list[User]:
     if step == Step.MANAGER:
         return above(referral)
-    holders = [referral.responsible] if referral.responsible is not None else receivers_of(referral)
+    holders = in_charge(referral)
     if step == Step.FOCAL_POINT:
         return holders
     return [holder.deputy for holder in holders if holder.deputy is not None]

@@ -15,6 +15,7 @@ from directory.notices import Notice, notify, present
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import Lane, Priority
 from referrals.deadlines import rule_for
+from referrals.enums import Side
 from referrals.peers import living_at
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def receivers_of(referral: Referral) -> list[User]:
 
 
 def senders_of(referral: Referral) -> list[User]:
-    """Who can act for the sender: whoever sent it if still there, else its focal points and who listens there."""
+    """Who can act for the sender: whoever sent it if they still may, else its focal points and who listens there."""
     author = referral.created_by
-    if author is not None and author.is_active and author.organisation_id == referral.sender_id:
-        return _spared(referral, [author])
+    if author is not None and Side.SENDER in _sides(referral, author):
+        return [author]
     return _spared(referral, _people(referral, referral.sender, None, Role.OPERATOR))
 
 
@@ -80,14 +81,18 @@ def goes_on_paper(case: Case, organisation: Organisation, office: Office | None)
 
 
 def tell_receiver(referral: Referral, notice: Notice = Notice.ACT) -> None:
-    """A notice without content to whoever must act for the receiver: the responsible person once there is one.
+    """A notice without content to whoever must act for the receiver.
 
     Elsewhere they are told by their own system.
     """
-    if referral.is_elsewhere:
-        return
+    if not referral.is_elsewhere:
+        tell(referral, in_charge(referral), notice)
+
+
+def in_charge(referral: Referral) -> list[User]:
+    """The responsible person, once there is one and while the matter is not kept from them; else who can act."""
     person = referral.responsible
-    tell(referral, [person] if person is not None else receivers_of(referral), notice)
+    return [person] if person is not None and Side.RECEIVER in _sides(referral, person) else receivers_of(referral)
 
 
 def tell_sender(referral: Referral, notice: Notice = Notice.ACT) -> None:
@@ -125,6 +130,10 @@ def _people(referral: Referral, organisation: Organisation, office: Office | Non
         *roles, organisation=organisation, office=office, place=referral.place
     )
     return people
+
+
+def _sides(referral: Referral, person: User) -> frozenset[Side]:
+    return type(referral).objects.sides_of(referral, person)
 
 
 def _spared(referral: Referral, people: Iterable[User]) -> list[User]:

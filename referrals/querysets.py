@@ -144,6 +144,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def why_may_not(self, row: Referral, act: str, by: Actor) -> Sentence | None:
         """None when the actor may do this act on this row; else why not."""
+        if row.withdrawn_at is not None:
+            return _("Ce référencement a été retiré par l’émetteur.")
         if by.actor_kind == "system":
             return None if act in SYSTEM_ACTS else _("Cet acte demande une personne.")
         if by.actor_kind == "person":
@@ -208,8 +210,8 @@ def _on_receiver_side(user: User) -> Q:
 
 
 def _in_lane(lane: Lane) -> Q:
-    """By the case as it is classified today."""
-    return Q(case__lane=lane)
+    """By the case as it is classified today; of one that was protected, as it was then."""
+    return Q(case__lane=lane, kept_for="")
 
 
 def _restricted_of(user: User) -> Q:
@@ -217,7 +219,7 @@ def _restricted_of(user: User) -> Q:
     kinds = [kind.value for kind, role in RESTRICTED_ROLES.items() if user.has_role(role)]
     if not kinds:
         return NOTHING
-    return _in_lane(Lane.RESTRICTED) & Q(case__restricted_kind__in=kinds)
+    return Q(case__lane=Lane.RESTRICTED, case__restricted_kind__in=kinds) | Q(kept_for__in=kinds)
 
 
 def _in_zone(user: User) -> Q:

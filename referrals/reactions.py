@@ -21,6 +21,7 @@ from referrals.actions.handover import hand_over, hand_over_unseen, take_back
 from referrals.actions.sending import close, feed_back, recall, reopen
 from referrals.enums import (
     LIVE,
+    NOBODY,
     TO_ANSWER,
     CloseOutcome,
     ConsentStatus,
@@ -72,6 +73,16 @@ def person_changed(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
 def person_back(user_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """What their deputy held for them is theirs again."""
     take_back(User.objects.get(pk=user_pk), by=by, at=at)
+
+
+def case_is_sealed(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
+    """Its lane and whom it implicates are about to be forgotten: those who had a referral of it still find it, alone.
+
+    Where somebody is named, nobody does: else whoever it is would find it from now on.
+    """
+    case = Case.objects.get(pk=case_pk)
+    kept_for = NOBODY if case.implicated_rows.exists() else case.restricted_kind
+    Referral.objects.filter(case=case).update(kept_for=kept_for)
 
 
 def case_protected(case_pk: Any, /, *, by: Actor, at: datetime) -> None:

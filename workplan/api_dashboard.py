@@ -11,13 +11,24 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from directory.enums import AgeGroup, PopulationStatus, Sex
+from feedback.enums import Channel
 from workplan.api import PlanView
-from workplan.dashboard.asked import FILTERS, DashboardFilters
+from workplan.dashboard.asked import BY_WEEK, FILTERS, DashboardFilters
 from workplan.dashboard.figures import Figure, top_line
 from workplan.dashboard.panel import WITHHELD, Panel
 from workplan.dashboard.shown import panels_of
 
 ASKED = ("period", *FILTERS, "step")
+# What is closed, or asked for nothing; places and categories are what this country's are.
+SAID_SO: dict[str, Any] = {
+    "period": {"type": "string", "pattern": r"^(20[0-9]{2}-T[1-4])?$"},
+    "channel": {"type": "string", "enum": ["", *Channel.values]},
+    "sex": {"type": "string", "enum": ["", *Sex.values]},
+    "age_group": {"type": "string", "enum": ["", *AgeGroup.values]},
+    "population_status": {"type": "string", "enum": ["", *PopulationStatus.values]},
+    "step": {"type": "string", "enum": ["", BY_WEEK]},
+}
 A_CELL = {"oneOf": [{"type": "integer"}, {"type": "string"}], "nullable": True}
 
 
@@ -75,7 +86,7 @@ class Dashboard(PlanView):
     @extend_schema(
         operation_id="read_dashboard",
         responses={200: DashboardShape},
-        parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in ASKED],
+        parameters=[OpenApiParameter(name, SAID_SO.get(name, OpenApiTypes.STR)) for name in ASKED],
     )
     def get(self, request: Request) -> Response:
         """The six figures and the tables of a quarter ("2022-T3"), the running one by default; of a zone, a category, a

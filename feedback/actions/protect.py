@@ -17,10 +17,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.models import AuditEntry, Outbound
 from core.receipt_number import new_number
-from core.transitions import Conflict, Refused, move
+from core.transitions import Conflict, Refused, move, react
 from directory.models import User
 from feedback import sealed_door
 from feedback.bringing import phone_of
@@ -39,13 +39,15 @@ ReadElsewhere = Callable[[Any], Iterator[str]]
 def protect(case_id: Any, *, by: Actor, at: datetime | None = None, seen: str | None = None) -> Case:
     """Seals the case in the vault under the same receipt number, then keeps nothing of it but a bare number.
 
-    Whatever was joined to it goes too. A case that is protected already is returned as it is. Raises Refused.
+    Whatever was joined to it goes too, and what it was joined to: they say the same, and what was said later of one is
+    kept with the other. A case that is protected already is returned as it is. Raises Refused.
     """
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.state == CaseState.PROTECTED:
         return case
     _check(case, by, seen)
     _seal(case, by=by, at=at or timezone.now())
+    react(case, "seal", by=by, at=at or timezone.now())
     _forget_messages_under_way(case)
     protected = move(Case, case.pk, "protect", by=by, at=at)
     for rows in (protected.messages, protected.answers, protected.implicated_rows, protected.data_requests):
@@ -53,6 +55,9 @@ def protect(case_id: Any, *, by: Actor, at: datetime | None = None, seen: str | 
     case.parts.update(split_from=None)
     for duplicate in case.duplicates.exclude(state=CaseState.PROTECTED).filter(forgotten_at=None):
         protect(duplicate.pk, by=by, at=at)
+    joined = case.merged_into
+    if joined is not None and joined.forgotten_at is None:
+        protect(joined.pk, by=SYSTEM, at=at)
     return protected
 
 

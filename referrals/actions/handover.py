@@ -23,8 +23,9 @@ from referrals.querysets import ReferralQuerySet
 
 
 def takers_of(referral: Referral) -> list[User]:
-    """To whom it can be given: those of the receiver's people who see it, but whoever has it; nobody implicated."""
-    return [person for person in receivers_of(referral) if person.pk != referral.responsible_id]
+    """To whom it can be given: those of the receiver's people who see it and are there, but whoever has it; nobody
+    implicated."""
+    return [one for one in receivers_of(referral) if one.pk != referral.responsible_id and not one.is_away]
 
 
 def why_not_assign(referral: Referral, by: Actor) -> Sentence | None:
@@ -89,7 +90,7 @@ def _hand_over(rows: ReferralQuerySet, person: User, *, by: Actor, at: datetime,
     ids = _acted_on_by(successor, rows) if successor is not None else set()
     for row in rows.select_for_update(of=("self",)).select_related("receiver", "case"):
         if successor is not None and row.pk in ids:
-            stands_in = None if for_good else (row.stands_in_for or person)
+            stands_in = row.stands_in_for or (None if for_good else person)
             _give(row, to=successor, stands_in_for=stands_in, by=by, at=at)
         elif for_good:
             tell(row, above(row, person.organisation), Notice.ACT)
@@ -98,9 +99,12 @@ def _hand_over(rows: ReferralQuerySet, person: User, *, by: Actor, at: datetime,
 
 
 def take_back(person: User, *, by: Actor, at: datetime) -> None:
-    """What others hold for this person, and is not finished, is theirs again."""
-    for row in _open(Referral.objects.filter(stands_in_for=person)).select_for_update(of=("self",)):
+    """What others hold for this person, and is not finished, is theirs again; not what they may not see any more."""
+    lent = _open(Referral.objects.filter(stands_in_for=person))
+    ids = _acted_on_by(person, lent)
+    for row in lent.filter(pk__in=ids).select_for_update(of=("self",)):
         _give(row, to=person, stands_in_for=None, by=by, at=at)
+    lent.exclude(pk__in=ids).update(stands_in_for=None)
 
 
 def _open(rows: ReferralQuerySet) -> ReferralQuerySet:

@@ -122,8 +122,10 @@ class ReferralMachine(models.Model):
         """S or the person. A new cycle and clock; the action keeps the old one."""
         if not reason:
             raise Refused(_("Dites pourquoi vous rouvrez ce référencement."))
-        if self.withdrawn_at is not None:
-            raise Refused(_("Ce référencement a été retiré par l’émetteur."))
+        if self.case.objects_to_sharing:
+            raise Refused(_("La personne ne veut pas que sa demande soit transmise."))
+        if self.case.state == CaseState.MERGED:
+            raise Refused(_("Ce dossier a été réuni à un autre : c’est l’autre qui se réfère."))
         self.stamp(**_FRESH_CYCLE, cycle=self.cycle + 1, reopened_at=at, reopen_reason=reason)
         self.stamp(sent_at=at, accept_by=accept_by, answer_by=answer_by)
         self.forget("answer_words", "note")

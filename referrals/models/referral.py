@@ -112,6 +112,8 @@ class Referral(FSMModelMixin, ReferralMachine, OnlineSealed):
     satisfaction = models.CharField(_("satisfaction"), max_length=10, choices=Settled.choices, blank=True)
     # Set when all of it was taken back whatever its state; it then reads as recalled, and holds no text.
     withdrawn_at = models.DateTimeField(null=True)
+    # Of a case that was protected: for whom it is kept, where not for those of ordinary matters.
+    kept_for = models.CharField(max_length=12, blank=True, default="", db_default="", editable=False)
     erasure_asked_at = models.DateTimeField(null=True)
     erasure_confirmed_at = models.DateTimeField(null=True)
 

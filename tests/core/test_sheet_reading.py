@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -50,6 +51,15 @@ def test_a_small_file_that_holds_a_huge_one_is_refused_before_it_is_unpacked() -
     with pytest.raises(Refused):
         read(content, Limits(bytes=1_000_000, rows=100, unpacked=200_000))
     assert len(read(content, Limits(bytes=1_000_000, rows=100))[0]) == 20
+
+
+def test_a_page_that_says_to_be_smaller_than_it_is_is_read_to_its_end() -> None:
+    """As some tools write it: `A1`, whatever the page holds."""
+    content, changed = book([["a", "b"], [1, 2]]), io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as packed, ZipFile(changed, "w") as written:
+        for name in packed.namelist():
+            written.writestr(name, packed.read(name).replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"'))
+    assert read(changed.getvalue()) == [[(1, ["a", "b"]), (2, ["1", "2"])]]
 
 
 def test_a_million_formatted_lines_are_not_walked_through() -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import uuid
 from typing import Any
 
-import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from directory.models import InterventionFile
+from tests.directory.workbooks import workbook
 
 FILES = "/directory/5w/files/"
 HEADINGS = (
@@ -49,20 +48,8 @@ def as_text(*rows: list[Any]) -> bytes:
 
 def as_book(*rows: list[Any], titles: int = 2) -> bytes:
     """A page of explanations, titles above the headings, tags of HXL below them."""
-    book = openpyxl.Workbook()
-    first = book.active
-    assert first is not None
-    first.append(["Lisez-moi : projet, activité"])
-    page = book.create_sheet("5W")
-    for _number in range(titles):
-        page.append(["Matrice 5W – Mali"])
-    page.append(list(HEADINGS))
-    page.append(["#org+acronym", "#org+name"])
-    for one in rows:
-        page.append(one)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    above = [["Matrice 5W – Mali"]] * titles
+    return workbook([["Lisez-moi : projet, activité"]], [*above, list(HEADINGS), ["#org+acronym", "#org+name"], *rows])
 
 
 def uploaded(client: Client, content: bytes, source: str = "5W") -> InterventionFile:

@@ -59,8 +59,11 @@ def group(cast: Cast, signed_in: SignIn) -> Client:
     return signed_in(cast.djeneba)
 
 
-def planted(lines: int) -> tuple[list[list[Any]], dict[tuple[int, str], int]]:
-    """Good rows in mixed case with stray spaces, and among them, every fault a few times; which, by line."""
+def planted(lines: int, first: int) -> tuple[list[list[Any]], dict[tuple[int, str], int]]:
+    """Good rows in mixed case with stray spaces, and among them, every fault a few times; which, by line.
+
+    `first`: the line of the first row.
+    """
     rows, expected = [], Counter[tuple[int, str]]()
     organisations = (" nrc", "HCR ", "Pam")
     names = ("Conseil norvégien pour les réfugiés", "HAUT-COMMISSARIAT  pour les réfugiés", "#N/A")
@@ -73,18 +76,21 @@ def planted(lines: int) -> tuple[list[list[Any]], dict[tuple[int, str], int]]:
         if index % step == step - 1 and index // step < len(PLANTED) * 3:
             changes, fault = PLANTED[index // step % len(PLANTED)]
             said |= {"cercle": "ML0703"} | changes
-            expected[(index + 2, fault)] += 1
+            expected[(first + index, fault)] += 1
         rows.append(row(f"Distribution  n° {index}", **said))
-    rows[-1], expected[(lines + 1, "twice")] = list(rows[0]), 1
+    rows[-1], expected[(first + lines - 1, "twice")] = list(rows[0]), 1
     rows[-2] = row("#N/A")
-    expected[(lines, "no_activity")] = 1
+    expected[(first + lines - 2, "no_activity")] = 1
     return rows, dict(expected)
 
 
 @pytest.mark.once
-def test_24_000_rows_with_planted_errors_are_taken_in_and_each_error_is_said(group: Client, cast: Cast) -> None:
-    rows, expected = planted(ROWS)
-    file = checked(group, as_text(*rows))
+@pytest.mark.parametrize(("written", "first"), [(as_text, 2), (as_book, 5)])
+def test_24_000_rows_with_planted_errors_are_taken_in_and_each_error_is_said(
+    group: Client, cast: Cast, written: Any, first: int
+) -> None:
+    rows, expected = planted(ROWS, first)
+    file = checked(group, written(*rows))
 
     assert Intervention.objects.count() == 0, "nothing before it is confirmed"
     assert Counter((one.line, one.code) for one in faults_of(file)) == expected

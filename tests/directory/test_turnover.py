@@ -15,7 +15,8 @@ from directory.actions.people import change_person
 from directory.actions.turnover import come_back, go_away, leave
 from directory.models import Place, StaffNotice, User, UserRole
 from directory.roles import Role
-from referrals.actions import accept, answer
+from referrals.actions import accept, answer, assign
+from referrals.actions.handover import takers_of
 from referrals.models import Referral
 from tests.cast import Cast
 from tests.referrals.conftest import House
@@ -75,6 +76,41 @@ def test_who_is_away_finds_again_on_return_what_is_not_finished(house: House, ca
 
     assert {row.pk: row.responsible for row in Referral.objects.all()} == {kept.pk: cast.fanta, finished.pk: issa}
     assert not Referral.objects.filter(pk=kept.pk, stands_in_for__isnull=False).exists()
+
+
+def test_what_is_kept_from_them_by_now_does_not_come_back(house: House, cast: Cast, issa: User) -> None:
+    kept, named = accepted(house), accepted(house)
+    cast.fanta.deputy = issa
+    cast.fanta.save()
+    go_away(cast.fanta, by=cast.fanta)
+    named.case.implicated_rows.create(user=cast.fanta)
+    come_back(cast.fanta, by=cast.fanta)
+    rows = Referral.objects.in_bulk()
+    assert [(row.responsible, row.stands_in_for) for row in (rows[kept.pk], rows[named.pk])] == [
+        (cast.fanta, None),
+        (issa, None),
+    ]
+
+
+def test_what_was_held_for_a_third_is_theirs_again_although_its_holder_left(
+    house: House, cast: Cast, issa: User
+) -> None:
+    referral = accept(house.sent(None, house.wish("nrc", None)).pk, by=cast.fanta)
+    cast.fanta.deputy = issa
+    cast.fanta.save()
+    go_away(cast.fanta, by=cast.fanta)
+    leave(issa, successor=cast.oumar, by=issa)
+    assert Referral.objects.get(pk=referral.pk).responsible == cast.oumar
+    come_back(User.objects.get(pk=cast.fanta.pk), by=cast.fanta)
+    assert Referral.objects.get(pk=referral.pk).responsible == cast.fanta
+
+
+def test_work_is_not_given_to_who_is_away(house: House, cast: Cast, issa: User) -> None:
+    referral = accepted(house)
+    User.objects.filter(pk=issa.pk).update(is_away=True)
+    assert takers_of(Referral.objects.get(pk=referral.pk)) == []
+    with pytest.raises(Refused):
+        assign(referral.pk, issa, by=cast.fanta)
 
 
 def test_what_the_deputy_may_not_see_keeps_its_name(house: House, cast: Cast, issa: User) -> None:

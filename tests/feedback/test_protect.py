@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.models import AuditEntry, Outbound
 from core.transitions import Conflict, Refused
 from feedback import actions
+from feedback.actions.person import add_words
 from feedback.enums import CaseState, SafeContact
 from feedback.models import Answer, Case, CaseImplicated, CaseMessage
 from feedback.whereabouts import where_is
@@ -135,6 +136,17 @@ def test_what_was_joined_to_it_goes_too(cast: Cast, recovery_key: bytes) -> None
     actions.protect(case.pk, by=cast.awa)
     assert {row.state for row in Case.objects.all()} == {CaseState.PROTECTED}
     assert sealed().count() == 2
+
+
+def test_a_duplicate_takes_along_what_it_was_joined_to(cast: Cast, recovery_key: bytes) -> None:
+    """They say the same, and what its person said since is kept with the other."""
+    case, duplicate, other = made_case(), made_case(), made_case()
+    for one in (duplicate, other):
+        actions.merge(one.pk, into_id=case.pk, by=cast.awa)
+    add_words(duplicate.pk, source_key="later", words="Il est revenu hier", channel="sms")
+    actions.protect(duplicate.pk, by=cast.awa)
+    assert {row.state for row in Case.objects.all()} == {CaseState.PROTECTED}
+    assert CaseMessage.objects.count() == 0
 
 
 def test_an_answer_under_way_is_not_sent_any_more(cast: Cast, recovery_key: bytes, outgoing: Outgoing) -> None:

@@ -128,6 +128,19 @@ def test_refusing_closes_what_accepting_opened(house: House) -> None:
     assert seen(referral) == (True, False, False)
 
 
+def test_closing_what_was_refused_does_not_open_it_again(house: House) -> None:
+    case = house.case()
+    allow(house, case.pk)
+    referral = house.sent(case, house.wish(level=Level.PERSON))
+    actions.accept(referral.pk, by=house.cast.fanta)
+    actions.refuse(referral.pk, code="SANS_CAPACITE", by=house.cast.fanta)
+    actions.close(referral.pk, outcome="unsuccessful", by=house.cast.awa)
+    assert seen(referral) == (True, False, False)
+    actions.reopen(referral.pk, reason="error", by=house.cast.awa)
+    actions.accept(referral.pk, by=house.cast.fanta)
+    assert seen(referral) == (True, True, False)
+
+
 def test_consent_is_per_receiver(house: House) -> None:
     case = house.case()
     allow(house, case.pk, "hcr")

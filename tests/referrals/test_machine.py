@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from core.actors import PERSON, SYSTEM
 from core.transitions import Conflict, Refused, move
+from feedback.actions import merge, withdraw
 from feedback.enums import CaseState
 from feedback.models import Case
 from referrals import actions, querysets
@@ -189,6 +190,17 @@ def test_reopening_keeps_the_old_round_and_starts_a_new_clock(house: House) -> N
     assert (past.number, past.answered_at, past.answer_by) == (1, old.answered_at, old.answer_by)
     assert past.unsealed("answer_words") == "Lundi."
     assert row.unsealed("answer_words") == ""
+
+
+def test_what_the_person_objects_to_or_goes_on_elsewhere_is_not_reopened(house: House) -> None:
+    answered = [house.sent() for _ in range(2)]
+    for referral in answered:
+        actions.answer(referral.pk, kind="response", words="Lundi.", by=house.cast.fanta)
+    withdraw(answered[0].case_id, by=house.cast.awa)
+    merge(answered[1].case_id, into_id=house.case().pk, by=house.cast.awa)
+    for referral, why in zip(answered, ("ne veut pas", "réuni à un autre"), strict=True):
+        with pytest.raises(Refused, match=why):
+            actions.reopen(referral.pk, reason="not_settled", by=house.cast.awa)
 
 
 def test_the_second_of_two_people_is_told_and_overwrites_nothing(house: House) -> None:

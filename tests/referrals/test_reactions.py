@@ -9,7 +9,9 @@ import pytest
 from core.actors import SYSTEM
 from core.models import Outbound
 from core.transitions import Refused, move
+from directory.models import User, UserRole
 from directory.notices import Notice
+from directory.roles import Role
 from feedback import actions as feedback
 from feedback.actions.forget import forget_case
 from feedback.actions.person import say_settled
@@ -18,7 +20,12 @@ from feedback.models import Case
 from referrals import actions
 from referrals.late import flag_late
 from referrals.models import LateNotice, Referral, ReferralCycle, ReferralMessage
+from referrals.page import offers_for
+from tests.feedback.conftest import recovery_key
 from tests.referrals.conftest import House
+from tests.referrals.test_visibility import who_sees
+
+__all__ = ["recovery_key"]
 
 
 def protect(case: Case) -> None:
@@ -39,6 +46,31 @@ def test_a_protected_case_reads_as_withdrawn_and_leaves_no_text(house: House, an
     assert not ReferralMessage.objects.filter(referral=row).exists()
     if not answered:
         assert row.get_recall_reason_display() == "retiré par l’émetteur, autre motif"
+
+
+def test_what_was_protected_is_found_by_those_who_had_it_and_by_nobody_else(house: House, recovery_key: bytes) -> None:
+    """Its lane and whom it implicates are forgotten: neither opens it to somebody who could not know of it."""
+    named = User.objects.create(email="nommee@jaabi.example", name="N", organisation=house.cast.organisations["nrc"])
+    UserRole.objects.create(user=named, role=Role.INTEGRITY_FOCAL_POINT)
+    house.cast.people["named"] = named
+    restricted = house.sent(house.case("FRAUDE"), house.wish("nrc", None), by=house.cast.salif)
+    ordinary, implicating = house.sent(), house.sent()
+    implicating.case.implicated_rows.create(user=house.cast.fanta)
+    before = {row.pk: who_sees(row, house) for row in (ordinary, restricted)}
+    for row in (ordinary, restricted, implicating):
+        feedback.protect(row.case_id, by=house.cast.salif if row == restricted else house.cast.awa)
+    assert {row.pk: who_sees(row, house) for row in (ordinary, restricted)} == before
+    assert who_sees(implicating, house) == set()
+
+
+def test_nothing_is_done_any_more_with_what_was_protected(house: House) -> None:
+    referral = house.sent()
+    actions.answer(referral.pk, kind="response", words="Lundi.", by=house.cast.fanta)
+    protect(referral.case)
+    row = Referral.objects.get(pk=referral.pk)
+    assert not any(offer.is_open for offer in offers_for(row, house.cast.awa))
+    with pytest.raises(Refused, match="retiré"):
+        actions.close(referral.pk, outcome="unreachable", by=house.cast.awa)
 
 
 def test_a_person_who_says_no_reopens_what_was_answered_last(house: House) -> None:

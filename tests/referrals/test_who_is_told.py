@@ -13,7 +13,8 @@ from directory.actions.turnover import leave
 from directory.enums import NoticePace, NoticeWay
 from directory.models import Organisation, StaffNotice, User, UserRole
 from directory.roles import Role
-from feedback.models import CaseImplicated
+from feedback.actions import reclassify
+from feedback.models import CaseImplicated, Category
 from referrals import actions
 from referrals.late import flag_late
 from referrals.models import LateNotice, Referral
@@ -77,6 +78,17 @@ def test_nobody_whom_it_implicates_is_reached_in_the_place_of_somebody_away(hous
     CaseImplicated.objects.create(case=case, user=cast.oumar)
     house.sent(case)
     assert not StaffNotice.objects.filter(person__in=[cast.oumar, cast.fanta]).exists()
+
+
+def test_what_is_kept_from_whoever_accepted_it_is_told_to_those_who_may_know(house: House) -> None:
+    """Its category raises its lane: the focal point knows of it no more, and the person named for it must."""
+    cast = house.cast
+    named = colleague("binta", cast.organisations["nrc"], Role.INTEGRITY_FOCAL_POINT)
+    referral = actions.accept(house.sent(None, house.wish(office=None)).pk, by=cast.fanta)
+    StaffNotice.objects.all().delete()
+    reclassify(referral.case_id, category=Category.objects.get(pk="FRAUDE"), by=cast.awa)
+    assert StaffNotice.objects.filter(person=named).exists()
+    assert not StaffNotice.objects.filter(person=cast.fanta).exists()
 
 
 def test_what_comes_back_reaches_those_who_listen_where_its_sender_left(house: House) -> None:
