@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0001_initial")]
+    dependencies = [("referrals", "0002_a_name_of_its_own")]
 
     operations = [
         migrations.AddField(
