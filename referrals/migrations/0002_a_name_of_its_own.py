@@ -11,14 +11,4 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "consent", "scope_contact", models.BooleanField(default=False, verbose_name="comment la joindre")
         ),
-        migrations.AlterField(
-            "referral",
-            "level",
-            models.CharField(
-                choices=[("1", "niveau 1 : l’objet seulement"), ("2", "niveau 2 : la personne ou ses mots")],
-                default="1",
-                max_length=1,
-                verbose_name="niveau",
-            ),
-        ),
     ]

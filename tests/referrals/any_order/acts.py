@@ -52,7 +52,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "reopen": [{"reason": "not_settled"}],
 }
 # What of the person may go to a receiver, as they said it; nothing: they refused level 2.
-SCOPES = (frozenset[str](), frozenset({"words"}), frozenset({"contact"}), frozenset({"words", "contact"}))
+SCOPES = tuple(frozenset(scopes) for scopes in ((), ("words",), ("name",), ("contact",), ("words", "name", "contact")))
 # So many referrals are enough to get in one another's way.
 AT_MOST = 12
 
@@ -62,7 +62,7 @@ def said_of(scopes: frozenset[str]) -> Said:
     if not scopes:
         return Said("refused")
     how = {"method": ConsentMethod.ORAL, "giver": ConsentGiver.SELF}
-    return Said("given", words="words" in scopes, contact="contact" in scopes, **how)
+    return Said("given", **{one: one in scopes for one in ("words", "name", "contact")}, **how)
 
 
 class Acts(RuleBasedStateMachine):
@@ -127,14 +127,14 @@ class Acts(RuleBasedStateMachine):
         """A case that Awa has sorted; no two people say the same words, or have the same number."""
         number = next(self.numbers)
         said, apart = f"Le puits n° {number} est en panne.", f"Mon nom manque à la liste n° {number}."
-        phone = f"+2237{number:07}"
+        name, phone = f"Aminata n° {number}.", f"+2237{number:07}"
         about = {
             "place": Place.objects.get(pcode="ML0703"),
             "concerned": self.cast.organisations[concerned],
             "safe_contact": SafeContact.SMS,
         }
-        row = sorted_case(self.person("awa"), "INSAT_MAJ", about, words=f"{said} {apart}", phone=phone)
-        self.cases[row.pk] = KnownCase(row.pk, said, apart, row.unsealed("contact"), concerned)
+        row = sorted_case(self.person("awa"), "INSAT_MAJ", about, words=f"{said} {apart}", name=name, phone=phone)
+        self.cases[row.pk] = KnownCase(row.pk, said, apart, row.unsealed("contact"), concerned, name=name)
         return self.cases[row.pk]
 
     def note(self, case: KnownCase, way: Way, scopes: frozenset[str]) -> KnownConsent:

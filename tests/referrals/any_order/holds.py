@@ -39,7 +39,7 @@ class Holds(Acts):
         page = response.content.decode().replace("&#x27;", "'").replace("\u00a0", " ")
         shown = self._texts(known) if "receiver" in known.acts(name, self.gone) else set()
         for case in self.cases.values():
-            for text in filter(None, (case.said, case.apart, case.contact)):
+            for text in filter(None, (case.said, case.apart, case.name, case.contact)):
                 assert (text in page) <= any(text in one for one in shown), (name, text)
         for text in shown:
             assert text in page, (name, text)
@@ -51,7 +51,7 @@ class Holds(Acts):
         """What a receiver reads of whoever consented, also once their case was joined to another."""
         scopes, consent = known.opens(), known.consent
         of = next((case for case in self.cases.values() if consent in case.consents), known.case)
-        said = {"words": of.words, "contact": of.contact}
+        said = {"words": of.words, "name": of.name, "contact": of.contact}
         return {name: text if name in scopes else "" for name, text in said.items()}
 
     @invariant()

@@ -62,7 +62,7 @@ class Joining(Acts):
             return multiple()
         assert may, f"{who} may not share it"
         row = Case.objects.get(split_from=case.pk)
-        second = KnownCase(row.pk, case.apart, "", case.contact, "", case.lane)
+        second = KnownCase(row.pk, case.apart, "", case.contact, "", case.lane, name=case.name)
         second.implicated, second.objects = set(case.implicated), case.objects
         case.apart = ""
         self.cases[row.pk] = second

@@ -50,7 +50,7 @@ class Way:
 
 @dataclass
 class KnownConsent:
-    """What a person said of one receiver, latest last. `scopes`: of their words and contact, what may go there."""
+    """What a person said of one receiver, latest last. `scopes`: of their words, name and contact, what may go."""
 
     pk: Any
     way: Way
@@ -61,7 +61,7 @@ class KnownConsent:
 
 @dataclass
 class KnownCase:
-    """`said` and `apart`: the person's words, in two parts, until they are split; `contact`: their own number."""
+    """`said` and `apart`: the person's words, in two parts, until they are split; `name`, `contact`: their own."""
 
     pk: Any
     said: str
@@ -74,6 +74,7 @@ class KnownCase:
     merged_into: KnownCase | None = None
     is_protected: bool = False
     consents: list[KnownConsent] = field(default_factory=list)
+    name: str = ""
 
     @property
     def words(self) -> str:

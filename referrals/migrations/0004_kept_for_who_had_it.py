@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0002_a_name_of_its_own")]
+    dependencies = [("referrals", "0003_level_two_in_words")]
 
     operations = [
         migrations.AddField(
