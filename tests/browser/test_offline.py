@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.acting import number_on
 from tests.stack.browser import Screens
+from tests.voices import OGG
 
 WORDS = "La citerne de Wabaria n’est plus remplie depuis jeudi"
 OTHERS = "Les cahiers de l’école ne sont pas arrivés"
@@ -123,7 +124,7 @@ def test_the_copy_holds_no_token_and_nothing_of_anyone(screens: Screens) -> None
 
 def test_a_voice_and_a_photo_leave_without_any_script(screens: Screens, tmp_path: Path) -> None:
     voice = tmp_path / "note.ogg"
-    voice.write_bytes(b"OggS" + bytes(range(200)))
+    voice.write_bytes(OGG)
     page = screens.page_of(None, phone=True, script=False)
     page.goto("/parler/")
     expect(page.locator("[data-keep]")).to_be_hidden()
