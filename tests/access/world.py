@@ -676,6 +676,7 @@ def _registers(world: World) -> None:
     world.objects["entry"] = made | {"absent": absent}
     world.objects["register"] = {name: {"kind": name} for name in ("requests", "saisines")}
     world.objects["register"]["absent"] = {"kind": "nulle-part"}
+    world.objects["reference part"] = {"languages": {"part": "language"}, "absent": {"part": "nulle-part"}}
     world.objects["plan register"] = {
         name: {"code": plan.code} | kind for name, kind in world.objects["register"].items()
     }
