@@ -28,7 +28,7 @@ def packed_document(content: bytes) -> str:
     if content.startswith(b"%PDF-"):
         return _packed_pdf(content)
     if audio.audio_type(content) is not None:
-        return audio.packed(audio.without_notes(content))
+        return audio.packed(content)
     return pictures.packed_picture(content)
 
 

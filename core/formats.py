@@ -55,9 +55,10 @@ def percent(numerator: int, denominator: int) -> int:
     return (200 * numerator + denominator) // (2 * denominator)
 
 
-def format_percent(value: int) -> str:
-    """`62` as "62 %" in French, "62%" in English."""
-    return f"{value}%" if _in_english() else f"{value}{NARROW}%"
+def format_percent(value: int | Decimal) -> str:
+    """`62` as "62 %" in French, "62%" in English; a Decimal with its tenths, if it has any."""
+    shown = format_number(value, 1).removesuffix(".0").removesuffix(",0") if isinstance(value, Decimal) else value
+    return f"{shown}%" if _in_english() else f"{shown}{NARROW}%"
 
 
 def format_fraction(numerator: int | None, denominator: int | None) -> str:

@@ -60,8 +60,12 @@ class HttpGateway:
     def answer(self, request: HttpRequest, message: InboundSms | None) -> HttpResponse:
         return HttpResponse(content_type="text/plain; charset=utf-8")
 
+    @property
+    def can_be_asked(self) -> bool:
+        return False
+
     def find(self, to: str, body: str, since: datetime) -> str | None:
-        """These carriers cannot be asked; the reference sent along lets them drop what comes twice."""
+        """Most of these carriers cannot be asked; the reference sent along lets them drop what comes twice."""
         return None
 
     def message(

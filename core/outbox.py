@@ -1,7 +1,9 @@
 """The outbox: a message to someone is a row first; it leaves after commit, and never twice.
 
 The row, not the queue, says what remains: publishing may fail, a sweep publishes again. Before a row
-that was cut off while sending is tried again, the gateway is asked whether it already has it.
+that was cut off while sending is tried again, the gateway is asked whether it already has it. One that
+cannot be asked may say so by itself: its news under our reference settles a message whose answer was lost,
+and is waited for a while. After that it is sent again: the same words twice are better than none.
 """
 
 from __future__ import annotations
@@ -104,9 +106,13 @@ def settle(update: StatusUpdate, *, gateway_name: str) -> None:
     """Applies what the carrier says became of a message. What we do not know is left alone."""
     with transaction.atomic():
         row = _row_of(update, gateway_name)
-        if row is None or update.state == "sent":
+        if row is None:
             return
         row.provider_id = update.provider_id
+        if update.state == "sent":
+            if row.state != State.SENT:
+                _taken(row)
+            return
         if row.sent_at is None:
             _stamp_sent(row)
         if not (update.needs_other_line and _by_default_line(row, update.reason)):
@@ -149,12 +155,14 @@ def _cut_off() -> timedelta:
 
 
 def _row_of(update: StatusUpdate, gateway_name: str) -> Outbound | None:
-    """The message meant; by our own reference when the carrier's news comes before our commit of its id."""
+    """The message meant; by our own reference when the carrier's news comes before our commit of its id, or instead of
+    the answer to a try. Of one that is to be tried again, only that it was taken is news."""
     rows = Outbound.objects.select_for_update().filter(gateway=gateway_name)
     known = rows.filter(provider_id=update.provider_id, state=State.SENT).first()
     reference = reference_of(update.reference)
     if known is None and reference:
-        known = rows.filter(pk=reference, provider_id="", state=State.SENDING).first()
+        tried = (State.SENDING,) if update.state == "failed" else (State.SENDING, State.QUEUED)
+        known = rows.filter(pk=reference, provider_id="", state__in=tried, attempts__gt=0).first()
     return known
 
 
@@ -311,8 +319,20 @@ def _put_back(row: Outbound, error: GatewayError) -> None:
             return
         row.state = State.QUEUED
         row.reason = error.reason[:120]
-        row.not_before = timezone.now() + timedelta(seconds=min(3600, 5 * 3 ** min(row.attempts, 8)))
+        row.not_before = timezone.now() + max(_pause(row), _cut_off() if _waits_for_news(row, error) else timedelta())
         row.save()
+
+
+def _pause(row: Outbound) -> timedelta:
+    return timedelta(seconds=min(3600, 5 * 3 ** min(row.attempts, 8)))
+
+
+def _waits_for_news(row: Outbound, error: GatewayError) -> bool:
+    """Whether the carrier may have it, and nothing but its news can tell."""
+    try:
+        return error.maybe_taken and row.way == Way.SMS and not gateway(row.gateway).can_be_asked
+    except UnknownGateway:
+        return False
 
 
 def _by_default_line(row: Outbound, reason: str) -> bool:
@@ -340,12 +360,18 @@ def _mark_sent(row: Outbound, provider_id: str) -> None:
         now = Outbound.objects.select_for_update().values_list("state", "gateway").get(pk=row.pk)
         if now != (State.SENDING, row.gateway):
             return
-        row.state, row.provider_id = State.SENT, provider_id
-        sent_at = _stamp_sent(row)
-        if row.kind in FORGOTTEN_ONCE_SENT and row.gateway != KEEPS_TEXTS:
-            row.forget_all()
-        row.save()
-        react(row, "sent", by=robot(row.gateway), at=sent_at)
+        row.provider_id = provider_id
+        _taken(row)
+
+
+def _taken(row: Outbound) -> None:
+    """The carrier has it."""
+    row.state = State.SENT
+    sent_at = _stamp_sent(row)
+    if row.kind in FORGOTTEN_ONCE_SENT and row.gateway != KEEPS_TEXTS:
+        row.forget_all()
+    row.save()
+    react(row, "sent", by=robot(row.gateway), at=sent_at)
 
 
 def _stamp_sent(row: Outbound) -> datetime:

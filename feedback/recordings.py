@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from core.audio import packed, without_notes
+from core.audio import packed
 from core.gateways import GatewayError, HoldsMedia, Media, UnknownGateway, gateway
 from feedback.envelopes import ATTEMPTS, with_extras
 from feedback.models import Envelope
@@ -38,7 +38,7 @@ def fetched(envelope: Envelope) -> Brought:
 def _take(media: Media, envelope: Envelope, brought: Brought) -> None:
     content = b"" if brought.recording else _content(media, envelope)
     try:
-        brought.recording = packed(without_notes(content))
+        brought.recording = packed(content)
     except ValueError:
         brought.notes.append(_("[Un fichier est arrivé et n’a pas pu être gardé.]"))
     else:

@@ -1,8 +1,8 @@
-// Without a network: what was typed waits on this page, and stays on the telephone only if the person says so. It goes
-// when the network is back, under the form's own id, so that it is never there twice; then its number is shown.
+// Without a network: what was typed waits on this page (waiting.js), and stays on the telephone only if the person says
+// so. It goes under the form's own id, so that it is never there twice; then its number is shown.
 (function () {
   "use strict";
-  var KEPT = "jaabi-garde", SENDING = "jaabi-envoi", LONGEST = 7 * 24 * 60 * 60 * 1000, AGAIN = 5000;
+  var KEPT = "jaabi-garde", SENDING = "jaabi-envoi", LONGEST = 7 * 24 * 60 * 60 * 1000;
 
   function kept() {
     try {
@@ -24,8 +24,7 @@
   put(kept());
 
   var keep = document.querySelector("[data-keep]"), choice = keep.querySelector("input");
-  var waits = document.querySelector("[data-waits]"), staying = document.querySelector("[data-staying]");
-  var banner = document.querySelector("[data-kept]"), timer, isSent = false;
+  var banner = document.querySelector("[data-kept]");
   keep.hidden = false;
   var once = form.elements.once || add(form, "once", "");
   if (!once.value) once.value = window.crypto.randomUUID();
@@ -53,49 +52,12 @@
     choice.checked = false;
     remember();
     form.reset();
-    stop();
+    waits.stop();
     form.querySelector("textarea").focus();
   });
 
-  // Asks first whether the network is there: a form sent without one is lost with its page. The copy that opened
-  // without a network has no token of this browser: a fresh page brings it.
-  function reach(what) {
-    var asks = what.elements.csrfmiddlewaretoken ? fetch(form.dataset.worker, { method: "HEAD", cache: "no-store" })
-      : fetch(form.action, { cache: "no-store" });
-    return asks.then(function (answer) {
-      if (!answer.ok) throw new Error();
-      return answer.text();
-    }).then(function (text) {
-      if (what.elements.csrfmiddlewaretoken) return;
-      add(what, "csrfmiddlewaretoken", new DOMParser().parseFromString(text, "text/html")
-        .querySelector("[name=csrfmiddlewaretoken]").value);
-    });
-  }
-  function send(what, id) {
-    return reach(what).then(function () {
-      if (isSent) return;
-      isSent = true;
-      sessionStorage.setItem(SENDING, id);
-      what.submit();
-    });
-  }
-  function stop() { clearInterval(timer); waits.hidden = true; }
-  function wait() {
-    waits.hidden = false;
-    staying.hidden = !choice.checked;
-    clearInterval(timer);
-    timer = setInterval(retry, AGAIN);
-    waits.focus();
-  }
-  function retry() { send(form, once.value).catch(function () {}); }
-  window.addEventListener("online", function () { if (!waits.hidden) retry(); });
-  window.addEventListener("pageshow", function () { isSent = false; });
-  form.addEventListener("submit", function (event) {
-    event.preventDefault();
-    if (choice.checked) remember();
-    if (navigator.onLine) send(form, once.value).catch(wait);
-    else wait();
-  });
+  form.addEventListener("submit", function () { if (choice.checked) remember(); });
+  var waits = window.waitsForNetwork(form, function (id) { sessionStorage.setItem(SENDING, id); });
 
   // Others may hold this telephone: that something waits is said, what it says is not shown.
   var first = kept()[0];
@@ -108,7 +70,7 @@
       again.hidden = true;
       first.fields.forEach(function (field) { add(again, field[0], field[1]); });
       document.body.appendChild(again);
-      send(again, first.once).catch(function () { banner.querySelector("[data-no-network]").hidden = false; });
+      waits.send(again, first.once).catch(function () { banner.querySelector("[data-no-network]").hidden = false; });
     });
     banner.querySelector("[data-wipe]").addEventListener("click", function () {
       put(kept().filter(function (one) { return one.once === once.value; }));

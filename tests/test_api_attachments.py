@@ -18,7 +18,7 @@ from referrals import actions
 from referrals.actions.endpoints import add_endpoint
 from referrals.enums import Level
 from referrals.models import Delivery, Referral, ReferralFile
-from tests.core.test_attached import PLACE, SOUND, a_photo
+from tests.core.test_attached import PLACE, a_photo
 from tests.core.test_documents import a_pdf
 from tests.described import as_described
 from tests.feedback.conftest import recovery_key
@@ -27,9 +27,9 @@ from tests.referrals.test_levels import allow
 from tests.test_api import REFERRALS, Partner, partner, problem
 from tests.test_api_promises import kind_of
 from tests.test_api_referrals import of_hcr, read, whole
+from tests.voices import OGG
 
 __all__ = ["house", "partner", "recovery_key"]
-OGG = b"OggS" + SOUND
 
 
 def path_of(referral: Referral, file: Any = None) -> str:

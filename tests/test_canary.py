@@ -52,6 +52,7 @@ from tests.feedback.conftest import Telephone
 from tests.feedback.outage import nothing_is_written
 from tests.stack.traces import disguises, unpacked
 from tests.standin import webhooks
+from tests.voices import an_ogg
 from workplan.models import RegisterEntry
 
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
@@ -208,7 +209,7 @@ class Aviary:
         }
         said |= fields
         if path in WITH_FILES:
-            said["voice"] = SimpleUploadedFile(f"{made.word}.ogg", b"OggS" + made.word.encode())
+            said["voice"] = SimpleUploadedFile(f"{made.word}.ogg", an_ogg(made.word.encode(), note=made.word.encode()))
         response = client.post(path, said)
         assert response.status_code in (200, 302), (door, response.status_code)
         if response.status_code == 302:
@@ -347,7 +348,7 @@ class Aviary:
         """A voice, under a name that says too much."""
         made = self.canary(door)
         path = path_of("referrals:attach", {"pk": self.world.objects["file"][thing]["pk"]})
-        voice = SimpleUploadedFile(f"{made.word}.ogg", b"OggS" + made.word.encode())
+        voice = SimpleUploadedFile(f"{made.word}.ogg", an_ogg(made.word.encode(), note=made.word.encode()))
         assert self.world.client(who).post(path, {"once": str(uuid.uuid4()), "file": voice}).status_code == 302
 
     def saisine(self, door: str) -> None:

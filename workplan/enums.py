@@ -68,6 +68,13 @@ class Basis(models.TextChoices):
     ASSISTED = "assisted", _("personnes assistées")
 
 
+class Part(models.TextChoices):
+    """What reference shares are of: each language, or each channel."""
+
+    LANGUAGE = "language", _("langue")
+    CHANNEL = "channel", _("canal")
+
+
 class Due(models.TextChoices):
     """How pressing a value is, once its quarter is over."""
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from directory.enums import AgeGroup, Sex
 from directory.models import Place
 
+Row = Mapping[str, str]
+One = TypeVar("One")
 COLUMNS = ("pcode", "sex", "age_group", "count")
 LARGEST = 1_000_000
 MOST_ERRORS = 20
@@ -45,21 +49,25 @@ class Unreadable(Exception):
 
 
 def figures_in(data: bytes) -> list[Figure]:
-    """Reads CSV with a heading, commas or semicolons. A line without a count says nothing. Raises Unreadable."""
-    if len(data) > LARGEST:
-        raise Unreadable(_("Ce fichier est trop grand."))
-    rows = _rows(_text(data))
-    places, wrong = {place.pcode: place for place in Place.objects.all()}, []
-    found: dict[tuple[str, str, str], Figure] = {}
-    for number, row in enumerate(rows, start=2):
-        if not row["count"]:
-            continue
+    """Reads CSV with a heading. A line without a count says nothing. Raises Unreadable."""
+    rows = rows_of(data, COLUMNS)
+    places = {place.pcode: place for place in Place.objects.all()}
+    lines = ((number, row) for number, row in enumerate(rows, start=2) if row["count"])
+    return taken_whole(lines, partial(_figure, places=places), lambda one: (one.place.pcode, one.sex, one.age_group))
+
+
+def taken_whole(
+    lines: Iterable[tuple[int, Row]], read: Callable[[Row], One], place_of: Callable[[One], Hashable]
+) -> list[One]:
+    """Each line read, no place twice. `read` raises ValueError with what is wrong, in words. Raises Unreadable."""
+    found: dict[Hashable, One] = {}
+    wrong = []
+    for number, row in lines:
         try:
-            figure = _figure(row, places)
-            place = (figure.place.pcode, figure.sex, figure.age_group)
-            if place in found:
+            figure = read(row)
+            if place_of(figure) in found:
                 raise ValueError(_("ce groupe y est déjà"))
-            found[place] = figure
+            found[place_of(figure)] = figure
         except ValueError as error:
             wrong.append(_("Ligne %(number)s : %(why)s.") % {"number": number, "why": error})
     if wrong:
@@ -76,19 +84,23 @@ def _text(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _rows(text: str) -> Sequence[dict[str, str]]:
+def rows_of(data: bytes, columns: Sequence[str]) -> list[Row]:
+    """The lines of a CSV with these columns, commas or semicolons between them. Raises Unreadable."""
+    if len(data) > LARGEST:
+        raise Unreadable(_("Ce fichier est trop grand."))
+    text = _text(data)
     heading = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in heading else ",")
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
+    missing = [name for name in columns if name not in (reader.fieldnames or [])]
     if missing:
         raise Unreadable(_("Il manque ces colonnes : %(names)s.") % {"names": ", ".join(missing)})
     try:
-        return [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in reader]
+        return [{name: (row.get(name) or "").strip() for name in columns} for row in reader]
     except csv.Error as error:
         raise Unreadable(_("Ce fichier n’est pas un CSV lisible.")) from error
 
 
-def _figure(row: Mapping[str, str], places: Mapping[str, Place]) -> Figure:
+def _figure(row: Row, places: Mapping[str, Place]) -> Figure:
     """Raises ValueError with what is wrong, in words."""
     place, sex, age = places.get(row["pcode"]), SEX.get(row["sex"].lower()), AGE.get(row["age_group"].lower())
     if place is None:

@@ -13,19 +13,19 @@ from datetime import date
 from statistics import median
 
 from django.conf import settings
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from core.formats import DASH, HARD, format_fraction, format_number
+from core.formats import DASH, HARD, format_number
 from core.periods import Quarter
-from directory.enums import NOT_SAID, AgeGroup, Language, Sex
+from directory.enums import NOT_SAID, AgeGroup, Sex
 from directory.models import Place
 from feedback import statistics as feedback
-from feedback.enums import Channel
 from workplan.dashboard.months import year_to
 from workplan.dashboard.panel import WITHHELD
+from workplan.enums import Part
 from workplan.models import ReferenceFigure
-from workplan.suppression import TOTAL, Table, publishable, publishable_list
+from workplan.silent_shares import Shares, shares
+from workplan.suppression import TOTAL, Table, publishable
 
 SEXES = tuple(sex for sex in Sex if sex != Sex.NOT_SAID)
 AGES = tuple(age for age in AgeGroup if age != AgeGroup.NOT_SAID)
@@ -73,8 +73,8 @@ class Silence:
     grid: Sequence[tuple[str, Sequence[Rate]]]
     not_said: int | None
     nowhere: int | None
-    by_language: Sequence[tuple[str, str]]
-    by_channel: Sequence[tuple[str, str]]
+    by_language: Shares
+    by_channel: Shares
     median: float | None
     line: float | None
 
@@ -113,8 +113,8 @@ def silence(quarter: Quarter, basis: str) -> Silence:
         grid=[(name, [_judged(found[pcode, group], line) for group in GROUPS]) for pcode, name in regions.items()],
         not_said=table.values[TOTAL, UNKNOWN],
         nowhere=table.values[NOWHERE, TOTAL],
-        by_language=_shares(quarter, "language", Language),
-        by_channel=_shares(quarter, "channel", Channel),
+        by_language=shares(quarter, Part.LANGUAGE, basis),
+        by_channel=shares(quarter, Part.CHANNEL, basis),
         median=middle,
         line=line,
     )
@@ -204,18 +204,3 @@ def _from_cercles(counts: People) -> dict[tuple[str, str, str], int]:
 
 def _name(region: str, group: tuple[str, str]) -> str:
     return f"{region} : {group_name(group)}"
-
-
-def _shares(quarter: Quarter, field: str, choices: type[TextChoices]) -> list[tuple[str, str]]:
-    """Every choice with its voices and their share of all, the unsaid last. There is no reference figure for these."""
-    said = {value: count for (value,), count in feedback.said_by(field, period=year_to(quarter)).items()}
-    shown = publishable_list({each.value: said.get(each.value, 0) for each in choices})
-    named = sorted((each for each in choices if each.value != NOT_SAID), key=lambda each: -(shown[each.value] or 0))
-    ordered = [*named, *(each for each in choices if each.value == NOT_SAID)]
-    return [(str(each.label), _share(shown[each.value], shown[TOTAL])) for each in ordered]
-
-
-def _share(count: int | None, total: int | None) -> str:
-    if count is None:
-        return str(WITHHELD)
-    return format_fraction(count, total) if total else format_number(count)

@@ -114,6 +114,7 @@ urlpatterns = [
     path("dashboard/silence/", silence.silent, name="silence"),
     path("dashboard/silence/reference/", silence.reference, name="reference"),
     path("dashboard/silence/reference/file/", silence.reference_file, name="reference_file"),
+    path("dashboard/silence/reference/<slug:part>/", silence.reference_shares, name="reference_shares"),
     path("dashboard/notes/", notes.notes, name="notes"),
     path("dashboard/notes/new/", notes.note_new, name="note_new"),
     path("dashboard/notes/<int:pk>/", notes.note, name="note"),

@@ -124,6 +124,10 @@ class Gateway(Protocol):
     def name(self) -> str:
         """The name in settings and in webhook addresses."""
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether `find` can tell; else only the carrier's news shows that it took a message."""
+
     def verify(self, request: HttpRequest) -> None:
         """Raise `Forged` unless the gateway itself made this request."""
 

@@ -18,6 +18,7 @@ class ConsoleGateway:
     """Takes every message and reaches nobody."""
 
     name: str = "console"
+    can_be_asked: bool = False
 
     def verify(self, request: HttpRequest) -> None:
         raise Forged("the console gateway receives nothing over HTTP")

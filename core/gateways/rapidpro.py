@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Literal
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,8 @@ STATES: dict[str, Literal["sent", "delivered", "failed"]] = {
     "failed": "failed",
     "errored": "failed",
 }
+GONE_WRONG = {"failed", "interrupted"}
+PAGES_AT_MOST, LONGEST_PAGE = 20, 2_000_000
 
 
 class RapidProGateway(HttpGateway):
@@ -63,13 +67,46 @@ class RapidProGateway(HttpGateway):
     def _broadcast(self, to: str, body: str) -> str:
         """https://rapidpro.io/api/v2/broadcasts"""
         content = json.dumps({"urns": [f"tel:{to}"], "text": body}).encode()
-        given = self._post(content, "application/json").get("id")
-        return str(given)[:80] if isinstance(given, str | int) else ""
+        return _id_of(self._post(content, "application/json"))
+
+    @property
+    def can_be_asked(self) -> bool:
+        return self.config["style"] == "api"
+
+    def find(self, to: str, body: str, since: datetime) -> str | None:
+        """Among the broadcasts made since then, matched here: the number stands in no address."""
+        url = self.config["url"]
+        query = urlencode({"after": since.replace(microsecond=0).isoformat()})
+        for _page in range(PAGES_AT_MOST if self.can_be_asked else 0):
+            said = self._listed(f"{url}?{query}")
+            found = next((_id_of(one) for one in said.get("results") or () if _is_it(one, to, body)), "")
+            query = urlsplit(str(said.get("next") or "")).query
+            if found or not query:
+                return found or None
+        return None
+
+    def _listed(self, url: str) -> dict[str, Any]:
+        headers = {"Authorization": f"Token {self.config['token']}"}
+        reply = call(url, method="GET", headers=headers, name="rapidpro", limit=LONGEST_PAGE)
+        return accepted(reply, name="rapidpro").json()
 
     def _post(self, content: bytes, content_type: str) -> dict[str, object]:
         headers = {"Content-Type": content_type, "Authorization": f"Token {self.config['token']}"}
         reply = call(self.config["url"], body=content, headers=headers, name="rapidpro")
         return accepted(reply, name="rapidpro").json()
+
+
+def _id_of(broadcast: Mapping[str, object]) -> str:
+    """Older versions give a number, newer ones a UUID."""
+    given = broadcast.get("id") or broadcast.get("uuid")
+    return str(given)[:80] if isinstance(given, str | int) else ""
+
+
+def _is_it(broadcast: Mapping[str, Any], to: str, body: str) -> bool:
+    """One that went out, or will, with this text to this number alone; the text is one, or one for each language."""
+    text = broadcast.get("text")
+    texts = list(text.values()) if isinstance(text, dict) else [text]
+    return (broadcast.get("urns"), texts) == ([f"tel:{to}"], [body]) and broadcast.get("status") not in GONE_WRONG
 
 
 KIND = Kind(

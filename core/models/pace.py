@@ -8,7 +8,8 @@ from core.marks import MarkField
 class NumberPace(models.Model):
     """How often one number is written to, and whether a machine answers there. Under its keyed hash, for a day at most.
 
-    The same row whatever the lane of what it says. `marks` are keyed hashes of what it last replied at once.
+    The same row whatever the lane of what it says. `marks` are keyed hashes of what it last replied at once, `repeated`
+    of what it last replied at all.
     """
 
     phone_hash = MarkField(primary_key=True, max_length=64)
@@ -16,6 +17,10 @@ class NumberPace(models.Model):
     automatic_left_at = models.DateTimeField(null=True, help_text="the last automatic one that it has not replied to")
     marks = models.JSONField(default=list)
     replies = models.PositiveSmallIntegerField(default=0, help_text="at once, one to each of our texts, in a row")
+    repeated = models.CharField(max_length=16, blank=True, default="", db_default="")
+    repeats = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="the same words, one to each of our texts, in a row, however late"
+    )
     silent_until = models.DateTimeField(null=True, db_index=True)
     changed_at = models.DateTimeField(db_index=True)
 

@@ -20,11 +20,12 @@ from feedback.actions.texts import approve_text, keep_line_writing, write_text
 from feedback.models import ReadyAnswer
 from feedback.screening import suggests_sea
 from workplan.actions.notes import approve_note, draft_note, write_note
-from workplan.actions.reference import keep_reference
-from workplan.enums import Basis
+from workplan.actions.reference import keep_reference, keep_shares
+from workplan.enums import Basis, Part
 from workplan.models import PlaceNote
 from workplan.notes import BLANK
 from workplan.reference_file import Figure
+from workplan.reference_shares import ShareFigure
 from workplan.silence import GROUPS, REGION
 
 INVENTED = "Chiffres inventés pour la démonstration"
@@ -32,6 +33,9 @@ DONE = "ce qui était abîmé a été échangé, et tout est contrôlé avant la
 MOST_NOTES = 2
 # Of a hundred people, by sex and age group in the order of GROUPS.
 SHARES = (26, 21, 3, 27, 20, 3)
+# Of a hundred people, who speak what first, and can use what.
+SPOKEN = {"bam": 46, "ful": 10, "dts": 8, "ses": 7, "snk": 6, "mlq": 6, "taq": 4, "ara": 1}
+REACH = {"sms": 62, "voice": 71, "web": 18, "radio": 80, "help_desk": 35, "relay": 48}
 # What a quarter of one place was about, often enough to be said back: category, how many.
 GATHERED = (("INSAT_MAJ.qualite", 16), ("INFO", 12))
 FIRST_NUMBER = 5000  # beyond every other plot
@@ -107,6 +111,9 @@ def _references(world: World, rng: Random, now: datetime) -> None:
         ]
         as_of = (now - timedelta(days=200)).date()
         keep_reference(figures, basis=basis, source=INVENTED, as_of=as_of, by=keeper)
+    shares = [ShareFigure(Part.LANGUAGE, value, Decimal(percent)) for value, percent in SPOKEN.items()]
+    shares += [ShareFigure(Part.CHANNEL, value, Decimal(percent)) for value, percent in REACH.items()]
+    keep_shares(shares, basis=Basis.POPULATION, source=INVENTED, as_of=as_of, by=keeper)
 
 
 def _notes(world: World, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from core.audio import packed, without_notes
+from core.audio import packed
 from core.pictures import packed_picture
 
 MEGABYTE = 1_000_000
@@ -49,10 +49,10 @@ class SealableFile(forms.FileField):
 def voice_field() -> SealableFile:
     return SealableFile(
         megabytes=VOICE_MEGABYTES,
-        pack=lambda content: packed(without_notes(content)),
+        pack=packed,
         accept="audio/*",
         label=_("Un message vocal"),
-        help_text=_("Un seul, 5 Mo au plus : à peu près cinq minutes."),
+        help_text=_("Un seul, 5 Mo au plus : à peu près cinq minutes. Le lieu et l’heure notés dedans sont ôtés."),
         error_messages={
             "invalid": _(
                 "Ce fichier n’est pas un enregistrement que nous pouvons écouter. Choisissez-en un autre, ou écrivez."

@@ -473,6 +473,7 @@ WORKPLAN = {
     "workplan:silence": page(SAFE, EVERYONE),
     "workplan:reference": page(FORM, WORKING_GROUP),
     "workplan:reference_file": page(FORM, WORKING_GROUP),
+    "workplan:reference_shares": of("reference part", FORM, {"languages": WORKING_GROUP}),
     "workplan:notes": page(SAFE, EVERYONE),
     "workplan:note_new": page(FORM, NOTE_WRITERS),
     "workplan:note": of(

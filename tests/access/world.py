@@ -76,6 +76,7 @@ from referrals.sheets import token_of
 from tests.apart import rolled_back
 from tests.cast import DOMAIN, Cast, found_cast
 from tests.vault_keys import enrolled, recovery_key
+from tests.voices import OGG
 from workplan.actions import readings
 from workplan.actions.evidence import join_file
 from workplan.actions.plan_files import upload_plan
@@ -102,7 +103,6 @@ MORE_PEOPLE = {
     "ali": ("embassy", None),
 }
 VOICES = ("ordinary", "protection")
-OGG = b"OggS" + bytes(60)
 PICTURE = "image/jpeg;base64,SlBFRw=="
 Arguments = dict[str, Any]
 
@@ -676,6 +676,7 @@ def _registers(world: World) -> None:
     world.objects["entry"] = made | {"absent": absent}
     world.objects["register"] = {name: {"kind": name} for name in ("requests", "saisines")}
     world.objects["register"]["absent"] = {"kind": "nulle-part"}
+    world.objects["reference part"] = {"languages": {"part": "language"}, "absent": {"part": "nulle-part"}}
     world.objects["plan register"] = {
         name: {"code": plan.code} | kind for name, kind in world.objects["register"].items()
     }

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.acting import number_on
 from tests.stack.browser import Screens
+from tests.voices import OGG
 
 WORDS = "La citerne de Wabaria n’est plus remplie depuis jeudi"
 OTHERS = "Les cahiers de l’école ne sont pas arrivés"
@@ -123,7 +124,7 @@ def test_the_copy_holds_no_token_and_nothing_of_anyone(screens: Screens) -> None
 
 def test_a_voice_and_a_photo_leave_without_any_script(screens: Screens, tmp_path: Path) -> None:
     voice = tmp_path / "note.ogg"
-    voice.write_bytes(b"OggS" + bytes(range(200)))
+    voice.write_bytes(OGG)
     page = screens.page_of(None, phone=True, script=False)
     page.goto("/parler/")
     expect(page.locator("[data-keep]")).to_be_hidden()
@@ -138,3 +139,86 @@ def test_a_voice_and_a_photo_leave_without_any_script(screens: Screens, tmp_path
     page.get_by_label("effacer ce que j’ai dit").check()
     page.get_by_role("button", name="Le demander").click()
     expect(page.get_by_text("Votre demande est notée.")).to_be_visible()
+
+
+# -- Adding to a message ---------------------------------------------------------------------------------------------
+
+
+def a_message(page: Page) -> str:
+    page.goto("/parler/")
+    page.locator("[name=words]").fill(WORDS)
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("C’est bien arrivé")
+    return number_on(page)
+
+
+def followed(page: Page, number: str) -> None:
+    page.goto("/suivi/")
+    page.get_by_label("Votre numéro").fill(number)
+    page.get_by_role("button", name="Voir où il en est").click()
+    expect(page.locator("[name=more]")).to_be_visible()
+
+
+def on_the_telephone(page: Page) -> str:
+    return str(page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])"))
+
+
+def test_what_is_added_without_a_network_leaves_when_it_is_back_and_nothing_of_it_stays(screens: Screens) -> None:
+    page = screens.page_of(None, phone=True)
+    number = a_message(page)
+    followed(page, number)
+    page.context.set_offline(True)
+    page.locator("[name=more]").fill(OTHERS)
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(page.locator("[data-waits]")).to_be_visible()
+    assert page.locator("[name=more]").input_value() == OTHERS
+    assert page.evaluate("localStorage.length") == 0
+    page.context.set_offline(False)
+    expect(page.get_by_text("C'est ajouté à votre message.")).to_be_visible()
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_what_is_kept_by_choice_opens_with_its_number_alone_and_the_number_is_not_kept(screens: Screens) -> None:
+    page = screens.page_of(None, phone=True)
+    others, number = a_message(page), a_message(page)
+    followed(page, number)
+    page.context.set_offline(True)
+    page.locator("[name=more]").fill(OTHERS)
+    page.get_by_label("Garder ce que j’écris").check()
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(page.locator("[data-staying]")).to_be_visible()
+    page.wait_for_function("localStorage.getItem('jaabi-ajouts')")
+    stays = on_the_telephone(page)
+    assert "sealed" in stays
+    for trace in (OTHERS, OTHERS[:8], number, "".join(filter(str.isdigit, number))):
+        assert trace not in stays
+
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    followed(page, others)
+    page.wait_for_timeout(1_500)
+    assert page.locator("[name=more]").input_value() == ""
+    followed(page, number)
+    expect(page.locator("[data-back]")).to_be_visible()
+    expect(page.locator("[name=more]")).to_have_value(OTHERS)
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(page.get_by_text("C'est ajouté à votre message.")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+    assert page.locator("[name=more]").input_value() == ""
+
+
+def test_leaving_fast_wipes_what_was_kept_to_be_added(screens: Screens) -> None:
+    page = screens.page_of(None, phone=True)
+    followed(page, a_message(page))
+    page.locator("[name=more]").fill(SECRET)
+    page.get_by_label("Garder ce que j’écris").check()
+    page.wait_for_function("localStorage.getItem('jaabi-ajouts')")
+    context = page.context
+    context.route("https://**", lambda route: route.abort())
+    page.get_by_role("link", name="Quitter vite").click()
+    page.wait_for_timeout(500)
+    after = context.new_page()
+    after.goto("/confidentialite/")
+    assert after.evaluate("localStorage.length") == 0

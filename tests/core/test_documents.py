@@ -8,7 +8,8 @@ import pytest
 
 from core.attached import Unreadable
 from core.documents import PDF, handed, kind_of, packed_document
-from tests.core.test_attached import PLACE, SOUND, a_photo
+from tests.core.test_attached import PLACE, a_photo
+from tests.voices import OGG, SOUND
 
 
 def a_pdf(catalog: bytes = b"/Type /Catalog", more: bytes = b"") -> bytes:
@@ -29,7 +30,7 @@ def a_stream(head: bytes, content: bytes) -> bytes:
     ("content", "kind"),
     [
         (a_photo(), "image/jpeg"),
-        (b"OggS" + SOUND, "audio/ogg"),
+        (OGG, "audio/ogg"),
         (a_pdf(), PDF),
         (a_pdf(more=a_stream(b"/Length 3", b"BT (/JavaScript) Tj ET")), PDF),
         (a_pdf(more=a_stream(b"/Type /ObjStm", b"<< /Type /Font /JSON 1 >>")), PDF),

@@ -20,6 +20,7 @@ class Carrier:
     """A gateway whose answers the test chooses; it keeps what it took."""
 
     name = "carrier"
+    can_be_asked = True
 
     def __init__(self, *answers: Exception | None) -> None:
         self.answers = list(answers)

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DataError, OperationalError, connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerIsAway
 
@@ -80,6 +80,28 @@ def test_rows_of_a_moment_go_in_one_statement_and_each_hears_whether_it_is_new(
     with django_assert_num_queries(1):
         assert inserting.insert(Envelope, values, connection) == [True, False, True, False]
     assert set(Envelope.objects.values_list("provider_id", flat=True)) == {"SM1", "SM2", "SM3"}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL alone")
+def test_a_connection_prepares_the_insert_once_and_a_new_connection_does_anew(transactional_db: None) -> None:
+    for number in range(3):
+        insert_once(row_of(f"SM{number}"))
+    first = getattr(connection.connection, inserting.KEPT)
+    with connection.cursor() as cursor:
+        cursor.execute("select statement from pg_prepared_statements")
+        assert len([one for (one,) in cursor.fetchall() if one.startswith('INSERT INTO "feedback_envelope"')]) == 1
+    with pytest.raises(OperationalError), connection.cursor() as cursor:
+        cursor.execute("select pg_terminate_backend(pg_backend_pid())")
+    assert insert_once(row_of("SM3")), "the connection that died is opened anew"
+    assert getattr(connection.connection, inserting.KEPT) is not first
+    assert Envelope.objects.count() == 4
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL alone")
+def test_what_one_insert_could_not_write_spoils_none_of_the_next(db: None) -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        insert_once(row_of("S" * 200))
+    assert insert_once(row_of("SM1"))
 
 
 def test_only_a_new_message_is_published(db: None, handed: list[Any]) -> None:

@@ -167,6 +167,68 @@ def test_a_message_that_could_not_leave_goes_by_the_default_once_its_line_is_sto
     assert (telephone.heard(), carriers.sent()) == (["Bonjour"], [])
 
 
+def cut_off(kind: str, carriers: Carriers, **said: str) -> Outbound:
+    """A message that the carrier took, while its answer was lost."""
+    made(kind, carriers, said=said)
+    carriers.lose(504)
+    queue_sms(AMINATA, "Bonjour", kind=Outbound.Kind.ANSWER, line=f"{kind}-gao")
+    return Outbound.objects.get()
+
+
+def tried_again(minutes: float = 10) -> list[Any]:
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+        due = outbox.due_ids()
+        outbox.deliver(*due)
+    return due
+
+
+@pytest.mark.parametrize("state", ["sent", "delivered"])
+@pytest.mark.parametrize("kind", ["kannel", "rapidpro", "android"])
+def test_news_under_our_reference_settles_a_message_whose_answer_was_lost(
+    kind: str, state: str, telephone: Telephone, carriers: Carriers, door: Door
+) -> None:
+    row = cut_off(kind, carriers)
+    assert row.state == Outbound.State.QUEUED
+    reference = carriers.sent()[0]["reference"] if kind == "kannel" else str(row.pk)
+    carriers.deliver(kind, f"{door.url}/sms/{kind}-gao/status/", reference, state)
+    door.let_in(Client())
+    row.refresh_from_db()
+    assert (row.state, bool(row.sent_at), row.provider_id) == (state, True, str(row.pk))
+    assert (tried_again(), len(carriers.sent())) == ([], 1)
+
+
+def test_a_carrier_that_cannot_be_asked_is_given_the_time_to_say_so_and_then_the_message_again(
+    telephone: Telephone, carriers: Carriers, door: Door
+) -> None:
+    row = cut_off("kannel", carriers)
+    assert (tried_again(minutes=1), len(carriers.sent())) == ([], 1)
+    carriers.deliver("kannel", f"{door.url}/sms/kannel-gao/status/", carriers.sent()[0]["reference"], "failed")
+    door.let_in(Client())
+    assert (tried_again(), len(carriers.sent())) == ([row.pk], 2), "twice is better than never"
+    first, second = carriers.sent()
+    assert first["reference"] == second["reference"]
+    row.refresh_from_db()
+    assert row.state == Outbound.State.SENT
+
+
+def test_rapidpro_is_asked_for_what_it_may_have_taken(telephone: Telephone, carriers: Carriers) -> None:
+    row = cut_off("rapidpro", carriers, style="api")
+    queue_sms("+22300000077", "Bonjour", kind=Outbound.Kind.ANSWER, line="rapidpro-gao")
+    assert tried_again(minutes=1) == [row.pk]
+    row.refresh_from_db()
+    assert (row.state, row.provider_id) == (Outbound.State.SENT, "4711")
+    assert [one["to"] for one in carriers.sent()] == [AMINATA, "+22300000077"]
+
+
+def test_what_rapidpro_never_had_is_sent(telephone: Telephone, carriers: Carriers) -> None:
+    made("rapidpro", carriers, said={"style": "api"})
+    carriers.fail(503)
+    for to in (AMINATA, "+22300000077"):
+        queue_sms(to, "Bonjour", kind=Outbound.Kind.ANSWER, line="rapidpro-gao")
+    tried_again(minutes=1)
+    assert sorted(one["to"] for one in carriers.sent()) == [AMINATA, "+22300000077"]
+
+
 def test_the_default_line_writes_to_whoever_wrote_to_none(telephone: Telephone, carriers: Carriers, cast: Cast) -> None:
     made("android", carriers, is_default=True)
     queue_sms("+22300000077", "Bonjour", kind=Outbound.Kind.ANSWER)

@@ -133,6 +133,87 @@ def test_a_slow_replier_is_held_by_the_hours_cap(telephone: Telephone, clock: An
     assert sent == settings.SMS_PER_PERSON_HOUR
 
 
+OFFICE = "Je suis absent jusqu'a lundi. Votre message sera lu a mon retour."
+HOURS = (1.2, 6, 2.5, 5, 1.1, 3, 4)
+
+
+def at_their_pace(telephone: Telephone, clock: Any, said: Replies) -> list[int]:
+    """Somebody says these things hours apart. Out: how many texts of ours each brought."""
+    brought = []
+    for words, hours in zip(said, HOURS, strict=False):
+        before = len(telephone.heard())
+        telephone.says(words)
+        brought.append(len(telephone.heard()) - before)
+        clock.shift(timedelta(hours=hours))
+    return brought
+
+
+MACHINES = {
+    "an office that is closed": [OFFICE] * 7,
+    "which something else began": ["Votre colis est arrive a Gao hier.", *[OFFICE] * 6],
+}
+
+
+def late_war(telephone: Telephone, clock: Any, replies: Replies) -> list[int]:
+    """It replies to our texts, hours after them, and to nothing else. Out: how many each of its texts brought."""
+    brought: list[int] = []
+    for reply in replies:
+        if not brought or brought[-1]:
+            brought += at_their_pace(telephone, clock, [reply])
+            clock.shift(timedelta(hours=HOURS[len(brought)]))
+    return brought
+
+
+@pytest.mark.parametrize("replies", MACHINES.values(), ids=MACHINES)
+def test_a_machine_that_answers_after_hours_is_stopped_within_three_messages(
+    telephone: Telephone, clock: Any, replies: Replies
+) -> None:
+    assert late_war(telephone, clock, replies) == [1, 1, 1, 0]
+    assert Case.objects.count() == 4, "what it says is kept"
+
+
+def test_our_own_words_that_come_back_after_hours_are_a_machine(telephone: Telephone, clock: Any) -> None:
+    ours = [f"TR: {text_for('receipt', 'eng', number=f'12345678901{n}')} (via Samba)" for n in range(7)]
+    assert late_war(telephone, clock, ours) == [1, 1, 1, 0]
+
+
+PEOPLE = {
+    "what is new each time": [f"Il n'y a plus {what} au village" for what in ("d'eau", "de riz", "de sel", "de bois")],
+    "the numbers of the day": [f"Malades au centre ce jour : {n}" for n in (12, 15, 15, 19, 22, 22, 30)],
+    "a short cry": ["On a faim"] * 7,
+    "where it is": ["SUIVI 111111111111"] * 7,
+}
+
+
+@pytest.mark.parametrize("said", PEOPLE.values(), ids=PEOPLE)
+def test_people_who_write_every_few_hours_are_answered_each_time(
+    telephone: Telephone, clock: Any, said: Replies
+) -> None:
+    assert at_their_pace(telephone, clock, said) == [1] * len(said)
+
+
+def test_who_says_the_same_again_and_again_is_answered_as_soon_as_they_say_something_else(
+    telephone: Telephone, clock: Any
+) -> None:
+    same = ["Le forage est toujours en panne"] * 4
+    assert at_their_pace(telephone, clock, same) == [1, 1, 1, 0]
+    clock.move_to(NOON + timedelta(hours=sum(HOURS[:3]), minutes=10))
+    telephone.says("Est-ce que quelqu'un nous lit ?")
+    assert NumberPace.objects.get().silent_until is None
+    clock.shift(timedelta(hours=2))
+    assert at_their_pace(telephone, clock, ["Les enfants boivent au fleuve", same[0], same[0]]) == [1, 1, 1]
+    assert Case.objects.count() == 7
+
+
+def test_haste_is_silenced_for_the_whole_while_whatever_else_it_says(telephone: Telephone, clock: Any) -> None:
+    war(telephone, clock, ["AIDE"] * 5)
+    heard = len(telephone.heard())
+    for words in (OFFICE, "Votre solde est de 1500 F", OFFICE):
+        clock.shift(timedelta(minutes=5))
+        telephone.says(words)
+    assert len(telephone.heard()) == heard
+
+
 def test_a_person_who_asks_where_it_is_every_few_minutes_is_no_machine(telephone: Telephone, clock: Any) -> None:
     telephone.says("Le forage est en panne")
     number = telephone.last_number()

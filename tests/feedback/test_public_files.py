@@ -25,13 +25,12 @@ from psea.actions import open_case, reclassify
 from psea.enums import ReclassifiedAs
 from psea.models import SealedCase, SealedMessage
 from tests.cast import Cast
-from tests.core.test_attached import PLACE, SOUND, a_photo
+from tests.core.test_attached import PLACE, a_photo
 from tests.feedback.test_public import ORDINARY, SEA, a_case, a_number, number_on, seal, text_of, without_tokens
 from tests.psea.conftest import Vault, vault  # noqa: F401  a fixture
+from tests.voices import OGG, PLANT, RECORDED, SOUND
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("recovery_key")]
-
-OGG = b"OggS" + SOUND
 
 
 def files(**chosen: bytes) -> dict[str, SimpleUploadedFile]:
@@ -54,6 +53,14 @@ def test_words_a_voice_and_a_photo_are_one_case_sealed_without_a_name(db: None) 
     stored = bytes(message.recording or b"") + bytes(message.picture or b"") + bytes(message.body or b"")
     for trace in (OGG, PLACE, b"Fatou", b"IMG_2022"):
         assert trace not in stored
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.name)
+def test_what_was_written_beside_a_voice_is_not_kept_whatever_its_kind(path: Path, db: None) -> None:
+    assert number_on(spoken(voice=path.read_bytes()))
+    kind, sound = unpacked(CaseMessage.objects.get().unsealed("recording"))
+    assert kind.startswith("audio/")
+    assert PLANT not in sound
 
 
 @pytest.mark.parametrize(("chosen", "words"), [("voice", "[Message vocal]"), ("picture", "[Photo]")])

@@ -22,6 +22,7 @@ from psea.models import SealedCase
 from tests.cast import Cast
 from tests.feedback.making import made_case, place, sorted_case
 from tests.feedback.test_entry import bare, number_on
+from tests.voices import OGG
 
 SignIn = Callable[[Any], Client]
 WATER, LIST, SEA = (
@@ -169,7 +170,7 @@ def test_a_passage_is_found_in_what_the_person_added_later(cast: Cast) -> None:
 
 def test_a_delicate_part_waits_for_the_recording_to_be_erased(cast: Cast, recovery_key: bytes) -> None:
     case = made_case(words=f"{WATER} {SEA}")
-    voice = packed(b"OggS" + bytes(60))
+    voice = packed(OGG)
     add_words(case.pk, source_key="voice", words="[Message vocal]", channel="voice", recording=voice)
     with pytest.raises(Refused, match="enregistrement"):
         actions.split(case.pk, actions.Part((SEA,)), once=uuid.uuid4(), by=cast.awa)

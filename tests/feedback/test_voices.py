@@ -33,12 +33,12 @@ from tests.cast import Cast
 from tests.standin.client import NUMBER, StandInClient
 from tests.standin.door import Door
 from tests.standin.fixtures import door, process, twilio
+from tests.voices import OGG, PLANT, RECORDED
 
 __all__ = ["door", "process", "twilio"]
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("recovery_key", "cast")]
 
 AMINATA = "+22300000012"
-OGG = b"OggS" + bytes(range(64))
 WORDS = "Le puits est à sec depuis mardi"
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 MEDIA = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/{0}/Media/ME1"
@@ -152,10 +152,14 @@ def test_what_is_no_recording_is_not_kept_and_said_so(twilio: StandInClient, doo
     assert (twilio.held()["files"], Erasure.objects.count()) == ([], 0), "nor does it stay at the carrier"
 
 
-def test_what_a_telephone_noted_beside_a_voice_is_not_kept(twilio: StandInClient, door: Door) -> None:
-    sound = b"\xff\xfb" + bytes(range(64))
-    whatsapp(twilio, door, "", voice=b"ID3\x04\x00\x00\x00\x00\x00\x05place" + sound)
-    assert unpacked(CaseMessage.objects.get().unsealed("recording")) == ("audio/mpeg", sound)
+@pytest.mark.parametrize("name", ["opus.ogg", "mp3.mp3", "pcm.wav", "amr.3gp"])
+def test_what_a_telephone_noted_beside_a_voice_is_not_kept(name: str, twilio: StandInClient, door: Door) -> None:
+    (recording,) = (path.read_bytes() for path in RECORDED if path.name == name)
+    whatsapp(twilio, door, "", voice=recording)
+    text = CaseMessage.objects.get().unsealed("recording")
+    assert text == packed(recording)
+    assert PLANT in recording
+    assert PLANT not in unpacked(text)[1]
 
 
 def test_a_voice_that_is_not_ready_is_waited_for_and_then_gone_without(

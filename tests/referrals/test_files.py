@@ -27,15 +27,15 @@ from feedback.models import Case, CaseMessage
 from referrals import actions
 from referrals.enums import Level
 from referrals.models import Consent, Referral, ReferralFile
-from tests.core.test_attached import PLACE, SOUND, a_photo
+from tests.core.test_attached import PLACE, a_photo
 from tests.core.test_documents import a_pdf
 from tests.feedback.conftest import recovery_key
 from tests.referrals.conftest import House
 from tests.referrals.test_levels import allow
+from tests.voices import OGG
 
 __all__ = ["recovery_key"]
 SignIn = Callable[[Any], Client]
-OGG = b"OggS" + SOUND
 NAME = "Fatou Dicko.pdf"
 
 

@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -56,11 +57,24 @@ def kannel_takes(headers: dict[str, str], query: Sent, body: bytes) -> tuple[int
 def rapidpro_takes(headers: dict[str, str], query: Sent, body: bytes) -> tuple[int, str, Sent]:
     if headers.get("authorization") != f"Token {PASSWORD}":
         return 401, "{}", {}
+    if not body:
+        return 200, rapidpro_lists(query), {}
     if "json" not in headers["content-type"]:
         taken = dict(parse_qsl(body.decode()))
         return 200, "", taken | {"reference": taken["id"]}
     said = json.loads(body)
+    made = datetime.now(UTC).isoformat()
+    Handler.broadcasts.insert(0, {"id": 4711, "urns": said["urns"], "text": {"fra": said["text"]}, "created_on": made})
     return 201, json.dumps({"id": 4711}), {"to": said["urns"][0].removeprefix("tel:"), "text": said["text"]}
+
+
+def rapidpro_lists(query: Sent) -> str:
+    """Newest first, one a page: as many as it has, so that whoever looks must turn over."""
+    after = datetime.fromisoformat(query["after"])
+    found = [one for one in Handler.broadcasts if datetime.fromisoformat(one["created_on"]) >= after]
+    at = int(query.get("cursor", 0))
+    following = f"http://elsewhere.example/?{urlencode(query | {'cursor': str(at + 1)})}"
+    return json.dumps({"results": found[at : at + 1], "next": following if at + 1 < len(found) else None})
 
 
 def android_takes(headers: dict[str, str], query: Sent, body: bytes) -> tuple[int, str, Sent]:
@@ -165,6 +179,8 @@ class Handler(BaseHTTPRequestHandler):
 
     sent: list[Sent] = []
     failures: list[int] = []
+    losses: list[int] = []
+    broadcasts: list[dict[str, Any]] = []
     android_ids: set[str] = set()
 
     def do_GET(self) -> None:
@@ -182,16 +198,17 @@ class Handler(BaseHTTPRequestHandler):
         status, answer, taken = TAKES[carrier](headers, dict(parse_qsl(parts.query)), body)
         if taken:
             Handler.sent.append({"carrier": carrier} | taken)
+            status = Handler.losses.pop() if Handler.losses else status
         return self._write(status, answer)
 
     def _controlled(self, act: str, wish: Any) -> Any:
         if act == "sent":
             return Handler.sent
-        if act == "fail":
-            Handler.failures.extend(wish)
+        if act in {"fail", "lose"}:
+            (Handler.failures if act == "fail" else Handler.losses).extend(wish)
             return None
         if act == "reset":
-            for kept in (Handler.sent, Handler.failures, Handler.android_ids):
+            for kept in (Handler.sent, Handler.failures, Handler.losses, Handler.broadcasts, Handler.android_ids):
                 kept.clear()
             return None
         wires = {"receive": WRITES, "deliver": TELLS}[act]
@@ -232,6 +249,10 @@ class Carriers:
 
     def fail(self, *statuses: int) -> None:
         self._ask("fail", statuses)
+
+    def lose(self, *statuses: int) -> None:
+        """The next messages are taken, and answered so."""
+        self._ask("lose", statuses)
 
     def reset(self) -> None:
         self._ask("reset", {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from core.transitions import Refused
 from directory.models import Place
 from feedback.models import Case
 from tests.workplan.conftest import Tracker
-from workplan.actions.reference import keep_reference
-from workplan.models import ReferenceFigure
+from workplan.actions.reference import keep_reference, keep_shares
+from workplan.models import ReferenceFigure, ReferenceShare
 from workplan.reference_file import Figure, Unreadable, figures_in
+from workplan.reference_shares import ShareFigure, shares_in
 from workplan.silence import GROUPS, Rate, Silence, reference, silence
 
 Say = Callable[..., Case]
@@ -96,7 +98,7 @@ def test_what_was_not_said_stands_apart(tracker: Tracker, said: Say) -> None:
     found = silence(SUMMER, "population")
     assert (found.not_said, found.nowhere) == (23, 13)
     assert [rate.voices for rate in rates(found, "Gao")] == [0] * 6
-    assert [label for label, _shown in found.by_language][-1] == "non communiqué"
+    assert [row.label for row in found.by_language.rows][-1] == "non communiqué"
 
 
 def test_only_the_ordinary_lane_and_the_twelve_months_count(tracker: Tracker, said: Say) -> None:
@@ -181,6 +183,95 @@ def test_others_do_not_enter_figures_and_none_comes_without_its_source(tracker: 
         keep_reference(figure, basis="population", source=" ", as_of=date(2022, 1, 1), by=tracker.cast.djeneba)
     with pytest.raises(Refused, match="à venir"):
         keep_reference(figure, basis="population", source="x", as_of=date(2999, 1, 1), by=tracker.cast.djeneba)
+
+
+def part(tracker: Tracker, part: str, as_of: date = date(2022, 1, 1), **percent: int) -> None:
+    figures = [ShareFigure(part, value, Decimal(n)) for value, n in percent.items()]
+    keep_shares(figures, basis="population", source="RGPH 2009", as_of=as_of, by=tracker.cast.djeneba)
+
+
+def quiet(found: Silence, part: str) -> list[str]:
+    return [row.label for row in getattr(found, f"by_{part}").rows if row.is_silent]
+
+
+def test_a_language_far_under_its_share_of_people_is_silent(tracker: Tracker, said: Say, settings: Any) -> None:
+    settings.SILENT_BELOW_PERCENT = 25
+    part(tracker, "language", as_of=date(2021, 1, 1), ful=1)
+    part(tracker, "language", bam=46, ful=30, taq=4, ses=10)
+    voices(said, 80, language="bam")
+    voices(said, 20, language="ses")
+    voices(said, 30, language="not_said")
+    found = silence(SUMMER, "population")
+    # of 100 voices 30 are expected in Fulfulde, and 4 in Tamasheq: too few to tell
+    assert quiet(found, "language") == ["Fulfulde"]
+    bambara = found.by_language.rows[0]
+    assert (bambara.voices, bambara.of, bambara.people_shown.replace("\u202f", " ")) == (80, 130, "46 %")
+    assert next(row.people_shown for row in found.by_language.rows if row.label == "Dogon") == "pas de référence"
+    voices(said, 9, language="ful")
+    assert quiet(silence(SUMMER, "population"), "language") == []
+    assert quiet(silence(SUMMER, "assisted"), "language") == []
+
+
+def test_channels_of_known_reach_are_set_against_each_other(tracker: Tracker, said: Say, settings: Any) -> None:
+    settings.SILENT_BELOW_PERCENT = 25
+    voices(said, 50, channel="sms")
+    voices(said, 6, channel="radio")
+    voices(said, 60, channel="paper")
+    assert quiet(silence(SUMMER, "population"), "channel") == [], "without a reference nobody is judged"
+    part(tracker, "channel", sms=60, radio=80)
+    # of the 56 voices of both, the radio's part of the reach is 32; paper is of no known reach
+    assert quiet(silence(SUMMER, "population"), "channel") == ["radio"]
+    part(tracker, "channel", as_of=date(2022, 2, 1), radio=15)
+    assert quiet(silence(SUMMER, "population"), "channel") == []
+
+
+def test_a_mark_tells_nothing_of_a_number_that_is_withheld(tracker: Tracker, said: Say, settings: Any) -> None:
+    settings.SILENT_BELOW_PERCENT = 25
+    part(tracker, "language", bam=50, ful=25, ses=25)
+    voices(said, 80, language="bam")
+    voices(said, 2, language="ful")
+    voices(said, 3, language="ses")
+    found = silence(SUMMER, "population")
+    shown = {row.label: row for row in found.by_language.rows}
+    assert (shown["Fulfulde"].voices, shown["Songhay"].voices) == (None, None)
+    assert quiet(found, "language") == []
+
+
+def test_shares_come_by_form_and_by_file_with_their_source(tracker: Tracker, signed_in: SignIn) -> None:
+    client = signed_in(tracker.cast.djeneba)
+    typed = {"basis": "population", "source": "RGPH", "as_of": "2022-01-01", "share:bam": "46", "share:ful": "9.5"}
+    typed = {f"language-{name}": value for name, value in typed.items()}
+    where = "/dashboard/silence/reference/language/"
+    assert client.post(where, typed | {"language-share:ful": "60"}).status_code == 422
+    assert client.post(where, typed | {"language-share:ful": "101"}).status_code == 422
+    assert not ReferenceShare.objects.exists()
+    assert client.post(where, typed).status_code == 302
+    assert dict(ReferenceShare.objects.values_list("value", "percent")) == {"bam": Decimal(46), "ful": Decimal("9.5")}
+    said = {"file-basis": "assisted", "file-source": "5W", "file-as_of": "2022-02-01"}
+    file = SimpleUploadedFile("shares.csv", b"part;value;percent\nchannel;radio;80,5 %\nlangue;Bambara;46\n")
+    assert client.post("/dashboard/silence/reference/file/", said | {"file-file": file}).status_code == 302
+    kept = ReferenceShare.objects.filter(basis="assisted").values_list("part", "value", "percent")
+    assert set(kept) == {("channel", "radio", Decimal("80.5")), ("language", "bam", Decimal(46))}
+    page = client.get("/dashboard/silence/reference/").content.decode()
+    assert "RGPH" in page
+    assert "2/11" in page
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("x;bam;4", "Ligne 2 : partie inconnue"),
+        ("language;klingon;4", "langue ou canal inconnu"),
+        ("language;not_said;4", "langue ou canal inconnu"),
+        ("channel;sms;101", "de 0 à 100"),
+        ("channel;sms;NaN", "de 0 à 100"),
+        ("channel;sms;4\ncanal;SMS;5", "Ligne 3 : ce groupe y est déjà"),
+    ],
+)
+def test_a_wrong_file_of_shares_says_which_line_and_why(line: str, sentence: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        shares_in(f"part;value;percent\n{line}\n".encode())
+    assert sentence in " ".join(caught.value.sentences).replace("\u00a0", " ")
 
 
 def test_the_dashboard_leads_to_it_and_the_rule_is_written_there(tracker: Tracker, signed_in: SignIn) -> None:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from core.periods import Quarter
 from feedback.forms.choices import PlaceField
 from workplan.dashboard.asked import known_quarters, quarter_of
-from workplan.enums import Basis
+from workplan.enums import Basis, Part
 from workplan.reference_file import LARGEST, Figure
+from workplan.reference_shares import ShareFigure, named
 from workplan.silence import GROUPS, group_name, key
 
 
@@ -83,12 +84,43 @@ class PlaceFiguresForm(SourceForm):
         return [Figure(said["place"], sex, age, count) for (sex, age), count in counts if count is not None]
 
 
+class SharesForm(SourceForm):
+    """Every language, or every channel, with its share."""
+
+    def __init__(self, part: Part, data: Any = None) -> None:
+        super().__init__(data, prefix=part.value)
+        self.part = part
+        for each in named(part):
+            self.fields[f"share:{each.value}"] = forms.DecimalField(
+                label=each.label,
+                required=False,
+                min_value=0,
+                max_value=100,
+                max_digits=4,
+                decimal_places=1,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not self.shares():
+            raise ValidationError(_("Écrivez au moins un nombre. Une case vide veut dire « pas connu »."))
+        return cleaned
+
+    def shares(self) -> list[ShareFigure]:
+        """What was typed; an empty field says nothing."""
+        typed = [(each.value, self.cleaned_data.get(f"share:{each.value}")) for each in named(self.part)]
+        return [ShareFigure(self.part.value, value, percent) for value, percent in typed if percent is not None]
+
+
 class FileForm(SourceForm):
     """A whole file at once."""
 
     file = forms.FileField(
         label=gettext_lazy("Fichier CSV"),
-        help_text=gettext_lazy("Colonnes : pcode, sex (female, male), age_group (child, adult, older), count."),
+        help_text=gettext_lazy(
+            "Colonnes : pcode, sex (female, male), age_group (child, adult, older), count. Ou, pour les langues et les "
+            "canaux : part (language, channel), value, percent."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 

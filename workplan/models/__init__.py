@@ -9,7 +9,7 @@ from workplan.models.plan import Activity, ActivityActor, Axis, Objective, Plan
 from workplan.models.plan_file import PlanFile
 from workplan.models.public_page import PublicSwitch
 from workplan.models.reading import Reading
-from workplan.models.reference import ReferenceFigure
+from workplan.models.reference import ReferenceFigure, ReferenceShare
 from workplan.models.register import EntryFile, RegisterEntry, RegisterFile
 from workplan.models.status import ActivityStatus
 
@@ -31,6 +31,7 @@ __all__ = [
     "Reading",
     "ReadingFile",
     "ReferenceFigure",
+    "ReferenceShare",
     "RegisterEntry",
     "RegisterFile",
     "SetAside",

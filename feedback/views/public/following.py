@@ -44,7 +44,11 @@ def follow(request: HttpRequest) -> HttpResponse:
         return render(request, FOLLOW, {"form": form})
     if view is None:
         return render(request, FOLLOW, {"form": FollowForm(), "is_unknown": True, "urgent_numbers": urgent_numbers()})
-    return render(request, "feedback/public/whereabouts.html", _whereabouts(view, asked))
+    return render(
+        request,
+        "feedback/public/whereabouts.html",
+        _whereabouts(view, asked, is_added="more" in request.POST and asked is None),
+    )
 
 
 def _done(request: HttpRequest, holder: Holder) -> forms.Form | None:
@@ -104,9 +108,10 @@ ACTS: dict[str, Callable[[HttpRequest, Holder], forms.Form | None]] = {
 }
 
 
-def _whereabouts(view: View, asked: forms.Form | None) -> dict[str, Any]:
+def _whereabouts(view: View, asked: forms.Form | None, *, is_added: bool) -> dict[str, Any]:
     return {
         "view": view,
+        "is_added": is_added,
         "urgent_numbers": urgent_numbers(),
         "step": list(type(view.stage)).index(view.stage) + 1,
         "add_form": asked if isinstance(asked, AddForm) else AddForm(),
