@@ -13,7 +13,7 @@ from workplan.asked_of_cases import PARTS, in_words, rows_of
 from workplan.deadlines import late_through
 from workplan.enums import Progress, ReadingState
 from workplan.lineage import lineage_of, split_of
-from workplan.measures import MEASURES, PSEA_CONTEXT
+from workplan.measures import MEASURES, of_vault_beside
 from workplan.models import Activity, Indicator, Plan
 from workplan.places import latest_places
 from workplan.plans import asked_quarter
@@ -79,8 +79,7 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
         "late": late_quarters(found, known, late_through()),
         "readings": every,
         "places": latest_places(found, every),
-        "releases": lines_of(measure.name, plan.years) if measure and measure.in_vault else [],
-        "context_releases": lines_of(PSEA_CONTEXT, plan.years) if measure and measure.in_vault else [],
+        "released": [(each, lines_of(each.name, plan.years)) for each in of_vault_beside(measure)] if measure else [],
         "can_correct": Indicator.objects.reported_by(request.user).filter(pk=pk).exists(),
         "may_change": Plan.objects.kept_by(request.user).filter(pk=plan.pk).exists(),
         "can_judge": Indicator.objects.verified_by(request.user).filter(pk=pk).exists(),
