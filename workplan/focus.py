@@ -27,7 +27,7 @@ class FocusArea:
 
     def marked_in(self, text: str) -> SafeString:
         """Escaped text with the name in red, as in the original document, with or without its hyphens."""
-        escaped = escape(text)
+        escaped: str = escape(text)
         if self.name:
             words = "[ -]".join(re.escape(escape(word)) for word in re.split(r"[ -]+", self.name))
             escaped = re.sub(f"({words})", r'<span class="lg">\1</span>', escaped)

@@ -25,6 +25,7 @@ from workplan.releases import lines_of
 from workplan.series import series, visible_readings
 from workplan.series_chart import series_chart
 from workplan.tables import ActivityRows, counting_for, latest_of, one_activity, with_releases
+from workplan.trend import goal, target_in_words
 
 
 @gzip_page
@@ -60,18 +61,21 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
     counting = counting_for(found, Counting(plan), registers_read_by(request.user))
     points = series(found, plan, readings, cells, counting)
     verified = standing(found, [reading for reading in readings if reading.state == ReadingState.VERIFIED])
+    total, latest = so_far(found, verified), latest_of(found, readings, plan.years, counting)
     measure = MEASURES.get(found.measure)
     context = {
         "indicator": found,
         "plan": plan,
         "measure": measure,
-        "latest": latest_of(found, readings, plan.years, counting),
+        "latest": latest,
         "bound_over": in_words(found.over),
         "bound_share": in_words(found.share_over),
         "rule": found.rule,
         "rule_in_words": rule_in_words(found.rule) if found.rule else "",
         "counts_now": counting is not None or (measure is not None and not measure.in_vault),
-        "total": so_far(found, verified),
+        "total": total,
+        "target": target_in_words(found),
+        "goal": goal(found, total) or (goal(found, latest.value) if latest else None),
         "verified": len(verified),
         "points": points,
         "chart": series_chart(found, points),
