@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,13 +36,21 @@ def move(indicator: Indicator, before: Value | None, now: Value) -> Move | None:
     if first is None or last is None or indicator.kind == Kind.YES_NO:
         return None
     if first == last:
-        return Move("arrow-right", _("stable"))
+        return _of_shares(before, now)
     shape, words = ("arrow-up", _("en hausse")) if last > first else ("arrow-down", _("en baisse"))
     if indicator.direction == Direction.NONE:
         return Move(shape, words)
     is_toward = (last > first) == (indicator.direction == Direction.UP)
     sense = _("dans le bon sens") if is_toward else _("à contresens")
     return Move(shape, f"{words}, {sense}", "toward" if is_toward else "away")
+
+
+def _of_shares(before: Value | None, now: Value) -> Move:
+    """Of one number twice: its share may have gone somewhere, which no direction is wanted of."""
+    first, last = (height(replace(value, number=None)) if value is not None else None for value in (before, now))
+    if first is None or last is None or first == last:
+        return Move("arrow-right", _("stable"))
+    return Move("arrow-up", _("part en hausse")) if last > first else Move("arrow-down", _("part en baisse"))
 
 
 def goal(indicator: Indicator, value: Value) -> Goal | None:

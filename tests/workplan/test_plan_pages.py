@@ -141,6 +141,12 @@ def test_the_plan_shows_what_the_vault_published_with_its_period_and_else_that_i
     assert [cell.label for cell in cells if cell.status == "reported"] == ["T1 2021", "T2 2021"]
     detail = client.get(tracker.indicator("3.2.2.b").get_absolute_url()).content.decode()
     assert "S1 2021" in detail
+    release(Quarter(2021, 3), Quarter(2021, 3), None, None)
+    release(Quarter(2021, 4), Quarter(2021, 4), None, None)
+    rows = re.findall(
+        r'<th scope="row">([^<]+)</th>', client.get(tracker.indicator("3.2.2.b").get_absolute_url()).content.decode()
+    )
+    assert rows[:3] == ["T1 2021", "S1 2021", "T3 2021 à T4 2021"]
     assert "Rien n’est encore rapporté" not in detail
     assert "non publié" in detail
 

@@ -32,6 +32,8 @@ def indicator(**about: Any) -> Indicator:
         ("down", Value(5), Value(0), "arrow-down", "toward", "en baisse, dans le bon sens"),
         ("none", Value(3), Value(5), "arrow-up", "", "en hausse"),
         ("up", Value(3), Value(3), "arrow-right", "", "stable"),
+        ("up", Value(8, 4, 8), Value(8, 4, 8), "arrow-right", "", "stable"),
+        ("up", Value(8, 4, 8), Value(8, 2, 8), "arrow-down", "", "part en baisse"),
         # Of a share, the percentages are compared, not the numerators.
         ("up", Value(None, 5, 5), Value(None, 6, 60), "arrow-down", "away", "en baisse, à contresens"),
     ],

@@ -21,7 +21,7 @@ from workplan.progress import Reported, late_quarters, reported_by_indicator, so
 from workplan.querysets import registers_read_by
 from workplan.registers.counting import Counting
 from workplan.registers.counting import in_words as rule_in_words
-from workplan.releases import lines_of
+from workplan.releases import condensed, lines_of
 from workplan.series import series, visible_readings
 from workplan.series_chart import series_chart
 from workplan.tables import ActivityRows, counting_for, latest_of, one_activity, with_releases
@@ -83,7 +83,9 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
         "late": late_quarters(found, known, late_through()),
         "readings": every,
         "places": latest_places(found, every),
-        "released": [(each, lines_of(each.name, plan.years)) for each in of_vault_beside(measure)] if measure else [],
+        "released": [(each, condensed(lines_of(each.name, plan.years))) for each in of_vault_beside(measure)]
+        if measure
+        else [],
         "can_correct": Indicator.objects.reported_by(request.user).filter(pk=pk).exists(),
         "may_change": Plan.objects.kept_by(request.user).filter(pk=plan.pk).exists(),
         "can_judge": Indicator.objects.verified_by(request.user).filter(pk=pk).exists(),
