@@ -43,7 +43,7 @@ def condensed(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         before = found[-1] if found else None
         if before is not None and before.value is None and line.value is None and before.last.next == line.first:
-            label = _("%(first)s à %(last)s") % {"first": before.first, "last": line.last}
+            label = _("chaque trimestre, de %(first)s à %(last)s") % {"first": before.first, "last": line.last}
             found[-1] = replace(line, label=label, first=before.first)
         else:
             found.append(line)

@@ -146,7 +146,7 @@ def test_the_plan_shows_what_the_vault_published_with_its_period_and_else_that_i
     rows = re.findall(
         r'<th scope="row">([^<]+)</th>', client.get(tracker.indicator("3.2.2.b").get_absolute_url()).content.decode()
     )
-    assert rows[:3] == ["T1 2021", "S1 2021", "T3 2021 à T4 2021"]
+    assert rows[:3] == ["T1 2021", "S1 2021", "chaque trimestre, de T3 2021 à T4 2021"]
     assert "Rien n’est encore rapporté" not in detail
     assert "non publié" in detail
 
