@@ -120,6 +120,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
                 "config.navigation.page_context",
+                "workplan.focus.focus_of_page",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.jaabi"],
         },

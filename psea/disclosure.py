@@ -1,9 +1,11 @@
 """What may leave the vault as a figure, and over which period (DESIGN §4: releases, zero included).
 
-Four rules, each against one way of working a small number out: a figure and what is left of it beside all that was
+Five rules, each against one way of working a small number out: a figure and what is left of it beside all that was
 published of the same cells must be large; what is left must not say that each quarter in it holds all that a held-back
-quarter can hold; cases beside a public count are rounded over longer periods; and measures of the same cases share one
-ledger. `bench/disclosure.py` tries to get around them.
+quarter can hold; cases beside a public count are rounded over longer periods; measures of the same cases share one
+ledger; and the share of survivors among all referred to the same services takes its numerator from what is published
+of survivors, and guards what it adds, the referrals of the other lanes, as cases are guarded beside a public count.
+`bench/disclosure.py` tries to get around them.
 """
 
 from __future__ import annotations
@@ -19,15 +21,18 @@ from core.periods import Quarter, quarters
 from psea.enums import Width
 from psea.models import Release
 
-# The measure that counts survivors; every other gives a context, and counts cases.
+# The measure that counts survivors; those who were referred to the same services from the other lanes; every other
+# gives a context, and counts cases.
 OF_SURVIVORS = "psea_referred_to_victim_services"
+OVER_SERVICE_REFERRALS = "psea_over_service_referrals"
 
 
 @dataclass(frozen=True)
 class Fraction:
     """A numerator, its denominator, and the ids that were counted (they stay in the vault).
 
-    `outside`: how many of the denominator stand outside the vault, where anybody may count them; None when nobody may.
+    `outside`: how many of the denominator anybody may know from elsewhere, the numerator alone being guarded; None
+    when both sides are.
     """
 
     numerator: int
@@ -95,14 +100,26 @@ def lines_of_closing(
             if window.width != Width.QUARTER and covers([row for row in own if row.is_published], window):
                 continue
             figure = count(window)
+            if measure == OVER_SERVICE_REFERRALS:
+                survivors = survivors_told(window, known)
+                figure = replace(figure, denominator=figure.numerator + (survivors or 0), outside=survivors or 0)
             published = [row for row in known if row.is_published and counts_the_same(row.measure, measure)]
             lines.append((_line(measure, window, figure, published, count), figure))
     return lines
 
 
 def counts_the_same(one: str, other: str) -> bool:
-    """Whether two measures count the same cells of the vault: survivors in one, cases in all that give a context."""
-    return (one == OF_SURVIVORS) == (other == OF_SURVIVORS)
+    """Whether two measures guard the same cells: survivors, referrals of the other lanes, or the vault's cases."""
+    return _cells(one) == _cells(other)
+
+
+def survivors_told(window: Window, ledger: Sequence[Release]) -> int | None:
+    """How many survivors were referred to services, by what is published of them; None where that does not fill the
+    window.
+    """
+    published = [row for row in ledger if row.is_published and row.measure == OF_SURVIVORS]
+    inside = _outermost([row for row in published if window.holds(row)])
+    return sum(row.numerator or 0 for row in inside) if covers(published, window) else None
 
 
 def reaches_threshold(numerator: int, denominator: int) -> bool:
@@ -122,9 +139,9 @@ def may_be_published(figure: Fraction, window: Window, published: Sequence[Relea
     if not reaches_threshold(figure.numerator, figure.denominator):
         return False
     if same := [row for row in published if window.is_of(row)]:
-        return all(row.numerator == rounded(figure, window).numerator for row in same)
+        return all(guarded(row).numerator == rounded(figure, window).numerator for row in same)
     inside = _outermost([row for row in published if window.holds(row)])
-    by_ledger = [Fraction(row.numerator or 0, row.denominator or 0) for row in inside]
+    by_ledger = [guarded(row) for row in inside]
     as_of_now = [count(Window(Width(row.width), row.first_day, row.last_day)) for row in inside]
     return all(_is_large(_left(figure, known)) for known in (by_ledger, as_of_now)) and _has_room(
         figure, window, inside, count
@@ -142,6 +159,14 @@ def rounded(figure: Fraction, window: Window) -> Fraction:
     return replace(figure, numerator=numerator, denominator=numerator + figure.difference)
 
 
+def guarded(row: Release) -> Fraction:
+    """What a published row says, with the cells that it guards as the numerator."""
+    numerator, denominator = row.numerator or 0, row.denominator or 0
+    if row.measure == OVER_SERVICE_REFERRALS:
+        return Fraction(denominator - numerator, denominator, outside=numerator)
+    return Fraction(numerator, denominator)
+
+
 def covers(published: Sequence[Release], window: Window) -> bool:
     """Whether published periods fill the window already, so that it would say nothing new."""
     inside = _outermost([row for row in published if window.holds(row)])
@@ -152,15 +177,20 @@ def covers(published: Sequence[Release], window: Window) -> bool:
 def _line(measure: str, window: Window, figure: Fraction, published: Sequence[Release], count: Count) -> Release:
     is_published = may_be_published(figure, window, published, count)
     shown = rounded(figure, window)
+    numerator = shown.difference if measure == OVER_SERVICE_REFERRALS else shown.numerator
     return Release(
         measure=measure,
         width=window.width,
         first_day=window.first_day,
         last_day=window.last_day,
         is_published=is_published,
-        numerator=shown.numerator if is_published else None,
+        numerator=numerator if is_published else None,
         denominator=shown.denominator if is_published else None,
     )
+
+
+def _cells(measure: str) -> str:
+    return measure if measure in (OF_SURVIVORS, OVER_SERVICE_REFERRALS) else "cases"
 
 
 def _left(figure: Fraction, known: Iterable[Fraction]) -> Fraction:

@@ -3,6 +3,10 @@
 Measure `psea_referred_to_victim_services` (indicator 3.2.2.b, reading A): survivors referred to an appropriate
 service, over survivors who accepted the offer. A survivor belongs to the quarter in which they first accepted.
 Whoever took their acceptance back before being referred is not counted: they did not accept in the end.
+
+Beside it, the other readings of the plan's sentence: `psea_over_referred_cases` (B), cases received over these and all
+referred cases; `psea_over_service_referrals` (C), the survivors of reading A's numerator, each as one case, over these
+and the cases of the other lanes referred to the same services.
 """
 
 from __future__ import annotations
@@ -19,16 +23,17 @@ from core import audit
 from core.actors import Actor
 from core.index import keyed_hash
 from core.periods import Period, Quarter
+from psea import disclosure
 from psea.databases import VAULT
-from psea.disclosure import OF_SURVIVORS, Fraction, Window, lines_of_closing
 from psea.disclosure import Count as FigureOf
+from psea.disclosure import Fraction, Window, lines_of_closing
 from psea.enums import OfferState, Width
 from psea.models import AssistanceOffer, Release, SealedCase, Survivor
 from psea.querysets import SurvivorQuerySet
 
-REFERRED_TO_SERVICES = OF_SURVIVORS
+REFERRED_TO_SERVICES = disclosure.OF_SURVIVORS
+OVER_SERVICE_REFERRALS = disclosure.OVER_SERVICE_REFERRALS
 OVER_REFERRED_CASES = "psea_over_referred_cases"
-OVER_SERVICE_REFERRALS = "psea_over_service_referrals"
 # 2: cases beside a public count are rounded over longer periods (`psea.disclosure`).
 VERSION = 2
 
@@ -128,7 +133,7 @@ def close_quarter(
     A figure is published for the quarter if numerator, denominator and their difference each reach
     RELEASE_THRESHOLD; else, as each is over, for the half-year, the year, and the whole `plan` (first and last
     day). What a wider period would reveal beside those already published must pass the same rule, and more
-    (`psea.disclosure`). `over`: context measures, name → count of the ordinary lanes; ours are added to it. Raises
+    (`psea.disclosure`). `over`: context measures, name → count of the other lanes; ours are added to it. Raises
     ValueError for a quarter that is not over.
     """
     moment = at or timezone.now()
@@ -173,10 +178,18 @@ def _measures(over: Mapping[str, Counter], cutoff: datetime) -> dict[str, Figure
     def by_acceptance(window: Window) -> Fraction:
         return referred_to_services(window.first_day, window.last_day, cutoff)
 
-    def by_reception(count: Counter) -> FigureOf:
-        return lambda window: _cases_over(window, count)
+    def context(name: str, count: Counter) -> FigureOf:
+        how = _others_referred if name == OVER_SERVICE_REFERRALS else _cases_over
+        return lambda window: how(window, count)
 
-    return {REFERRED_TO_SERVICES: by_acceptance} | {name: by_reception(count) for name, count in over.items()}
+    # Survivors first: what is published of them is the numerator of another.
+    return {REFERRED_TO_SERVICES: by_acceptance} | {name: context(name, count) for name, count in over.items()}
+
+
+def _others_referred(window: Window, count: Counter) -> Fraction:
+    """The cases of the other lanes; the survivors beside them are those already published (`psea.disclosure`)."""
+    others = count(window.first_day, window.last_day)
+    return Fraction(others, others)
 
 
 def _cases_over(window: Window, count: Counter) -> Fraction:

@@ -121,6 +121,16 @@ def medians_by_quarter(
     return {quarter: (days.median, days.answers) for quarter, days in found.items() if days}
 
 
+def referred_to(services: Collection[str], period: Period) -> int:
+    """Distinct cases, by the period in which they were first referred to a service of these kinds: ordinary and
+    restricted lanes of the whole country, tests and duplicates out. It never leaves as it is (`psea.disclosure`).
+    """
+    sent = Referral.objects.counted().filter(service_wanted__in=services, case__in=Case.objects.counted())
+    before = sent.filter(case=OuterRef("case"), first_sent_at__lt=period.start)
+    rows = sent.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end).exclude(Exists(before))
+    return rows.aggregate(cases=Count("case", distinct=True))["cases"] or 0
+
+
 def counted_cases(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> QuerySet[Case]:
     """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
     # What is sent in the period is found by its index; which of them was the first is then asked of those alone.

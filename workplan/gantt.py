@@ -13,16 +13,23 @@ from workplan.tables import ActivityRows, AxisRows, Row
 # Of the indicators that say something of a quarter, the one that counts: what is missing before what is done.
 PRESSING = ("late", "planned", "reported", "verified")
 NOTHING = "not_planned"
+SHAPES = {"late": "triangle", "planned": "circle", "reported": "circle-half", "verified": "check"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """Quarters that follow each other in one state. `label`: "T3 2020 – T4 2021"."""
+    """Quarters that follow each other in one state. `label`: "T3 2020 – T4 2021". `shape`: the icon that stands for the
+    state where one quarter alone has no room for its word; "" for others.
+    """
 
     status: str
     length: int
     label: str
     is_now: bool
+
+    @property
+    def shape(self) -> str:
+        return SHAPES.get(self.status, "") if self.length == 1 else ""
 
 
 @dataclass(frozen=True)

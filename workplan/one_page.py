@@ -29,7 +29,7 @@ from workplan.quarter_report import requests_part
 from workplan.suppression import is_small, publishable_list
 
 # What one page has room for.
-CATEGORIES, DONE, SILENT, ASKED, LONGEST = 5, 5, 8, 6, 220
+CATEGORIES, DONE, SILENT, ASKED, LONGEST = 5, 5, 8, 6, 180
 
 
 def one_page(plan: Plan, quarter: Quarter) -> Sheet:

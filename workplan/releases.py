@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,19 @@ def lines_of(measure: str, years: Sequence[int]) -> list[Line]:
     lines = (_line(each) for each in vault.releases(measure) if {each.first_day.year, each.last_day.year} <= set(years))
     shown = [line for line in lines if line.released.width == Width.QUARTER or line.value is not None]
     return sorted(shown, key=lambda line: (line.last, WIDTHS.index(Width(line.released.width))))
+
+
+def condensed(lines: Sequence[Line]) -> list[Line]:
+    """For a table: quarters in a row of which nothing was published are one line."""
+    found: list[Line] = []
+    for line in lines:
+        before = found[-1] if found else None
+        if before is not None and before.value is None and line.value is None and before.last.next == line.first:
+            label = _("chaque trimestre, de %(first)s à %(last)s") % {"first": before.first, "last": line.last}
+            found[-1] = replace(line, label=label, first=before.first)
+        else:
+            found.append(line)
+    return found
 
 
 def latest_line(lines: Sequence[Line]) -> Line | None:

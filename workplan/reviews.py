@@ -20,6 +20,7 @@ from workplan.progress import (
     standing,
     state_before,
 )
+from workplan.trend import Move, move
 from workplan.values import Value
 
 
@@ -31,6 +32,11 @@ class Moved:
     before: Value | None
     now: Value
     reading: Reading
+
+    @property
+    def move(self) -> Move | None:
+        """Which way it went, and whether that is wanted."""
+        return move(self.indicator, self.before, self.now)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,17 @@ From counts of the ordinary lane, never from what anybody said; sealed and restr
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from core.formats import format_date
 from core.periods import Period
 from directory.models import Place
+from feedback.models import Category
 from feedback.statistics import About, said_by
 from workplan.enums import Breadth
 from workplan.models import SetAside, TriggerFactor
@@ -30,6 +34,13 @@ class Proposal:
     count: int
     first: date
     last: date
+
+    @property
+    def in_words(self) -> str:
+        """What was reached, never how many there were."""
+        said = {"least": self.factor.threshold, "of": self.factor.counted}
+        days = {"first": format_date(self.first), "last": format_date(self.last)}
+        return _("Au moins %(least)s dossiers (%(of)s), du %(first)s au %(last)s.") % (said | days)
 
 
 def proposals(today: date | None = None) -> list[Proposal]:
@@ -50,9 +61,8 @@ def proposals(today: date | None = None) -> list[Proposal]:
 
 def _counts(factor: TriggerFactor, period: Period) -> dict[str, int]:
     """How many by P-code; "" for the whole country. What has no place counts for the country alone."""
-    about = About(category=factor.category_id or "")
     counts: dict[str, int] = defaultdict(int)
-    for (pcode,), count in said_by("place", period=period, about=about).items():
+    for pcode, count in _said(factor, period):
         if factor.breadth == Breadth.COUNTRY:
             counts[""] += count
         elif factor.breadth == Breadth.REGION and pcode:
@@ -60,3 +70,15 @@ def _counts(factor: TriggerFactor, period: Period) -> dict[str, int]:
         elif factor.breadth == Breadth.CERCLE and len(pcode) > REGION:
             counts[pcode] += count
     return dict(counts)
+
+
+def _said(factor: TriggerFactor, period: Period) -> Iterator[tuple[str, int]]:
+    """P-codes, and how many cases there: of its category, or of all that are grave enough."""
+    if factor.level is None:
+        about = About(category=factor.category_id or "")
+        yield from ((pcode, count) for (pcode,), count in said_by("place", period=period, about=about).items())
+        return
+    grave = set(Category.objects.filter(level__gte=factor.level).values_list("pk", flat=True))
+    for (pcode, category), count in said_by("place", "category", period=period).items():
+        if category in grave:
+            yield pcode, count

@@ -15,18 +15,22 @@ from workplan.models import Indicator, Plan, Reading, ReadingFile
 from workplan.plans import quarters_of
 from workplan.progress import Cell, standing
 from workplan.registers.counting import Counting
+from workplan.trend import Move, move
 from workplan.values import Value
 
 
 @dataclass(frozen=True)
 class Point:
-    """One quarter: what was reported of it that the reader may see, what the platform counts today, how far it got."""
+    """One quarter: what was reported of it that the reader may see, what the platform counts today, how far it got,
+    and which way it went since what was reported before.
+    """
 
     quarter: Quarter
     is_planned: bool
     reading: Reading | None
     now: Value | None
     status: str = "not_planned"
+    move: Move | None = None
 
     @property
     def has_moved(self) -> bool:
@@ -58,8 +62,13 @@ def series(
     stands = standing(indicator, readings)
     planned = set(indicator.planned_quarters)
     status = {cell.quarter: cell.status for cell in cells}
+    before = dict(zip(sorted(stands)[1:], sorted(stands), strict=False))
+
+    def moved(quarter: Quarter) -> Move | None:
+        return move(indicator, stands[before[quarter]].value, stands[quarter].value) if quarter in before else None
+
     points = (
-        Point(q, q in planned, stands.get(q), value_now(indicator, q, counting), status.get(q, "not_planned"))
+        Point(q, q in planned, stands.get(q), value_now(indicator, q, counting), status.get(q, "not_planned"), moved(q))
         for q in quarters_of(plan)
     )
     return [point for point in points if point.is_planned or point.reading or point.now]
@@ -75,15 +84,6 @@ def value_now(indicator: Indicator, quarter: Quarter, counting: Counting | None 
         return None
     measured = binding.measured(indicator.kind, quarter.period)
     return measured.value if measured and not measured.is_withheld else None
-
-
-def height(value: Value) -> float | None:
-    """What a chart draws of a value: the count, else the percentage, else 1 or 0; None where nothing is known."""
-    if value.number is not None:
-        return value.number
-    if value.yes is not None:
-        return int(value.yes)
-    return 100 * (value.numerator or 0) / value.denominator if value.denominator else None
 
 
 def brief(value: Value) -> str:

@@ -82,6 +82,15 @@ class Value:
         return None
 
 
+def height(value: Value) -> float | None:
+    """What is compared, and drawn: the count, else the percentage, else 1 or 0; None where nothing is known."""
+    if value.number is not None:
+        return value.number
+    if value.yes is not None:
+        return int(value.yes)
+    return 100 * (value.numerator or 0) / value.denominator if value.denominator else None
+
+
 def combined(values: Sequence[Value], aggregate: str) -> Value:
     """Quarters, oldest first, as one period: flows are added, stocks keep the latest known; milestones stay reached."""
     known = [value for value in values if not value.is_blank]

@@ -74,7 +74,8 @@ def want_no_answer(case: Case, handler: User, hours: Hours) -> None:
 def join(case: Case, handler: User, hours: Hours) -> None:
     """Says that it repeats another open case of its lane, if there is one."""
     others = Case.objects.visible_to(handler).live().exclude(pk=case.pk)
-    other = others.filter(lane=case.lane, restricted_kind=case.restricted_kind).order_by("received_at").first()
+    alike = others.filter(lane=case.lane, restricted_kind=case.restricted_kind).order_by("received_at")
+    other = next((one for one in alike if case.implicated().is_within(one.implicated())), None)
     if other is not None:
         merge(case.pk, into_id=other.pk, by=handler, at=hours.after(1, 20))
 

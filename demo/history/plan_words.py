@@ -21,7 +21,8 @@ CHANGED: tuple[tuple[str, str, dict[str, Any], tuple[str, ...], str], ...] = (
         (),
         "Le Cluster rédige la note, dit l’EHP du 8 octobre.",
     ),
-    ("2021-01-18", "1.1.2.a", {"target": 4}, (), "Un tableau de bord par trimestre : EHP du 14 janvier."),
+    ("2021-01-18", "1.1.2.a", {"target": 12}, (), "Un tableau de bord par trimestre : EHP du 14 janvier."),
+    ("2021-01-18", "1.1.3.a", {"target": 75}, (), "Trois notes sur quatre : EHP du 14 janvier."),
     ("2021-04-20", "3.2.2.b", {}, ("doubt",), "Lecture A retenue par l’EHP du 15 avril."),
     (
         "2021-07-06",

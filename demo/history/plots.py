@@ -60,14 +60,26 @@ class Ending(StrEnum):
 E = Ending
 # Of what is over, and of what still goes on; the numbers are shares.
 OVER: dict[Ending, int] = {
-    E.CLOSED: 34, E.FORWARDED: 9, E.FED_BACK: 6, E.UNSUCCESSFUL: 6, E.RECALLED: 2, E.REFUSED: 2, E.SETTLED_HERE: 14,
-    E.TOLD_HERE: 14, E.NO_ANSWER_WANTED: 2, E.MERGED: 2, E.PROTECTED: 1, E.REOPENED: 2,
+    E.CLOSED: 36, E.FORWARDED: 10, E.FED_BACK: 6, E.UNSUCCESSFUL: 6, E.SETTLED_HERE: 15, E.TOLD_HERE: 15,
+    E.NO_ANSWER_WANTED: 2, E.MERGED: 2, E.PROTECTED: 1,
 }  # fmt: skip
 GOING_ON: dict[Ending, int] = {
     E.SENT: 6, E.RECEIVED: 4, E.INFO_REQUESTED: 4, E.ACCEPTED: 6, E.IN_PROGRESS: 6, E.ANSWERED: 5, E.DRAFT: 2,
     E.REFUSED: 3, E.REOPENED: 3, E.RECALLED: 1, E.NEW: 8, E.TRIAGED: 6, E.ANSWERED_HERE: 4, E.REOPENED_HERE: 2,
 }  # fmt: skip
 GOING_ON_SHARE = 0.14
+# How many days ago what still goes on was said: as a rule in time for the promise that runs on it, now and then too
+# long ago. A story's time runs to the present, so that what was told last is always recent.
+LATE_SHARE = 0.28
+IN_TIME: dict[Ending, tuple[float, float]] = {
+    E.NEW: (0.05, 0.8), E.SENT: (0.4, 1.2), E.RECEIVED: (0.4, 1.4), E.INFO_REQUESTED: (0.4, 1.4),
+    E.TRIAGED: (0.4, 2.0), E.DRAFT: (0.4, 2.0), E.REFUSED: (0.8, 2.2), E.RECALLED: (0.8, 2.2),
+    E.ACCEPTED: (1.0, 6.0), E.IN_PROGRESS: (2.0, 8.0), E.ANSWERED: (2.0, 6.0), E.ANSWERED_HERE: (1.0, 6.0),
+    E.REOPENED: (2.0, 3.4), E.REOPENED_HERE: (1.0, 1.8),
+}  # fmt: skip
+TOO_LATE: dict[Ending, tuple[float, float]] = {E.NEW: (3.2, 6.0)} | dict.fromkeys(
+    (E.ACCEPTED, E.IN_PROGRESS, E.ANSWERED, E.ANSWERED_HERE, E.REOPENED), (17.0, 28.0)
+)
 WEIGHTS: dict[str, int] = {
     "INFO": 12, "ASSIST": 14, "SUGG": 4, "RUMEUR": 4, "INSAT_MIN": 7, "INSAT_MAJ": 8, "INSAT_MAJ.ciblage": 9,
     "INSAT_MAJ.qualite": 6, "INSAT_MAJ.acces": 5, "CODE_CONDUITE": 2, "CODE_CONDUITE.harcel": 1,
@@ -207,9 +219,9 @@ def _sealed_year(share: float) -> date | None:
 def _sealed_moment(rng: Random, began: date | None, now: datetime, *, is_fresh: bool) -> datetime:
     """`is_fresh`: of the last hours, for whoever is on duty to open."""
     if is_fresh:
-        return now - timedelta(hours=rng.uniform(2, 40))
+        return now - timedelta(hours=rng.uniform(3, 40) if rng.random() < LATE_SHARE else rng.uniform(0.1, 0.8))
     if began is None:
-        return now - timedelta(days=rng.uniform(1, YEAR - 5))
+        return now - timedelta(days=rng.uniform(4, YEAR - 5))
     days = 80 if began.year == 2020 else 300
     return _at_noon(began + timedelta(days=rng.randrange(days)), rng)
 
@@ -218,10 +230,9 @@ def _moment(rng: Random, ending: Ending, *, is_past: bool, now: datetime) -> dat
     """A day in the plan's years; or, of the last twelve months, recent enough for what still goes on."""
     if is_past:
         return _at_noon(PLAN_BEGAN + timedelta(days=rng.randrange((PLAN_ENDED - PLAN_BEGAN).days)), rng)
-    if ending == Ending.NEW:
-        return now - timedelta(hours=rng.uniform(1, 70))
     if ending in GOING_ON:
-        return now - timedelta(days=rng.uniform(4, 28))
+        least, most = TOO_LATE.get(ending, (8.0, 20.0)) if rng.random() < LATE_SHARE else IN_TIME[ending]
+        return now - timedelta(days=rng.uniform(least, most))
     return now - timedelta(days=rng.uniform(30, YEAR))
 
 

@@ -14,7 +14,7 @@ from directory.roles import Role
 from workplan.actions import readings
 from workplan.actions.registers import report_from_register
 from workplan.deadlines import due_at, owed_quarters
-from workplan.enums import Kind, ReadingState
+from workplan.enums import Aggregate, Kind, ReadingState
 from workplan.models import Indicator, Reading
 from workplan.values import Value
 
@@ -99,6 +99,9 @@ def _value(indicator: Indicator, rng: Random) -> Value:
     if indicator.kind == Kind.YES_NO:
         return Value(yes=rng.random() < 0.8)
     whole = rng.randrange(2, 24)
+    if indicator.target and indicator.aggregate == Aggregate.SUM and indicator.kind != Kind.PERCENT:
+        # Quarters that come to about the target, all together.
+        whole = rng.randrange(0, 2 * max(1, round(indicator.target / max(1, len(indicator.planned_quarters)))) + 1)
     part = round(whole * rng.uniform(0.3, 0.95))
     if indicator.kind == Kind.PERCENT:
         return Value(numerator=part, denominator=whole)

@@ -36,6 +36,13 @@ SERVICE_OF = {
     "nutrition": "nutrition",
     "wash": "wash",
 }
+SERVICE_FOR = {
+    "PROT": "mhpss",
+    "PROT.vbg": "gbv_case",
+    "PROT.pe": "child_protection",
+    "PROT.ltb": "legal",
+    "PROT.autre": "safety",
+}
 
 
 @dataclass
@@ -105,7 +112,7 @@ def _sender(case: Case, handler: User, world: World, hours: Hours) -> User:
 
 
 def _wish(plot: Plot, case: Case, receiver: Organisation, sender: User, hours: Hours) -> Wish:
-    service = SERVICE_OF.get(case.sector, "") if plot.category == "ASSIST" else ""
+    service = SERVICE_OF.get(case.sector, "") if plot.category == "ASSIST" else SERVICE_FOR.get(plot.category, "")
     level = Level.MATTER
     if hours.rng.random() < WITH_CONSENT:
         level = Level.PERSON
@@ -181,6 +188,7 @@ def _forwarded(story: Referred) -> None:
     receiver = story.world.receiver(story.case, story.sender, rng, but=story.receiver)
     holder = story.world.holder(story.case, receiver) if receiver is not None else None
     if receiver is None or holder is None:
+        answer_here(story.plot, story.case, story.sender, story.hours)
         return
     wish = Wish(receiver_id=receiver.pk, request=REQUEST)
     at = story.hours.after(1, 30)

@@ -13,6 +13,7 @@ from core.periods import Quarter
 from demo.history.people import World
 from directory.models import User
 from directory.roles import Role
+from feedback.enums import Level
 from feedback.models import Category
 from workplan.actions.quarters import close_quarter
 from workplan.actions.registers import keep_entry, use_register
@@ -29,6 +30,13 @@ from workplan.registers.kinds import REGISTERS
 # What the leads of the plan that runs today keep as lists.
 KEPT_AS_LISTS = ("3.1.1.a", "3.1.3.a")
 PLACES = ("ML0501", "ML0502", "ML0703", "ML0701", "ML0801", "ML0301", None)
+SAISINE = {
+    "who": "Des villages, saisis par les acteurs de protection",
+    "severity": "critical",
+    "recurrence": "repeated",
+    "told_to": "ad_hoc",
+    "decision": "taken_up",
+}
 # Register, line, how many a year, and the register's own fields.
 LINES: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("communications", "Point sur l’accès aux écoles", 5, {"form": "orale"}),
@@ -42,9 +50,10 @@ LINES: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("sessions", "Séance pour les équipes de distribution", 4, {"topic": "protection", "participants": 24}),
     ("sessions", "Solutions durables, deux jours", 2, {"topic": "durable_solutions", "participants": 31, "un": 31}),
     ("projects", "Eau et protection", 2, {"protection": "oui", "in_hrp": "oui", "multisectoral": "oui"}),
-    ("saisines", "Attaques répétées de villages", 1, {"who": "Des villages", "decision": "taken_up"}),
+    ("saisines", "Attaques répétées de villages", 1, SAISINE),
 )
-FACTOR = "Récurrence dans un cercle"
+# What several ask about in one cercle, and what is grave in a region whatever its category.
+RECURRENCE, SEVERITY = "Récurrence dans un cercle", "Gravité dans une région"
 
 
 def keep_registers(world: World, seed: int, now: datetime) -> int:
@@ -66,8 +75,11 @@ def decide(world: World, now: datetime) -> None:
     if not keepers:
         return
     category = Category.objects.filter(pk="INSAT_MAJ").first()
-    factor = TriggerFactor(title=FACTOR, category=category, breadth="cercle", threshold=5, days=90)
-    set_factor(factor, by=keepers[0], at=now - timedelta(days=200))
+    for factor in (
+        TriggerFactor(title=RECURRENCE, category=category, breadth="cercle", threshold=5, days=90),
+        TriggerFactor(title=SEVERITY, level=Level.HIGH, breadth="region", threshold=8, days=90),
+    ):
+        set_factor(factor, by=keepers[0], at=now - timedelta(days=200))
     for plan in Plan.objects.order_by("code"):
         activity = Activity.objects.filter(objective__axis__plan=plan, number="3.1.3").first()
         lead = _lead(activity, world)

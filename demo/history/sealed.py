@@ -50,8 +50,10 @@ ACCOUNTABILITY: dict[tuple[str, ...], int] = {
     (): 8,
 }
 UNOPENED, PROTECTED_WITHIN = timedelta(hours=60), timedelta(days=3)
-RECLASSIFIED, OUTSIDE, NOT_OURS, REOPENED = 0.06, 0.06, 0.08, 0.05
-DECIDED = 4
+# Reopened ones are of the last months: what was reopened in past years is over too.
+RECLASSIFIED, OUTSIDE, NOT_OURS, REOPENED = 0.06, 0.06, 0.08, 0.3
+# What is not over yet; of past years everything is.
+UNDECIDED = (TAKEN, TAKEN[:2], TAKEN[:1], ())
 
 
 @dataclass
@@ -139,13 +141,14 @@ class Sealed:
         """The entity's own steps; the person is told of the decision and the outcome by the officer."""
         rng = self.hours.rng
         handler = self.keys.entity_people(organisation)[0]
-        acts = rng.choices(list(ACCOUNTABILITY), weights=list(ACCOUNTABILITY.values()))[0]
+        ways = {acts: share for acts, share in ACCOUNTABILITY.items() if acts not in UNDECIDED or not self.plot.is_past}
+        acts = rng.choices(list(ways), weights=list(ways.values()))[0]
         for step, act in enumerate(acts):
             at = self.hours.after(6, 60) if step == 0 else self.hours.after(100, 700)
             actions.advance(case_id=self.case_id, act=act, by=handler, at=at)
-        if len(acts) >= DECIDED - 1 and acts != TAKEN:
+        if acts not in UNDECIDED:
             self.inform(ToldAbout.OUTCOME)
-            if rng.random() < REOPENED:
+            if rng.random() < REOPENED and not self.plot.is_past:
                 actions.reopen(case_id=self.case_id, by=self.officer, at=self.hours.after(200, 900))
 
     def inform(self, about: ToldAbout) -> None:

@@ -14,7 +14,7 @@ from bench import disclosure as attack
 from core.periods import Quarter, quarters
 from psea import disclosure
 from psea.databases import VAULT
-from psea.disclosure import reaches_threshold
+from psea.disclosure import OVER_SERVICE_REFERRALS, reaches_threshold
 from psea.models import AssistanceOffer, Release, SealedCase, Survivor
 from psea.statistics import REFERRED_TO_SERVICES, Released, close_quarter, live_counts, referred_to_services, releases
 from tests.psea.conftest import INTAKE
@@ -120,12 +120,13 @@ def test_no_small_number_is_recovered_from_random_histories() -> None:
 
 
 @pytest.mark.parametrize(
-    ("threshold", "most", "both", "length", "histories"), [(4, 5, False, 4, 1296), (3, 6, True, 2, 2401)]
+    ("threshold", "most", "unknown", "length", "histories"),
+    [(4, 5, "cases", 4, 1296), (4, 5, "others", 4, 1296), (3, 6, "survivors", 2, 2401)],
 )
 def test_no_small_number_is_the_same_in_all_histories_that_are_published_alike(
-    threshold: int, most: int, length: int, histories: int, *, both: bool
+    threshold: int, most: int, unknown: str, length: int, histories: int
 ) -> None:
-    assert attack.worlds(threshold, most, both=both, length=length) == (histories, {})
+    assert attack.worlds(threshold, most, unknown, length) == (histories, {})
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,66 @@ def test_the_attacker_finds_what_each_rule_hides(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(disclosure, rule, broken)
     with override_settings(RELEASE_ROUNDING=1):
         _seen, found, _small = attack.run(60, seed=5, to_the_first=True)
-    assert found or attack.worlds(4, 5, both=False)[1]
+    assert found or attack.worlds(4, 5, "cases")[1]
+
+
+@pytest.mark.parametrize(("rule", "broken"), [("_has_room", lambda *_: True), ("_is_large", lambda left: True)])
+def test_and_of_those_referred_from_other_lanes(monkeypatch: pytest.MonkeyPatch, rule: str, broken: Any) -> None:
+    monkeypatch.setattr(disclosure, rule, broken)
+    assert attack.worlds(4, 5, "others")[1]
+
+
+def test_the_share_among_services_would_give_survivors_away_if_it_counted_them_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = random.Random(1)
+    places = {quarter.first_day: number for number, quarter in enumerate(attack.plan_of())}
+    found: set[str] = set()
+    for _attempt in range(60):
+        series = attack.drawn(rng)
+        series.corrections.clear()
+
+        def counted(window: disclosure.Window, _ledger: object, known: attack.Series = series) -> int:
+            return sum(known.referred[places[one.first_day]] for one in window.quarters if one.first_day in places)
+
+        monkeypatch.setattr(disclosure, "survivors_told", counted)
+        found |= {cells for cells, _name, _value in attack.attack(series, attack.published(series))}
+        if "referred" in found:
+            break
+    assert "referred" in found
+
+
+def test_the_share_among_services_is_published_where_survivors_are_and_of_the_same_number(db: None) -> None:
+    """Of 2021: the first quarter is small, so is what the other lanes referred in the third."""
+    others = {1: 40, 2: 30, 3: 4, 4: 26}
+    for number, referred in ((1, 6), (2, 8), (3, 12), (4, 15)):
+        accepted(Quarter(2021, number), referred=referred, not_referred=12)
+
+    def referred_elsewhere(first: date, last: date) -> int:
+        return sum(others[one.number] for one in quarters(Quarter.of(first), Quarter.of(last)))
+
+    for number in others:
+        close_quarter(2021, number, by=INTAKE, at=NOW, over={OVER_SERVICE_REFERRALS: referred_elsewhere})
+    shown = {
+        measure: [(row.first_day.month, row.width, row.numerator, row.denominator) for row in releases(measure)]
+        for measure in (REFERRED_TO_SERVICES, OVER_SERVICE_REFERRALS)
+    }
+    assert shown[REFERRED_TO_SERVICES] == [
+        (1, "quarter", None, None),
+        (1, "half_year", 14, 38),
+        (4, "quarter", None, None),
+        (7, "quarter", 12, 24),
+        (10, "quarter", 15, 27),
+    ]
+    assert shown[OVER_SERVICE_REFERRALS] == [
+        (1, "quarter", None, None),
+        (1, "half_year", 14, 84),
+        (1, "year", None, None),
+        (4, "quarter", None, None),
+        (7, "quarter", None, None),
+        (7, "half_year", None, None),
+        (10, "quarter", 15, 41),
+    ]
 
 
 def test_the_database_publishes_what_the_rules_do(db: None) -> None:
@@ -165,7 +225,7 @@ def test_another_context_measure_of_the_same_cases_gives_nothing_more_away(db: N
     first_half = Quarter(2021, 1).first_day
     over = {
         "psea_over_referred_cases": lambda first, last: 50 if last == Quarter(2021, 1).last_day else 0,
-        "psea_over_service_referrals": lambda first, last: 4 if last == Quarter(2021, 1).last_day else 40,
+        "psea_over_another_count": lambda first, last: 4 if last == Quarter(2021, 1).last_day else 40,
     }
     for number in (1, 2):
         close_quarter(2021, number, by=INTAKE, at=NOW, over=over)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.actors import SYSTEM
 from core.periods import Period
 from core.transitions import move
+from directory.enums import ServiceType
 from directory.models import User, UserRole
 from directory.roles import Role
 from feedback.models import Case
@@ -25,6 +26,7 @@ from referrals.statistics import (
     days_taken,
     medians_by_quarter,
     referred_cohort,
+    referred_to,
 )
 from tests.referrals.conftest import House
 
@@ -54,6 +56,26 @@ def test_two_referrals_of_a_case_are_one_case(house: House) -> None:
     house.sent(case), house.sent(case, house.wish("hcr", None))
     assert referred_cohort(PERIOD).referred == 1
     assert case_ids(PERIOD) == [str(case.pk)]
+
+
+def test_a_case_is_referred_to_services_when_it_first_was_in_whatever_lane(house: House) -> None:
+    services = (ServiceType.LEGAL, ServiceType.MHPSS)
+    before = Period(PERIOD.start - timedelta(days=90), PERIOD.start)
+    case, hidden, other, sooner, test = (house.case() for _n in range(5))
+    house.sent(case, house.wish(service="legal")), house.sent(case, house.wish("hcr", None, service="mhpss"))
+    house.sent(hidden, house.wish(service="mhpss"))
+    house.sent(other, house.wish(service="food")), house.sent(other, house.wish("hcr", None))
+    early = house.sent(sooner, house.wish(service="legal"))
+    house.sent(sooner, house.wish("hcr", None, service="legal"))
+    house.sent(test, house.wish(service="legal"))
+    Case.objects.filter(pk=hidden.pk).update(lane="restricted", restricted_kind="protection")
+    Case.objects.filter(pk=test.pk).update(is_test=True)
+    Referral.objects.filter(pk=early.pk).update(first_sent_at=before.start)
+    assert (referred_to(services, PERIOD), referred_to(services, before)) == (2, 1)
+    assert referred_to((ServiceType.FOOD,), PERIOD) == 1
+    recalled = house.sent(house.case(), house.wish(service="legal"))
+    actions.recall(recalled.pk, reason="sent_in_error", by=house.cast.awa)
+    assert referred_to(services, PERIOD) == 2
 
 
 def test_answering_moves_the_figure_at_once(house: House) -> None:

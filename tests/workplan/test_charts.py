@@ -188,7 +188,7 @@ def test_a_gap_is_not_joined() -> None:
 
 def test_lines_differ_without_colour() -> None:
     drawn = [e for e in _tree(FULL["lines"]()).iter(f"{SVG}path") if "h28" in (e.get("d") or "")]
-    assert len({e.get("stroke-dasharray") for e in drawn}) == len(LINES)
+    assert len({e.get("stroke-dasharray") for e in drawn}) == len(drawn) == len(LINES) + 1  # and the target
 
 
 def test_a_line_with_too_few_values_is_refused() -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,9 +13,11 @@ from django.urls import reverse
 from core.actors import robot
 from core.models import AuditEntry
 from core.periods import Period, Quarter
+from directory.enums import VICTIM_SERVICES
 from directory.models import User
 from feedback.models import Case, Category
 from psea import statistics as vault
+from psea.models import Release
 from referrals import statistics as referrals
 from referrals.tallying import take_in_anew
 from tests.referrals.conftest import House
@@ -21,7 +25,17 @@ from tests.workplan.conftest import Tracker, release
 from workplan.actions import closing, readings
 from workplan.enums import ReadingState
 from workplan.lineage import Counted, lineage_of
-from workplan.measures import EVERYTHING, MEASURES, PSEA_SERVICES, REFERRED, Over, cohort_cutoff, digest_of
+from workplan.measures import (
+    EVERYTHING,
+    MEASURES,
+    PSEA_AMONG_SERVICES,
+    PSEA_CONTEXT,
+    PSEA_SERVICES,
+    REFERRED,
+    Over,
+    cohort_cutoff,
+    digest_of,
+)
 from workplan.models import Indicator, Plan, Reading
 from workplan.tasks import close_quarters
 from workplan.values import Value
@@ -138,6 +152,35 @@ def test_closing_releases_the_vault_first_and_leaves_what_is_too_small_unpublish
     assert [line.first_day.isoformat() for line in lines if line.width == "quarter"][-1] == "2021-01-01"
     assert not any(line.is_published for line in lines)
     assert not Reading.objects.filter(indicator__number="3.2.2.b").exists()
+
+
+def test_the_other_readings_of_the_vaults_indicator_are_released_beside_it(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch, signed_in: Callable[[Any], Client]
+) -> None:
+    """21 survivors of the winter were referred to services; from the other lanes 63 cases, and 200 in all."""
+    monkeypatch.setattr(referrals, "referred_to", lambda services, period: 63 if services == VICTIM_SERVICES else 0)
+    monkeypatch.setattr(referrals, "referred_cohort", lambda *_a, **_k: referrals.Cohort(200))
+    release(WINTER, WINTER, 21, 40)
+    closing.close_quarters(by=JOB, at=AFTER)
+    shown = {line.first_day: (line.numerator, line.denominator) for line in vault.releases(PSEA_AMONG_SERVICES)}
+    assert shown[WINTER.first_day] == (21, 84)
+    assert shown[WINTER.previous.first_day] == (None, None)
+    page = signed_in(tracker.cast.robert).get(tracker.indicator("3.2.2.b").get_absolute_url()).content.decode()
+    tables = page.split("<caption>")[1:]
+    captions = [unescape(table.split("</caption>")[0]) for table in tables]
+    assert [re.findall(r"^(Lecture retenue|Contexte)|lecture (.)\)", caption) for caption in captions] == [
+        [("Lecture retenue", ""), ("", "A")], [("Contexte", ""), ("", "B")], [("Contexte", ""), ("", "C")]
+    ]  # fmt: skip
+    assert ["(21/84)" in table for table in tables] == [False, False, True]
+    assert [line.numerator for line in vault.releases(PSEA_CONTEXT) if line.is_published] == []
+
+
+def test_a_quarter_closed_before_a_reading_was_known_gets_its_line(tracker: Tracker) -> None:
+    closing.close_quarters(by=JOB, at=AFTER)
+    Release.objects.using("vault").filter(measure=PSEA_AMONG_SERVICES).delete()
+    closing.close_quarters(by=JOB, at=AFTER)
+    lines = [[line.first_day for line in vault.releases(name)] for name in (PSEA_SERVICES, PSEA_AMONG_SERVICES)]
+    assert lines[0] == lines[1] != []
 
 
 def test_a_published_quarter_of_the_vault_waits_for_the_coordination(tracker: Tracker) -> None:

@@ -32,6 +32,7 @@ from workplan.measures import (
     EVERYTHING,
     LOOPS_CLOSED,
     MEASURES,
+    PSEA_AMONG_SERVICES,
     PSEA_CONTEXT,
     PSEA_SERVICES,
     REFERRED,
@@ -73,7 +74,8 @@ def add_messages(dice: random.Random) -> None:
 
 def add_releases(dice: random.Random) -> None:
     """Lines of the vault's ledger, some of them held back."""
-    for name, quarter in product((PSEA_SERVICES, PSEA_CONTEXT), (QUARTER.previous, QUARTER.previous.previous)):
+    names = (PSEA_SERVICES, PSEA_CONTEXT, PSEA_AMONG_SERVICES)
+    for name, quarter in product(names, (QUARTER.previous, QUARTER.previous.previous)):
         published = dice.random() < 0.5
         Release.objects.using("vault").create(
             measure=name,
@@ -213,6 +215,7 @@ RECOUNTS: Mapping[str, Recount] = {
     REFUSALS: refusals,
     PSEA_SERVICES: released(PSEA_SERVICES),
     PSEA_CONTEXT: released(PSEA_CONTEXT),
+    PSEA_AMONG_SERVICES: released(PSEA_AMONG_SERVICES),
 }
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -37,6 +38,9 @@ def test_the_calendar_shows_each_activity_over_its_quarters(tracker: Tracker, dj
         ("planned", 8, "T1 2021 – T4 2022"),
     ]
     assert ("1.3.2" in page, "3.2.1" in page) == (True, False)
+    cells = re.findall(r'class="gantt-bar gantt-(\w+)"(?: title="([^"]+)")?>(.*?)</span>', page)
+    assert ("late", "en retard") in {cell[:2] for cell in cells}, "a quarter alone shows a shape, and its word on hover"
+    assert all(("<svg" in inside) == bool(title) for _status, title, inside in cells)
 
 
 def test_the_plan_is_a_pdf_or_a_page_that_says_how_to_make_one(

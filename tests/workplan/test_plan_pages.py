@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.periods import Quarter
+from directory.models import Scope
 from tests.workplan.conftest import Tracker, release
 from workplan import reviews
 from workplan.actions import readings
@@ -44,6 +45,31 @@ def test_the_plan_shows_every_indicator_with_its_strip_of_twelve(tracker: Tracke
     assert [strip.count("<i") for strip in strips] == [12] * 54
     assert "(+ PROCAP ?)" in page
     assert '<span class="lg">Liptako Gourma</span>' in page
+
+
+def test_the_focus_is_called_as_the_countrys_own_zone_is(tracker: Tracker, signed_in: SignIn) -> None:
+    client, indicator = signed_in(tracker.cast.robert), tracker.indicator("1.1.1.a")
+    addresses = [reverse("workplan:plan"), indicator.get_absolute_url(), indicator.activity.get_absolute_url()]
+    addresses += [
+        tracker.indicator("2.1.4.a").activity.get_absolute_url(),
+        reverse("workplan:register", args=["notes"]),
+    ]
+    red = re.compile(r'<span class="lg">([^<]+)</span>|<span class="marker" title="([^"]+)"')
+
+    def called(address: str) -> set[str]:
+        return {one or other for one, other in red.findall(client.get(address).content.decode())}
+
+    assert called(addresses[0]) == {"Liptako Gourma", "Liptako-Gourma"}
+    Scope.objects.filter(is_focus=True).update(name="Bassin du lac")
+    assert called(addresses[0]) == {"Bassin du lac"}
+    assert "Bassin du lac seulement" in client.get(addresses[0]).content.decode()
+    Indicator.objects.filter(pk=indicator.pk).update(title="# de notes (et % Bassin-du lac)")
+    for address in addresses:
+        page = client.get(address).content.decode().partition("<main")[2]
+        assert "Liptako-Gourma" not in page, address
+    assert called(addresses[1]) == {"Bassin-du lac"}
+    Scope.objects.all().delete()
+    assert called(addresses[0]) == {"axe géographique du plan"}
 
 
 def test_the_plan_filters_by_axis_lead_late_focus_and_computed(tracker: Tracker, signed_in: SignIn) -> None:
@@ -115,6 +141,12 @@ def test_the_plan_shows_what_the_vault_published_with_its_period_and_else_that_i
     assert [cell.label for cell in cells if cell.status == "reported"] == ["T1 2021", "T2 2021"]
     detail = client.get(tracker.indicator("3.2.2.b").get_absolute_url()).content.decode()
     assert "S1 2021" in detail
+    release(Quarter(2021, 3), Quarter(2021, 3), None, None)
+    release(Quarter(2021, 4), Quarter(2021, 4), None, None)
+    rows = re.findall(
+        r'<th scope="row">([^<]+)</th>', client.get(tracker.indicator("3.2.2.b").get_absolute_url()).content.decode()
+    )
+    assert rows[:3] == ["T1 2021", "S1 2021", "chaque trimestre, de T3 2021 à T4 2021"]
     assert "Rien n’est encore rapporté" not in detail
     assert "non publié" in detail
 

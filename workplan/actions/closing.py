@@ -13,13 +13,14 @@ from core import audit
 from core.actors import SYSTEM, Actor
 from core.periods import Period, Quarter
 from core.transitions import Refused, move
+from directory.enums import VICTIM_SERVICES
 from directory.models import User
 from psea import statistics as vault
 from psea.enums import Width
 from referrals import statistics as referrals
 from workplan.bindings import binding_of
 from workplan.enums import ReadingState, Source
-from workplan.measures import PSEA_CONTEXT, PSEA_SERVICES, Measured, cohort_cutoff
+from workplan.measures import PSEA_AMONG_SERVICES, PSEA_CONTEXT, PSEA_SERVICES, Measured, cohort_cutoff
 from workplan.models import Indicator, Plan, Reading
 from workplan.plans import quarters_of
 
@@ -68,10 +69,16 @@ def _refuse_recount(verified: Reading, reason: str, by: User) -> None:
 def _close_vault(plan: Plan, by: Actor, moment: datetime) -> None:
     every = quarters_of(plan)
     whole = (every[0].first_day, every[-1].last_day)
-    closed = {line.first_day for line in vault.releases(PSEA_SERVICES) if line.width == Width.QUARTER}
+    known = [_closed(measure) for measure in (PSEA_SERVICES, *CONTEXT)]
+    closed = set.intersection(*known)
     for quarter in every:
         if quarter < Quarter.of(moment) and quarter.first_day not in closed:
             vault.close_quarter(quarter.year, quarter.number, by=by, at=moment, plan=whole, over=CONTEXT)
+
+
+def _closed(measure: str) -> set[date]:
+    """The first days of the quarters of which the ledger has a line."""
+    return {line.first_day for line in vault.releases(measure) if line.width == Width.QUARTER}
 
 
 def _referred_between(first_day: date, last_day: date) -> int:
@@ -79,7 +86,12 @@ def _referred_between(first_day: date, last_day: date) -> int:
     return referrals.referred_cohort(Period.between(first_day, last_day)).referred
 
 
-CONTEXT = {PSEA_CONTEXT: _referred_between}
+def _referred_to_services(first_day: date, last_day: date) -> int:
+    """What the third divides by: those of the same lanes that were referred to the services of survivors."""
+    return referrals.referred_to(VICTIM_SERVICES, Period.between(first_day, last_day))
+
+
+CONTEXT = {PSEA_CONTEXT: _referred_between, PSEA_AMONG_SERVICES: _referred_to_services}
 
 
 def _to_freeze(moment: datetime) -> Iterator[tuple[Indicator, Quarter]]:

@@ -22,8 +22,12 @@ ASIDE_DAYS = 30
 
 @transaction.atomic
 def set_factor(factor: TriggerFactor, *, by: User, at: datetime | None = None) -> TriggerFactor:
-    """Writes down a factor. Raises Refused: not theirs, or a threshold so low that its proposal would show a few."""
+    """Writes down a factor. Raises Refused: not theirs; a category and a level at once; a threshold so low that its
+    proposal would show a few.
+    """
     _check(by, Role.WORKING_GROUP)
+    if factor.category_id and factor.level is not None:
+        raise Refused(_("Choisissez une catégorie ou un niveau de gravité : une catégorie a le sien."))
     if factor.threshold < settings.SMALL_CELL:
         least = {"least": settings.SMALL_CELL}
         raise Refused(_("À moins de %(least)s dossiers, une proposition désignerait quelqu’un.") % least)

@@ -57,7 +57,7 @@ def _parts(
     if target:
         y = _y(target[0], top)
         yield tag("path", d=f"M{_LEFT} {number(y)}H{WIDTH - _RIGHT}", class_="chart-target", stroke_dasharray="3 3")
-        yield text(target[1], _LEFT, y - 5, size=12, class_="chart-target-label")
+        yield _target_key(target[1], len(series))
     for order, line in enumerate(series):
         yield _line(line, order, top)
         yield _key(line, order)
@@ -119,6 +119,12 @@ def _key(line: Series, order: int) -> str:
         ),
         text(line.label, x + 36, 16, class_="chart-key"),
     )
+
+
+def _target_key(words: str, place: int) -> str:
+    x = _LEFT + 170 * place
+    line = tag("path", d=f"M{x} 12h28", class_="chart-target", stroke_dasharray="3 3")
+    return tag("g", line, text(words, x + 36, 16, class_="chart-key"))
 
 
 def _dash(order: int) -> dict[str, str | None]:

@@ -322,10 +322,10 @@ class Filters(Field):
 
     def checked(self, value: Any) -> dict[str, str]:
         if not isinstance(value or {}, Mapping):
-            raise ValueError(_("un filtre s’écrit « scope = LG »"))
+            raise ValueError(_("un filtre s’écrit « scope = NORD »"))
         found = {tidy(str(name)): tidy(str(code)) for name, code in (value or {}).items()}
         if any(not name or not code for name, code in found.items()):
-            raise ValueError(_("un filtre s’écrit « scope = LG »"))
+            raise ValueError(_("un filtre s’écrit « scope = NORD »"))
         return found
 
 
@@ -350,7 +350,7 @@ class Areas(Field):
             pair = (area.get("code"), area.get("name")) if isinstance(area, Mapping) else ("", "")
             code, name = (" ".join(tidy(str(one or "")).split()) for one in pair)
             if not code or not name or len(code) > 10 or "=" in code:
-                raise ValueError(_("un axe géographique s’écrit « LG = Liptako Gourma »"))
+                raise ValueError(_("un axe géographique s’écrit « NORD = Régions du Nord »"))
             found.append({"code": code, "name": name})
         return found
 

@@ -12,7 +12,7 @@ from workplan.document.windows import spans_of
 from workplan.models import Indicator, Plan
 
 # What a page says of an indicator, and what is owed of it.
-WORDS = ("number", "title", "focus", "recurrence", "aggregate", "consolidation", "target")
+WORDS = ("number", "title", "focus", "recurrence", "aggregate", "consolidation", "direction", "target")
 
 
 def indicators_then(

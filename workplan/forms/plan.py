@@ -11,6 +11,7 @@ from django_stubs_ext import StrOrPromise
 
 from directory.models import Organisation
 from workplan.enums import ActorRole
+from workplan.focus import focus_area
 from workplan.models import ActivityActor, Axis, Plan
 from workplan.tables import Chosen
 
@@ -24,7 +25,7 @@ class PlanFilters(forms.Form):
     """The filters of the plan page, kept in the address."""
 
     late = forms.BooleanField(label=_("En retard seulement"), required=False)
-    focus = forms.BooleanField(label=_("Liptako-Gourma seulement"), required=False)
+    focus = forms.BooleanField(required=False)
     computed = forms.BooleanField(label=_("Calculés par la plateforme"), required=False)
     plan = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -35,6 +36,7 @@ class PlanFilters(forms.Form):
         organisations = Organisation.objects.filter(pk__in=leads.values("organisation"))
         self.fields["axis"] = _choice(_("Axe"), [(str(n), _("Axe %(number)s") % {"number": n}) for n in axes])
         self.fields["lead"] = _choice(_("Responsable"), [(str(each.pk), str(each)) for each in organisations])
+        self.fields["focus"].label = _("%(area)s seulement") % {"area": focus_area()}
         self.order_fields(["axis", "lead", "late", "focus", "computed"])
 
     def chosen(self) -> Chosen:

@@ -22,7 +22,7 @@ HELP = {
     "expertise": _("Une par ligne."),
     "secretariat": _("Une organisation de l’annuaire par ligne, par son nom ou son sigle."),
     "disaggregations": _("Une par ligne : « sexe : femmes | hommes »."),
-    "focus_areas": _("Un par ligne : « LG = Liptako Gourma »."),
+    "focus_areas": _("Un par ligne, son code et son nom : « NORD = Régions du Nord »."),
     "target": _("Un nombre, ou un pourcentage sans son signe."),
 }
 ABOUT_NOBODY = _("Ce texte ne parle d’aucun cas ni d’aucune personne")

@@ -14,6 +14,7 @@ from core.once import OnceForm
 from core.sheet_forms import ColumnsForm
 from directory.models import Organisation, Place, User
 from workplan.actions.register_files import LIMITS
+from workplan.focus import focus_area
 from workplan.forms.evidence import DocumentField
 from workplan.models import Plan, RegisterEntry
 from workplan.registers.columns import columns_of
@@ -37,7 +38,7 @@ class EntryForm(OnceForm):
         required=False,
         empty_label=gettext_lazy("Tout le pays, ou aucun lieu"),
     )
-    about_focus = forms.ChoiceField(label=gettext_lazy("Porte sur le Liptako-Gourma"), required=False)
+    about_focus = forms.ChoiceField(required=False)
     organisation = forms.ModelChoiceField(
         Organisation.objects.active(), label=gettext_lazy("Organisation concernée"), required=False
     )
@@ -62,6 +63,7 @@ class EntryForm(OnceForm):
         made: Any = self.fields
         made["day"].label, made["line"].label = register.day_label, register.line_label
         made["about_focus"].choices = [("", _("comme le dit son lieu")), *YES_NO]
+        made["about_focus"].label = _("Porte sur : %(area)s") % {"area": focus_area()}
         made["until"].label = register.until_label
         if not register.until_label:
             del made["until"]

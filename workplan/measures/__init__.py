@@ -17,7 +17,7 @@ from workplan.measures.measure import (
     share,
 )
 from workplan.measures.referred import ANSWERED_ON_TIME, CONFIRMED_REFERRED, DAYS_MEDIAN, DAYS_P90, REFERRED, REFUSALS
-from workplan.measures.vault import PSEA_CONTEXT, PSEA_SERVICES
+from workplan.measures.vault import PSEA_AMONG_SERVICES, PSEA_CONTEXT, PSEA_SERVICES, of_vault_beside
 from workplan.measures.voices import LOOPS_CLOSED, SAID, SATISFACTION, SILENT_GROUPS, SMS_DELIVERED, silent_groups
 
 MEASURES: dict[str, Measure] = {
@@ -32,6 +32,7 @@ __all__ = [
     "EVERYTHING",
     "LOOPS_CLOSED",
     "MEASURES",
+    "PSEA_AMONG_SERVICES",
     "PSEA_CONTEXT",
     "PSEA_SERVICES",
     "REFERRED",
@@ -46,6 +47,7 @@ __all__ = [
     "Over",
     "cohort_cutoff",
     "digest_of",
+    "of_vault_beside",
     "share",
     "silent_groups",
 ]

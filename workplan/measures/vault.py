@@ -14,6 +14,7 @@ from workplan.values import Value
 
 PSEA_SERVICES = vault.REFERRED_TO_SERVICES
 PSEA_CONTEXT = vault.OVER_REFERRED_CASES
+PSEA_AMONG_SERVICES = vault.OVER_SERVICE_REFERRALS
 
 _WHEN = _(
     "Chiffre publié à la clôture du trimestre seulement, jamais en direct ; si le numérateur, le dénominateur ou leur "
@@ -36,7 +37,7 @@ MEASURES = (
     Measure(
         name=PSEA_SERVICES,
         version="1",
-        title=_("Survivantes et survivants d’EAS référés à un service approprié"),
+        title=_("Survivantes et survivants d’EAS référés à un service approprié (lecture A)"),
         definition=_(
             "Part des survivantes et survivants ayant accepté l’offre de services qui ont été référés à un "
             "service approprié. C’est la lecture retenue (A). Deux autres lectures existent : (B) part des cas "
@@ -58,7 +59,7 @@ MEASURES = (
         version="1",
         title=_("Cas d’EAS parmi tous les cas référés (lecture B)"),
         definition=_(
-            "Autre lecture de la même phrase du plan, donnée comme contexte : part des cas d’EAS reçus dans le "
+            "Autre lecture de la même phrase du plan, donnée comme contexte : part des cas d’EAS reçus dans le "
             "trimestre parmi ces cas et tous les cas référés du même trimestre."
         ),
         numerator=_("cas d’exploitation et d’abus sexuels reçus dans le trimestre"),
@@ -67,4 +68,31 @@ MEASURES = (
         compute=_released(PSEA_CONTEXT),
         in_vault=True,
     ),
+    Measure(
+        name=PSEA_AMONG_SERVICES,
+        version="1",
+        title=_("Cas d’EAS parmi les cas référés vers ces services (lecture C)"),
+        definition=_(
+            "Autre lecture de la même phrase du plan, donnée comme contexte : part des cas d’EAS parmi tous les cas, "
+            "d’EAS ou non, référés vers un service d’assistance aux victimes. Chaque survivante ou survivant référé "
+            "compte pour un cas."
+        ),
+        numerator=_("survivantes et survivants référés à un service approprié : le numérateur de la lecture A"),
+        denominator=_(
+            "les mêmes, et les cas distincts des circuits ordinaire et restreint référés pour la première fois dans le "
+            "trimestre vers un service de ces types : prise en charge médicale, soutien psychosocial, abri et "
+            "sécurité, aide juridique ou matérielle, protection de l’enfant, gestion de cas VBG, enfant né d’EAS"
+        ),
+        exclusions=_(
+            "Un référencement qui ne nomme pas de service n’y entre pas. Publiée là seulement où la lecture A l’est, "
+            "et par la même règle ; sur plus d’un trimestre, les cas des autres circuits sont arrondis."
+        ),
+        compute=_released(PSEA_AMONG_SERVICES),
+        in_vault=True,
+    ),
 )
+
+
+def of_vault_beside(shown: Measure) -> list[Measure]:
+    """The readings of the plan's sentence, the one that is shown first; none for a measure that is not the vault's."""
+    return sorted(MEASURES, key=lambda each: each is not shown) if shown in MEASURES else []

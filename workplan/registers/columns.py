@@ -7,6 +7,7 @@ from django_stubs_ext import StrOrPromise
 
 from core.sheet_columns import guessed_columns
 from core.spelling import plain
+from workplan.focus import focus_area
 from workplan.registers.fields import spellings
 from workplan.registers.kinds import Register
 
@@ -18,7 +19,7 @@ _COMMON: tuple[tuple[str, StrOrPromise, tuple[str, ...]], ...] = (
     (LINE, _("En une ligne"), ("titre", "objet", "sujet", "intitule", "libelle", "quoi", "title")),
     (UNTIL, _("Fin"), ("date de fin", "jusqu au", "until")),
     (PLACE, _("Lieu (P-code ou nom)"), ("lieu", "cercle", "region", "ou", "p code", "pcode", "place")),
-    (FOCUS, _("Liptako-Gourma"), ("lg", "liptako gourma", "sur le liptako gourma", "axe geographique")),
+    (FOCUS, _("Axe géographique"), ("focus",)),
     (ORGANISATION, _("Organisation"), ("sigle", "agence", "org", "organisation concernee", "organisation sigle")),
     (LINK, _("Lien"), ("url", "lien du compte rendu", "document", "link")),
     (SOURCE_ID, _("Identifiant de la source"), ("id", "identifiant", "reference", "numero")),
@@ -38,9 +39,12 @@ def guessed(register: Register, headers: list[str]) -> dict[str, int]:
     names: dict[str, tuple[str, ...]] = {}
     for field in register.fields:
         names[field.name] = (*spellings(field.label), *field.names, plain(field.name))
+    area = focus_area()
     for name, label, others in _COMMON:
         if name in asked:
             mine = spellings(own[name]) if own.get(name) else ()
+            if name == FOCUS and area.name:
+                mine = (plain(area.code), plain(area.name), f"sur {plain(area.name)}", f"sur le {plain(area.name)}")
             names[name] = (*mine, *spellings(label), *others)
     return guessed_columns(headers, names)
 

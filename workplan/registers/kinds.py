@@ -154,7 +154,30 @@ _EVERY = (
             Text("who", _("Qui est touché, qui saisit"), names=("qui",), help=_("Des groupes, jamais une personne.")),
             Text("what_happens", _("Quoi"), names=("quoi",)),
             Text("why", _("Pourquoi l’EHP, et maintenant"), names=("pourquoi",)),
+            Choice(
+                "severity",
+                _("Gravité"),
+                names=("severite", "niveau de gravite"),
+                choices={"high": _("élevée"), "critical": _("critique"), "extreme": _("extrême")},
+            ),
+            Choice(
+                "recurrence",
+                _("Récurrence"),
+                names=("frequence",),
+                choices={"first": _("première fois"), "repeated": _("répétée"), "lasting": _("continue")},
+            ),
             Text("factors", _("Facteurs déclencheurs réunis"), most=500, names=("facteurs",)),
+            Choice(
+                "told_to",
+                _("Portée à"),
+                names=("destinataire", "a qui", "saisie de"),
+                choices={
+                    "meeting": _("l’EHP en séance"),
+                    "ad_hoc": _("une séance ad hoc de l’EHP"),
+                    "coordinator": _("la coordination humanitaire (CH)"),
+                    "secretariat": _("le secrétariat de l’EHP"),
+                },
+            ),
             Choice(
                 "decision",
                 _("Décision de l’EHP"),

@@ -13,7 +13,7 @@ from workplan.asked_of_cases import PARTS, in_words, rows_of
 from workplan.deadlines import late_through
 from workplan.enums import Progress, ReadingState
 from workplan.lineage import lineage_of, split_of
-from workplan.measures import MEASURES, PSEA_CONTEXT
+from workplan.measures import MEASURES, of_vault_beside
 from workplan.models import Activity, Indicator, Plan
 from workplan.places import latest_places
 from workplan.plans import asked_quarter
@@ -21,10 +21,11 @@ from workplan.progress import Reported, late_quarters, reported_by_indicator, so
 from workplan.querysets import registers_read_by
 from workplan.registers.counting import Counting
 from workplan.registers.counting import in_words as rule_in_words
-from workplan.releases import lines_of
+from workplan.releases import condensed, lines_of
 from workplan.series import series, visible_readings
 from workplan.series_chart import series_chart
 from workplan.tables import ActivityRows, counting_for, latest_of, one_activity, with_releases
+from workplan.trend import goal, target_in_words
 
 
 @gzip_page
@@ -60,18 +61,21 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
     counting = counting_for(found, Counting(plan), registers_read_by(request.user))
     points = series(found, plan, readings, cells, counting)
     verified = standing(found, [reading for reading in readings if reading.state == ReadingState.VERIFIED])
+    total, latest = so_far(found, verified), latest_of(found, readings, plan.years, counting)
     measure = MEASURES.get(found.measure)
     context = {
         "indicator": found,
         "plan": plan,
         "measure": measure,
-        "latest": latest_of(found, readings, plan.years, counting),
+        "latest": latest,
         "bound_over": in_words(found.over),
         "bound_share": in_words(found.share_over),
         "rule": found.rule,
         "rule_in_words": rule_in_words(found.rule) if found.rule else "",
         "counts_now": counting is not None or (measure is not None and not measure.in_vault),
-        "total": so_far(found, verified),
+        "total": total,
+        "target": target_in_words(found),
+        "goal": goal(found, total) or (goal(found, latest.value) if latest else None),
         "verified": len(verified),
         "points": points,
         "chart": series_chart(found, points),
@@ -79,8 +83,9 @@ def indicator(request: StaffRequest, pk: int) -> HttpResponse:
         "late": late_quarters(found, known, late_through()),
         "readings": every,
         "places": latest_places(found, every),
-        "releases": lines_of(measure.name, plan.years) if measure and measure.in_vault else [],
-        "context_releases": lines_of(PSEA_CONTEXT, plan.years) if measure and measure.in_vault else [],
+        "released": [(each, condensed(lines_of(each.name, plan.years))) for each in of_vault_beside(measure)]
+        if measure
+        else [],
         "can_correct": Indicator.objects.reported_by(request.user).filter(pk=pk).exists(),
         "may_change": Plan.objects.kept_by(request.user).filter(pk=plan.pk).exists(),
         "can_judge": Indicator.objects.verified_by(request.user).filter(pk=pk).exists(),

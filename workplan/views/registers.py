@@ -174,7 +174,9 @@ def _own(request: StaffRequest, pk: uuid.UUID) -> RegisterEntry:
 
 
 def _known_of(request: StaffRequest) -> dict[str, Any]:
-    return {name: request.GET[name] for name in ("follows", "place", "line") if request.GET.get(name)}
+    """What the way here says already: of what every register asks, and of its own fields."""
+    known = {name: said for name, said in request.GET.items() if name.startswith("fact_")}
+    return known | {name: request.GET[name] for name in ("follows", "place", "line") if request.GET.get(name)}
 
 
 def _kept(request: StaffRequest, plan: Plan, register: Register, form: EntryForm, pk: uuid.UUID) -> acts.Kept | None:
