@@ -5,31 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.models import Outbound
 from core.periods import Period
-from feedback.enums import AnswerKind, CaseState, Delivery, Lane, Settled
+from feedback.enums import AnswerKind, CaseState, Lane, Settled
+from feedback.facts import VOICE, as_facts, voice_of
 from feedback.models import Answer, Case, CaseFacts, VoiceTally
-from feedback.tallied import WHEN, Question, Span, added, moment_of, of_facts, open_cases, open_facts, shaped, sums
+from feedback.tallied import Facts, Question, Span, added, open_cases, parts
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
-REACHED = (Delivery.SENT, Delivery.DELIVERED, Delivery.TOLD, Delivery.READABLE)
 TO_PEOPLE = (Outbound.Kind.RECEIPT, Outbound.Kind.MENU, Outbound.Kind.ANSWER, Outbound.Kind.QUESTION)
-# What figures can be broken down by, and where each stands on a case.
-FIELDS = {
-    "channel": "channel",
-    "category": "category_id",
-    "place": "place__pcode",
-    "sex": "sex",
-    "age_group": "age_group",
-    "population_status": "population_status",
-    "language": "language",
-}
 
 
 @dataclass(frozen=True)
@@ -95,8 +86,8 @@ def said_by(
     about: About = ANY,
     cutoff: datetime | None = None,
 ) -> dict[tuple[str, ...], int]:
-    """The same, by any of FIELDS, "month" ("2022-03") and "day" ("2022-03-31"); "" where it is not known. Raises
-    KeyError for another.
+    """The same, by any of `feedback.tallied.ON_FACTS`, "month" ("2022-03") and "day" ("2022-03-31"); "" where it is not
+    known. Raises KeyError for another.
     """
     found = steps_by(*fields, counts=["said"], period=period, scope=scope, about=about, cutoff=cutoff)
     return {key: n for key, (n,) in found.items()}
@@ -208,14 +199,16 @@ def _voices(
 ) -> dict[tuple[Any, ...], list[int]]:
     """`counts`: names of `VoiceTally`. In one statement: what is summed, what is open, less what was summed of it."""
     question = Question(Span.of(period, cutoff), keys, scope, about.asked)
-    within = {"is_ordinary": True, "received_at__gte": period.start, "received_at__lt": period.end}
     known = Q() if cutoff is None else Q(settled_at__lt=cutoff)
     which = {name: facts_that(known)[name] for name in counts}
-    summed = sums(VoiceTally, question, counts)
-    if summed is None:
-        summed = of_facts(CaseFacts.objects.filter(**within), question, which, "received_at")
-    minus = of_facts(open_facts().filter(**within), question, which, "received_at", sign=-1)
-    return added([summed, _open(keys, counts, period, scope, about, known), minus], len(keys))
+    within = Q(is_ordinary=True, received_at__gte=period.start, received_at__lt=period.end)
+    return added(parts(VoiceTally, question, which, Facts("received_at", within, open_voices())), len(keys))
+
+
+@cache
+def open_voices() -> QuerySet[CaseFacts]:
+    """What is open to be counted again, as it stands: as much of its facts as VOICE."""
+    return as_facts(voice_of(Case.objects.filter(pk__in=open_cases())), VOICE)
 
 
 def facts_that(known: Q) -> dict[str, Q]:
@@ -226,33 +219,3 @@ def facts_that(known: Q) -> dict[str, Q]:
         "settled": known & Q(settled=Settled.YES),
         "spoke": known & ~Q(settled=""),
     }
-
-
-def _open(
-    keys: Sequence[str],
-    counts: Sequence[str],
-    period: Period,
-    scope: Collection[str] | None,
-    about: About,
-    known: Q,
-) -> QuerySet[Any]:
-    """What is open to be counted again, as it stands."""
-    rows = with_voice(_cases(period, scope, about).filter(pk__in=open_cases()))
-    which = facts_that(known) | {
-        "triaged": Q(triaged_at__isnull=False),
-        "referred": Q(first_referred_at__isnull=False),
-        "answered": Q(answered_at__isnull=False),
-    }
-    named = {
-        name: moment_of(name, "received_at")
-        if name in WHEN
-        else Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
-        for name in keys
-    }
-    return shaped(rows, named, {name: Count("pk", filter=which[name]) for name in counts})
-
-
-def with_voice(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """With `was_told`: it has an answer, and one reached the person."""
-    reached = Answer.objects.filter(case=OuterRef("pk"), delivery__in=REACHED)
-    return rows.annotate(was_told=Q(answered_at__isnull=False) & Exists(reached))

@@ -28,6 +28,8 @@ FACETS: Mapping[str, tuple[str, ...]] = {
     "status": ("population_status",),
     "language": ("language",),
 }
+# The facet with the fewest values: summed over them, it answers what asks for none.
+FEWEST = "status"
 EVERYWHERE = "*"
 # What happens when a case enters its month: of these alone do the sums know the day of entry.
 ON_ENTRY = {"said", "referred"}
@@ -102,20 +104,48 @@ class Question:
 
     @property
     def facet(self) -> str | None:
-        """Which facet answers it, "" for none; None where the sums do not."""
+        """Which facet answers it, "" for all cases day by day of a place; None where the sums do not."""
         if self.span is None:
             return None
         named = {name for name in (*self.keys, *self.asked) if name not in (*WHEN, "place")}
         if named == {"days"}:
             return "days"
         if not named:
-            return ""
+            by_day = self.span.before is not None or "day" in self.keys
+            return "" if by_day and not self.is_of_the_country else FEWEST
         return next((facet for facet, parts in FACETS.items() if named <= set(parts)), None)
 
     @property
     def is_of_the_country(self) -> bool:
         """Whether no place matters."""
         return self.scope is None and "place" not in self.keys
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Which cases a figure is over. `entered`: the moment whose month they are summed by; `within`: on `CaseFacts`;
+    `opened`: those that are open, as they stand; `beside`: what the sums hold and this figure does not count.
+    """
+
+    entered: str
+    within: Q
+    opened: QuerySet[CaseFacts]
+    beside: Q | None = None
+
+
+def parts(model: type[Tally], question: Question, which: Mapping[str, Q], facts: Facts) -> list[QuerySet[Any]]:
+    """Of one statement: what is summed, what is open as it stands, less what was summed of it; or the facts one by one,
+    where the sums do not answer. `which`: by name of a count, the facts that it takes.
+    """
+    taken = CaseFacts.objects.filter(facts.within)
+    opened = of_facts(facts.opened.filter(facts.within), question, which, facts.entered)
+    summed = sums(model, question, list(which))
+    if summed is None:
+        return [of_facts(taken.filter(is_stale=False), question, which, facts.entered), opened]
+    found = [summed, opened, of_facts(taken.filter(is_stale=True), question, which, facts.entered, sign=-1)]
+    if facts.beside is not None:
+        found.append(of_facts(CaseFacts.objects.filter(facts.beside), question, which, facts.entered, sign=-1))
+    return found
 
 
 def sums(model: type[Tally], question: Question, counts: Sequence[str]) -> QuerySet[Any] | None:
@@ -196,11 +226,6 @@ def open_cases() -> QuerySet[Any]:
     """The ids of cases that are open to be counted again: never taken in, or acted on since."""
     never = Case.objects.filter(is_tallied=False).order_by().values("pk")
     return never.union(CaseFacts.objects.filter(is_stale=True).values("pk"), all=True)
-
-
-def open_facts() -> QuerySet[CaseFacts]:
-    """What the sums hold of them."""
-    return CaseFacts.objects.filter(pk__in=open_cases())
 
 
 def counts_again(case_pk: Any, /, *, by: Actor, at: datetime) -> None:

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Least, NullIf
+from django.db.models import Case as If
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least, NullIf
 
 from core.periods import Period, Quarter
 from feedback.enums import AnswerKind, Lane, Settled
+from feedback.facts import COUNTS, VOICE, as_facts, with_voice
 from feedback.models import Case, CaseFacts, CohortTally, WaitTally
-from feedback.models.tally import Tally
-from feedback.statistics import ANY, FIELDS, About
-from feedback.tallied import (
-    WHEN,
-    Question,
-    Span,
-    WholeDays,
-    added,
-    moment_of,
-    of_facts,
-    open_cases,
-    shaped,
-    sums,
-)
+from feedback.statistics import ANY, About
+from feedback.tallied import Facts, Question, Span, WholeDays, added, open_cases, parts
 from referrals.agency_statistics import Days
 from referrals.enums import SUCCESSES
 from referrals.models import Referral, ReferralCycle
 
-COUNTS = ("referred", "answered", "on_time", "confirmed", "responses", "adjustments", "services")
 KINDS = {
     "response": AnswerKind.RESPONSE,
     "adjustment": AnswerKind.ADJUSTMENT,
@@ -85,7 +75,7 @@ def cohorts_by(
     cutoff: datetime | None = None,
     about: About = ANY,
 ) -> dict[str, Cohort]:
-    """The same, by one of `feedback.statistics.FIELDS`, of the ordinary lane; "" where it is not known.
+    """The same, by one of `feedback.tallied.ON_FACTS`, of the ordinary lane; "" where it is not known.
 
     Raises KeyError for another.
     """
@@ -151,8 +141,8 @@ def _cohorts(
     """Every lane for the whole country's one figure, the ordinary one for anything narrower."""
     question = Question(Span.of(period, cutoff), keys, scope, about.asked)
     every_lane = not keys and _is_whole(scope, about)
-    parts = _parts(CohortTally, question, COUNTS, facts_that(cutoff), period, about, every_lane)
-    return {key: Cohort(*counts) for key, counts in added(parts, len(keys)).items()}
+    found = parts(CohortTally, question, facts_that(cutoff), _facts(period, every_lane=every_lane))
+    return {key: Cohort(*counts) for key, counts in added(found, len(keys)).items()}
 
 
 def _waits(
@@ -161,55 +151,26 @@ def _waits(
     """Whole days → how many cases took as many, by keys ("month"). The days are the last key of each part."""
     question = Question(Span.of(period, cutoff), [*keys, "days"], scope, about.asked)
     which = {"answered": facts_that(cutoff)["answered"]}
-    parts = _parts(WaitTally, question, ["answered"], which, period, about, _is_whole(scope, about))
+    facts = _facts(period, Q(days__isnull=False), every_lane=_is_whole(scope, about))
     found: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
-    for (*key, days), (count,) in added(parts, len(keys) + 1).items():
+    for (*key, days), (count,) in added(parts(WaitTally, question, which, facts), len(keys) + 1).items():
         found[tuple(key)][days] += count
     return found
 
 
-def _parts(
-    model: type[Tally],
-    question: Question,
-    names: Sequence[str],
-    which: Mapping[str, Q],
-    period: Period,
-    about: About,
-    every_lane: bool,
-) -> list[QuerySet[Any]]:
-    """Of one statement: what is summed, what is open as it stands, less what was summed of it.
-
-    The sums hold every lane: for the ordinary one, less the facts of the others in the period, which are few.
-    """
-    facts = CaseFacts.objects.filter(first_sent__gte=period.start, first_sent__lt=period.end)
-    if "days" in question.keys:
-        facts = facts.filter(days__isnull=False)
-    mine = facts if every_lane else facts.filter(is_ordinary=True)
-    counts = {name: Count("pk", filter=each) for name, each in which.items()}
-    rows: Any = with_answers(_cases(period, question.scope, about, every_lane).filter(pk__in=open_cases()))
-    if "days" in question.keys:
-        rows = rows.filter(first_answer__isnull=False)
-    parts = [
-        shaped(rows, _keys(question.keys), counts),
-        of_facts(mine.filter(pk__in=open_cases()), question, which, "first_sent", sign=-1),
-    ]
-    summed = sums(model, question, names)
-    if summed is None:
-        return [of_facts(mine, question, which, "first_sent"), *parts]
-    others = of_facts(facts.filter(is_ordinary=False), question, which, "first_sent", sign=-1)
-    return [summed, *parts, *([] if every_lane else [others])]
+def _facts(period: Period, only: Q | None = None, *, every_lane: bool) -> Facts:
+    """The sums hold every lane: for the ordinary one, less the facts of the others in the period, which are few."""
+    within = Q(first_sent__gte=period.start, first_sent__lt=period.end) & (only or Q())
+    if every_lane:
+        return Facts("first_sent", within, open_cohorts())
+    beside = within & Q(is_ordinary=False)
+    return Facts("first_sent", within & Q(is_ordinary=True), open_cohorts(), beside)
 
 
-def _keys(names: Sequence[str]) -> dict[str, Any]:
-    return {name: _key(name) for name in names}
-
-
-def _key(name: str) -> Any:
-    if name in WHEN:
-        return moment_of(name, "first_sent")
-    if name == "days":
-        return F("days")
-    return Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
+@cache
+def open_cohorts() -> QuerySet[CaseFacts]:
+    """What is open to be counted again, as it stands."""
+    return as_facts(facts_of(Case.objects.filter(pk__in=open_cases())), FACTS)
 
 
 def facts_that(cutoff: datetime | None) -> dict[str, Q]:
@@ -227,6 +188,22 @@ def facts_that(cutoff: datetime | None) -> dict[str, Q]:
         "adjustments": before("first_adjustment"),
         "services": before("first_service"),
     }
+
+
+# By column of `CaseFacts`, where it stands on a case with voice, first referral and answers.
+FACTS: dict[str, Any] = {
+    **VOICE,
+    "first_sent": If(When(COUNTS, then=F("first_sent")), default=None),
+    **{name: name for name in ("first_answer", "was_on_time", *(f"first_{kind}" for kind in KINDS), "days")},
+    "is_stale": Value(False),
+}
+
+
+def facts_of(cases: QuerySet[Case]) -> QuerySet[Any]:
+    """FACTS of each case, in their order. What does not count has no referral, so that no sum takes it."""
+    rows: Any = with_answers(with_first_referral(with_voice(cases)))
+    found: QuerySet[Any] = rows.order_by().values_list(*FACTS.values())
+    return found
 
 
 def with_first_referral(rows: QuerySet[Case]) -> QuerySet[Case]:

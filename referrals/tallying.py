@@ -18,7 +18,6 @@ from django.db.models import Case as If
 from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
 
 from feedback import statistics as voices
-from feedback.enums import CaseState, Lane
 from feedback.models import Case, CaseFacts, CohortTally, VoiceTally, WaitTally
 from feedback.models.tally import Tally
 from feedback.tallied import EVERYWHERE, FACETS, ON_FACTS, month_of, open_cases
@@ -26,7 +25,7 @@ from referrals import statistics as cohorts
 from referrals.agency_sums import COUNTS as OF_REFERRALS
 from referrals.agency_sums import OF_FACTS, ordinary
 from referrals.models import Referral, ReferralFacts, ReferralTally
-from referrals.statistics import KINDS, with_answers, with_first_referral
+from referrals.statistics import FACTS, facts_of
 
 BATCH = 1000
 COUNTRY = Value(EVERYWHERE)
@@ -50,7 +49,7 @@ def take_in(limit: int = BATCH) -> int:
         handed = ReferralFacts.objects.filter(Q(case__in=taken) | Q(referral__case__in=taken))
         _add_referrals(handed, sign=-1)
         handed.delete()
-        _insert(CaseFacts, FACTS, facts_of(cases))
+        _insert(CaseFacts, list(FACTS), facts_of(cases))
         _insert(ReferralFacts, REFERRAL_FACTS, referral_facts_of(ordinary().filter(case__in=taken)))
         _add(CaseFacts.objects.filter(pk__in=taken))
         _add_referrals(ReferralFacts.objects.filter(case__in=taken))
@@ -76,7 +75,7 @@ def take_in_anew() -> None:
     for model in kept:
         model._default_manager.all().delete()
     Case.objects.filter(is_tallied=False).update(is_tallied=True)
-    _insert(CaseFacts, FACTS, facts_of(Case.objects.all()))
+    _insert(CaseFacts, list(FACTS), facts_of(Case.objects.all()))
     _insert(ReferralFacts, REFERRAL_FACTS, referral_facts_of(ordinary()))
     _add(CaseFacts.objects.all())
     _add_referrals(ReferralFacts.objects.all())
@@ -88,37 +87,6 @@ def differences() -> list[str]:
     Of cases that are open to be counted again, figures take nothing from the sums: their facts are old on purpose.
     """
     return [*_wrong_facts(), *_wrong_sums(), *_wrong_referrals()]
-
-
-def facts_of(cases: QuerySet[Case]) -> QuerySet[Any]:
-    """FACTS of each case, in their order. What does not count has no lane and no referral, so that no sum takes it."""
-    rows: Any = with_answers(with_first_referral(voices.with_voice(cases)))
-    counts = Q(is_test=False, merged_into=None) & ~Q(state=CaseState.MERGED)
-    facts: QuerySet[Any] = rows.order_by().values_list(
-        "pk",
-        counts & Q(lane=Lane.ORDINARY),
-        Coalesce("place__pcode", Value("")),
-        Coalesce("category_id", Value("")),
-        *("channel", "sex", "age_group", "population_status", "language", "received_at"),
-        Q(triaged_at__isnull=False),
-        Q(first_referred_at__isnull=False),
-        Q(answered_at__isnull=False),
-        *("was_told", "settled", "settled_at"),
-        If(When(counts, then=F("first_sent")), default=None),
-        *("first_answer", "was_on_time"),
-        *(f"first_{name}" for name in KINDS),
-        "days",
-        Value(False),
-    )
-    return facts
-
-
-FACTS = (
-    *("case_id", "is_ordinary", "pcode", "category_code", "channel", "sex", "age_group", "population_status"),
-    *("language", "received_at", "was_triaged", "was_referred", "was_answered", "was_told", "settled", "settled_at"),
-    *("first_sent", "first_answer", "was_on_time", "first_response", "first_adjustment", "first_service", "days"),
-    "is_stale",
-)
 
 
 def referral_facts_of(rows: QuerySet[Referral]) -> QuerySet[Any]:
