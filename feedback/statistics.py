@@ -17,6 +17,7 @@ from core.periods import Period
 from feedback.enums import AnswerKind, CaseState, Lane, Settled
 from feedback.facts import VOICE, as_facts, voice_of
 from feedback.models import Answer, Case, CaseFacts, VoiceTally
+from feedback.reads import Counts, Rows, once
 from feedback.tallied import Facts, Question, Span, added, open_cases, parts
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
@@ -196,13 +197,17 @@ def _voices(
     scope: Collection[str] | None,
     about: About,
     cutoff: datetime | None,
-) -> dict[tuple[Any, ...], list[int]]:
+) -> Rows:
     """`counts`: names of `VoiceTally`. In one statement: what is summed, what is open, less what was summed of it."""
-    question = Question(Span.of(period, cutoff), keys, scope, about.asked)
-    known = Q() if cutoff is None else Q(settled_at__lt=cutoff)
-    which = {name: facts_that(known)[name] for name in counts}
-    within = Q(is_ordinary=True, received_at__gte=period.start, received_at__lt=period.end)
-    return added(parts(VoiceTally, question, which, Facts("received_at", within, open_voices())), len(keys))
+
+    def read() -> Rows:
+        question = Question(Span.of(period, cutoff), keys, scope, about.asked)
+        known = Q() if cutoff is None else Q(settled_at__lt=cutoff)
+        which = {name: facts_that(known)[name] for name in counts}
+        within = Q(is_ordinary=True, received_at__gte=period.start, received_at__lt=period.end)
+        return added(parts(VoiceTally, question, which, Facts("received_at", within, open_voices())), len(keys))
+
+    return once(Counts("voices", keys, counts, period, scope, about.asked, cutoff), read)
 
 
 @cache

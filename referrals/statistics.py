@@ -17,6 +17,7 @@ from core.periods import Period, Quarter
 from feedback.enums import AnswerKind, Lane, Settled
 from feedback.facts import COUNTS, VOICE, as_facts, with_voice
 from feedback.models import Case, CaseFacts, CohortTally, WaitTally
+from feedback.reads import Counts, Rows, once
 from feedback.statistics import ANY, About
 from feedback.tallied import Facts, Question, Span, WholeDays, added, open_cases, parts
 from referrals.agency_statistics import Days
@@ -61,6 +62,14 @@ def cohorts_by_month(
 ) -> dict[date, Cohort]:
     """The same, by the month of the first referral (its first day): the ordinary lane."""
     return {key: cohort for (key,), cohort in _cohorts(["month"], period, scope, cutoff, about).items()}
+
+
+def read_whole_months(period: Period) -> None:
+    """For a page that will ask for the country's figure of several quarters: `referred_cohort` finds each in one read.
+
+    By month, the country's figure is nobody's: only the quarter's is shown (decision 22).
+    """
+    _read_cohorts(["month"], period, None, None, ANY, every_lane=True)
 
 
 def cohorts_by_day(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> dict[date, Cohort]:
@@ -139,21 +148,46 @@ def _cohorts(
     keys: Sequence[str], period: Period, scope: Collection[str] | None, cutoff: datetime | None, about: About
 ) -> dict[tuple[Any, ...], Cohort]:
     """Every lane for the whole country's one figure, the ordinary one for anything narrower."""
-    question = Question(Span.of(period, cutoff), keys, scope, about.asked)
     every_lane = not keys and _is_whole(scope, about)
-    found = parts(CohortTally, question, facts_that(cutoff), _facts(period, every_lane=every_lane))
-    return {key: Cohort(*counts) for key, counts in added(found, len(keys)).items()}
+    return _read_cohorts(keys, period, scope, cutoff, about, every_lane=every_lane)
+
+
+def _read_cohorts(
+    keys: Sequence[str],
+    period: Period,
+    scope: Collection[str] | None,
+    cutoff: datetime | None,
+    about: About,
+    *,
+    every_lane: bool,
+) -> dict[tuple[Any, ...], Cohort]:
+    which = facts_that(cutoff)
+
+    def read() -> Rows:
+        question = Question(Span.of(period, cutoff), keys, scope, about.asked)
+        return added(parts(CohortTally, question, which, _facts(period, every_lane=every_lane)), len(keys))
+
+    of = "cohorts of every lane" if every_lane else "cohorts"
+    found = once(Counts(of, keys, list(which), period, scope, about.asked, cutoff), read)
+    return {key: Cohort(*counts) for key, counts in found.items()}
 
 
 def _waits(
     keys: Sequence[str], period: Period, scope: Collection[str] | None, cutoff: datetime | None, about: About
 ) -> dict[tuple[Any, ...], Counter[int]]:
     """Whole days → how many cases took as many, by keys ("month"). The days are the last key of each part."""
-    question = Question(Span.of(period, cutoff), [*keys, "days"], scope, about.asked)
-    which = {"answered": facts_that(cutoff)["answered"]}
-    facts = _facts(period, Q(days__isnull=False), every_lane=_is_whole(scope, about))
+    named, every_lane = [*keys, "days"], _is_whole(scope, about)
+
+    def read() -> Rows:
+        question = Question(Span.of(period, cutoff), named, scope, about.asked)
+        which = {"answered": facts_that(cutoff)["answered"]}
+        facts = _facts(period, Q(days__isnull=False), every_lane=every_lane)
+        return added(parts(WaitTally, question, which, facts), len(named))
+
     found: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
-    for (*key, days), (count,) in added(parts(WaitTally, question, which, facts), len(keys) + 1).items():
+    of = "waits of every lane" if every_lane else "waits"
+    counts = Counts(of, named, ["answered"], period, scope, about.asked, cutoff)
+    for (*key, days), (count,) in once(counts, read).items():
         found[tuple(key)][days] += count
     return found
 

@@ -98,17 +98,21 @@ def _answered(
 
 def time_taken(asked: Asked) -> Panel:
     """The median of the last quarters."""
-    quarters = [asked.quarter]
-    while len(quarters) < QUARTERS_SHOWN:
-        quarters.insert(0, quarters[0].previous)
-    found = referrals.medians_by_quarter(
-        Period.between(quarters[0].first_day, asked.quarter.last_day), asked.scope, asked.about
-    )
-    items = [_median(asked, quarter, *found.get(quarter, (None, 0))) for quarter in quarters]
+    items = [_median(asked, quarter, days, answered) for quarter, (days, answered) in medians(asked).items()]
     title = _("Temps pour répondre (médiane)")
     chart = bars("time", title, _("Du premier référencement à la première réponse, par trimestre."), items)
     rows = [(item.label, item.shown) for item in items]
     return Panel("time", title, (_("Trimestre"), _("Jours")), rows, chart, figure="days")
+
+
+def medians(asked: Asked) -> dict[Quarter, tuple[int | None, int]]:
+    """Of the last quarters, oldest first: the median days, and how many were answered."""
+    shown = [asked.quarter]
+    while len(shown) < QUARTERS_SHOWN:
+        shown.insert(0, shown[0].previous)
+    period = Period.between(shown[0].first_day, asked.quarter.last_day)
+    found = referrals.medians_by_quarter(period, asked.scope, asked.about)
+    return {quarter: found.get(quarter, (None, 0)) for quarter in shown}
 
 
 def _median(asked: Asked, quarter: Quarter, days: int | None, answered: int) -> Bar:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from core.formats import alphabetical
+from core.reading_once import read_once
 from directory.models import Place, Scope
 from feedback.models import Category
 from workplan.charts import PlaceValue, region_map, tile_map
@@ -76,6 +77,7 @@ def category_by_region(asked: Asked) -> Panel:
     return Panel("crossed", _("Catégories par région"), headings, rows, is_wide=True, figure="said")
 
 
+@read_once
 def categories_by_region(asked: Asked) -> tuple[Table, Mapping[Cell, int]]:
     """What is published, and the counts of what is asked with their totals: lists of either are its totals, so that
     what the table withholds stands in no list.
