@@ -32,9 +32,9 @@ class Counts:
     asked: Mapping[str, str]
     cutoff: datetime | None
 
-    def from_others(self, other: Counts, rows: Rows, children: Mapping[str, str]) -> Rows | None:
+    def from_others(self, other: Counts, rows: Rows, parents: Mapping[str, str]) -> Rows | None:
         """The same out of what was read for another; None where that does not hold it."""
-        within = self._within(other, children)
+        within = self._within(other, parents)
         if within is None:
             return None
         at = [other.keys.index(name) for name in self.keys]
@@ -47,7 +47,7 @@ class Counts:
                 found[short] = more if before is None else [a + b for a, b in zip(before, more, strict=True)]
         return {key: each for key, each in found.items() if any(each)}
 
-    def _within(self, other: Counts, children: Mapping[str, str]) -> list[tuple[int, Callable[[Any], bool]]] | None:
+    def _within(self, other: Counts, parents: Mapping[str, str]) -> list[tuple[int, Callable[[Any], bool]]] | None:
         """Which keys of the other's rows are of this: where they stand, and what they must be."""
         if (self.of, self.cutoff) != (other.of, other.cutoff):
             return None
@@ -68,13 +68,13 @@ class Counts:
                 continue
             if name in other.asked or name not in other.keys:
                 return None
-            found.append((other.keys.index(name), _is(name, self.asked[name], children)))
+            found.append((other.keys.index(name), _is(name, self.asked[name], parents)))
         return found
 
 
-def _is(name: str, code: str, children: Mapping[str, str]) -> Callable[[Any], bool]:
+def _is(name: str, code: str, parents: Mapping[str, str]) -> Callable[[Any], bool]:
     if name == "category":
-        return lambda value: code in (value, children.get(value))
+        return lambda value: code in (value, parents.get(value))
     return lambda value: str(value) == code
 
 
@@ -87,9 +87,9 @@ def _made() -> list[tuple[Counts, Rows]]:
 def once(counts: Counts, read: Callable[[], Rows]) -> Rows:
     """What is counted: out of what the page has read, or read now. Nobody changes what it gives."""
     made = _made()
-    children = _children() if made and "category" in counts.asked else {}
+    parents = parents_of_categories() if made and "category" in counts.asked else {}
     for other, rows in made:
-        found = counts.from_others(other, rows, children)
+        found = counts.from_others(other, rows, parents)
         if found is not None:
             return found
     found = read()
@@ -98,6 +98,7 @@ def once(counts: Counts, read: Callable[[], Rows]) -> Rows:
 
 
 @read_once
-def _children() -> dict[str, str]:
-    """Of categories that have a parent: which."""
-    return dict(Category.objects.exclude(parent=None).order_by().values_list("pk", "parent"))
+def parents_of_categories() -> dict[str, str]:
+    """Of categories that have one: which."""
+    rows = Category.objects.exclude(parent=None).order_by()
+    return {pk: str(parent) for pk, parent in rows.values_list("pk", "parent")}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -22,6 +21,9 @@ from feedback.tallied import Facts, Question, Span, added, open_cases, parts
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
 TO_PEOPLE = (Outbound.Kind.RECEIPT, Outbound.Kind.MENU, Outbound.Kind.ANSWER, Outbound.Kind.QUESTION)
+
+# How dates are written that are keys.
+WRITTEN = {"month": "%Y-%m", "day": "%Y-%m-%d"}
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,14 @@ def steps_by(
 ) -> dict[tuple[str, ...], list[int]]:
     """The same fields, for several counts of `VoiceTally`, in their order."""
     found = _voices(fields, counts, period, scope, about, cutoff)
-    written = ["%Y-%m-%d" if name == "day" else "%Y-%m" for name in fields]
+    dates = [(place, WRITTEN[name]) for place, name in enumerate(fields) if name in WRITTEN]
+    if not dates:
+        return dict(found)
+    # few dates stand in many keys
+    words = {(form, key[place]): format(key[place], form) for key in found for place, form in dates}
+    forms = [WRITTEN.get(name) for name in fields]
     return {
-        tuple(
-            format(part, form) if isinstance(part, date) else part for part, form in zip(key, written, strict=True)
-        ): each
+        tuple(words[form, part] if form else part for part, form in zip(key, forms, strict=True)): each
         for key, each in found.items()
     }
 

@@ -17,16 +17,30 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.periods import Period
-from feedback.models import Answer, Case, CaseFacts, Category
+from core.reading_once import read_once
+from feedback.models import Answer, Case, CaseFacts, Category, KeptSums
 from feedback.models.tally import Tally
 
 # What cases say of themselves that sums are kept of; the first part of a facet stands in `value`, the other in `other`.
-FACETS: Mapping[str, tuple[str, ...]] = {
+FACETS: dict[str, tuple[str, ...]] = {
     "channel": ("channel",),
     "category": ("category",),
     "person": ("sex", "age_group"),
     "status": ("population_status",),
     "language": ("language",),
+}
+DAYS = "days"
+# Two parts at once, for each place as of now: what a table by one of them, narrowed to one of the other, is read from.
+PAIRS: dict[str, tuple[str, ...]] = {
+    "ch_cat": ("channel", "category"),
+    "ch_sex": ("channel", "sex"),
+    "ch_age": ("channel", "age_group"),
+    "ch_status": ("channel", "population_status"),
+    "cat_sex": ("category", "sex"),
+    "cat_age": ("category", "age_group"),
+    "cat_status": ("category", "population_status"),
+    "sex_status": ("sex", "population_status"),
+    "age_status": ("age_group", "population_status"),
 }
 # The facet with the fewest values: summed over them, it answers what asks for none.
 FEWEST = "status"
@@ -108,12 +122,21 @@ class Question:
         if self.span is None:
             return None
         named = {name for name in (*self.keys, *self.asked) if name not in (*WHEN, "place")}
-        if named == {"days"}:
-            return "days"
+        by_day = self.span.before is not None or "day" in self.keys
+        if DAYS in named:
+            return self._of_waits(named - {DAYS}, as_of_now=not by_day)
         if not named:
-            by_day = self.span.before is not None or "day" in self.keys
             return "" if by_day and not self.is_of_the_country else FEWEST
-        return next((facet for facet, parts in FACETS.items() if named <= set(parts)), None)
+        found = _holding(named, FACETS)
+        if found is None and not by_day and (pair := _holding(named, PAIRS)) is not None and keeps_pairs():
+            return pair
+        return found
+
+    def _of_waits(self, named: set[str], *, as_of_now: bool) -> str | None:
+        """Those of the country are kept by facet too, as of now."""
+        if as_of_now and self.is_of_the_country and keeps_pairs():
+            return _holding(named, FACETS) if named else FEWEST
+        return None if named else DAYS
 
     @property
     def is_of_the_country(self) -> bool:
@@ -153,12 +176,12 @@ def sums(model: type[Tally], question: Question, counts: Sequence[str]) -> Query
     facet, span = question.facet, question.span
     if facet is None or span is None:
         return None
-    by_day = not facet or question.is_of_the_country
+    by_day = not facet or (question.is_of_the_country and facet not in PAIRS)
     if span.before and not by_day:
         return None
     if "day" in question.keys and not (by_day and set(counts) <= ON_ENTRY):
         return None
-    parts = FACETS.get(facet, ())
+    parts = (FACETS | PAIRS).get(facet, ())
     columns = dict(zip(parts, ("value", "other"), strict=False))
     rows: QuerySet[Any] = model._default_manager.filter(span.condition, facet=facet)
     if facet:
@@ -237,6 +260,12 @@ def counts_again(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     CaseFacts.objects.filter(pk=case_pk, is_stale=False).update(is_stale=True)
 
 
+@read_once
+def keeps_pairs() -> bool:
+    """Whether this installation has the sums of PAIRS, and those of waits by facet: made since an earlier version."""
+    return KeptSums.objects.filter(paired=True).exists()
+
+
 def category_codes(code: str) -> QuerySet[Any]:
     """A category stands for its children too."""
     return Category.objects.filter(Q(pk=code) | Q(parent=code)).order_by().values("pk")
@@ -247,6 +276,10 @@ def _shaped(rows: QuerySet[Any], keys: Mapping[str, Any], counts: Mapping[str, A
     named = rows.order_by().values(key=Value(1), **keys).annotate(**counts)
     found: QuerySet[Any] = named.values_list("key", *keys, *counts)
     return found
+
+
+def _holding(named: Collection[str], facets: Mapping[str, Sequence[str]]) -> str | None:
+    return next((facet for facet, parts in facets.items() if set(named) <= set(parts)), None)
 
 
 def _midnight(moment: datetime) -> date | None:

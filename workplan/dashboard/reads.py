@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.periods import Period
 from core.reading_once import reading_once
 from feedback import statistics as feedback
 from feedback.statistics import About

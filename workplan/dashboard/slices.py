@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from core.periods import Period
 from feedback import statistics as feedback
-from feedback.models import Category
+from feedback.reads import parents_of_categories
 from feedback.statistics import About
 from referrals import statistics as referrals
 from workplan.dashboard.asked import Asked
@@ -57,8 +57,9 @@ def _slices(asked: Asked, read: Read, fields: Sequence[str], name: str) -> Slice
     about = asked.about if name == "scope" else replace(asked.about, **{name: ""})
     own, choice = _choices(asked, name)
     made: dict[str, dict[Key, Sequence[int]]] = {own: {}}
+    at, wide = named.index(field), len(fields)
     for key, counts in read(named, scope, about).items():
-        slice_of, short = made.setdefault(choice(key[named.index(field)]), {}), key[: len(fields)]
+        slice_of, short = made.setdefault(choice(key[at]), {}), key[:wide]
         known = slice_of.get(short)
         slice_of[short] = counts if known is None else [a + b for a, b in zip(known, counts, strict=True)]
     return Slices(own, made)
@@ -72,7 +73,7 @@ def _choices(asked: Asked, name: str) -> tuple[str, Callable[[str], str]]:
     asked_for = asked.about.asked[name]
     if name != "category":
         return asked_for, lambda value: value
-    parents = {each.pk: str(each.parent_id) for each in Category.objects.exclude(parent=None)}
+    parents = parents_of_categories()
     return asked_for, lambda code: code if code == asked_for else parents.get(code, code)
 
 
