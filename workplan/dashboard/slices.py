@@ -23,6 +23,7 @@ Found = Mapping[Key, Sequence[int]]
 # In: fields, P-codes, what was said. Out: by those fields, one or several counts.
 Read = Callable[[Sequence[str], Collection[str] | None, About], Found]
 INSIDE, OUTSIDE, REST = "in", "out", ""
+ROW_OF_REST = "__rest__"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Slices:
 
     own: str
     found: Mapping[str, Found]
+
+    def within(self, keys: Collection[str]) -> Slices:
+        """Those of these keys alone."""
+        return Slices(
+            self.own, {name: {key: n for key, n in of.items() if key[0] in keys} for name, of in self.found.items()}
+        )
 
     def tables(self, at: Callable[[Key, Sequence[int]], Iterable[tuple[Place, int]]]) -> dict[str, Counter[Place]]:
         """Each as counts by row and column; `at`: where a key's counts stand."""
@@ -87,7 +94,7 @@ def voices(asked: Asked, period: Period, counts: Sequence[str], *fields: str) ->
 
 
 def cohorts(asked: Asked, period: Period, *fields: str) -> list[Slices]:
-    """Cases first referred in a period: with an answer, and without. What is not of the ordinary lane is under REST."""
+    """Cases first referred in a period: with an answer, and without. What is not of the ordinary lane is in no row."""
 
     def read(named: Sequence[str], scope: Collection[str] | None, about: About) -> Found:
         found = referrals.cohorts_of(*named, period=period, scope=scope, cutoff=asked.cutoff, about=about)
@@ -107,11 +114,13 @@ def rest_of(asked: Asked, found: Slices, period: Period) -> tuple[int, int]:
 
 
 def with_rest(asked: Asked, found: Slices, period: Period) -> Slices:
-    """With the rest, under a choice of its own; where several filters are asked, their parts tell nothing of it."""
+    """With the rest, in a row and under a choice of its own; where several filters are asked, their parts tell nothing
+    of it.
+    """
     if len(asked.filters) > 1:
         return found
     name = REST if asked.is_narrow else found.own
-    rest: dict[Key, Sequence[int]] = {(REST,): rest_of(asked, found, period)}
+    rest: dict[Key, Sequence[int]] = {(ROW_OF_REST,): rest_of(asked, found, period)}
     return Slices(found.own, {**found.found, name: {**found.found.get(name, {}), **rest}})
 
 
@@ -120,11 +129,12 @@ def table_of(
     rows: Sequence[str],
     columns: Sequence[str],
     known: Collection[Place] = (),
+    hidden: Collection[Place] = (),
 ) -> Table:
-    """In: for each filter, its own choice and the table of each; totals that stand elsewhere on the page. Out: what is
-    shown under all filters together.
+    """In: for each filter, its own choice and the table of each; totals that stand elsewhere on the page; what is
+    withheld in any case. Out: what is shown under all filters together.
     """
-    shown = [publishable_slice(of, own, rows, columns, known) for own, of in tables]
+    shown = [publishable_slice(of, own, rows, columns, known, hidden) for own, of in tables]
     values = {
         place: None if any(each.values[place] is None for each in shown) else count
         for place, count in shown[0].values.items()
