@@ -25,8 +25,8 @@ from workplan.suppression import TOTAL, Place, Table, is_small
 COLUMNS = ("answered", "waiting")
 HEADINGS = (_("Référés"), _("Avec réponse"))
 NOTE = _(
-    "Référés : dont le premier référencement est du trimestre, circuit ordinaire ; l’ensemble est celui de la ligne du "
-    "haut."
+    "Référés : cas dont le premier référencement est du trimestre, circuit ordinaire. L’ensemble est le chiffre du "
+    "haut de la page."
 )
 _TOTALS = (*COLUMNS, TOTAL)
 
