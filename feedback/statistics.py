@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
@@ -17,7 +17,7 @@ from feedback.enums import AnswerKind, CaseState, Lane, Settled
 from feedback.facts import VOICE, as_facts, voice_of
 from feedback.models import Answer, Case, CaseFacts, VoiceTally
 from feedback.reads import Counts, Rows, once
-from feedback.tallied import Facts, Question, Span, added, open_cases, parts
+from feedback.tallied import Facts, Parts, Question, Span, added, open_cases, parts, sums
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
 TO_PEOPLE = (Outbound.Kind.RECEIPT, Outbound.Kind.MENU, Outbound.Kind.ANSWER, Outbound.Kind.QUESTION)
@@ -206,13 +206,34 @@ def _voices(
     """`counts`: names of `VoiceTally`. In one statement: what is summed, what is open, less what was summed of it."""
 
     def read() -> Rows:
-        question = Question(Span.of(period, cutoff), keys, scope, about.asked)
         known = Q() if cutoff is None else Q(settled_at__lt=cutoff)
         which = {name: facts_that(known)[name] for name in counts}
-        within = Q(is_ordinary=True, received_at__gte=period.start, received_at__lt=period.end)
-        return added(parts(VoiceTally, question, which, Facts("received_at", within, open_voices())), len(keys))
+        question = Question(Span.of(period, cutoff), keys, scope, about.asked)
+        facts = Facts("received_at", _received(period), open_voices())
+        is_of_entry = set(counts) == {"said"} and (cutoff is None or cutoff >= period.end)
+        split = Span.whole_months(period)
+        if is_of_entry and split is not None and sums(VoiceTally, question, counts) is None:
+            months, left = split
+            return added(_of_months_and_left(replace(question, span=months), left, which, facts), len(keys))
+        return added(parts(VoiceTally, question, which, facts), len(keys))
 
     return once(Counts("voices", keys, counts, period, scope, about.asked, cutoff), read)
+
+
+def _received(period: Period) -> Q:
+    return Q(is_ordinary=True, received_at__gte=period.start, received_at__lt=period.end)
+
+
+def _of_months_and_left(question: Question, left: Period, which: Mapping[str, Q], facts: Facts) -> Parts:
+    """Of one statement: what is counted on entry needs no cut-off, and of all but a last part of a month the sums know
+    it as of now.
+    """
+    months = facts.within & Q(received_at__lt=left.start)
+    late = Facts(facts.entered, facts.within & _received(left), facts.opened)
+    return [
+        *parts(VoiceTally, question, which, replace(facts, within=months)),
+        *parts(VoiceTally, replace(question, span=None), which, late),
+    ]
 
 
 @cache

@@ -99,6 +99,14 @@ class Span:
             return None
         return cls(start, end, known_by)
 
+    @classmethod
+    def whole_months(cls, period: Period) -> tuple[Span, Period] | None:
+        """Those that it begins with, and what is left of it; None where there are none."""
+        start, last = _midnight(period.start), timezone.localtime(period.end).date().replace(day=1)
+        if start is None or start.day != 1 or last <= start:
+            return None
+        return cls(start, last, None), Period(Period.between(last, last).start, period.end)
+
     @property
     def condition(self) -> Q:
         """On a `Tally`."""
@@ -156,7 +164,10 @@ class Facts:
     beside: Q | None = None
 
 
-def parts(model: type[Tally], question: Question, which: Mapping[str, Q], facts: Facts) -> list[QuerySet[Any]]:
+Parts = list[QuerySet[Any]]
+
+
+def parts(model: type[Tally], question: Question, which: Mapping[str, Q], facts: Facts) -> Parts:
     """Of one statement: what is summed, what is open as it stands, less what was summed of it; or the facts one by one,
     where the sums do not answer. `which`: by name of a count, the facts that it takes.
     """

@@ -99,7 +99,8 @@ def take_in_anew(say: Say = _quietly) -> None:
         model._default_manager.all().delete()
     say("emptied")
     Case.objects.filter(is_tallied=False).update(is_tallied=True)
-    _insert(CaseFacts, list(FACTS), facts_of(Case.objects.all()))
+    # in the order in which periods are read
+    _insert(CaseFacts, list(FACTS), facts_of(Case.objects.all()).order_by("received_at"))
     say(f"facts of {CaseFacts.objects.count()} cases")
     _insert(ReferralFacts, REFERRAL_FACTS, referral_facts_of(ordinary()))
     _add_referrals(ReferralFacts.objects.all())
@@ -108,6 +109,16 @@ def take_in_anew(say: Say = _quietly) -> None:
         _add_rows(rows)
         say(_named(rows))
     KeptSums.objects.update_or_create(pk=1, defaults={"paired": True})
+
+
+def tidy(say: Say = _quietly) -> None:
+    """After so many rows have changed at once, PostgreSQL plans badly until it has cleaned. Outside a transaction."""
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        kept: tuple[type[models.Model], ...] = (Case, CaseFacts, ReferralFacts, *SUMS, ReferralTally)
+        with connection.cursor() as cursor:
+            for model in kept:
+                cursor.execute(f"vacuum (analyze) {connection.ops.quote_name(model._meta.db_table)}")
+        say("cleaned")
 
 
 def _named(rows: Rows) -> str:

@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -164,12 +165,12 @@ def check_what_was_read(dice: random.Random, asserts: DjangoAssertNumQueries) ->
         within: dict[str, Any] = {"period": period, "scope": scope, "about": About(sex=sex)}
         of = dice.sample(names, 2)
         narrow += [
-            lambda within=within, of=of: voices.steps_by("place", counts=of, **within),
-            lambda within=within, of=of: voices.steps_by("sex", "month", counts=of, **within),
-            lambda within=within: cohorts.cohorts_of("place", **within),
-            lambda within=within: cohorts.cohorts_of("sex", **within),
+            partial(voices.steps_by, "place", counts=of, **within),
+            partial(voices.steps_by, "sex", "month", counts=of, **within),
+            partial(cohorts.cohorts_of, "place", **within),
+            partial(cohorts.cohorts_of, "sex", **within),
         ]
-    narrow += [lambda: cohorts.referred_cohort(QUARTER.period), lambda: cohorts.referred_cohort(YEAR)]
+    narrow += [partial(cohorts.referred_cohort, QUARTER.period), partial(cohorts.referred_cohort, YEAR)]
     apart = [read() for read in narrow]
     assert any(apart)
     with reading_once():

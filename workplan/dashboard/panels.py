@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -166,9 +165,9 @@ def agency(asked: Asked, user: User) -> Panel | None:
     """One's own agency against the collective median: no league table. None for who sees collective figures only."""
     if not user.has_role(*SEES_OWN_AGENCY):
         return None
-    now, period = timezone.now(), asked.quarter.period
-    own = agency_statistics.agency_figures(user.organisation_id, period, now)
-    median = agency_statistics.collective_medians(period, now)
+    period = asked.quarter.period
+    own = agency_statistics.agency_shares(user.organisation_id, period)
+    median = agency_statistics.collective_medians(period)
     shown = {key: format_fraction(getattr(own, key), own.received) for key in own.shares}
     named = {
         "decided_on_time": _("décidés dans le délai"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from referrals.tallying import differences, pair, take_in_all, take_in_anew
+from referrals.tallying import differences, pair, take_in_all, take_in_anew, tidy
 
 SHOWN = 20
 
@@ -24,9 +24,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["anew"]:
             take_in_anew(self._say)
+            tidy(self._say)
             self.stdout.write("the sums were made anew")
         elif not options["check"]:
             if pair(self._say):
+                tidy(self._say)
                 self.stdout.write("the sums that were missing were made")
             self.stdout.write(f"{take_in_all()} cases taken in")
         if options["check"]:
