@@ -5,7 +5,7 @@ So a figure asks the same of what was taken in and of what was not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -45,9 +45,10 @@ def voice_of(cases: QuerySet[Case]) -> QuerySet[Any]:
     return rows
 
 
-def as_facts(rows: QuerySet[Any], columns: Iterable[str]) -> QuerySet[CaseFacts]:
-    """In: rows of such columns. Out: facts that are read from them, and not from the table; others cannot be asked."""
-    sql, params = rows.query.sql_with_params()
+def as_facts(sql: str, params: Sequence[Any], columns: Iterable[str]) -> QuerySet[CaseFacts]:
+    """In: a statement that gives such columns. Out: facts that are read from it, and not from the table; others cannot
+    be asked.
+    """
     named = f"(WITH standing ({', '.join(columns)}) AS ({sql}) SELECT * FROM standing)"  # noqa: S608  our own names
 
     class Standing(BaseTable):

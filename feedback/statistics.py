@@ -239,7 +239,7 @@ def _of_months_and_left(question: Question, left: Period, which: Mapping[str, Q]
 @cache
 def open_voices() -> QuerySet[CaseFacts]:
     """What is open to be counted again, as it stands: as much of its facts as VOICE."""
-    return as_facts(voice_of(Case.objects.filter(pk__in=open_cases())), VOICE)
+    return as_facts(*voice_of(Case.objects.filter(pk__in=open_cases())).query.sql_with_params(), VOICE)
 
 
 def facts_that(known: Q) -> dict[str, Q]:

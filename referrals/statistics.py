@@ -204,7 +204,7 @@ def _facts(period: Period, only: Q | None = None, *, every_lane: bool) -> Facts:
 @cache
 def open_cohorts() -> QuerySet[CaseFacts]:
     """What is open to be counted again, as it stands."""
-    return as_facts(facts_of(Case.objects.filter(pk__in=open_cases())), FACTS)
+    return as_facts(*facts_of(Case.objects.filter(pk__in=open_cases())).query.sql_with_params(), FACTS)
 
 
 def facts_that(cutoff: datetime | None) -> dict[str, Q]:

@@ -21,6 +21,7 @@ from feedback.models.tally import Tally
 from feedback.tallied import keeps_pairs, month_of, open_cases
 from referrals.agency_sums import COUNTS as OF_REFERRALS
 from referrals.agency_sums import OF_FACTS, ordinary
+from referrals.every_fact import every_fact
 from referrals.models import Referral, ReferralFacts, ReferralTally
 from referrals.statistics import FACTS, facts_of
 from referrals.tally_rows import Rows, key_names, rows_of
@@ -99,8 +100,7 @@ def take_in_anew(say: Say = _quietly) -> None:
         model._default_manager.all().delete()
     say("emptied")
     Case.objects.filter(is_tallied=False).update(is_tallied=True)
-    # in the order in which periods are read
-    _insert(CaseFacts, list(FACTS), facts_of(Case.objects.all()).order_by("received_at"))
+    _insert(CaseFacts, list(FACTS), every_fact())
     say(f"facts of {CaseFacts.objects.count()} cases")
     _insert(ReferralFacts, REFERRAL_FACTS, referral_facts_of(ordinary()))
     _add_referrals(ReferralFacts.objects.all())

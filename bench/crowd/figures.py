@@ -22,12 +22,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from core.actors import SYSTEM
 from core.periods import Period, Quarter
 from core.reading_once import reading_once
 from directory.models import User
 from feedback.models import CaseFacts
 from referrals.tallying import differences, take_in, take_in_anew, tidy
 from tests.cast import found_cast
+from workplan.actions.closing import close_quarters
 from workplan.bindings import Binding
 from workplan.dashboard import answers, figures, panels, places
 from workplan.dashboard.asked import Asked, DashboardFilters
@@ -35,6 +37,7 @@ from workplan.dashboard.months import year_to
 from workplan.enums import Kind
 from workplan.loading import follow_on_plan
 from workplan.measures import MEASURES, REFERRED, cohort_cutoff
+from workplan.signals import find_signals
 from workplan.silence import silence
 
 Once = Callable[[], object]
@@ -83,9 +86,12 @@ def main(times: int) -> None:
     found["whole pages"] = _measured(_pages(client, plan.code), times)
     CaseFacts.objects.filter(pk__in=list(CaseFacts.objects.values_list("pk", flat=True)[:OPEN])).update(is_stale=True)
     found[f"ours, with {OPEN} cases open"] = _measured(_dashboard({}, user), times)
-    found["work of jobs"] = _measured({f"take in {OPEN} cases": lambda: take_in(OPEN)}, 1, warm=0) | _measured(
-        {"freeze a quarter": lambda: _freeze(quarter.previous)}, 1, warm=0
-    )
+    jobs: dict[str, Once] = {
+        f"take in {OPEN} cases": lambda: take_in(OPEN),
+        "freeze a figure of a quarter": lambda: _freeze(quarter.previous),
+        "close the quarters of the year that have ended": _close,
+    }
+    found["work of jobs"] = _measured(jobs, 1, warm=0)
     print(json.dumps(found))
     if "--check" in sys.argv:
         wrong = differences()
@@ -150,6 +156,7 @@ def _of_the_plan(quarter: Quarter) -> dict[str, Once]:
         f"measure {name}": lambda one=each: one.measured(Kind.COUNT_WITH_SHARE, quarter.previous.period)  # type: ignore[misc]
         for name, each in bound.items()
     }
+    found["signals, over a year"] = lambda: find_signals(quarter.previous)
     return found | {"silence, over a year": lambda: silence(quarter, "population")}
 
 
@@ -161,9 +168,9 @@ def _pages(client: Client, plan: str) -> dict[str, Once]:
 
         return once
 
-    addresses = ("/dashboard/", "/dashboard/?scope=LG", "/dashboard/?sex=female", "/dashboard/?step=week")
-    addresses += ("/dashboard/?scope=LG&sex=female&channel=sms", "/dashboard/figures/?figure=referred")
-    addresses += (f"/workplan/?plan={plan}", "/dashboard/silence/", "/dashboard/signals/")
+    dashboards = ("", "?scope=LG", "?sex=female", "?step=week", "?scope=LG&sex=female&channel=sms")
+    addresses = [*(f"/dashboard/{query}" for query in dashboards), "/dashboard/lineage/?figure=referred"]
+    addresses += [f"/workplan/?plan={plan}", "/dashboard/silence/"]
     return {f"`{address}`": look(address) for address in addresses}
 
 
@@ -172,6 +179,11 @@ def _freeze(quarter: Quarter) -> None:
     binding = Binding(MEASURES[REFERRED])
     binding.measured(Kind.COUNT_WITH_SHARE, quarter.period, min(cohort_cutoff(quarter.period), timezone.now()))
     binding.digest(quarter.period)
+
+
+def _close() -> None:
+    """What the job does the day a quarter can be closed: every computed indicator of the plan is frozen."""
+    print(f"{close_quarters(by=SYSTEM)} figures frozen", file=sys.stderr)
 
 
 def _run(sql: str, period: Period | None = None) -> list[tuple[object, ...]]:
