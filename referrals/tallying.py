@@ -12,7 +12,7 @@ from itertools import count
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import BooleanField, Count, F, Q, QuerySet, When
+from django.db.models import BooleanField, Count, F, QuerySet, When
 from django.db.models import Case as If
 from django.db.models.functions import Cast, Coalesce
 
@@ -48,7 +48,10 @@ def take_in(limit: int = BATCH) -> int:
         _add(known, sign=-1, paired=paired)
         known.delete()
         # A referral goes on for another case when its own is found to repeat it.
-        handed = ReferralFacts.objects.filter(Q(case__in=taken) | Q(referral__case__in=taken))
+        theirs = Referral.objects.filter(case__in=taken).order_by().values("pk")
+        handed = ReferralFacts.objects.filter(
+            pk__in=ReferralFacts.objects.filter(case__in=taken).values("pk").union(theirs, all=True)
+        )
         _add_referrals(handed, sign=-1)
         handed.delete()
         _insert(CaseFacts, list(FACTS), facts_of(cases))

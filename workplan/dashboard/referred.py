@@ -13,21 +13,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from core.formats import format_fraction
 from core.periods import Period
 from core.reading_once import read_once
 from workplan.dashboard.asked import Asked
 from workplan.dashboard.figures import withheld
-from workplan.dashboard.panel import WITHHELD, words
+from workplan.dashboard.panel import words
 from workplan.dashboard.slices import ROW_OF_REST, Slices, cohorts, rest_of, table_of, with_rest
 from workplan.suppression import TOTAL, Place, Table, is_small
 
 COLUMNS = ("answered", "waiting")
-HEADINGS = (_("Référés"), _("Avec réponse"))
-NOTE = _(
-    "Référés : cas dont le premier référencement est du trimestre, circuit ordinaire. L’ensemble est le chiffre du "
-    "haut de la page."
-)
+HEADINGS = (_("Référés"), _("Répondus"))
+NOTE = _("Référés dans le trimestre, circuit ordinaire ; l’ensemble est celui du haut de la page.")
 _TOTALS = (*COLUMNS, TOTAL)
 
 
@@ -41,10 +37,10 @@ class Referred:
     headings: Sequence[StrOrPromise] = HEADINGS
 
     def cells(self, row: str) -> tuple[str, str]:
-        """How many were referred, and the share of them that has an answer, in words; of the total too."""
-        if row == TOTAL:
-            return self._words(*(None if key in self.withheld else self._count(row, of) for key, of in _OF_TOP_LINE))
-        return self._words(self._count(row, TOTAL), self._count(row, "answered"))
+        """How many were referred, and how many of these have an answer, in words; of the total too."""
+        hidden = self.withheld if row == TOTAL else ()
+        whole, part = (None if key in hidden else self._count(row, of) for key, of in _OF_TOP_LINE)
+        return words(whole), words(part)
 
     def is_whole(self, row: str) -> bool:
         """Whether nothing of a row is withheld."""
@@ -52,10 +48,6 @@ class Referred:
 
     def _count(self, row: str, column: str) -> int | None:
         return self.table.values.get((row, column), 0)
-
-    def _words(self, whole: int | None, part: int | None) -> tuple[str, str]:
-        hidden = whole is None or part is None
-        return words(whole), str(WITHHELD) if hidden else format_fraction(part, whole)
 
 
 # The figures that a total is.
