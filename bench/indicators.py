@@ -29,11 +29,13 @@ def main() -> None:
     parser.add_argument("--cases", type=int, nargs="+", default=[100_000, 5_000_000], help="each with two referrals")
     parser.add_argument("--times", type=int, default=40, help="readings of each figure")
     parser.add_argument("--check", action="store_true", help="recount every sum at the end")
+    parser.add_argument("--ours", action="store_true", help="leave out what is measured beside ours")
     options = parser.parse_args()
+    more = [f"--{name}" for name in ("check", "ours") if getattr(options, name)]
     sizes = sorted(options.cases)
     with production() as product:
         print(machine(product))
-        seen = [_measured(product, cases, options.times, check=options.check) for cases in sizes]
+        seen = [_measured(product, cases, options.times, more) for cases in sizes]
     print(f"| read | figure | {' | '.join(f'{cases:,}: p50, p95' for cases in sizes)} | p95 grew |")
     print(f"|---|---|{'---:|' * (len(seen) + 1)}")
     for what, figures in seen[0].items():
@@ -44,11 +46,11 @@ def main() -> None:
             print(f"| {what} | {figure} | {cells} | {grew} |")
 
 
-def _measured(product: Production, cases: int, times: int, *, check: bool) -> Found:
+def _measured(product: Production, cases: int, times: int, more: list[str]) -> Found:
     began = time.monotonic()
     _run(product, "bench.crowd", "spread", str(cases))
     print(f"{cases:,} cases and {2 * cases:,} referrals made in {time.monotonic() - began:.0f} s", file=sys.stderr)
-    found: Found = json.loads(_run(product, "bench.crowd.figures", str(times), *(["--check"] if check else [])))
+    found: Found = json.loads(_run(product, "bench.crowd.figures", str(times), *more))
     return found
 
 

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.models import Outbound
 from core.periods import Period
-from feedback.enums import AnswerKind, CaseState, Delivery, Lane, Settled
+from feedback.enums import AnswerKind, CaseState, Lane, Settled
+from feedback.facts import VOICE, as_facts, voice_of
 from feedback.models import Answer, Case, CaseFacts, VoiceTally
-from feedback.tallied import WHEN, Question, Span, added, moment_of, of_facts, open_cases, open_facts, shaped, sums
+from feedback.reads import Counts, Rows, once
+from feedback.tallied import Facts, Parts, Question, Span, added, open_cases, parts, sums
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
-REACHED = (Delivery.SENT, Delivery.DELIVERED, Delivery.TOLD, Delivery.READABLE)
 TO_PEOPLE = (Outbound.Kind.RECEIPT, Outbound.Kind.MENU, Outbound.Kind.ANSWER, Outbound.Kind.QUESTION)
-# What figures can be broken down by, and where each stands on a case.
-FIELDS = {
-    "channel": "channel",
-    "category": "category_id",
-    "place": "place__pcode",
-    "sex": "sex",
-    "age_group": "age_group",
-    "population_status": "population_status",
-    "language": "language",
-}
+
+# How dates are written that are keys.
+WRITTEN = {"month": "%Y-%m", "day": "%Y-%m-%d"}
 
 
 @dataclass(frozen=True)
@@ -95,8 +89,8 @@ def said_by(
     about: About = ANY,
     cutoff: datetime | None = None,
 ) -> dict[tuple[str, ...], int]:
-    """The same, by any of FIELDS, "month" ("2022-03") and "day" ("2022-03-31"); "" where it is not known. Raises
-    KeyError for another.
+    """The same, by any of `feedback.tallied.ON_FACTS`, "month" ("2022-03") and "day" ("2022-03-31"); "" where it is not
+    known. Raises KeyError for another.
     """
     found = steps_by(*fields, counts=["said"], period=period, scope=scope, about=about, cutoff=cutoff)
     return {key: n for key, (n,) in found.items()}
@@ -112,11 +106,14 @@ def steps_by(
 ) -> dict[tuple[str, ...], list[int]]:
     """The same fields, for several counts of `VoiceTally`, in their order."""
     found = _voices(fields, counts, period, scope, about, cutoff)
-    written = ["%Y-%m-%d" if name == "day" else "%Y-%m" for name in fields]
+    dates = [(place, WRITTEN[name]) for place, name in enumerate(fields) if name in WRITTEN]
+    if not dates:
+        return dict(found)
+    # few dates stand in many keys
+    words = {(form, key[place]): format(key[place], form) for key in found for place, form in dates}
+    forms = [WRITTEN.get(name) for name in fields]
     return {
-        tuple(
-            format(part, form) if isinstance(part, date) else part for part, form in zip(key, written, strict=True)
-        ): each
+        tuple(words[form, part] if form else part for part, form in zip(key, forms, strict=True)): each
         for key, each in found.items()
     }
 
@@ -205,17 +202,44 @@ def _voices(
     scope: Collection[str] | None,
     about: About,
     cutoff: datetime | None,
-) -> dict[tuple[Any, ...], list[int]]:
+) -> Rows:
     """`counts`: names of `VoiceTally`. In one statement: what is summed, what is open, less what was summed of it."""
-    question = Question(Span.of(period, cutoff), keys, scope, about.asked)
-    within = {"is_ordinary": True, "received_at__gte": period.start, "received_at__lt": period.end}
-    known = Q() if cutoff is None else Q(settled_at__lt=cutoff)
-    which = {name: facts_that(known)[name] for name in counts}
-    summed = sums(VoiceTally, question, counts)
-    if summed is None:
-        summed = of_facts(CaseFacts.objects.filter(**within), question, which, "received_at")
-    minus = of_facts(open_facts().filter(**within), question, which, "received_at", sign=-1)
-    return added([summed, _open(keys, counts, period, scope, about, known), minus], len(keys))
+
+    def read() -> Rows:
+        known = Q() if cutoff is None else Q(settled_at__lt=cutoff)
+        which = {name: facts_that(known)[name] for name in counts}
+        question = Question(Span.of(period, cutoff), keys, scope, about.asked)
+        facts = Facts("received_at", _received(period), open_voices())
+        is_of_entry = set(counts) == {"said"} and (cutoff is None or cutoff >= period.end)
+        split = Span.whole_months(period)
+        if is_of_entry and split is not None and sums(VoiceTally, question, counts) is None:
+            months, left = split
+            return added(_of_months_and_left(replace(question, span=months), left, which, facts), len(keys))
+        return added(parts(VoiceTally, question, which, facts), len(keys))
+
+    return once(Counts("voices", keys, counts, period, scope, about.asked, cutoff), read)
+
+
+def _received(period: Period) -> Q:
+    return Q(is_ordinary=True, received_at__gte=period.start, received_at__lt=period.end)
+
+
+def _of_months_and_left(question: Question, left: Period, which: Mapping[str, Q], facts: Facts) -> Parts:
+    """Of one statement: what is counted on entry needs no cut-off, and of all but a last part of a month the sums know
+    it as of now.
+    """
+    months = facts.within & Q(received_at__lt=left.start)
+    late = Facts(facts.entered, facts.within & _received(left), facts.opened)
+    return [
+        *parts(VoiceTally, question, which, replace(facts, within=months)),
+        *parts(VoiceTally, replace(question, span=None), which, late),
+    ]
+
+
+@cache
+def open_voices() -> QuerySet[CaseFacts]:
+    """What is open to be counted again, as it stands: as much of its facts as VOICE."""
+    return as_facts(*voice_of(Case.objects.filter(pk__in=open_cases())).query.sql_with_params(), VOICE)
 
 
 def facts_that(known: Q) -> dict[str, Q]:
@@ -226,33 +250,3 @@ def facts_that(known: Q) -> dict[str, Q]:
         "settled": known & Q(settled=Settled.YES),
         "spoke": known & ~Q(settled=""),
     }
-
-
-def _open(
-    keys: Sequence[str],
-    counts: Sequence[str],
-    period: Period,
-    scope: Collection[str] | None,
-    about: About,
-    known: Q,
-) -> QuerySet[Any]:
-    """What is open to be counted again, as it stands."""
-    rows = with_voice(_cases(period, scope, about).filter(pk__in=open_cases()))
-    which = facts_that(known) | {
-        "triaged": Q(triaged_at__isnull=False),
-        "referred": Q(first_referred_at__isnull=False),
-        "answered": Q(answered_at__isnull=False),
-    }
-    named = {
-        name: moment_of(name, "received_at")
-        if name in WHEN
-        else Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
-        for name in keys
-    }
-    return shaped(rows, named, {name: Count("pk", filter=which[name]) for name in counts})
-
-
-def with_voice(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """With `was_told`: it has an answer, and one reached the person."""
-    reached = Answer.objects.filter(case=OuterRef("pk"), delivery__in=REACHED)
-    return rows.annotate(was_told=Q(answered_at__isnull=False) & Exists(reached))

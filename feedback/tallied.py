@@ -17,17 +17,33 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.periods import Period
-from feedback.models import Answer, Case, CaseFacts, Category
+from core.reading_once import read_once
+from feedback.models import Answer, Case, CaseFacts, Category, KeptSums
 from feedback.models.tally import Tally
 
 # What cases say of themselves that sums are kept of; the first part of a facet stands in `value`, the other in `other`.
-FACETS: Mapping[str, tuple[str, ...]] = {
+FACETS: dict[str, tuple[str, ...]] = {
     "channel": ("channel",),
     "category": ("category",),
     "person": ("sex", "age_group"),
     "status": ("population_status",),
     "language": ("language",),
 }
+DAYS = "days"
+# Two parts at once, for each place as of now: what a table by one of them, narrowed to one of the other, is read from.
+PAIRS: dict[str, tuple[str, ...]] = {
+    "ch_cat": ("channel", "category"),
+    "ch_sex": ("channel", "sex"),
+    "ch_age": ("channel", "age_group"),
+    "ch_status": ("channel", "population_status"),
+    "cat_sex": ("category", "sex"),
+    "cat_age": ("category", "age_group"),
+    "cat_status": ("category", "population_status"),
+    "sex_status": ("sex", "population_status"),
+    "age_status": ("age_group", "population_status"),
+}
+# The facet with the fewest values: summed over them, it answers what asks for none.
+FEWEST = "status"
 EVERYWHERE = "*"
 # What happens when a case enters its month: of these alone do the sums know the day of entry.
 ON_ENTRY = {"said", "referred"}
@@ -83,6 +99,14 @@ class Span:
             return None
         return cls(start, end, known_by)
 
+    @classmethod
+    def whole_months(cls, period: Period) -> tuple[Span, Period] | None:
+        """Those that it begins with, and what is left of it; None where there are none."""
+        start, last = _midnight(period.start), timezone.localtime(period.end).date().replace(day=1)
+        if start is None or start.day != 1 or last <= start:
+            return None
+        return cls(start, last, None), Period(Period.between(last, last).start, period.end)
+
     @property
     def condition(self) -> Q:
         """On a `Tally`."""
@@ -102,15 +126,25 @@ class Question:
 
     @property
     def facet(self) -> str | None:
-        """Which facet answers it, "" for none; None where the sums do not."""
+        """Which facet answers it, "" for all cases day by day of a place; None where the sums do not."""
         if self.span is None:
             return None
         named = {name for name in (*self.keys, *self.asked) if name not in (*WHEN, "place")}
-        if named == {"days"}:
-            return "days"
+        by_day = self.span.before is not None or "day" in self.keys
+        if DAYS in named:
+            return self._of_waits(named - {DAYS}, as_of_now=not by_day)
         if not named:
-            return ""
-        return next((facet for facet, parts in FACETS.items() if named <= set(parts)), None)
+            return "" if by_day and not self.is_of_the_country else FEWEST
+        found = _holding(named, FACETS)
+        if found is None and not by_day and (pair := _holding(named, PAIRS)) is not None and keeps_pairs():
+            return pair
+        return found
+
+    def _of_waits(self, named: set[str], *, as_of_now: bool) -> str | None:
+        """Those of the country are kept by facet too, as of now."""
+        if as_of_now and self.is_of_the_country and keeps_pairs():
+            return _holding(named, FACETS) if named else FEWEST
+        return None if named else DAYS
 
     @property
     def is_of_the_country(self) -> bool:
@@ -118,17 +152,47 @@ class Question:
         return self.scope is None and "place" not in self.keys
 
 
+@dataclass(frozen=True)
+class Facts:
+    """Which cases a figure is over. `entered`: the moment whose month they are summed by; `within`: on `CaseFacts`;
+    `opened`: those that are open, as they stand; `beside`: what the sums hold and this figure does not count.
+    """
+
+    entered: str
+    within: Q
+    opened: QuerySet[CaseFacts]
+    beside: Q | None = None
+
+
+Parts = list[QuerySet[Any]]
+
+
+def parts(model: type[Tally], question: Question, which: Mapping[str, Q], facts: Facts) -> Parts:
+    """Of one statement: what is summed, what is open as it stands, less what was summed of it; or the facts one by one,
+    where the sums do not answer. `which`: by name of a count, the facts that it takes.
+    """
+    taken = CaseFacts.objects.filter(facts.within)
+    opened = of_facts(facts.opened.filter(facts.within), question, which, facts.entered)
+    summed = sums(model, question, list(which))
+    if summed is None:
+        return [of_facts(taken.filter(is_stale=False), question, which, facts.entered), opened]
+    found = [summed, opened, of_facts(taken.filter(is_stale=True), question, which, facts.entered, sign=-1)]
+    if facts.beside is not None:
+        found.append(of_facts(CaseFacts.objects.filter(facts.beside), question, which, facts.entered, sign=-1))
+    return found
+
+
 def sums(model: type[Tally], question: Question, counts: Sequence[str]) -> QuerySet[Any] | None:
     """The first part, from the sums: rows of keys, then counts; None where they do not answer the question."""
     facet, span = question.facet, question.span
     if facet is None or span is None:
         return None
-    by_day = not facet or question.is_of_the_country
+    by_day = not facet or (question.is_of_the_country and facet not in PAIRS)
     if span.before and not by_day:
         return None
     if "day" in question.keys and not (by_day and set(counts) <= ON_ENTRY):
         return None
-    parts = FACETS.get(facet, ())
+    parts = (FACETS | PAIRS).get(facet, ())
     columns = dict(zip(parts, ("value", "other"), strict=False))
     rows: QuerySet[Any] = model._default_manager.filter(span.condition, facet=facet)
     if facet:
@@ -198,11 +262,6 @@ def open_cases() -> QuerySet[Any]:
     return never.union(CaseFacts.objects.filter(is_stale=True).values("pk"), all=True)
 
 
-def open_facts() -> QuerySet[CaseFacts]:
-    """What the sums hold of them."""
-    return CaseFacts.objects.filter(pk__in=open_cases())
-
-
 def counts_again(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """Something happened to a case: from now on figures count it as it stands. In the act's own transaction.
 
@@ -210,6 +269,12 @@ def counts_again(case_pk: Any, /, *, by: Actor, at: datetime) -> None:
     """
     Case.objects.select_for_update().filter(pk=case_pk).values_list("pk").first()
     CaseFacts.objects.filter(pk=case_pk, is_stale=False).update(is_stale=True)
+
+
+@read_once
+def keeps_pairs() -> bool:
+    """Whether this installation has the sums of PAIRS, and those of waits by facet: made since an earlier version."""
+    return KeptSums.objects.filter(paired=True).exists()
 
 
 def category_codes(code: str) -> QuerySet[Any]:
@@ -222,6 +287,10 @@ def _shaped(rows: QuerySet[Any], keys: Mapping[str, Any], counts: Mapping[str, A
     named = rows.order_by().values(key=Value(1), **keys).annotate(**counts)
     found: QuerySet[Any] = named.values_list("key", *keys, *counts)
     return found
+
+
+def _holding(named: Collection[str], facets: Mapping[str, Sequence[str]]) -> str | None:
+    return next((facet for facet, parts in facets.items() if set(named) <= set(parts)), None)
 
 
 def _midnight(moment: datetime) -> date | None:

@@ -87,13 +87,18 @@ class Medians:
     organisations: int
 
 
+def agency_shares(organisation_id: int, period: Period) -> AgencyFigures:
+    """In: an organisation and a span. Out: its figures, but for what is late now."""
+    return AgencyFigures(*counts_by((), period, organisation_id).get((), []))
+
+
 def agency_figures(organisation_id: int, period: Period, now: datetime) -> AgencyFigures:
-    """In: an organisation, a span, and now (for what is late). Out: its figures."""
-    own = AgencyFigures(*counts_by((), period, organisation_id).get((), []))
+    """The same, with what is late."""
+    own = agency_shares(organisation_id, period)
     return replace(own, late_now=_late(period, now).filter(receiver=organisation_id).count())
 
 
-def collective_medians(period: Period, now: datetime) -> Medians:
+def collective_medians(period: Period) -> Medians:
     """Over every organisation that received a referral in the span."""
     everyone = [AgencyFigures(*counts).shares for counts in counts_by(["receiver"], period).values()]
     medians = {name: _median([shares[name] for shares in everyone]) for name in AgencyFigures().shares}

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from core.periods import Period
 from feedback.enums import CaseState, Lane, Settled
+from feedback.reads import Counts, Rows, once
 from feedback.tallied import Span, added, open_cases, shaped
 from referrals.enums import SUCCESSES, ReferralState
 from referrals.models import Referral, ReferralFacts, ReferralTally
@@ -41,6 +42,12 @@ def ordinary() -> QuerySet[Referral]:
 
 def counts_by(keys: Sequence[str], period: Period, receiver: int | None = None) -> dict[tuple[Any, ...], list[int]]:
     """`keys`: of "receiver" and "refusal_code". Out: the counts of COUNTS, in order, in one statement."""
+    of = {} if receiver is None else {"receiver": str(receiver)}
+    counts = Counts("referrals", keys, list(COUNTS), period, None, of, None)
+    return dict(once(counts, lambda: _counts_by(keys, period, receiver)))
+
+
+def _counts_by(keys: Sequence[str], period: Period, receiver: int | None) -> Rows:
     span = Span.of(period, None)
     by_key = {key: F(key) for key in keys}
     only = Q() if receiver is None else Q(receiver=receiver)

@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Least, NullIf
+from django.db.models import Case as If
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least, NullIf
 
 from core.periods import Period, Quarter
 from feedback.enums import AnswerKind, Lane, Settled
+from feedback.facts import COUNTS, VOICE, as_facts, with_voice
 from feedback.models import Case, CaseFacts, CohortTally, WaitTally
-from feedback.models.tally import Tally
-from feedback.statistics import ANY, FIELDS, About
-from feedback.tallied import (
-    WHEN,
-    Question,
-    Span,
-    WholeDays,
-    added,
-    moment_of,
-    of_facts,
-    open_cases,
-    shaped,
-    sums,
-)
+from feedback.reads import Counts, Rows, once
+from feedback.statistics import ANY, About
+from feedback.tallied import Facts, Question, Span, WholeDays, added, open_cases, parts
 from referrals.agency_statistics import Days
 from referrals.enums import SUCCESSES
 from referrals.models import Referral, ReferralCycle
 
-COUNTS = ("referred", "answered", "on_time", "confirmed", "responses", "adjustments", "services")
 KINDS = {
     "response": AnswerKind.RESPONSE,
     "adjustment": AnswerKind.ADJUSTMENT,
@@ -73,6 +64,14 @@ def cohorts_by_month(
     return {key: cohort for (key,), cohort in _cohorts(["month"], period, scope, cutoff, about).items()}
 
 
+def read_whole_months(period: Period) -> None:
+    """For a page that will ask for the country's figure of several quarters: `referred_cohort` finds each in one read.
+
+    By month, the country's figure is nobody's: only the quarter's is shown (decision 22).
+    """
+    _read_cohorts(["month"], period, None, None, ANY, every_lane=True)
+
+
 def cohorts_by_day(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> dict[date, Cohort]:
     """The same, by the day of the first referral, to this day: the ordinary lane."""
     return {key: cohort for (key,), cohort in _cohorts(["day"], period, scope, None, about).items()}
@@ -85,7 +84,7 @@ def cohorts_by(
     cutoff: datetime | None = None,
     about: About = ANY,
 ) -> dict[str, Cohort]:
-    """The same, by one of `feedback.statistics.FIELDS`, of the ordinary lane; "" where it is not known.
+    """The same, by one of `feedback.tallied.ON_FACTS`, of the ordinary lane; "" where it is not known.
 
     Raises KeyError for another.
     """
@@ -159,67 +158,63 @@ def _cohorts(
     keys: Sequence[str], period: Period, scope: Collection[str] | None, cutoff: datetime | None, about: About
 ) -> dict[tuple[Any, ...], Cohort]:
     """Every lane for the whole country's one figure, the ordinary one for anything narrower."""
-    question = Question(Span.of(period, cutoff), keys, scope, about.asked)
     every_lane = not keys and _is_whole(scope, about)
-    parts = _parts(CohortTally, question, COUNTS, facts_that(cutoff), period, about, every_lane)
-    return {key: Cohort(*counts) for key, counts in added(parts, len(keys)).items()}
+    return _read_cohorts(keys, period, scope, cutoff, about, every_lane=every_lane)
+
+
+def _read_cohorts(
+    keys: Sequence[str],
+    period: Period,
+    scope: Collection[str] | None,
+    cutoff: datetime | None,
+    about: About,
+    *,
+    every_lane: bool,
+) -> dict[tuple[Any, ...], Cohort]:
+    which = facts_that(cutoff)
+
+    def read() -> Rows:
+        question = Question(Span.of(period, cutoff), keys, scope, about.asked)
+        return added(parts(CohortTally, question, which, _facts(period, every_lane=every_lane)), len(keys))
+
+    of = "cohorts of every lane" if every_lane else "cohorts"
+    found = once(Counts(of, keys, list(which), period, scope, about.asked, cutoff), read)
+    return {key: Cohort(*counts) for key, counts in found.items()}
 
 
 def _waits(
     keys: Sequence[str], period: Period, scope: Collection[str] | None, cutoff: datetime | None, about: About
 ) -> dict[tuple[Any, ...], Counter[int]]:
     """Whole days → how many cases took as many, by keys ("month"). The days are the last key of each part."""
-    question = Question(Span.of(period, cutoff), [*keys, "days"], scope, about.asked)
-    which = {"answered": facts_that(cutoff)["answered"]}
-    parts = _parts(WaitTally, question, ["answered"], which, period, about, _is_whole(scope, about))
+    named, every_lane = [*keys, "days"], _is_whole(scope, about)
+
+    def read() -> Rows:
+        question = Question(Span.of(period, cutoff), named, scope, about.asked)
+        which = {"answered": facts_that(cutoff)["answered"]}
+        facts = _facts(period, Q(days__isnull=False), every_lane=every_lane)
+        return added(parts(WaitTally, question, which, facts), len(named))
+
     found: dict[tuple[Any, ...], Counter[int]] = defaultdict(Counter)
-    for (*key, days), (count,) in added(parts, len(keys) + 1).items():
+    of = "waits of every lane" if every_lane else "waits"
+    counts = Counts(of, named, ["answered"], period, scope, about.asked, cutoff)
+    for (*key, days), (count,) in once(counts, read).items():
         found[tuple(key)][days] += count
     return found
 
 
-def _parts(
-    model: type[Tally],
-    question: Question,
-    names: Sequence[str],
-    which: Mapping[str, Q],
-    period: Period,
-    about: About,
-    every_lane: bool,
-) -> list[QuerySet[Any]]:
-    """Of one statement: what is summed, what is open as it stands, less what was summed of it.
-
-    The sums hold every lane: for the ordinary one, less the facts of the others in the period, which are few.
-    """
-    facts = CaseFacts.objects.filter(first_sent__gte=period.start, first_sent__lt=period.end)
-    if "days" in question.keys:
-        facts = facts.filter(days__isnull=False)
-    mine = facts if every_lane else facts.filter(is_ordinary=True)
-    counts = {name: Count("pk", filter=each) for name, each in which.items()}
-    rows: Any = with_answers(_cases(period, question.scope, about, every_lane).filter(pk__in=open_cases()))
-    if "days" in question.keys:
-        rows = rows.filter(first_answer__isnull=False)
-    parts = [
-        shaped(rows, _keys(question.keys), counts),
-        of_facts(mine.filter(pk__in=open_cases()), question, which, "first_sent", sign=-1),
-    ]
-    summed = sums(model, question, names)
-    if summed is None:
-        return [of_facts(mine, question, which, "first_sent"), *parts]
-    others = of_facts(facts.filter(is_ordinary=False), question, which, "first_sent", sign=-1)
-    return [summed, *parts, *([] if every_lane else [others])]
+def _facts(period: Period, only: Q | None = None, *, every_lane: bool) -> Facts:
+    """The sums hold every lane: for the ordinary one, less the facts of the others in the period, which are few."""
+    within = Q(first_sent__gte=period.start, first_sent__lt=period.end) & (only or Q())
+    if every_lane:
+        return Facts("first_sent", within, open_cohorts())
+    beside = within & Q(is_ordinary=False)
+    return Facts("first_sent", within & Q(is_ordinary=True), open_cohorts(), beside)
 
 
-def _keys(names: Sequence[str]) -> dict[str, Any]:
-    return {name: _key(name) for name in names}
-
-
-def _key(name: str) -> Any:
-    if name in WHEN:
-        return moment_of(name, "first_sent")
-    if name == "days":
-        return F("days")
-    return Coalesce(Cast(F(FIELDS[name]), CharField()), Value(""))
+@cache
+def open_cohorts() -> QuerySet[CaseFacts]:
+    """What is open to be counted again, as it stands."""
+    return as_facts(*facts_of(Case.objects.filter(pk__in=open_cases())).query.sql_with_params(), FACTS)
 
 
 def facts_that(cutoff: datetime | None) -> dict[str, Q]:
@@ -237,6 +232,22 @@ def facts_that(cutoff: datetime | None) -> dict[str, Q]:
         "adjustments": before("first_adjustment"),
         "services": before("first_service"),
     }
+
+
+# By column of `CaseFacts`, where it stands on a case with voice, first referral and answers.
+FACTS: dict[str, Any] = {
+    **VOICE,
+    "first_sent": If(When(COUNTS, then=F("first_sent")), default=None),
+    **{name: name for name in ("first_answer", "was_on_time", *(f"first_{kind}" for kind in KINDS), "days")},
+    "is_stale": Value(False),
+}
+
+
+def facts_of(cases: QuerySet[Case]) -> QuerySet[Any]:
+    """FACTS of each case, in their order. What does not count has no referral, so that no sum takes it."""
+    rows: Any = with_answers(with_first_referral(with_voice(cases)))
+    found: QuerySet[Any] = rows.order_by().values_list(*FACTS.values())
+    return found
 
 
 def with_first_referral(rows: QuerySet[Case]) -> QuerySet[Case]:

@@ -6,33 +6,33 @@ counted again (`feedback.tallied.counts_again`), in its own transaction, and fig
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
-from operator import or_
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import BooleanField, Count, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Count, F, QuerySet, When
 from django.db.models import Case as If
-from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
+from django.db.models.functions import Cast, Coalesce
 
-from feedback import statistics as voices
-from feedback.enums import CaseState, Lane
-from feedback.models import Case, CaseFacts, CohortTally, VoiceTally, WaitTally
+from feedback.models import Case, CaseFacts, CohortTally, KeptSums, VoiceTally, WaitTally
 from feedback.models.tally import Tally
-from feedback.tallied import EVERYWHERE, FACETS, ON_FACTS, month_of, open_cases
-from referrals import statistics as cohorts
+from feedback.tallied import keeps_pairs, month_of, open_cases
 from referrals.agency_sums import COUNTS as OF_REFERRALS
 from referrals.agency_sums import OF_FACTS, ordinary
+from referrals.every_fact import every_fact
 from referrals.models import Referral, ReferralFacts, ReferralTally
-from referrals.statistics import KINDS, with_answers, with_first_referral
+from referrals.statistics import FACTS, facts_of
+from referrals.tally_rows import Rows, key_names, rows_of
 
 BATCH = 1000
-COUNTRY = Value(EVERYWHERE)
-KEYS = ("month", "day", "pcode", "facet", "value", "other")
 SUMS: tuple[type[Tally], ...] = (VoiceTally, CohortTally, WaitTally)
-Sums = tuple[type[Tally], Sequence[str], QuerySet[Any]]
+Say = Callable[[str], None]
+
+
+def _quietly(done: str) -> None:
+    """Says nothing."""
 
 
 def take_in(limit: int = BATCH) -> int:
@@ -43,16 +43,20 @@ def take_in(limit: int = BATCH) -> int:
         taken = list(rows.values_list("pk", flat=True)[:limit])
         if not taken:
             return 0
+        paired = _locked_pairs()
         known, cases = CaseFacts.objects.filter(pk__in=taken), Case.objects.filter(pk__in=taken)
-        _add(known, sign=-1)
+        _add(known, sign=-1, paired=paired)
         known.delete()
         # A referral goes on for another case when its own is found to repeat it.
-        handed = ReferralFacts.objects.filter(Q(case__in=taken) | Q(referral__case__in=taken))
+        theirs = Referral.objects.filter(case__in=taken).order_by().values("pk")
+        handed = ReferralFacts.objects.filter(
+            pk__in=ReferralFacts.objects.filter(case__in=taken).values("pk").union(theirs, all=True)
+        )
         _add_referrals(handed, sign=-1)
         handed.delete()
-        _insert(CaseFacts, FACTS, facts_of(cases))
+        _insert(CaseFacts, list(FACTS), facts_of(cases))
         _insert(ReferralFacts, REFERRAL_FACTS, referral_facts_of(ordinary().filter(case__in=taken)))
-        _add(CaseFacts.objects.filter(pk__in=taken))
+        _add(CaseFacts.objects.filter(pk__in=taken), paired=paired)
         _add_referrals(ReferralFacts.objects.filter(case__in=taken))
         cases.update(is_tallied=True)
     return len(taken)
@@ -70,16 +74,70 @@ def take_in_all(batches: int | None = None) -> int:
 
 
 @transaction.atomic
-def take_in_anew() -> None:
-    """Empties the sums, and makes them of every case in one statement each: for a first start, or a restored backup."""
+def pair(say: Say = _quietly) -> bool:
+    """Makes the sums that an earlier version did not keep, out of the facts; returns whether any were missing.
+
+    No act waits meanwhile, and figures stay as they are until all is made. Once no process of that version is left: it
+    knows nothing of them, and would take a case out of the others only.
+    """
+    if _locked_pairs():
+        return False
+    _take_room()
+    for rows in rows_of(CaseFacts.objects.all(), first=False, paired=True):
+        _add_rows(rows)
+        say(_named(rows))
+    KeptSums.objects.update_or_create(pk=1, defaults={"paired": True})
+    return True
+
+
+@transaction.atomic
+def take_in_anew(say: Say = _quietly) -> None:
+    """Empties the sums, and makes them of every case, set by set: for a first start, or a restored backup.
+
+    Acts on cases wait until it is over. `say`: is told what is done.
+    """
+    _locked_pairs()
+    _take_room()
     kept: tuple[type[models.Model], ...] = (CaseFacts, ReferralFacts, *SUMS, ReferralTally)
     for model in kept:
         model._default_manager.all().delete()
+    say("emptied")
     Case.objects.filter(is_tallied=False).update(is_tallied=True)
-    _insert(CaseFacts, FACTS, facts_of(Case.objects.all()))
+    _insert(CaseFacts, list(FACTS), every_fact())
+    say(f"facts of {CaseFacts.objects.count()} cases")
     _insert(ReferralFacts, REFERRAL_FACTS, referral_facts_of(ordinary()))
-    _add(CaseFacts.objects.all())
     _add_referrals(ReferralFacts.objects.all())
+    say("referrals")
+    for rows in rows_of(CaseFacts.objects.all(), paired=True):
+        _add_rows(rows)
+        say(_named(rows))
+    KeptSums.objects.update_or_create(pk=1, defaults={"paired": True})
+
+
+def tidy(say: Say = _quietly) -> None:
+    """After so many rows have changed at once, PostgreSQL plans badly until it has cleaned. Outside a transaction."""
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        kept: tuple[type[models.Model], ...] = (Case, CaseFacts, ReferralFacts, *SUMS, ReferralTally)
+        with connection.cursor() as cursor:
+            for model in kept:
+                cursor.execute(f"vacuum (analyze) {connection.ops.quote_name(model._meta.db_table)}")
+        say("cleaned")
+
+
+def _named(rows: Rows) -> str:
+    return f"{rows.model.__name__}: {', '.join(rows.counts)}"
+
+
+def _locked_pairs() -> bool:
+    """Whether the sums of pairs are kept; until the end of the transaction, nobody else writes sums."""
+    return any(KeptSums.objects.select_for_update().values_list("paired", flat=True))
+
+
+def _take_room() -> None:
+    """Sums of millions are made in memory."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("set local work_mem = '128MB'")
 
 
 def differences() -> list[str]:
@@ -88,37 +146,6 @@ def differences() -> list[str]:
     Of cases that are open to be counted again, figures take nothing from the sums: their facts are old on purpose.
     """
     return [*_wrong_facts(), *_wrong_sums(), *_wrong_referrals()]
-
-
-def facts_of(cases: QuerySet[Case]) -> QuerySet[Any]:
-    """FACTS of each case, in their order. What does not count has no lane and no referral, so that no sum takes it."""
-    rows: Any = with_answers(with_first_referral(voices.with_voice(cases)))
-    counts = Q(is_test=False, merged_into=None) & ~Q(state=CaseState.MERGED)
-    facts: QuerySet[Any] = rows.order_by().values_list(
-        "pk",
-        counts & Q(lane=Lane.ORDINARY),
-        Coalesce("place__pcode", Value("")),
-        Coalesce("category_id", Value("")),
-        *("channel", "sex", "age_group", "population_status", "language", "received_at"),
-        Q(triaged_at__isnull=False),
-        Q(first_referred_at__isnull=False),
-        Q(answered_at__isnull=False),
-        *("was_told", "settled", "settled_at"),
-        If(When(counts, then=F("first_sent")), default=None),
-        *("first_answer", "was_on_time"),
-        *(f"first_{name}" for name in KINDS),
-        "days",
-        Value(False),
-    )
-    return facts
-
-
-FACTS = (
-    *("case_id", "is_ordinary", "pcode", "category_code", "channel", "sex", "age_group", "population_status"),
-    *("language", "received_at", "was_triaged", "was_referred", "was_answered", "was_told", "settled", "settled_at"),
-    *("first_sent", "first_answer", "was_on_time", "first_response", "first_adjustment", "first_service", "days"),
-    "is_stale",
-)
 
 
 def referral_facts_of(rows: QuerySet[Referral]) -> QuerySet[Any]:
@@ -143,86 +170,32 @@ def _referral_sums(facts: QuerySet[ReferralFacts], sign: int = 1) -> QuerySet[An
 def _add_referrals(facts: QuerySet[ReferralFacts], sign: int = 1) -> None:
     keys = ("month", "receiver_id", "refusal_code")
     names = list(OF_FACTS)
-    _insert(ReferralTally, [*keys, *names], _referral_sums(facts, sign), keys=keys, adds=names)
+    _put(ReferralTally, [*keys, *names], *_referral_sums(facts, sign).query.sql_with_params(), keys=keys, adds=names)
 
 
-def _sums_of(facts: QuerySet[CaseFacts], sign: int = 1) -> Iterator[Sums]:
-    """Every sum that these facts make: the model, the names of its counts, rows of keys and counts."""
-    said = facts.filter(is_ordinary=True)
-    yield from _of(VoiceTally, said, "received_at", VOICES, voices.facts_that(Q()), sign)
-    sent = facts.filter(first_sent__isnull=False)
-    yield from _of(CohortTally, sent, "first_sent", COHORTS, cohorts.facts_that(None), sign)
-    answered = {"answered": Q(pk__isnull=False)}
-    waited = sent.filter(days__isnull=False)
-    for place, day in ((COUNTRY, "first_answer"), (F("pcode"), "")):
-        keys = _keys("first_sent", day, place, "days", ())
-        yield WaitTally, ["answered"], _grouped(waited, keys, answered, sign, F("days"))
+def _add(facts: QuerySet[CaseFacts], sign: int = 1, *, paired: bool) -> None:
+    for rows in rows_of(facts, sign, paired=paired):
+        _add_rows(rows)
 
 
-# When each count happened.
-VOICES = {"received_at": ("said", "triaged", "referred", "answered", "told"), "settled_at": ("settled", "spoke")}
-COHORTS = {
-    "first_sent": ("referred",),
-    "first_answer": ("answered", "on_time"),
-    "settled_at": ("confirmed",),
-    "first_response": ("responses",),
-    "first_adjustment": ("adjustments",),
-    "first_service": ("services",),
-}
+def _add_rows(rows: Rows) -> None:
+    _put(rows.model, [*rows.keys, *rows.counts], rows.sql, rows.params, keys=rows.keys, adds=rows.counts)
 
 
-def _of(
-    model: type[Tally],
-    facts: QuerySet[CaseFacts],
-    entered: str,
-    happened: Mapping[str, Sequence[str]],
-    counts: Mapping[str, Q],
-    sign: int,
-) -> Iterator[Sums]:
-    """Day by day, by place and by each facet of the country; and by facet and place as of now."""
-    for moment, names in happened.items():
-        which = {name: counts[name] for name in names}
-        rows = facts.filter(reduce(or_, which.values()))
-        yield model, list(which), _grouped(rows, _keys(entered, moment, F("pcode"), "", ()), which, sign)
-        for facet, parts in FACETS.items():
-            yield model, list(which), _grouped(rows, _keys(entered, moment, COUNTRY, facet, parts), which, sign)
-    for facet, parts in FACETS.items():
-        yield model, list(counts), _grouped(facts, _keys(entered, "", F("pcode"), facet, parts), counts, sign)
+def _insert(model: type[models.Model], columns: Sequence[str], rows: QuerySet[Any]) -> None:
+    _put(model, columns, *rows.query.sql_with_params())
 
 
-def _keys(entered: str, happened: str, place: Any, facet: str, parts: Sequence[str]) -> list[Any]:
-    """`happened` "": on the first day of the month, as of now."""
-    month = month_of(entered)
-    entry = TruncDate(entered)
-    day = month if not happened else entry if happened == entered else Greatest(TruncDate(happened), entry)
-    said = [F(ON_FACTS[part]) for part in parts]
-    return [month, day, place, Value(facet), *said, *[Value("")] * (2 - len(said))]
-
-
-def _grouped(
-    rows: QuerySet[CaseFacts], keys: list[Any], which: Mapping[str, Q], sign: int, *more: Any
-) -> QuerySet[Any]:
-    named = {f"key_{number}": key for number, key in enumerate([*keys, *more])}
-    counts = {f"n_{name}": sign * Count("pk", filter=each) for name, each in which.items()}
-    return rows.order_by().values(**named).annotate(**counts).values_list(*named, *counts)
-
-
-def _add(facts: QuerySet[CaseFacts], sign: int = 1) -> None:
-    for model, names, rows in _sums_of(facts, sign):
-        keys = [*KEYS, *(["days"] if model is WaitTally else [])]
-        _insert(model, [*keys, *names], rows, keys=keys, adds=names)
-
-
-def _insert(
+def _put(
     model: type[models.Model],
     columns: Sequence[str],
-    rows: QuerySet[Any],
+    sql: str,
+    params: Sequence[Any],
     *,
     keys: Sequence[str] = (),
     adds: Sequence[str] = (),
 ) -> None:
     """INSERT … SELECT, in the order of `columns`; where `keys` are there already, `adds` are added to them."""
-    sql, params = rows.query.sql_with_params()
     table = connection.ops.quote_name(model._meta.db_table)
     zeros = [field.attname for field in model._meta.fields if field.has_default() and field.attname not in columns]
     listed = ", ".join([*columns, *zeros])
@@ -242,14 +215,28 @@ def _wrong_facts() -> Iterator[str]:
 
 
 def _wrong_sums() -> Iterator[str]:
+    found: dict[type[Tally], dict[tuple[str, ...], Counter[str]]] = {model: {} for model in SUMS}
+    for rows in rows_of(CaseFacts.objects.all(), paired=keeps_pairs()):
+        with connection.cursor() as cursor:
+            cursor.execute(rows.sql, rows.params)
+            for row in cursor:
+                key = tuple(map(str, row[: len(rows.keys)]))
+                counted = dict(zip(rows.counts, row[len(rows.keys) :], strict=True))
+                found[rows.model].setdefault(key, Counter()).update(counted)
     for model in SUMS:
-        keys = [*KEYS, *(["days"] if model is WaitTally else [])]
-        names = [field.name for field in model._meta.fields if field.has_default()]
-        kept = {row[: len(keys)]: list(row[len(keys) :]) for row in model._default_manager.values_list(*keys, *names)}
-        for key, counts in _recounted(model, names).items():
-            if kept.pop(key, [0] * len(names)) != counts:
-                yield f"{model.__name__} {key}: not the sum of the facts"
-        yield from (f"{model.__name__} {key}: a sum of nothing" for key, counts in kept.items() if any(counts))
+        yield from _wrong_sums_of(model, found[model])
+
+
+def _wrong_sums_of(model: type[Tally], found: dict[tuple[str, ...], Counter[str]]) -> Iterator[str]:
+    names = [field.name for field in model._meta.fields if field.has_default()]
+    for row in model._default_manager.values(*key_names(model), *names).iterator():
+        key = tuple(str(row[name]) for name in key_names(model))
+        kept, counted = Counter({name: row[name] for name in names}), found.pop(key, Counter[str]())
+        if kept != counted:
+            yield f"{model.__name__} {key}: {'not the sum of the facts' if counted else 'a sum of nothing'}"
+    yield from (
+        f"{model.__name__} {key}: not the sum of the facts" for key, each in found.items() if any(each.values())
+    )
 
 
 def _wrong_referrals() -> Iterator[str]:
@@ -263,16 +250,3 @@ def _wrong_referrals() -> Iterator[str]:
     }
     for row in sums ^ set(_referral_sums(ReferralFacts.objects.all())):
         yield f"ReferralTally {row[:3]}: not the sum of the facts"
-
-
-def _recounted(model: type[Tally], names: Sequence[str]) -> dict[tuple[Any, ...], list[int]]:
-    found: dict[tuple[Any, ...], list[int]] = {}
-    for of, counted, rows in _sums_of(CaseFacts.objects.all()):
-        if of is not model:
-            continue
-        for row in rows:
-            key, counts = row[: -len(counted)], row[-len(counted) :]
-            known = found.setdefault(key, [0] * len(names))
-            for name, number in zip(counted, counts, strict=True):
-                known[names.index(name)] += number
-    return found

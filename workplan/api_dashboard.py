@@ -17,6 +17,7 @@ from workplan.api import PlanView
 from workplan.dashboard.asked import BY_WEEK, FILTERS, DashboardFilters
 from workplan.dashboard.figures import Figure, top_line
 from workplan.dashboard.panel import WITHHELD, Panel
+from workplan.dashboard.reads import read_at_once
 from workplan.dashboard.shown import panels_of
 
 ASKED = ("period", *FILTERS, "step")
@@ -96,13 +97,14 @@ class Dashboard(PlanView):
         if not filters.is_valid():
             raise ValidationError({name: [str(each) for each in said] for name, said in filters.errors.items()})
         asked = filters.asked()
-        return Response(
-            {
-                "period": asked.quarter.code,
-                "figures": [_figure(each) for each in top_line(asked)],
-                "tables": [_table(each) for each in panels_of(asked, None)],
-            }
-        )
+        with read_at_once(asked):
+            return Response(
+                {
+                    "period": asked.quarter.code,
+                    "figures": [_figure(each) for each in top_line(asked)],
+                    "tables": [_table(each) for each in panels_of(asked, None)],
+                }
+            )
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

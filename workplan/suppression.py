@@ -53,14 +53,20 @@ def publishable(counts: Counts, rows: Sequence[Key], columns: Sequence[Key]) -> 
 
 
 def publishable_slice(
-    slices: Mapping[Key, Counts], key: Key, rows: Sequence[Key], columns: Sequence[Key], known: Iterable[Place] = ()
+    slices: Mapping[Key, Counts],
+    key: Key,
+    rows: Sequence[Key],
+    columns: Sequence[Key],
+    known: Iterable[Place] = (),
+    hidden: Iterable[Place] = (),
 ) -> Table:
     """In: tables that add up to one that is published too, as those of women, of men and of who did not say add up to
     everyone's. Out: the one of `key`, with what is withheld in it, so that all of them together give nothing back.
 
     What is withheld of one is withheld of each, in the same places: then what is hidden can move from one to another
     without any total showing it. Slices that are withheld altogether stand together as one. `known`: totals that stand
-    elsewhere, so that nothing hides behind them; the total of all is one, unless it is small.
+    elsewhere, so that nothing hides behind them; the total of all is one, unless it is small. `hidden`: what is
+    withheld in any case.
     """
     shown = told_parts({name: sum(counts.values()) for name, counts in slices.items()})
     named = {name: _with_totals(counts, rows, columns) for name, counts in slices.items()}
@@ -70,7 +76,7 @@ def publishable_slice(
     told = [each for name, each in named.items() if name in shown]
     left = {place: full[place] - sum(each[place] for each in told) for place in full}
     fixed = {*known, *([] if is_small(full[TOTAL, TOTAL]) else [(TOTAL, TOTAL)])}
-    return _shown(rows, columns, named[key], _hidden([full, *told, left], _hidden([full], fixed=fixed), fixed))
+    return _shown(rows, columns, named[key], _hidden([full, *told, left], _hidden([full], hidden, fixed), fixed))
 
 
 def _hidden(

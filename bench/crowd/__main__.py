@@ -13,6 +13,7 @@ import json
 import os
 import sys
 from datetime import date
+from typing import Any
 
 import django
 
@@ -25,9 +26,9 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from bench.crowd.copies import LATELY, LONG_AGO, blocks, copy, one_of
+from bench.crowd.copies import LATELY, LONG_AGO, blocks, copy, one_of, without_indexes
 from bench.crowd.kinds import ANSWERED_LATER, of_kinds
-from bench.crowd.lived import ENDED, lived
+from bench.crowd.lived import ENDED, Lived, lived
 from directory.enums import OrganisationKind
 from directory.models import Organisation, Place, User, UserRole
 from directory.roles import Role
@@ -55,16 +56,23 @@ def grow(wanted: int, *, of_every_kind: bool = False) -> None:
     models = lived(found_cast())
     with connection.cursor() as cursor:
         cursor.execute("set session_replication_role = replica")  # what the copies point at was checked in the original
-        for state, case, begin, end in blocks(first, wanted, models.cases, CASES):
-            more = of_kinds(state == ENDED) if of_every_kind else {}
-            copy(cursor, case, begin, end, _case_changes() | more, over=LONG_AGO if state == ENDED else LATELY)
-        for state, referral, begin, end in blocks(2 * first, 2 * wanted, models.referrals, REFERRALS):
-            more = ANSWERED_LATER if of_every_kind else {}
-            copy(cursor, referral, begin, end, _referral_changes() | more, over=LONG_AGO if state == ENDED else LATELY)
-        if not of_every_kind:
-            copy(cursor, models.message, first, wanted, _of_case("message"), over=LONG_AGO)
-        copy(cursor, models.answer, first, wanted, _of_case("answer"), over=LONG_AGO)
+        with without_indexes(
+            cursor, [*models.cases.values(), *models.referrals.values(), models.message, models.answer]
+        ):
+            _copies(cursor, models, first, wanted, of_every_kind=of_every_kind)
         cursor.execute("vacuum analyze")
+
+
+def _copies(cursor: Any, models: Lived, first: int, wanted: int, *, of_every_kind: bool) -> None:
+    for state, case, begin, end in blocks(first, wanted, models.cases, CASES):
+        more = of_kinds(state == ENDED) if of_every_kind else {}
+        copy(cursor, case, begin, end, _case_changes() | more, over=LONG_AGO if state == ENDED else LATELY)
+    for state, referral, begin, end in blocks(2 * first, 2 * wanted, models.referrals, REFERRALS):
+        more = ANSWERED_LATER if of_every_kind else {}
+        copy(cursor, referral, begin, end, _referral_changes() | more, over=LONG_AGO if state == ENDED else LATELY)
+    if not of_every_kind:
+        copy(cursor, models.message, first, wanted, _of_case("message"), over=LONG_AGO)
+    copy(cursor, models.answer, first, wanted, _of_case("answer"), over=LONG_AGO)
 
 
 def _organisations() -> None:

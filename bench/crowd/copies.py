@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db.models import Model
@@ -11,9 +12,26 @@ Row = TypeVar("Row")
 COLUMNS = (
     "select column_name, data_type from information_schema.columns where table_name = %s order by ordinal_position"
 )
+# Those that only help to find rows: what is unique stays so meanwhile.
+INDEXES = """
+    select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index
+    where indrelid = any(%s::regclass[]) and not indisunique"""
 LONG_AGO, LATELY = "3 years", "20 days"
 # Moments move; what is sealed belongs to the row it was sealed in, and is left out of its copies.
 ELSEWISE = {"timestamp with time zone": "one.{name} - n.back", "bytea": "null"}
+
+
+@contextmanager
+def without_indexes(cursor: Any, rows: Iterable[Model]) -> Iterator[None]:
+    """Within it, the tables of these rows have no index but what keeps them unique: filling them takes a third."""
+    cursor.execute(INDEXES, [[row._meta.db_table for row in rows]])
+    found = cursor.fetchall()
+    for name, _told in found:
+        cursor.execute(f"drop index {name}")
+    yield
+    cursor.execute("set maintenance_work_mem = '512MB'")
+    for _name, told in found:
+        cursor.execute(told)
 
 
 def copy(cursor: Any, row: Model, first: int, last: int, changes: Mapping[str, str], *, over: str) -> None:

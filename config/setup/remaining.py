@@ -14,6 +14,7 @@ from directory.actions.witnesses import ENOUGH_ORGANISATIONS, bearing_witness
 from directory.models import Organisation, User
 from feedback.languages import menu
 from feedback.sms_texts import is_approved
+from feedback.tallied import keeps_pairs
 from psea.rota import turn_at
 from psea.trust import SIGNERS_NEEDED, approved_keys, pinned, recovery_keys
 
@@ -91,6 +92,10 @@ def _urgent(_folder: Path) -> tuple[bool, str]:
     return bool(settings.URGENT_NUMBERS), "numéros d'urgence donnés (URGENT_NUMBERS, ou le dossier du pays)"
 
 
+def _sums(_folder: Path) -> tuple[bool, str]:
+    return keeps_pairs(), "sommes des chiffres toutes faites (`manage.py tallies`, les services redémarrés)"
+
+
 CHECKS: tuple[Callable[[Path], tuple[bool, str]], ...] = (
     _record,
     _first_sign_in,
@@ -103,6 +108,7 @@ CHECKS: tuple[Callable[[Path], tuple[bool, str]], ...] = (
     _texts,
     _urgent,
     _line,
+    _sums,
 )
 
 

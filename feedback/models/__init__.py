@@ -14,7 +14,7 @@ from feedback.models.repeat import JustSaid
 from feedback.models.screening import ScreeningChange
 from feedback.models.sheet import Sheet
 from feedback.models.sms_text import LineWriting, TextVersion
-from feedback.models.tally import CaseFacts, CohortTally, VoiceTally, WaitTally
+from feedback.models.tally import CaseFacts, CohortTally, KeptSums, VoiceTally, WaitTally
 
 __all__ = [
     "Answer",
@@ -34,6 +34,7 @@ __all__ = [
     "Draft",
     "Envelope",
     "JustSaid",
+    "KeptSums",
     "LineWriting",
     "PhonePreference",
     "PhoneQuestion",

@@ -122,3 +122,14 @@ class WaitTally(Tally):
                 fields=["facet", "month", "pcode", "value", "other", "days", "day"], name="waits_once"
             ),
         ]
+
+
+class KeptSums(models.Model):
+    """One row, which whoever writes sums locks. `paired`: whether sums of two things at once are kept, and of waits by
+    what was said: an installation that is older than they are keeps none until `manage.py tallies` has made them.
+    """
+
+    paired = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -86,7 +86,7 @@ def agencies(request: StaffRequest) -> HttpResponse:
 def _own(request: StaffRequest, quarter: Quarter) -> dict[str, Any]:
     organisation, now = request.user.organisation, timezone.now()
     own = figures.agency_figures(organisation.pk, quarter.period, now)
-    medians = figures.collective_medians(quarter.period, now)
+    medians = figures.collective_medians(quarter.period)
     days, all_days = figures.days_to_answer(quarter.period)
     reasons = figures.refusals_by_reason(organisation.pk, quarter.period)
     shown = {name: DASH if median is None else format_percent(median) for name, median in medians.shares.items()}

@@ -90,7 +90,7 @@ def test_an_empty_period_is_nought_and_has_no_median(house: House) -> None:
     assert days_taken(PERIOD) is None
     assert medians_by_quarter(PERIOD) == {}
     none = dict.fromkeys(["decided_on_time", "refused", "answered", "answered_on_time", "confirmed"])
-    assert collective_medians(PERIOD, NOW) == Medians(none, organisations=0)
+    assert collective_medians(PERIOD) == Medians(none, organisations=0)
 
 
 def test_an_agencys_own_figures_leave_out_what_is_restricted(house: House) -> None:
@@ -124,11 +124,11 @@ def test_the_median_is_kept_back_while_it_would_tell_one_agency_of_another(house
     for short in ("hcr", "nrc"):
         referral = house.sent(house.case(), house.wish(short, None))
     actions.answer(referral.pk, kind="response", words="Oui.", by=house.cast.oumar)
-    assert collective_medians(PERIOD, timezone.now()).shares["answered"] is None
+    assert collective_medians(PERIOD).shares["answered"] is None
     UserRole.objects.create(user=house.cast.hawa, role=Role.FOCAL_POINT)
     third = house.sent(house.case(), house.wish("pam", None))
     actions.answer(third.pk, kind="response", words="Oui.", by=User.objects.get(pk=house.cast.hawa.pk))
-    medians = collective_medians(PERIOD, timezone.now())
+    medians = collective_medians(PERIOD)
     assert (medians.shares["answered"], medians.organisations) == (100, 3)
 
 

@@ -19,7 +19,7 @@ from feedback.models import Case, Category
 from psea import statistics as vault
 from psea.models import Release
 from referrals import statistics as referrals
-from referrals.tallying import take_in_anew
+from referrals.tallying import take_in_all, take_in_anew
 from tests.referrals.conftest import House
 from tests.workplan.conftest import Tracker, release
 from workplan.actions import closing, readings
@@ -241,7 +241,7 @@ def test_nothing_of_a_restricted_matter_is_in_a_part_or_a_zone_nor_follows_by_su
     Case.objects.filter(pk__in=hidden).update(lane="restricted", restricted_kind="protection", category=violence)
     measure, zone = MEASURES[REFERRED], Over(frozenset({"ML0703"}))
     assert measure.split is not None
-    for fresh in (take_in_anew, lambda: None):
+    for fresh in (take_in_anew, take_in_all):
         whole = measure.compute(quarter.period, EVERYTHING, None)
         narrow = measure.compute(quarter.period, zone, None)
         assert whole is not None

@@ -17,8 +17,8 @@ from core.models import Outbound
 from core.periods import Period
 from directory.enums import AgeGroup, PopulationStatus, Sex
 from directory.models import Place
+from feedback.facts import REACHED
 from feedback.models import Case
-from feedback.statistics import REACHED
 from psea.models import Release
 from referrals.models import Referral
 from referrals.tallying import take_in_all

@@ -14,14 +14,12 @@ from workplan.charts import Bar, Series, bars, lines
 from workplan.dashboard.asked import Asked
 from workplan.dashboard.months import by_quarter, month_name, months_to, weeks_of, year_to
 from workplan.dashboard.panel import WITHHELD, Panel, words
-from workplan.dashboard.slices import REST, Slices, cohorts, table_of, with_rest
-from workplan.suppression import TOTAL, Place, is_small
+from workplan.dashboard.referred import referred_table
+from workplan.dashboard.slices import Slices, cohorts
+from workplan.suppression import TOTAL, is_small
 
 Shown = tuple[int | None, int | None]
 QUARTERS_SHOWN = 6
-
-
-COLUMNS = ("answered", "waiting")
 
 
 def by_month(asked: Asked) -> Panel:
@@ -52,18 +50,10 @@ def _of_quarter(asked: Asked, found: Sequence[Slices], quarter: Quarter, rows: M
     """In: what was found, the days of a quarter → the row each is counted in. Out: by row, how many were referred and
     had an answer, None where it is withheld. What the country's figure counts beyond them is a row too, and not shown.
     """
-    tables = []
-    for each in found:
-        here = {name: {key: n for key, n in of.items() if key[0] in rows} for name, of in each.found.items()}
-        whole = with_rest(asked, Slices(each.own, here), quarter.period)
-        tables.append((each.own, whole.tables(lambda key, n: _cells(rows.get(key[0], REST), n))))
+    here = [each.within(rows) for each in found]
     names = list(dict.fromkeys(rows.values()))
-    table = table_of(tables, [*names, REST], COLUMNS, [(TOTAL, name) for name in (*COLUMNS, TOTAL)])
+    table = referred_table(asked, here, quarter.period, names, rows.__getitem__)
     return {name: (table.values[name, TOTAL], table.values[name, "answered"]) for name in names}
-
-
-def _cells(row: str, counts: Sequence[int]) -> list[tuple[Place, int]]:
-    return [((row, name), count) for name, count in zip(COLUMNS, counts, strict=True)]
 
 
 def _answered(
@@ -98,17 +88,21 @@ def _answered(
 
 def time_taken(asked: Asked) -> Panel:
     """The median of the last quarters."""
-    quarters = [asked.quarter]
-    while len(quarters) < QUARTERS_SHOWN:
-        quarters.insert(0, quarters[0].previous)
-    found = referrals.medians_by_quarter(
-        Period.between(quarters[0].first_day, asked.quarter.last_day), asked.scope, asked.about
-    )
-    items = [_median(asked, quarter, *found.get(quarter, (None, 0))) for quarter in quarters]
+    items = [_median(asked, quarter, days, answered) for quarter, (days, answered) in medians(asked).items()]
     title = _("Temps pour répondre (médiane)")
     chart = bars("time", title, _("Du premier référencement à la première réponse, par trimestre."), items)
     rows = [(item.label, item.shown) for item in items]
     return Panel("time", title, (_("Trimestre"), _("Jours")), rows, chart, figure="days")
+
+
+def medians(asked: Asked) -> dict[Quarter, tuple[int | None, int]]:
+    """Of the last quarters, oldest first: the median days, and how many were answered."""
+    shown = [asked.quarter]
+    while len(shown) < QUARTERS_SHOWN:
+        shown.insert(0, shown[0].previous)
+    period = Period.between(shown[0].first_day, asked.quarter.last_day)
+    found = referrals.medians_by_quarter(period, asked.scope, asked.about)
+    return {quarter: found.get(quarter, (None, 0)) for quarter in shown}
 
 
 def _median(asked: Asked, quarter: Quarter, days: int | None, answered: int) -> Bar:

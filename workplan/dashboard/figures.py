@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from core.reading_once import read_once
 from workplan.dashboard.asked import Asked
 from workplan.dashboard.slices import Slices, cohorts, is_withheld, totals_of, voices, with_rest
 from workplan.measures import DAYS_MEDIAN, MEASURES, REFERRED, REFUSALS, SAID, SATISFACTION, SILENT_GROUPS, Measure
@@ -67,7 +68,7 @@ class Counts:
 def top_line(asked: Asked) -> list[Figure]:
     """The six figures, each against `asked.before`; a constant number of queries."""
     now, before = _counts(asked), _counts(asked.before)
-    kept, kept_before = _withheld(asked), _withheld(asked.before)
+    kept, kept_before = withheld(asked), withheld(asked.before)
 
     def shown(key: str, value: int | Pair, earlier: int | Pair) -> Figure:
         if key in kept:
@@ -116,10 +117,11 @@ def _value(name: str, asked: Asked) -> Value:
     return measured.value if measured else Value()
 
 
-def _withheld(asked: Asked) -> set[str]:
+@read_once
+def withheld(asked: Asked) -> frozenset[str]:
     """Which figures a filter makes too small to publish, or that those of its other choices would give back."""
     if not asked.is_narrow:
-        return set()
+        return frozenset()
     sent = [with_rest(asked, each, asked.period) for each in cohorts(asked, asked.period)]
     told: dict[str, list[Totals]] = {
         "said": [_totals(each, 1) for each in voices(asked, asked.period, ["said"])],
@@ -131,7 +133,7 @@ def _withheld(asked: Asked) -> set[str]:
         ],
     }
     owns = [each.own for each in sent]
-    return {key for key, found in told.items() if any(map(is_withheld, owns, found))}
+    return frozenset(key for key, found in told.items() if any(map(is_withheld, owns, found)))
 
 
 def _totals(found: Slices, width: int) -> Totals:

@@ -25,6 +25,11 @@ def months_to(quarter: Quarter) -> list[str]:
     return [name for name in last_months(quarter, 12) if name <= f"{timezone.localdate():%Y-%m}"]
 
 
+def months_of(quarter: Quarter) -> list[str]:
+    """Those of the quarter that have begun."""
+    return by_quarter(months_to(quarter))[-1]
+
+
 def by_quarter(months: Sequence[str]) -> list[list[str]]:
     """The same, quarter by quarter."""
     return [list(names) for _quarter, names in groupby(months, lambda name: (int(name[5:]) + 2) // 3)]

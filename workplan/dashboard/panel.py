@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from core.formats import alphabetical, format_number
 from workplan.charts import Bar, Chart, bars
@@ -16,6 +18,15 @@ from workplan.suppression import TOTAL, publishable_list
 WITHHELD = pgettext_lazy("non publié", "n. p.")
 # Bars that one takes in at a glance; the table has the rest.
 DRAWN = 8
+
+
+class Beside(Protocol):
+    """Columns beside the counts of a list: their cells by its keys, TOTAL included."""
+
+    @property
+    def headings(self) -> Sequence[StrOrPromise]: ...
+
+    def cells(self, row: str, /) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -61,21 +72,23 @@ def list_panel(
     note: str = "",
     *,
     shown: Mapping[str, int | None] | None = None,
+    beside: Beside | None = None,
     figure: str = "",
 ) -> Panel:
     """Counts that add up, longest first, withheld ones last in the order of their labels.
 
-    `shown`: what is published of them and of their total, where more than this list decides.
+    `shown`: what is published of them and of their total, where more than this list decides. `beside`: columns more.
     """
     shown = publishable_list(counts) if shown is None else shown
     names = {key: str(labels.get(key, key)) for key in counts}
     ordered = sorted(counts, key=lambda key: (shown[key] is None, -(shown[key] or 0), alphabetical(names[key])))
     # A bar has room for a short label: what stands in brackets is in the table.
     items = [Bar(names[key].partition(" (")[0], shown[key], words(shown[key])) for key in ordered[:DRAWN]]
-    rows = [(names[key], words(shown[key])) for key in ordered] + [(_("Ensemble"), words(shown[TOTAL]))]
+    names[TOTAL] = _("Ensemble")
+    rows = [(names[key], words(shown[key]), *(beside.cells(key) if beside else ())) for key in (*ordered, TOTAL)]
     chart = bars(name, title, _("Du plus fréquent au moins fréquent."), items)
     left = len(ordered[DRAWN:])
-    headings = (_("Libellé"), _("Nombre"))
+    headings = (_("Libellé"), _("Nombre"), *(map(str, beside.headings) if beside else ()))
     return Panel(name, title, headings, rows, chart, note=note, in_table_only=left, figure=figure)
 
 

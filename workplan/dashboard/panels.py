@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,14 +12,14 @@ from core.formats import DASH, format_fraction, format_percent
 from directory.models import User
 from directory.roles import Role
 from feedback.enums import Channel
-from feedback.models import Category
 from referrals import agency_statistics
 from referrals.enums import Refusal
 from workplan.charts import Bar, Series, bars, funnel, lines
 from workplan.dashboard.asked import Asked
-from workplan.dashboard.months import by_quarter, month_name, months_to, weeks_of, year_to
+from workplan.dashboard.months import by_quarter, month_name, months_of, months_to, weeks_of, year_to
 from workplan.dashboard.panel import Panel, list_panel, words
-from workplan.dashboard.places import categories_by_region
+from workplan.dashboard.places import categories_by_region, category_labels
+from workplan.dashboard.referred import NOTE, referred_by
 from workplan.dashboard.slices import published_steps, table_of, totals_of, voices
 from workplan.suppression import TOTAL, Place, Table
 
@@ -109,10 +109,27 @@ def _by_week(asked: Asked) -> Panel:
 def by_category(asked: Asked) -> Panel:
     """Restricted and sealed matters are not in it."""
     table, own = categories_by_region(asked)
-    labels = dict(Category.objects.values_list("code", "label")) | {"": _("pas encore trié")}
-    counts = {code: own[code, TOTAL] for code in table.rows if own[code, TOTAL]}
-    shown = {code: table.values[code, TOTAL] for code in (*counts, TOTAL)}
-    return list_panel("category", _("Par catégorie"), counts, labels, shown=shown, figure="said")
+    referred = referred_by(asked, "category")
+    labels = category_labels() | {"": _("pas encore trié")}
+    counts = {code: own[code, TOTAL] for code in table.rows if own[code, TOTAL]} | dict.fromkeys(referred.own, 0)
+    counts |= {code: own[code, TOTAL] for code in counts}
+    shown = {code: table.values.get((code, TOTAL), 0) for code in (*counts, TOTAL)}
+    title = _("Par catégorie")
+    return list_panel("category", title, counts, labels, str(NOTE), shown=shown, beside=referred, figure="said")
+
+
+def by_channel(asked: Asked) -> Panel:
+    """Of the quarter: what the months of its table by channel add up to."""
+    found = voices(asked, asked.quarter.period, ["said"], "month", "channel")
+    tables = [(each.own, each.tables(lambda key, counts: [((key[0], key[1]), counts[0])])) for each in found]
+    table = _table_of_quarter(tables, months_of(asked.quarter))
+    referred = referred_by(asked, "channel")
+    own: Counter[str] = Counter(dict.fromkeys(referred.own, 0))
+    for (_month, channel), count in tables[0][1][tables[0][0]].items():
+        own[channel] += count
+    shown = {channel: table.values.get((TOTAL, channel), 0) for channel in (*own, TOTAL)}
+    labels = {each.value: str(each.label) for each in Channel}
+    return list_panel("channel", _("Par canal"), own, labels, str(NOTE), shown=shown, beside=referred, figure="said")
 
 
 def refusals(asked: Asked) -> Panel:
@@ -148,9 +165,9 @@ def agency(asked: Asked, user: User) -> Panel | None:
     """One's own agency against the collective median: no league table. None for who sees collective figures only."""
     if not user.has_role(*SEES_OWN_AGENCY):
         return None
-    now, period = timezone.now(), asked.quarter.period
-    own = agency_statistics.agency_figures(user.organisation_id, period, now)
-    median = agency_statistics.collective_medians(period, now)
+    period = asked.quarter.period
+    own = agency_statistics.agency_shares(user.organisation_id, period)
+    median = agency_statistics.collective_medians(period)
     shown = {key: format_fraction(getattr(own, key), own.received) for key in own.shares}
     named = {
         "decided_on_time": _("décidés dans le délai"),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from core.formats import alphabetical
+from core.reading_once import read_once
 from directory.models import Place, Scope
 from feedback.models import Category
 from workplan.charts import PlaceValue, region_map, tile_map
 from workplan.dashboard.asked import Asked
-from workplan.dashboard.panel import Panel, words
+from workplan.dashboard.panel import WITHHELD, Panel, words
+from workplan.dashboard.referred import HEADINGS, NOTE, Referred, referred_by, referred_within
 from workplan.dashboard.slices import table_of, voices
 from workplan.suppression import TOTAL, Table
 from workplan.suppression import Place as Cell
@@ -24,7 +26,7 @@ REGION = 4  # letters of a region's P-code; a cercle's begins with it
 def by_place(asked: Asked) -> list[Panel]:
     """Regions, then cercles. A cercle is never shown where its region is withheld."""
     found = voices(asked, asked.quarter.period, ["said"], "place")
-    names = dict(Place.objects.values_list("pcode", "name"))
+    names = dict(_names_of_places())
     every = [(each.own, each.tables(lambda key, counts: [((key[0], "n"), counts[0])])) for each in found]
     crossed, _own = categories_by_region(asked)
     codes = {*(names if asked.scope is None else asked.scope), *(pcode for own, of in every for pcode, _n in of[own])}
@@ -38,23 +40,28 @@ def by_place(asked: Asked) -> list[Panel]:
         "regions", _("Par région"), words_of_outline, _drawn(regions, names), {pcode[:REGION] for pcode in outlined}
     )
     cercle_chart = tile_map("cercles", _("Par cercle"), words_of_outline, _drawn(cercles, names), outlined)
+    of_regions = referred_by(asked, "place", REGION)
+    of_cercles = _referred_of_cercles(asked, cercles, names, of_regions)
+    headings = (_("Nombre"), *map(str, HEADINGS))
     return [
         Panel(
             "regions",
             _("Par région"),
-            (_("Région"), _("Nombre")),
-            _rows(regions, names),
+            (_("Région"), *headings),
+            _rows(regions, names, of_regions.cells),
             region_chart,
+            note=str(NOTE),
             figure="said",
             codes=_ordered(regions, names),
         ),
         Panel(
             "cercles",
             _("Par cercle"),
-            (_("Cercle"), _("Nombre")),
-            _rows(cercles, names),
+            (_("Cercle"), *headings),
+            _rows(cercles, names, of_cercles.__getitem__),
             cercle_chart,
             is_wide=True,
+            note=str(NOTE),
             figure="said",
             codes=_ordered(cercles, names),
         ),
@@ -66,7 +73,7 @@ def category_by_region(asked: Asked) -> Panel:
     table, own = categories_by_region(asked)
     codes = [code for code in table.rows if own[code, TOTAL]]
     regions = [region for region in table.columns if own[TOTAL, region]]
-    labels = dict(Category.objects.values_list("code", "label")) | {"": _("pas encore trié")}
+    labels = category_labels() | {"": _("pas encore trié")}
     names = dict(Place.objects.regions().values_list("pcode", "name")) | {"": _("non communiqué")}
     rows = [
         (label, *(words(table.values[code, region]) for region in (*regions, TOTAL)))
@@ -76,6 +83,7 @@ def category_by_region(asked: Asked) -> Panel:
     return Panel("crossed", _("Catégories par région"), headings, rows, is_wide=True, figure="said")
 
 
+@read_once
 def categories_by_region(asked: Asked) -> tuple[Table, Mapping[Cell, int]]:
     """What is published, and the counts of what is asked with their totals: lists of either are its totals, so that
     what the table withholds stands in no list.
@@ -135,6 +143,29 @@ def _ordered(shown: Shown, names: Mapping[str, str]) -> list[str]:
     )
 
 
-def _rows(shown: Shown, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    rows = [(str(names.get(pcode, pcode)), words(shown[pcode])) for pcode in _ordered(shown, names)]
-    return rows + ([(_("Ensemble"), words(shown[TOTAL]))] if TOTAL in shown else [])
+def _rows(shown: Shown, names: Mapping[str, str], beside: Callable[[str], Sequence[str]]) -> list[Sequence[str]]:
+    named = [(pcode, str(names.get(pcode, pcode))) for pcode in _ordered(shown, names)]
+    named += [(TOTAL, _("Ensemble"))] if TOTAL in shown else []
+    return [(name, words(shown[pcode]), *beside(pcode)) for pcode, name in named]
+
+
+def _referred_of_cercles(
+    asked: Asked, shown: Shown, names: Mapping[str, str], of_regions: Referred
+) -> dict[str, Sequence[str]]:
+    """A cercle is shown only where nothing of its region is withheld: they add up to it."""
+    within: dict[str, Referred] = {}
+    for region in {pcode[:REGION] for pcode in shown}:
+        if of_regions.is_whole(region):
+            within[region] = referred_within(asked, [pcode for pcode in names if pcode[:REGION] == region])
+    hidden = (str(WITHHELD), str(WITHHELD))
+    return {code: within[code[:REGION]].cells(code) if code[:REGION] in within else hidden for code in shown}
+
+
+@read_once
+def category_labels() -> dict[str, str]:
+    return dict(Category.objects.values_list("code", "label"))
+
+
+@read_once
+def _names_of_places() -> dict[str, str]:
+    return dict(Place.objects.values_list("pcode", "name"))

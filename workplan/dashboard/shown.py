@@ -17,6 +17,7 @@ def panels_of(asked: Asked, user: User | None) -> list[Panel]:
         answers.time_taken(asked),
         *places.by_place(asked),
         panels.by_category(asked),
+        panels.by_channel(asked),
         panels.refusals(asked),
         user and panels.agency(asked, user),
         places.category_by_region(asked),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from core.periods import Period
 from feedback import statistics as feedback
-from feedback.models import Category
+from feedback.reads import parents_of_categories
 from feedback.statistics import About
 from referrals import statistics as referrals
 from workplan.dashboard.asked import Asked
@@ -23,6 +23,7 @@ Found = Mapping[Key, Sequence[int]]
 # In: fields, P-codes, what was said. Out: by those fields, one or several counts.
 Read = Callable[[Sequence[str], Collection[str] | None, About], Found]
 INSIDE, OUTSIDE, REST = "in", "out", ""
+ROW_OF_REST = "__rest__"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Slices:
 
     own: str
     found: Mapping[str, Found]
+
+    def within(self, keys: Collection[str]) -> Slices:
+        """Those of these keys alone."""
+        return Slices(
+            self.own, {name: {key: n for key, n in of.items() if key[0] in keys} for name, of in self.found.items()}
+        )
 
     def tables(self, at: Callable[[Key, Sequence[int]], Iterable[tuple[Place, int]]]) -> dict[str, Counter[Place]]:
         """Each as counts by row and column; `at`: where a key's counts stand."""
@@ -57,8 +64,9 @@ def _slices(asked: Asked, read: Read, fields: Sequence[str], name: str) -> Slice
     about = asked.about if name == "scope" else replace(asked.about, **{name: ""})
     own, choice = _choices(asked, name)
     made: dict[str, dict[Key, Sequence[int]]] = {own: {}}
+    at, wide = named.index(field), len(fields)
     for key, counts in read(named, scope, about).items():
-        slice_of, short = made.setdefault(choice(key[named.index(field)]), {}), key[: len(fields)]
+        slice_of, short = made.setdefault(choice(key[at]), {}), key[:wide]
         known = slice_of.get(short)
         slice_of[short] = counts if known is None else [a + b for a, b in zip(known, counts, strict=True)]
     return Slices(own, made)
@@ -72,7 +80,7 @@ def _choices(asked: Asked, name: str) -> tuple[str, Callable[[str], str]]:
     asked_for = asked.about.asked[name]
     if name != "category":
         return asked_for, lambda value: value
-    parents = {each.pk: str(each.parent_id) for each in Category.objects.exclude(parent=None)}
+    parents = parents_of_categories()
     return asked_for, lambda code: code if code == asked_for else parents.get(code, code)
 
 
@@ -86,7 +94,7 @@ def voices(asked: Asked, period: Period, counts: Sequence[str], *fields: str) ->
 
 
 def cohorts(asked: Asked, period: Period, *fields: str) -> list[Slices]:
-    """Cases first referred in a period: with an answer, and without. What is not of the ordinary lane is under REST."""
+    """Cases first referred in a period: with an answer, and without. What is not of the ordinary lane is in no row."""
 
     def read(named: Sequence[str], scope: Collection[str] | None, about: About) -> Found:
         found = referrals.cohorts_of(*named, period=period, scope=scope, cutoff=asked.cutoff, about=about)
@@ -106,11 +114,13 @@ def rest_of(asked: Asked, found: Slices, period: Period) -> tuple[int, int]:
 
 
 def with_rest(asked: Asked, found: Slices, period: Period) -> Slices:
-    """With the rest, under a choice of its own; where several filters are asked, their parts tell nothing of it."""
+    """With the rest, in a row and under a choice of its own; where several filters are asked, their parts tell nothing
+    of it.
+    """
     if len(asked.filters) > 1:
         return found
     name = REST if asked.is_narrow else found.own
-    rest: dict[Key, Sequence[int]] = {(REST,): rest_of(asked, found, period)}
+    rest: dict[Key, Sequence[int]] = {(ROW_OF_REST,): rest_of(asked, found, period)}
     return Slices(found.own, {**found.found, name: {**found.found.get(name, {}), **rest}})
 
 
@@ -119,11 +129,12 @@ def table_of(
     rows: Sequence[str],
     columns: Sequence[str],
     known: Collection[Place] = (),
+    hidden: Collection[Place] = (),
 ) -> Table:
-    """In: for each filter, its own choice and the table of each; totals that stand elsewhere on the page. Out: what is
-    shown under all filters together.
+    """In: for each filter, its own choice and the table of each; totals that stand elsewhere on the page; what is
+    withheld in any case. Out: what is shown under all filters together.
     """
-    shown = [publishable_slice(of, own, rows, columns, known) for own, of in tables]
+    shown = [publishable_slice(of, own, rows, columns, known, hidden) for own, of in tables]
     values = {
         place: None if any(each.values[place] is None for each in shown) else count
         for place, count in shown[0].values.items()

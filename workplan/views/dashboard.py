@@ -14,6 +14,7 @@ from workplan.dashboard.asked import DashboardFilters
 from workplan.dashboard.collected import by_others
 from workplan.dashboard.counted import counted_cases
 from workplan.dashboard.figures import FIGURES, figure_of, top_line
+from workplan.dashboard.reads import read_at_once
 from workplan.dashboard.shown import panels_of
 from workplan.measures import silent_groups
 
@@ -25,15 +26,16 @@ def dashboard(request: StaffRequest) -> HttpResponse:
     """What people said, what became of it, how soon; collective figures, small numbers withheld."""
     filters = DashboardFilters(request.GET)
     asked = filters.asked()
-    context = {
-        "filters": filters,
-        "asked": asked,
-        "figures": top_line(asked),
-        "panels": panels_of(asked, request.user),
-        "others": by_others(asked, request.user),
-        "query": filters.query(),
-        "sees_signals": request.user.has_role(Role.WORKING_GROUP),
-    }
+    with read_at_once(asked):
+        context = {
+            "filters": filters,
+            "asked": asked,
+            "figures": top_line(asked),
+            "panels": panels_of(asked, request.user),
+            "others": by_others(asked, request.user),
+            "query": filters.query(),
+            "sees_signals": request.user.has_role(Role.WORKING_GROUP),
+        }
     return render(request, "workplan/dashboard.html", context)
 
 

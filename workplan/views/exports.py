@@ -12,6 +12,7 @@ from core.sheet_writing import CSV, XLSX, Cell, as_csv, as_workbook, download
 from directory.requests import StaffRequest
 from workplan.dashboard.asked import DashboardFilters
 from workplan.dashboard.panel import Panel
+from workplan.dashboard.reads import read_at_once
 from workplan.dashboard.shown import panels_of
 from workplan.plans import asked_plan
 from workplan.value_table import values_csv, values_workbook
@@ -36,7 +37,8 @@ def figures(request: StaffRequest, form: str) -> HttpResponse:
     """Every table of the dashboard, with its filters: one line a cell, places by their P-codes."""
     asked = DashboardFilters(request.GET).asked()
     headings = [_("Tableau"), _("P-code"), _("Ligne"), _("Colonne"), _("Valeur")]
-    rows = [row for panel in panels_of(asked, request.user) for row in _rows(panel)]
+    with read_at_once(asked):
+        rows = [row for panel in panels_of(asked, request.user) for row in _rows(panel)]
     name = f"tableau-de-bord-{asked.quarter.code}.{form}"
     if form == "xlsx":
         return download(as_workbook(headings, rows), XLSX, name)
