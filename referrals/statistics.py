@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Case as If
-from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least, NullIf
 
 from core.periods import Period, Quarter

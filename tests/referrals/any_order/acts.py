@@ -61,8 +61,15 @@ def said_of(scopes: frozenset[str]) -> Said:
     """The same as it is noted."""
     if not scopes:
         return Said("refused")
-    how = {"method": ConsentMethod.ORAL, "giver": ConsentGiver.SELF}
-    return Said("given", **{one: one in scopes for one in ("words", "name", "contact")}, **how)
+    what = {one: one in scopes for one in ("words", "name", "contact")}
+    return Said(
+        "given",
+        words=what["words"],
+        name=what["name"],
+        contact=what["contact"],
+        method=ConsentMethod.ORAL,
+        giver=ConsentGiver.SELF,
+    )
 
 
 class Acts(RuleBasedStateMachine):
