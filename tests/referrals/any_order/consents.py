@@ -63,8 +63,8 @@ class Consents(Acts):
         question = CaseMessage.objects.filter(pk=known.question).first() if known.is_waiting else None
         if question is None:
             return
-        words = "Oui" if agrees else "Non"
-        add_words(question.case_id, source_key=str(uuid.uuid4()), words=words, channel="sms")
+        said = "Oui" if agrees else "Non"
+        add_words(question.case_id, source_key=str(uuid.uuid4()), words=said, channel="sms")
         say_consent(question.pk, agrees=agrees, at=timezone.now())
         known.is_waiting = False
         asked = self.cases[question.case_id]
