@@ -37,11 +37,11 @@ class Tables:
 def note_statistics(
     *, case_id: UUID, statistical: Statistical, reader: Reader, by: User, at: datetime | None = None
 ) -> None:
-    """Seals them with the facts. Raises Refused, NotAReader."""
-    if not by.has_role(*HANDLERS):
-        raise Refused(_("Seules les personnes habilitées relèvent les faits."))
+    """Seals them with the facts. Raises SealedCase.DoesNotExist, Refused, NotAReader."""
     with transaction.atomic(using=VAULT):
         case = case_for(case_id, by)
+        if not by.has_role(*HANDLERS):
+            raise Refused(_("Seules les personnes habilitées relèvent les faits."))
         change_facts(case, reader, {"statistical": statistical})
         audit.record("psea.sealedcase.note_statistics", by=by, target=case, using=VAULT, at=at)
 
