@@ -19,6 +19,8 @@ from feedback.screening import built_in
 Item = TypeVar("Item")
 PLAN_BEGAN, PLAN_ENDED = date(2020, 10, 1), date(2022, 12, 20)
 YEAR = 365
+# Days in which what is over had time to be.
+SHORTEST = 12
 # Every so many cases of all lanes, one is sealed; of the others, this share belongs to the plan's own years.
 SEALED_SHARE, PAST_SHARE = 0.105, 0.55
 # Of the sealed ones, those that nobody has opened yet.
@@ -233,7 +235,8 @@ def _moment(rng: Random, ending: Ending, *, is_past: bool, now: datetime) -> dat
     if ending in GOING_ON:
         least, most = TOO_LATE.get(ending, (8.0, 20.0)) if rng.random() < LATE_SHARE else IN_TIME[ending]
         return now - timedelta(days=rng.uniform(least, most))
-    return now - timedelta(days=rng.uniform(30, YEAR))
+    # More and more people speak: the last months have the most.
+    return now - timedelta(days=SHORTEST + (YEAR - SHORTEST) * rng.random() ** 1.6)
 
 
 def _at_noon(day: date, rng: Random) -> datetime:

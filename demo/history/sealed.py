@@ -19,7 +19,7 @@ from feedback.source_keys import row_id, sealed_source
 from psea import actions
 from psea.databases import VAULT
 from psea.enums import Consent, Known, ReclassifiedAs, ToldAbout
-from psea.models import AssistanceOffer
+from psea.models import AssistanceOffer, SealedCase
 from psea.readers import Reader
 from psea.tags import id_from
 
@@ -166,13 +166,17 @@ class Sealed:
 
 
 def tell(plot: Plot, world: World, keys: Keys, now: datetime) -> None:
-    """Makes it happen, for one that was sealed at once or one that somebody protected later."""
+    """Makes it happen: for one that was to be sealed, one that somebody protected later, and one whose words the
+    screening sealed.
+    """
     if plot.is_sealed:
         speak(plot, world, safe_contact=SafeContact.NONE.value)
         follow(source_key(plot), plot, keys, Hours(plot.received_at, now, plot.rng))
     elif plot.ending == Ending.PROTECTED:
         source = f"protect:{row_id(source_key(plot), 'case')}"
         follow(source, plot, keys, Hours(plot.received_at + PROTECTED_WITHIN, now, plot.rng))
+    elif SealedCase.objects.using(VAULT).filter(pk=id_from(sealed_source(source_key(plot)))).exists():
+        follow(source_key(plot), plot, keys, Hours(plot.received_at, now, plot.rng))
 
 
 def follow(source: str, plot: Plot, keys: Keys, hours: Hours) -> None:
