@@ -20,12 +20,14 @@ from directory.models import Place, User
 from feedback.models import Case
 from feedback.statistics import About, confirmed, funnel, said_by
 from feedback.statistics import said as how_many
+from referrals import actions
 from tests.cast import Cast
+from tests.referrals.conftest import House
 from tests.workplan.conftest import Tracker
 from workplan.dashboard.asked import DashboardFilters
 from workplan.dashboard.figures import top_line
 from workplan.dashboard.panel import WITHHELD
-from workplan.dashboard.panels import agency, by_category, volume
+from workplan.dashboard.panels import agency, by_category, by_channel, volume
 from workplan.dashboard.places import by_place
 from workplan.measures import silent_groups
 from workplan.values import Value
@@ -219,10 +221,31 @@ def test_the_dashboard_costs_the_same_with_one_case_and_with_many(
     client = signed_in(tracker.cast.djeneba)
     said(MAY)
     client.get(ADDRESS)
-    few = queries(client, ADDRESS)
+    narrow = f"{ADDRESS}&scope=LG&sex=female"
+    few, few_narrow = queries(client, ADDRESS), queries(client, narrow)
+    assert few < 40  # what is read once answers what is narrower: with every figure by itself, some sixty
+    assert few_narrow < 60
     for day in range(1, 28):
         said(MAY.replace(day=day), "ML0501", channel="web", category_id="INFO", sex="male")
     assert queries(client, ADDRESS) == few
+    assert queries(client, narrow) == few_narrow
+
+
+def test_each_table_says_how_many_of_its_row_were_referred_and_had_an_answer(tracker: Tracker) -> None:
+    house = House(tracker.cast)
+    for n in range(14):
+        referral = house.sent(house.case(), house.wish("hcr", None))
+        if n < 6:
+            actions.answer(referral.pk, kind="response", words="Oui.", by=tracker.cast.ibrahim)
+    now = DashboardFilters({}).asked()
+    tables = {panel.name: panel for panel in (by_category(now), by_channel(now), *by_place(now))}
+    assert {tuple(map(str, panel.headings[2:])) for panel in tables.values()} == {("Référés", "Répondus")}
+    for name, panel in tables.items():
+        told = [tuple(row[1:]) for row in panel.rows if row[1] != "0"]
+        assert told == [("14", "14", "6")] * (1 if name == "cercles" else 2), (name, panel.rows)
+    Case.objects.update(sex="male")
+    women = DashboardFilters({"sex": "female"}).asked()
+    assert [row[2:] for row in by_channel(women).rows] == [("0", "0")]
 
 
 def test_the_plan_costs_the_same_with_one_reading_and_with_many(tracker: Tracker, signed_in: SignIn) -> None:
