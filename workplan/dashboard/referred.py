@@ -37,10 +37,12 @@ class Referred:
     headings: Sequence[StrOrPromise] = HEADINGS
 
     def cells(self, row: str) -> tuple[str, str]:
-        """How many were referred, and how many of these have an answer, in words; of the total too."""
+        """How many were referred, and how many of these have an answer, in words; of the total too. Of a row whose
+        number is withheld, nothing is said.
+        """
         hidden = self.withheld if row == TOTAL else ()
         whole, part = (None if key in hidden else self._count(row, of) for key, of in _OF_TOP_LINE)
-        return words(whole), words(part)
+        return words(whole), words(None if whole is None else part)
 
     def is_whole(self, row: str) -> bool:
         """Whether nothing of a row is withheld."""
