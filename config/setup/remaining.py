@@ -14,7 +14,8 @@ from directory.actions.witnesses import ENOUGH_ORGANISATIONS, bearing_witness
 from directory.models import Organisation, User
 from feedback.languages import menu
 from feedback.sms_texts import is_approved
-from psea.rota import turn_at
+from psea.lapsing import days_of_reading
+from psea.rota import SAID_AHEAD, turn_at
 from psea.trust import SIGNERS_NEEDED, approved_keys, pinned, recovery_keys
 
 
@@ -60,6 +61,11 @@ def _recovery(_folder: Path) -> tuple[bool, str]:
     return bool(recovery_keys(approved_keys())), "clé de recouvrement du coffre faite et approuvée (page « Personnes »)"
 
 
+def _approvals(_folder: Path) -> tuple[bool, str]:
+    left = days_of_reading(timezone.localdate())
+    return left > SAID_AHEAD.days, f"clés des personnes de garde et du recouvrement approuvées ({left} jours encore)"
+
+
 def _duty(_folder: Path) -> tuple[bool, str]:
     return turn_at(timezone.now()) is not None, "deux personnes de garde PEAS cette semaine (coffre, « Garde »)"
 
@@ -98,6 +104,7 @@ CHECKS: tuple[Callable[[Path], tuple[bool, str]], ...] = (
     _protocols,
     _pins,
     _recovery,
+    _approvals,
     _duty,
     _witnesses,
     _texts,
