@@ -123,7 +123,8 @@ def late_calls(now: datetime) -> Iterator[tuple[SealedCase, SealedMessage, int]]
 
 def unread_additions() -> Iterator[tuple[SealedCase, list[SealedMessage]]]:
     """Cases in which the person added something that nobody has read, each with what it is."""
-    unread = list(SealedMessage.objects.using(VAULT).filter(read_at=None))
+    rows = SealedMessage.objects.using(VAULT).filter(read_at=None)
+    unread = list(rows.only("id", "thread_tag", "received_at"))  # not the voices and pictures in them
     for tag in dict.fromkeys(message.thread_tag for message in unread):
         for case in SealedCase.objects.using(VAULT).filter(thread_tag=tag):
             yield case, [message for message in unread if message.thread_tag == tag]
