@@ -22,6 +22,7 @@ from directory.api_door import Flag, Pages, PartnerView, Text, fingerprint_of, k
 from directory.credentials import ApiScope
 from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
 from directory.models import Organisation, Place
+from feedback import kept_forms
 from feedback.actions.receive import Spoken, receive
 from feedback.enums import CaseState, Channel, Priority, SafeContact, SpeakerMode
 from feedback.models import Case
@@ -186,10 +187,11 @@ class Unready(APIException):
 
 
 def _take_in(spoken: Spoken, *, by: Actor) -> None:
+    """Where nobody can read it yet it is kept, and taken in later: the answer is the same."""
     try:
         receive(spoken, by=by)
-    except NobodyCanRead as error:
-        raise Unready from error
+    except NobodyCanRead:
+        kept_forms.keep(spoken)
 
 
 def _line(case: Case) -> dict[str, Any]:

@@ -157,11 +157,18 @@ class Clock(TextChoices):
     SEA_ACKNOWLEDGE = "sea_acknowledge", _("EAS : accuser réception par l'entité")
     SEA_ASSIST = "sea_assist", _("EAS : proposer l'assistance")
     SEA_INVESTIGATE = "sea_investigate", _("EAS : ouvrir l'enquête")
+    SEA_REFER = "sea_refer", _("EAS : orienter vers un service accepté")
+    SEA_CARE = "sea_care", _("EAS : soins reçus après l’orientation")
+    SEA_SERVICE = "sea_service", _("EAS : autre service reçu après l’orientation")
+    SEA_SERVICE_FAILED = "sea_service_failed", _("EAS : trouver un autre service après un échec")
+    SEA_DEFERRED = "sea_deferred", _("EAS : reparler d’un service remis à plus tard")
+    SEA_RELEASE = "sea_release", _("EAS : remettre un dossier reclassé")
+    SEA_COPY = "sea_copy", _("EAS : confirmer la copie de l’entité après une issue")
 
 
 # Nobody sets how soon the receipt leaves: at once.
 CLOCKS_SET_HERE = tuple(clock for clock in Clock if clock != Clock.ACKNOWLEDGE)
-CLOCKS_OF_THE_VAULT = (Clock.SEA_TRANSMIT, Clock.SEA_ACKNOWLEDGE, Clock.SEA_ASSIST, Clock.SEA_INVESTIGATE)
+CLOCKS_OF_THE_VAULT = tuple(clock for clock in Clock if clock.value.startswith("sea_"))
 
 
 class MessageDirection(TextChoices):

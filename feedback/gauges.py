@@ -11,6 +11,7 @@ from feedback.deadlines import due_at
 from feedback.enums import CaseState, Clock, EnvelopeState
 from feedback.models import Case, Envelope
 from psea.clocks import is_unopened_too_long
+from psea.lapsing import days_of_reading
 
 
 def collect(registry: CollectorRegistry) -> None:
@@ -29,6 +30,12 @@ def collect(registry: CollectorRegistry) -> None:
         registry=registry,
     )
     late.set(is_first_look_late(now))
+    keys = Gauge(
+        "jaabi_vault_keys_days_left",
+        "Days until too few keys are approved for the vault to take anything in safely; -1 if they are too few now",
+        registry=registry,
+    )
+    keys.set(days_of_reading(timezone.localdate(now)))
 
 
 def oldest_envelope() -> datetime | None:

@@ -14,7 +14,7 @@ from core.gateways import InboundSms
 from core.line_health import note_received
 from core.phones import normalise
 from core.reading_once import reading_once
-from feedback import envelopes, parts, recordings
+from feedback import envelopes, kept_forms, parts, recordings
 from feedback.conversation import Heard, take
 from feedback.enums import Channel
 from feedback.models import Envelope
@@ -52,8 +52,12 @@ def _handle(envelope: Envelope, brought: Brought) -> str:
     together = parts.locked_together(envelope)
     if not together or not parts.are_due(together):
         return ""
-    messages = [envelopes.with_extras(part) for part in together]
     first = together[0]
+    if first.gateway == kept_forms.FORM:
+        kept_forms.take_in(first)
+        envelopes.forget(first)
+        return ""
+    messages = [envelopes.with_extras(part) for part in together]
     heard = _heard(first, parts.joined(together, messages), brought, min(row.received_at for row in together))
     with answering(max(row.received_at for row in together)):
         take(heard)

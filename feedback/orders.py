@@ -71,7 +71,6 @@ def take_back_consent(number: str, heard: Heard) -> None:
             said_at=heard.said_at,
             by=INTAKE,
             receipt_number=number,
-            is_to_act_on=True,
         )
     _say(heard, "withdrawn", number=number)
 

@@ -35,13 +35,9 @@ def add(
     phone: str | None = None,
     receipt_number: str | None = None,
     recording: str = "",
-    is_to_act_on: bool = False,
     picture: str = "",
 ) -> bool:
-    """Adds words to the sealed case of this phone or receipt number; False when there is none.
-
-    `is_to_act_on`: the officers on duty are told that something waits for them, not merely that there is news.
-    """
+    """Adds words to the sealed case of this phone or receipt number; False when there is none."""
     return add_to_sealed(
         source_id=sealed_source(source_key),
         receipt_number=receipt_number,
@@ -51,7 +47,6 @@ def add(
         said_at=said_at,
         recording=recording,
         call_by=call_by_if_danger(words, timezone.now()),
-        is_to_act_on=is_to_act_on,
         picture=picture,
         by=by,
     )

@@ -5,7 +5,7 @@ They run round the clock. The health window runs from the incident when its date
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,19 +16,32 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import User
 from psea.databases import VAULT
-from psea.duty import called_first, entity_and_coordination, entity_of, officers_of, with_coordination
-from psea.enums import OUTCOMES, TO_TRANSMIT, WITH_ENTITY, CaseState, OfferState
+from psea.duty import (
+    called_first,
+    entity_and_coordination,
+    entity_of,
+    everyone_to_ring,
+    officers_of,
+    with_coordination,
+)
+from psea.enums import OUTCOMES, TO_TRANSMIT, WITH_ENTITY, CaseState, Heard
 from psea.facts import Facts
 from psea.health import next_window
 from psea.models import AssistanceOffer, HandedCopy, SealedCase, SealedMessage
 from psea.promises import hours_of, said
+from psea.querysets import TO_RELEASE
+from psea.service_clocks import service_dues
 
 MOVING = sorted(set(CaseState) - OUTCOMES - TO_TRANSMIT - {CaseState.RECLASSIFIED})
 DAY = 24
 # Nobody opened it: the first officer each hour, then the second and the coordination, then one rings round.
 SECOND_AFTER, RING_ROUND_AFTER = 4, 12
 WAITS = Q(opened_at=None, state=CaseState.RECEIVED)
-CHASED = Q(chased_at__isnull=False, chased_at__gte=F("state_since"))
+NEWS_AFTER, NEWS_AGAIN_AFTER, SILENCE_AFTER = timedelta(days=30), timedelta(days=60), timedelta(days=7)
+# The chase that is due after thirty days: one that came earlier does not stand for it.
+CHASED = Q(chased_at__isnull=False, chased_at__gte=F("state_since") + NEWS_AFTER)
+SILENT = Q(chased_at__isnull=False, chased_at__gte=F("state_since"), chase_heard=Heard.NO_ANSWER)
+COPY_TO_CONFIRM = Q(state__in=sorted(OUTCOMES), copy_held_at=None, words_destroyed_at=None, conflict_at=None)
 
 Told = Callable[[SealedCase], list[User]]
 
@@ -61,7 +74,7 @@ CLOCKS = (
     Clock("danger", "unopened", "call_by", 0, Q(call_by__isnull=False, opened_at=None), officers_of, 1),
     Clock("unopened", "unopened", "state_since", 1, WAITS, called_first, 1),
     Clock("call_second", "unopened", "state_since", SECOND_AFTER, WAITS, with_coordination, 1),
-    Clock("ring_round", "unopened", "state_since", RING_ROUND_AFTER, WAITS, with_coordination, 1),
+    Clock("ring_round", "unopened", "state_since", RING_ROUND_AFTER, WAITS, everyone_to_ring, 1),
     Clock("transmit", "transmit", "state_since", 24, TRANSMITTING, officers_of, 12, "sea_transmit"),
     Clock("transmit_hard", "transmit", "state_since", 48, TRANSMITTING, with_coordination, 12, "sea_transmit", 2),
     Clock("acknowledge", "acknowledge", "state_since", 24, ANSWERING, entity_of, 24, "sea_acknowledge", 0.5),
@@ -78,6 +91,9 @@ CLOCKS = (
     ),
     Clock("no_news", "no_news", "state_since", 30 * DAY, GOING_ON & ~CHASED, entity_and_coordination, 7 * DAY),
     Clock("still_no_news", "no_news", "chased_at", 60 * DAY, GOING_ON & CHASED, entity_and_coordination, 7 * DAY),
+    Clock("silence", "no_news", "chased_at", 7 * DAY, GOING_ON & SILENT, with_coordination, 7 * DAY),
+    Clock("release", "release", "state_since", 12, TO_RELEASE, officers_of, 12, "sea_release"),
+    Clock("copy", "copy_held", "state_since", 14 * DAY, COPY_TO_CONFIRM, entity_and_coordination, 7 * DAY, "sea_copy"),
 )
 # What the case itself tells of its escalation.
 STEPS = frozenset({"call_second", "ring_round"})
@@ -105,11 +121,13 @@ def late_calls(now: datetime) -> Iterator[tuple[SealedCase, SealedMessage, int]]
             yield case, message, int((now - message.call_by) / timedelta(hours=1))
 
 
-def waiting_offers(now: datetime) -> Iterator[AssistanceOffer]:
-    """Services that nobody has offered within a day."""
-    due = now - timedelta(hours=hours_of("sea_assist"))
-    offers = AssistanceOffer.objects.using(VAULT).filter(state=OfferState.TO_OFFER, state_since__lte=due)
-    yield from offers.select_related("survivor__case")
+def unread_additions() -> Iterator[tuple[SealedCase, list[SealedMessage]]]:
+    """Cases in which the person added something that nobody has read, each with what it is."""
+    rows = SealedMessage.objects.using(VAULT).filter(read_at=None)
+    unread = list(rows.only("id", "thread_tag", "received_at"))  # not the voices and pictures in them
+    for tag in dict.fromkeys(message.thread_tag for message in unread):
+        for case in SealedCase.objects.using(VAULT).filter(thread_tag=tag):
+            yield case, [message for message in unread if message.thread_tag == tag]
 
 
 def late_copies(now: datetime) -> Iterator[tuple[HandedCopy, int]]:
@@ -135,11 +153,11 @@ class Due:
 
 
 def dues(
-    case: SealedCase, facts: Facts, now: datetime, *, is_cared_for: bool, to_offer_since: datetime | None = None
+    case: SealedCase, facts: Facts, now: datetime, *, is_cared_for: bool, offers: Iterable[AssistanceOffer] = ()
 ) -> list[Due]:
     """Everything that must happen on a case, the most pressing first.
 
-    `is_cared_for`: nobody has to hurry for care any more. `to_offer_since`: since when a service waits to be offered.
+    `is_cared_for`: nobody has to hurry for care any more. `offers`: every service of the case.
     """
     found: list[Due] = []
     rule: str | Promise
@@ -152,19 +170,15 @@ def dues(
         deadline = case.state_since + timedelta(hours=SECOND_AFTER)
         rule = _("Après 4 h, la seconde personne et la coordination sont appelées ; après 12 h, on appelle à la ronde.")
         found.append(Due(1, deadline, _("à ouvrir"), rule))
-    if to_offer_since is not None:
-        hours = hours_of("sea_assist")
-        deadline = to_offer_since + timedelta(hours=hours)
-        rule = _("Assistance proposée : tout de suite, %(at_most)s au plus.") % {"at_most": said(hours)}
-        found.append(Due(2, deadline, _("assistance à proposer"), rule))
-    return sorted([*found, *_accountability(case)])
+    found += [Due(2, deadline, label, rule) for deadline, label, rule in service_dues(offers)]
+    return sorted([*found, *_accountability(case)], key=lambda due: (due.rank, due.deadline))
 
 
 def next_due(
-    case: SealedCase, facts: Facts, now: datetime, *, is_cared_for: bool, to_offer_since: datetime | None = None
+    case: SealedCase, facts: Facts, now: datetime, *, is_cared_for: bool, offers: Iterable[AssistanceOffer] = ()
 ) -> Due | None:
     """The clock that matters most now: a danger, the health window, then the others of `dues`."""
-    return next(iter(dues(case, facts, now, is_cared_for=is_cared_for, to_offer_since=to_offer_since)), None)
+    return next(iter(dues(case, facts, now, is_cared_for=is_cared_for, offers=offers)), None)
 
 
 def _accountability(case: SealedCase) -> list[Due]:
@@ -187,10 +201,28 @@ def _accountability(case: SealedCase) -> list[Due]:
     if state in MOVING:
         rule = _("Sans nouvelles : relancer à 30 puis 90 jours.")
         return [Due(6, _news_due(case), _("des nouvelles attendues"), rule)]
-    return []
+    return _when_over(case)
+
+
+def _when_over(case: SealedCase) -> list[Due]:
+    """What is still to be done once a case is reclassified, or has its outcome."""
+    if case.words_destroyed_at is not None:
+        return []
+    if case.state == CaseState.RECLASSIFIED:
+        hours = hours_of("sea_release")
+        rule = _("Un dossier reclassé attend dans le coffre : le remettre sous %(within)s.") % {"within": said(hours)}
+        return [Due(3, case.state_since + timedelta(hours=hours), _("à remettre à qui s’en occupe"), rule)]
+    if case.copy_held_at is not None or case.conflict_at is not None:
+        return []
+    hours = hours_of("sea_copy")
+    rule = _("Copie de l’entité confirmée après une issue : %(within)s.") % {"within": said(hours)}
+    return [Due(7, case.state_since + timedelta(hours=hours), _("copie à confirmer"), rule)]
 
 
 def _news_due(case: SealedCase) -> datetime:
-    if case.chased_at is not None and case.chased_at >= case.state_since:
-        return case.chased_at + timedelta(days=60)
-    return case.state_since + timedelta(days=30)
+    due = case.state_since + NEWS_AFTER
+    if case.chased_at is None or case.chased_at < case.state_since:
+        return due
+    if case.chase_heard == Heard.NO_ANSWER:
+        return case.chased_at + SILENCE_AFTER
+    return due if case.chased_at < due else case.chased_at + NEWS_AGAIN_AFTER

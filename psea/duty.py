@@ -150,6 +150,11 @@ def with_coordination(case: SealedCase) -> list[User]:
     return [*officers_of(case), *coordination_of(case)]
 
 
+def everyone_to_ring(case: SealedCase) -> list[User]:
+    """Those of `with_coordination`, then the custodians of recovery, who together can open it to somebody else."""
+    return [*with_coordination(case), *User.objects.with_role(Role.RECOVERY_CUSTODIAN)]
+
+
 def entity_of(case: SealedCase) -> list[User]:
     """Who answers for the entity here; the officers where it was reached by hand."""
     return officers_of(case) if is_by_hand(case) else readers_of(case, Role.PSEA_FOCAL_POINT)

@@ -61,6 +61,7 @@ HISTORY: dict[str, str | Promise] = {
     "psea.sealedcase.not_ours": _("Ne relève pas de l'entité"),
     "psea.sealedcase.reclassify": _("Reclassé hors EAS"),
     "psea.sealedcase.reopen": _("Rouvert"),
+    "psea.sealedcase.state_copy": _("Copie de l’entité relevée sur son papier signé"),
     "psea.sealedcase.confirm_copy_held": _("L'entité détient sa propre copie"),
     "psea.sealedcase.destroy_words": _("Récit détruit"),
     "psea.sealedcase.release_text": _("Texte remis au circuit compétent"),

@@ -11,7 +11,20 @@ from django.utils.translation import ngettext
 
 from core.reading_once import read_once
 
-USUAL = {"sea_transmit": 24, "sea_acknowledge": 48, "sea_assist": 24, "sea_investigate": 7 * 24}
+DAY = 24
+USUAL = {
+    "sea_transmit": 24,
+    "sea_acknowledge": 48,
+    "sea_assist": 24,
+    "sea_investigate": 7 * DAY,
+    "sea_refer": 24,
+    "sea_care": 72,
+    "sea_service": 14 * DAY,
+    "sea_service_failed": 24,
+    "sea_deferred": 7 * DAY,
+    "sea_release": 12,
+    "sea_copy": 14 * DAY,
+}
 
 
 def hours_of(promise: str) -> int:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from directory.models import User
 from directory.roles import IN_VAULT
 from psea.databases import VAULT
-from psea.enums import CaseState, KeyKind, OfferState, Part
+from psea.enums import OUTCOMES, CaseState, KeyKind, OfferState, Part
 from psea.tags import reader_tag
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # How long a hold that one person asked for stands until a second confirms it: nothing is destroyed in between.
 HOLD_WAITS = timedelta(days=3)
 LIVING = Q(confirmed_at__isnull=False, retired_at__isnull=True)
+# Reclassified, and still here: nobody else can take it up.
+TO_RELEASE = Q(state=CaseState.RECLASSIFIED, words_destroyed_at=None)
 
 
 class HandlerKeyQuerySet(models.QuerySet["HandlerKey"]):
@@ -51,6 +53,11 @@ class SealedCaseQuerySet(models.QuerySet["SealedCase"]):
     def counted(self) -> Self:
         """What figures are made of: neither what left the vault nor what was said while practising."""
         return self.using(VAULT).filter(is_test=False).exclude(state=CaseState.RECLASSIFIED)
+
+    def is_over(self, *, done: bool) -> Self:
+        """Those whose track has ended; with `done` False all others, with those that are still to be released."""
+        over = Q(state__in=sorted(OUTCOMES)) | Q(state=CaseState.RECLASSIFIED, words_destroyed_at__isnull=False)
+        return self.filter(over) if done else self.exclude(over)
 
     def visible_to(self, user: User, *only: UUID) -> Self:
         """Cases that the person's living key opens, as long as they have a role in the vault; of `only`, if given."""

@@ -13,15 +13,19 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import format_date
 from core.transitions import Refused, Sentence
 from directory.enums import Sex
 from directory.models import DutyOfficer, DutyWeek, User
 from directory.roles import Role
 from psea.databases import VAULT
 from psea.models import HandlerKey
+from psea.trust import Approved, approved_for, approved_keys
 
 WEEK = timedelta(weeks=1)
 WEEKS_AHEAD = 12
+# So long before an approval of a key ends, it is said.
+SAID_AHEAD = timedelta(days=45)
 
 
 def monday_of(moment: datetime) -> date:
@@ -66,11 +70,16 @@ def _organisations(users: Iterable[User]) -> set[int]:
 
 @dataclass(frozen=True)
 class Officer:
-    """One person of the rota, and what they still lack to stand in it."""
+    """One person of the rota, what they still lack to stand in it, and until when their key is approved for it."""
 
     user: User
     profile: DutyOfficer | None
     lacks: list[Sentence] = field(default_factory=list)
+    approved_until: date | None = None
+
+    @property
+    def lapses_soon(self) -> bool:
+        return self.approved_until is not None and self.approved_until - timezone.localdate() <= SAID_AHEAD
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,8 @@ def officers() -> list[Officer]:
     people = User.objects.with_role(Role.PSEA_INTAKE_OFFICER).select_related("organisation", "duty_officer")
     people = people.prefetch_related("duty_officer__conflicts", "role_rows").order_by("organisation__acronym", "name")
     with_key = set(HandlerKey.objects.using(VAULT).of_people().values_list("user_id", flat=True))
-    return [_officer(user, has_key=user.pk in with_key) for user in people]
+    approved = approved_for(Role.PSEA_INTAKE_OFFICER, approved_keys())
+    return [_officer(user, approved.get(user.pk), has_key=user.pk in with_key) for user in people]
 
 
 def calendar(known: Sequence[Officer], now: datetime, weeks: int = WEEKS_AHEAD) -> list[Week]:
@@ -119,12 +129,12 @@ def check_pair(first: User, second: User) -> None:
             )
 
 
-def _officer(user: User, *, has_key: bool) -> Officer:
+def _officer(user: User, approved: Approved | None, *, has_key: bool) -> Officer:
     profile = getattr(user, "duty_officer", None)
     lacks = _unfit(profile)
-    if not has_key:
-        lacks.append(_("pas encore de clé"))
-    return Officer(user, profile, lacks)
+    if approved is None:
+        lacks.append(_("clé non approuvée") if has_key else _("pas encore de clé"))
+    return Officer(user, profile, lacks, approved.until if approved is not None else None)
 
 
 def _unfit(profile: DutyOfficer | None) -> list[Sentence]:
@@ -142,7 +152,8 @@ def _week(monday: date, turn: DutyWeek | None, by_id: Mapping[int, Officer], *, 
     faults: list[Sentence] = []
     pair = [(user, by_id.get(user.pk)) for user in (turn.first, turn.second)]
     for user, officer in pair:
-        faults += [_("%(name)s : %(what)s") % {"name": user, "what": what} for what in _missing(officer)]
+        missing = _missing(officer, monday + WEEK - timedelta(days=1))
+        faults += [_("%(name)s : %(what)s") % {"name": user, "what": what} for what in missing]
         if is_current and user.is_away:
             faults.append(_("%(name)s : en absence") % {"name": user})
     if turn.first.organisation_id == turn.second.organisation_id:
@@ -156,8 +167,13 @@ def _week(monday: date, turn: DutyWeek | None, by_id: Mapping[int, Officer], *, 
     return Week(monday, turn, is_current, faults, remarks)
 
 
-def _missing(officer: Officer | None) -> list[Sentence]:
-    return [_("n’est plus de garde")] if officer is None else officer.lacks
+def _missing(officer: Officer | None, last_day: date) -> list[Sentence]:
+    if officer is None:
+        return [_("n’est plus de garde")]
+    until = officer.approved_until
+    if until is None or until >= last_day or not officer.lapses_soon:
+        return officer.lacks
+    return [*officer.lacks, _("clé approuvée jusqu’au %(day)s seulement") % {"day": format_date(until)}]
 
 
 def _remarks(pair: Iterable[Officer | None]) -> list[Sentence]:

@@ -1,4 +1,4 @@
-"""Whether a case can still be opened if one more person goes: two living handlers and recovery, always."""
+"""Whether a case can still be opened if one more person goes: always two approved handlers and recovery."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from psea.databases import VAULT
 from psea.enums import KeyKind, Part
 from psea.models import HandlerKey, Wrap
 from psea.tags import by_form, reader_tag
+from psea.trust import approved_keys
 
 LIVING_HANDLERS = 2
 CASES_AT_ONCE = 200
@@ -23,9 +24,12 @@ def is_enough(keys: Collection[HandlerKey]) -> bool:
 
 
 def thin_cases(case_ids: Iterable[UUID], without: UUID | None = None) -> list[UUID]:
-    """Those of these cases that fewer than two living handlers and recovery open; `without`: were this key to go."""
+    """Those of these cases that fewer than two handlers and recovery open, by living keys whose approval stands.
+
+    `without`: were this key to go.
+    """
     ids, handlers = list(case_ids), _handlers()
-    keys = [key for key in HandlerKey.objects.using(VAULT).living() if key.pk != without]
+    keys = [approved.key for approved in approved_keys() if approved.key.pk != without]
     found = []
     for start in range(0, len(ids), CASES_AT_ONCE):
         some = ids[start : start + CASES_AT_ONCE]

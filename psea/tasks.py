@@ -11,6 +11,7 @@ from psea.actions.reminding import remind
 from psea.actions.retention import forget_what_is_over
 from psea.databases import VAULT
 from psea.drill import remind_of_drill
+from psea.lapsing import warn_of_lapsing
 
 SECONDS = 1800
 
@@ -23,5 +24,6 @@ def remind_handlers() -> None:
             watch_readers(by=robot("vault-clocks"), at=timezone.now())
             remind(at=timezone.now())
             remind_of_drill(timezone.now())
+            warn_of_lapsing(timezone.now())
             drop_old_drafts(at=timezone.now())
             forget_what_is_over(by=robot("vault-clocks"), at=timezone.now())

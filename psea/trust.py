@@ -40,10 +40,14 @@ KEY_COLUMNS = ("id", "user_id", "organisation_id", "kind", "public_key")
 
 @dataclass(frozen=True)
 class Approved:
-    """A living key that enough pinned coordinators signed, and what for. Only such a key is ever wrapped to."""
+    """A living key that enough pinned coordinators signed, and what for. Only such a key is ever wrapped to.
+
+    `until`: the last day on which all of it holds.
+    """
 
     key: HandlerKey
     may: frozenset[str]
+    until: date
 
     @property
     def user_id(self) -> int | None:
@@ -54,13 +58,15 @@ def approved_keys(using: str = VAULT) -> list[Approved]:
     """Every living key with what enough signatures, each still in date, let it be given."""
     keys = {key.pk: key for key in HandlerKey.objects.using(using).living().only(*KEY_COLUMNS)}
     rows = Approval.objects.using(using).filter(handler_key__in=list(keys), until__gte=timezone.localdate())
-    signers: dict[UUID, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
+    signed: dict[UUID, dict[str, dict[bytes, date]]] = defaultdict(lambda: defaultdict(dict))
     pins = pinned()
     for row in rows:
         if bytes(row.signer) in pins and is_signed(row, keys[row.handler_key_id]):
             for capacity in row.may.split(","):
-                signers[row.handler_key_id][capacity].add(bytes(row.signer))
-    return [Approved(keys[pk], may) for pk, found in signers.items() if (may := _enough(found))]
+                signed[row.handler_key_id][capacity][bytes(row.signer)] = row.until
+    return [
+        Approved(keys[pk], frozenset(may), min(may.values())) for pk, found in signed.items() if (may := _enough(found))
+    ]
 
 
 def approved_for(capacity: str, keys: Iterable[Approved]) -> dict[int, Approved]:
@@ -126,8 +132,13 @@ def fingerprint(public_key: bytes) -> str:
     return " ".join(found)
 
 
-def _enough(found: Mapping[str, set[bytes]]) -> frozenset[str]:
-    return frozenset(capacity for capacity, by in found.items() if len(by) >= SIGNERS_NEEDED)
+def _enough(found: Mapping[str, Mapping[bytes, date]]) -> dict[str, date]:
+    """In: by capacity, who signed and until when. Out: each that enough signed, until one too few of them stands."""
+    return {
+        capacity: sorted(by.values(), reverse=True)[SIGNERS_NEEDED - 1]
+        for capacity, by in found.items()
+        if len(by) >= SIGNERS_NEEDED
+    }
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,7 @@ What the coordination itself does to approve a key is told in `tests/psea/test_a
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,13 +31,13 @@ def pin_signers(folder: Path, *more: bytes) -> None:
     settings.VAULT_PINS_FILE = str(path)
 
 
-def approve(key: HandlerKey, *more: str, signers: int = 2) -> None:
+def approve(key: HandlerKey, *more: str, signers: int = 2, until: date | None = None) -> None:
     """The pinned signers approve a key for what its owner's roles ask, and for `more`."""
     if key.kind == KeyKind.RECOVERY:
         may = [KeyKind.RECOVERY.value]
     else:
         may = [*capacities_of(User.objects.get(pk=key.user_id)), *more]
-    until = timezone.localdate() + timedelta(days=300)
+    until = until or timezone.localdate() + timedelta(days=300)
     for signer in SIGNERS[:signers]:
         Approval.objects.using("vault").update_or_create(
             handler_key=key,

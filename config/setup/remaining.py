@@ -15,7 +15,8 @@ from directory.models import Organisation, User
 from feedback.languages import menu
 from feedback.sms_texts import is_approved
 from feedback.tallied import keeps_pairs
-from psea.rota import turn_at
+from psea.lapsing import days_of_reading
+from psea.rota import SAID_AHEAD, turn_at
 from psea.trust import SIGNERS_NEEDED, approved_keys, pinned, recovery_keys
 
 
@@ -61,6 +62,11 @@ def _recovery(_folder: Path) -> tuple[bool, str]:
     return bool(recovery_keys(approved_keys())), "clé de recouvrement du coffre faite et approuvée (page « Personnes »)"
 
 
+def _approvals(_folder: Path) -> tuple[bool, str]:
+    left = days_of_reading(timezone.localdate())
+    return left > SAID_AHEAD.days, f"clés des personnes de garde et du recouvrement approuvées ({left} jours encore)"
+
+
 def _duty(_folder: Path) -> tuple[bool, str]:
     return turn_at(timezone.now()) is not None, "deux personnes de garde PEAS cette semaine (coffre, « Garde »)"
 
@@ -103,6 +109,7 @@ CHECKS: tuple[Callable[[Path], tuple[bool, str]], ...] = (
     _protocols,
     _pins,
     _recovery,
+    _approvals,
     _duty,
     _witnesses,
     _texts,

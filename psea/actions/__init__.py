@@ -5,6 +5,7 @@ from psea.actions.approving import approve_key
 from psea.actions.asking import ask_person
 from psea.actions.assistance import move_offer, offer_assistance
 from psea.actions.chasing import chase, note_call
+from psea.actions.copy_by_hand import confirm_copy, state_copy
 from psea.actions.copy_held import confirm_copy_held, destroy_due
 from psea.actions.copying import hand_copy, note_destroyed
 from psea.actions.handing import take_over
@@ -49,6 +50,7 @@ __all__ = [
     "ask_swap",
     "chase",
     "complete_recovery",
+    "confirm_copy",
     "confirm_copy_held",
     "confirm_enrolment",
     "confirm_hold",
@@ -86,6 +88,7 @@ __all__ = [
     "set_week",
     "settle_conflict",
     "share_cases",
+    "state_copy",
     "take_over",
     "transmit",
     "unlock",

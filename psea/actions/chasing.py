@@ -16,7 +16,7 @@ from directory.roles import Role
 from psea.actions.opening import case_for
 from psea.clocks import MOVING
 from psea.databases import VAULT
-from psea.duty import called_first, coordination_of, officers_of
+from psea.duty import called_first, everyone_to_ring
 from psea.enums import CaseState, Heard
 from psea.models import DutyCall, SealedCase
 
@@ -30,8 +30,8 @@ def chase(*, case_id: UUID, heard: Heard, by: User, at: datetime | None = None) 
         case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)
         if not may_chase(case, by):
             raise Refused(_("Il n’y a pas d’entité à relancer."))
-        SealedCase.objects.using(VAULT).filter(pk=case.pk).update(chased_at=moment)
-        case.chased_at = moment
+        SealedCase.objects.using(VAULT).filter(pk=case.pk).update(chased_at=moment, chase_heard=heard)
+        case.chased_at, case.chase_heard = moment, heard
         audit.record("psea.sealedcase.chased", by=by, target=case, using=VAULT, at=moment, heard=str(heard))
     return case
 
@@ -42,9 +42,8 @@ def may_chase(case: SealedCase, by: User) -> bool:
 
 
 def ring_order(case: SealedCase) -> list[User]:
-    """Whom to ring when nobody opened: the first on duty, the others who can open it, then the coordination."""
-    first = called_first(case)
-    return list(dict.fromkeys([*first, *officers_of(case), *coordination_of(case)]))
+    """Whom to ring when nobody opened: the first on duty, others who can open it, the coordination, the custodians."""
+    return list(dict.fromkeys([*called_first(case), *everyone_to_ring(case)]))
 
 
 def note_call(*, case_id: UUID, user_id: int, was_reached: bool, by: User, at: datetime | None = None) -> DutyCall:

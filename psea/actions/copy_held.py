@@ -56,12 +56,12 @@ def confirm_copy_held(
     with transaction.atomic(using=VAULT):
         case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)
         _check(case, reader, by)
-        _check_stated(reference, held_on, statement, moment)
+        check_stated(reference, held_on, statement, moment)
         stated = {"copy_reference": reference.strip(), "copy_held_on": held_on, "copy_statement": statement.strip()}
         change_facts(case, reader, stated)
         SealedCase.objects.using(VAULT).filter(pk=case.pk).update(copy_held_at=moment)
         case.copy_held_at = moment
-        _drop_officers_wraps(case)
+        drop_officers_wraps(case)
         audit.record("psea.sealedcase.confirm_copy_held", by=by, target=case, using=VAULT, at=moment)
     return case
 
@@ -132,7 +132,8 @@ def _check(case: SealedCase, reader: Reader, by: User) -> None:
         raise Refused(_("Un conflit d’intérêts est ouvert : la coordination le règle d’abord."))
 
 
-def _check_stated(reference: str, held_on: date, statement: str, at: datetime) -> None:
+def check_stated(reference: str, held_on: date, statement: str, at: datetime) -> None:
+    """Raises Refused unless there are a reference, a day that has come, and the sentence in full."""
     if not reference.strip():
         raise Refused(_("Donnez la référence de votre copie."))
     if held_on > timezone.localdate(at):
@@ -146,7 +147,8 @@ def as_said(sentence: str) -> str:
     return " ".join(sentence.translate(MARKS).casefold().split())
 
 
-def _drop_officers_wraps(case: SealedCase) -> None:
+def drop_officers_wraps(case: SealedCase) -> None:
+    """Officers on duty read the words no more, but for those who are of the entity; in the caller's transaction."""
     officers = readers_of(case, Role.PSEA_INTAKE_OFFICER)
     others = [user for user in officers if not is_entity_handler(case, user)]
     drop_wraps(case.pk, keys_of(others), (Part.WORDS,))

@@ -15,7 +15,7 @@ from core.reading_once import reading_once
 from directory.models import User
 from psea.clocks import Due, next_due
 from psea.databases import VAULT
-from psea.enums import OVER, CaseState, Known, OfferState, Part
+from psea.enums import CaseState, Known, Part
 from psea.facts import Facts
 from psea.health import is_cared_for
 from psea.models import AssistanceOffer, SealedCase, SealedMessage, Wrap
@@ -25,7 +25,7 @@ from psea.tags import by_form
 
 class Waiting(TypedDict):
     is_cared_for: bool
-    to_offer_since: datetime | None
+    offers: Sequence[AssistanceOffer]
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ class Card:
 def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) -> list[Card]:
     """The cases of this person, pressing ones first; those that are over with `done`. One row of audit."""
     reader.check_is(by)
-    visible = SealedCase.objects.visible_to(by)
-    cases = list(visible.filter(state__in=sorted(OVER)) if done else visible.exclude(state__in=sorted(OVER)))
+    cases = list(SealedCase.objects.visible_to(by).is_over(done=done))
     facts = facts_by_case(cases, reader)
     offers, news = offers_of(cases), _with_news(cases)
     audit.record("psea.sealedcase.list", by=by, using=VAULT, at=at, cases=len(cases), done=done)
@@ -94,11 +93,7 @@ def offers_of(cases: Iterable[SealedCase]) -> Mapping[UUID, list[AssistanceOffer
 
 def what_waits(offers: Sequence[AssistanceOffer]) -> Waiting:
     """What `psea.clocks.dues` asks of the assistance track of one case."""
-    since = [offer.state_since for offer in offers if offer.state == OfferState.TO_OFFER]
-    return {
-        "is_cared_for": is_cared_for((offer.service, offer.state) for offer in offers),
-        "to_offer_since": min(since, default=None),
-    }
+    return {"is_cared_for": is_cared_for((offer.service, offer.state) for offer in offers), "offers": offers}
 
 
 def _with_news(cases: Iterable[SealedCase]) -> set[str]:

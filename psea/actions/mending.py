@@ -44,7 +44,7 @@ class Mended:
 
 
 def watch_readers(*, by: Actor, at: datetime | None = None) -> int:
-    """Marks the cases that fewer than two living handlers and recovery can open, and retires keys of closed accounts.
+    """Marks the cases that fewer than two approved handlers and recovery can open, and retires keys of closed accounts.
 
     Not those whose words are destroyed: what is left of them is dates and facts for figures. Needs no key. Out: how
     many cases are marked. The coordination is told of those that were not before.
@@ -93,11 +93,13 @@ def _join(case: SealedCase, keys: dict[Part, bytes], at: datetime) -> int:
     """Wraps the case to whoever is missing; in the caller's transaction. Out: how many wraps were added."""
     guard = guard_of(case, keys[Part.GUARD])
     facts = Facts.from_json(case.unseal_with(keys[Part.FACTS], "facts"))
-    joining = []
-    if len(readers_of(case, *HANDLERS)) < LIVING_HANDLERS:
-        joining = stand_in(officers_of(case), guard.implicated, facts.organisation_id)
+    joining, approved = [], approved_keys()
+    stand = {key.user_id for key in approved}
+    if len([user for user in readers_of(case, *HANDLERS) if user.pk in stand]) < LIVING_HANDLERS:
+        staying = [user for user in officers_of(case) if user.pk in stand]
+        joining = stand_in(staying, guard.implicated, facts.organisation_id)
     parts = ALL_BUT_WORDS if case.copy_held_at is not None else EVERYTHING
-    recovery = [(key, EVERYTHING) for key in recovery_keys(approved_keys())]
+    recovery = [(key, EVERYTHING) for key in recovery_keys(approved)]
     added = add_wraps(case.pk, keys, [*((key, parts) for key in joining), *recovery])
     tell(people_of(joining), Notice.ACT, "joined", case.pk, at, at=at)
     return added

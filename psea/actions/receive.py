@@ -132,7 +132,6 @@ def add_to_sealed(
     recording: str | None = None,
     picture: str = "",
     call_by: datetime | None = None,
-    is_to_act_on: bool = False,
     wish: str = "",
     decide_by: datetime | None = None,
     by: Actor,
@@ -140,8 +139,9 @@ def add_to_sealed(
     """Seals what a person adds to the mailbox of their sealed case. True if there is one.
 
     Found by the receipt number if given, else by the telephone while it is recent. Harmless to repeat. `recording`
-    and `picture`: as `core.audio` and `core.pictures` pack them. `call_by`, `is_to_act_on`: the officers are called,
-    not merely told of news. `wish`: what they ask about what they said, to be decided by then.
+    and `picture`: as `core.audio` and `core.pictures` pack them. `wish`: what they ask about what they said, to be
+    decided by then. `call_by`: the officers of the week are called at once. Of anything else the readers of the case
+    are told, whom this role cannot know (`psea.actions.reminding`).
     """
     mailbox = _mailbox(receipt_number, phone)
     if mailbox is None:
@@ -152,8 +152,8 @@ def add_to_sealed(
     message.wrapped_key = wrap(key, mailbox, mailbox_context(message.id))
     message.seal_with(key, words=words, channel=channel, recording=recording or "", picture=picture, wish=wish)
     _insert_once(message)
-    notice = Notice.ACT if is_to_act_on or call_by is not None else Notice.INFO
-    tell(people_of(fresh_readers(NOBODY).officers), notice, "added", message.id, at=said_at)
+    if call_by is not None:
+        tell(people_of(fresh_readers(NOBODY).officers), Notice.ACT, "added", message.id, at=said_at)
     return True
 
 

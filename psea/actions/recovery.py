@@ -83,8 +83,21 @@ def ask_recovery(
         asked.save(using=VAULT, force_insert=True)
         audit.record("psea.recovery.ask", by=by, target=asked, using=VAULT, at=moment, to=colleague.pk)
     tell(User.objects.with_role(CUSTODIAN), Notice.ACT, "recovery", asked.pk, at=moment)
-    tell(User.objects.with_role(Role.PSEA_COORDINATOR).exclude(pk=by.pk), Notice.INFO, "recovery", asked.pk, at=moment)
+    coordination = User.objects.with_role(Role.PSEA_COORDINATOR)
+    informed = {user.pk: user for user in (*coordination, *_who_may_object(asked)) if user != by}
+    tell(informed.values(), Notice.INFO, "recovery", asked.pk, at=moment)
     return asked
+
+
+def _who_may_object(asked: Recovery) -> list[User]:
+    """Whoever reads a case that is over, in the day before it opens: they can ask that it be refused.
+
+    For all cases at once, everyone of the vault.
+    """
+    if asked.case_id is None:
+        return list(User.objects.with_role(*IN_VAULT))
+    over = SealedCase.objects.using(VAULT).filter(pk=asked.case_id, state__in=sorted(OVER)).first()
+    return readers_of(over) if over is not None else []
 
 
 def reason_of(asked: Recovery, reader: Reader) -> str:

@@ -10,16 +10,19 @@ from core.actors import robot
 from core.models import AuditEntry
 from directory.models import User
 from directory.notices import Notice
-from psea.clocks import CLOCKS, STEPS, late_calls, late_cases, late_copies, late_wishes, waiting_offers
+from directory.roles import HANDLERS
+from psea.clocks import CLOCKS, STEPS, late_calls, late_cases, late_copies, late_wishes, unread_additions
 from psea.databases import VAULT
-from psea.duty import officers_of, tell
+from psea.duty import officers_of, readers_of, tell
 from psea.models import SealedCase
+from psea.service_clocks import waiting_offers
 
 JOB = robot("vault-clocks")
 
 
 def remind(*, at: datetime) -> int:
     """Tells those who can act on each late case, no more often than its clock says. Returns how many are late."""
+    _tell_of_additions(at)
     late: set[tuple[str, object]] = set()
     for clock in CLOCKS:
         for case, turn in late_cases(clock, at):
@@ -42,6 +45,14 @@ def remind(*, at: datetime) -> int:
         tell(User.objects.active().filter(pk=copy.handed_by), Notice.LATE, "copy", copy.pk, week)
         late.add(("copy", copy.pk))
     return len(late)
+
+
+def _tell_of_additions(at: datetime) -> None:
+    """What a person added is said to whoever reads their case, which intake cannot know; each day until it is read."""
+    for case, messages in unread_additions():
+        readers = readers_of(case, *HANDLERS)
+        for message in messages:
+            tell(readers, Notice.ACT, "added", message.pk, max((at - message.received_at).days, 0))
 
 
 def _note_step(case: SealedCase, step: str, people: Sequence[User]) -> None:

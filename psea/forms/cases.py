@@ -156,6 +156,19 @@ class CopyForm(forms.Form):
     )
 
 
+class PaperCopyForm(CopyForm):
+    """The same, as the entity's signed paper says it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reference"].label = _("Référence de sa copie, sur le papier")
+        self.fields["held_on"].label = _("Date de ce papier")
+        self.fields["statement"].label = _("La phrase que le papier porte : « nous détenons notre copie »")
+        self.fields["statement"].help_text = _(
+            "Une seconde personne la confirme ; le récit du coffre est alors détruit."
+        )
+
+
 class ReclassifyForm(forms.Form):
     as_what = forms.ChoiceField(label=_("Ce dossier est en réalité"), choices=ReclassifiedAs.choices)
     no_disclosure = forms.BooleanField(

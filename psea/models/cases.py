@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.marks import MarkField
 from core.sealed_models import SealedField, SealedModel
 from core.transitions import Refused, Sentence
-from psea.enums import ASSESSED, OUTCOMES, TAKEN_UP, TO_TRANSMIT, CaseState, Part, ToldAbout
+from psea.enums import ASSESSED, OUTCOMES, TAKEN_UP, TO_TRANSMIT, CaseState, Heard, Part, ToldAbout
 from psea.querysets import SealedCaseQuerySet
 from psea.rights import case_act_refused
 
@@ -46,9 +46,12 @@ class SealedCase(FSMModelMixin, SealedModel):
     investigated_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     copy_held_at = models.DateTimeField(null=True, help_text="the entity's investigation function holds its copy")
+    copy_stated_at = models.DateTimeField(null=True, help_text="an officer entered the paper of an entity outside")
+    copy_stated_by = models.BigIntegerField(null=True)
     words_destroyed_at = models.DateTimeField(null=True)
     call_by = models.DateTimeField(null=True, help_text="words that suggest danger: somebody must have called by then")
     chased_at = models.DateTimeField(null=True, help_text="the entity was last asked for news")
+    chase_heard = models.CharField(max_length=12, choices=Heard.choices, blank=True, default="", db_default="")
     epoch = models.PositiveIntegerField(default=1, help_text="how often it was sealed under fresh keys")
     rekey_since = models.DateTimeField(null=True, help_text="somebody who could open it no longer may")
     thin_since = models.DateTimeField(null=True, help_text="fewer than two living handlers and recovery open it")
@@ -119,11 +122,13 @@ class SealedCase(FSMModelMixin, SealedModel):
             raise Refused(_("Dites d'abord quelle entité est concernée."))
         self.entity_tag, self.transmitted_at, self.outside_at = entity_tag, at, None
         self.acknowledged_at, self.state_since = None, at
+        self.copy_stated_at = self.copy_stated_by = None
 
     @transition(field=state, source=sorted(TO_TRANSMIT), target=S.ENTITY_OUTSIDE)
     def reach_outside(self, *, by: Actor, at: datetime, entity_tag: str = "") -> None:
         self.entity_tag, self.outside_at, self.transmitted_at = entity_tag, at, None
         self.acknowledged_at, self.state_since = None, at
+        self.copy_stated_at = self.copy_stated_by = None
 
     @transition(field=state, source=[S.TRANSMITTED, S.ENTITY_OUTSIDE], target=S.ACKNOWLEDGED)
     def acknowledge(self, *, by: Actor, at: datetime) -> None:

@@ -11,6 +11,7 @@ from directory.models import Organisation, User
 from directory.roles import HANDLERS, Role
 from psea import forms
 from psea.actions.chasing import may_chase
+from psea.actions.copy_by_hand import may_state
 from psea.actions.opening import OpenedCase
 from psea.actions.transmit import possible_entities
 from psea.databases import VAULT
@@ -44,6 +45,8 @@ def case_forms(opened: OpenedCase, vault: OpenVault, user: User, bound: dict[str
         found["transmit_form"] = forms.TransmitForm(organisations=organisations, initial=chosen)
         found["outside_form"] = forms.OutsideForm()
         found["reclassify_form"] = forms.ReclassifyForm()
+    if may_state(case, user):
+        found["paper_copy_form"] = forms.PaperCopyForm()
     if _may_confirm_copy(case, vault):
         found["copy_form"] = forms.CopyForm()
     return found | bound

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed
 
@@ -23,6 +24,7 @@ from directory.models import Organisation, Place, Service, User
 from directory.roles import HANDLERS, Role
 from psea.actions.assistance import may_consent, survivors_of
 from psea.actions.chasing import waits
+from psea.actions.copy_by_hand import may_confirm
 from psea.actions.copying import may_copy
 from psea.actions.holds import standing_hold
 from psea.actions.leaving import may_leave
@@ -37,11 +39,15 @@ from psea.health import is_cared_for, windows
 from psea.labels import CASE_ACTS, HISTORY, OFFER_ACTS, SETBACKS
 from psea.models import AssistanceOffer, SealedCase
 from psea.rights import assistance_refused
+from psea.service_clocks import TO_REFER, service_dues
 from psea.session import OpenVault
 from psea.views.access import user_of, vault_page
 from psea.views.case_forms import case_forms
 
 WAITING_FOR_ENTITY = WITH_ENTITY | {CaseState.ACKNOWLEDGED}
+NEEDS_A_PROVIDER = frozenset(
+    {OfferState.TO_OFFER, OfferState.OFFERED, OfferState.DEFERRED, OfferState.ACCEPTED, OfferState.SERVICE_FAILED}
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,12 @@ class Line:
     setbacks: list[Button]
     accept_url: str
     providers: list[Service]
+    is_place_known: bool
+
+    @property
+    def has_none_near(self) -> bool:
+        """Whether a provider is needed, and the directory knows of none where the case is."""
+        return self.is_place_known and self.state in NEEDS_A_PROVIDER and not self.providers
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,7 @@ def case_page(
         "late": [due for due in waiting if due.deadline <= now],
         "health": health_panel(facts, lines, now),
         "buttons": case_buttons(opened.case, user),
-        "next": next_step(opened, lines, user),
+        "next": next_step(opened, lines, user, now),
         "history": list(_history(opened.case)),
         "informed": [(ToldAbout(row.about), row) for row in opened.case.informed.using(VAULT)],
         "is_handler": user.has_role(*HANDLERS),
@@ -105,6 +117,7 @@ def case_page(
         "may_ring": waits(case) and now >= case.state_since + timedelta(hours=SECOND_AFTER),
         "may_print": not why_not(case, "transmit", user),
         "may_copy": opened.narrative is not None and may_copy(case, user),
+        "paper_copy": paper_copy(case, facts, user),
         "hold": standing_hold(case, now),
         "me": user,
         "is_coordinator": user.has_role(Role.PSEA_COORDINATOR),
@@ -121,13 +134,20 @@ def case_buttons(case: SealedCase, user: User) -> list[Button]:
     return [Button(CASE_ACTS[act], reverse("psea:act", args=[case.pk, act])) for act in acts]
 
 
-def next_step(opened: OpenedCase, lines: list[Line], user: User) -> Button | None:
-    """The one thing to do now: open, note the facts, offer, transmit, then what the entity does next."""
+def next_step(opened: OpenedCase, lines: list[Line], user: User, now: datetime) -> Button | None:
+    """The one thing to do now: open, release, see to a service that is late, then the entity's step, note the facts,
+    offer, refer, transmit.
+    """
     case = opened.case
     if not user.has_role(*HANDLERS):
         return None
     if case.opened_at is None:
         return Button(_("Ouvrir le signalement"), reverse("psea:open", args=[case.pk]))
+    if (away := release_url(opened, user)) is not None:
+        return Button(_("Le remettre à qui s’en occupe"), away, is_link=True)
+    for deadline, label, _rule in service_dues([line.offer for line in lines]):
+        if deadline <= now:
+            return Button(capfirst(str(label)), "#assistance", is_link=True)
     steps = case_buttons(case, user)
     if steps and case.state in WAITING_FOR_ENTITY:
         return steps[0]
@@ -135,9 +155,18 @@ def next_step(opened: OpenedCase, lines: list[Line], user: User) -> Button | Non
         return Button(_("Relever les faits"), "#faits", is_link=True)
     if any(line.state == OfferState.TO_OFFER for line in lines):
         return Button(_("Proposer l'assistance"), "#assistance", is_link=True)
+    if any(line.state in TO_REFER for line in lines):
+        return Button(_("Orienter vers le service"), "#assistance", is_link=True)
     if case.state in TO_TRANSMIT and not why_not(case, "transmit", user):
         return Button(_("Transmettre à l'entité"), "#transmettre", is_link=True)
     return Button(_("Noter ce que la personne sait"), "#informer", is_link=True)
+
+
+def release_url(opened: OpenedCase, user: User) -> str | None:
+    """Where a reclassified case is let go; None where it is not to be, or not by this person."""
+    if opened.narrative is None or not may_leave(opened.case, user):
+        return None
+    return reverse("feedback:release", args=[opened.case.pk])
 
 
 def _wishes(opened: OpenedCase) -> list[tuple[Said, Wish]]:
@@ -167,7 +196,7 @@ def _line(
     acts = [act for act in OFFER_ACTS if may_act and can_proceed(getattr(offer, act), check_conditions=False)]
     buttons = {act: Button(OFFER_ACTS[act], reverse("psea:offer", args=[case.pk, offer.pk, act])) for act in acts}
     asks_consent = facts.child == Known.YES and "accept" in buttons
-    near = providers.get(offer.service, []) if offer.state in {OfferState.OFFERED, OfferState.ACCEPTED} else []
+    near = providers.get(offer.service, []) if offer.state in NEEDS_A_PROVIDER else []
     return Line(
         offer=offer,
         state=OfferState(offer.state),
@@ -178,6 +207,7 @@ def _line(
         setbacks=[button for act, button in buttons.items() if act in SETBACKS],
         accept_url=buttons["accept"].url if asks_consent else "",
         providers=near,
+        is_place_known=bool(facts.place_pcode),
     )
 
 
@@ -186,9 +216,9 @@ def _providers(facts: Facts, user: User, kinds: set[str]) -> dict[str, list[Serv
     place = Place.objects.filter(pcode=facts.place_pcode).select_related("parent").first()
     if place is None:
         return {}
-    near = Service.objects.visible_to(user).current().filter(kind__in=kinds, places__in=[place, place.region])
+    near = Service.objects.visible_to(user).current().filter(kind__in=kinds).around(place)
     found: dict[str, list[Service]] = {}
-    for service in near.select_related("organisation").distinct():
+    for service in near.select_related("organisation"):
         found.setdefault(service.kind, []).append(service)
     return found
 
@@ -201,6 +231,18 @@ def health_panel(facts: Facts, lines: list[Line], now: datetime) -> dict[str, An
     if facts.incident_on is not None and not any(window.is_open for window in found):
         return None
     return {"windows": found, "is_day_known": bool(found), "is_hour_known": facts.incident_time is not None}
+
+
+def paper_copy(case: SealedCase, facts: Facts, user: User) -> dict[str, Any] | None:
+    """What an entity outside stated on paper, while a second person has not confirmed it."""
+    if case.copy_stated_at is None or case.copy_held_at is not None:
+        return None
+    return {
+        "reference": facts.copy_reference,
+        "held_on": facts.copy_held_on,
+        "statement": facts.copy_statement,
+        "may_confirm": may_confirm(case, user),
+    }
 
 
 def _shown(facts: Facts) -> dict[str, Any]:

@@ -270,7 +270,7 @@ def copy_held(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResp
     if not form.is_valid():
         return case_page(request, vault, case_id, bound={"copy_form": form})
     actions.confirm_copy_held(case_id=case_id, reader=vault.reader, by=user_of(request), **form.cleaned_data)
-    return done(request, case_id, _sentence_of_copy())
+    return done(request, case_id, sentence_of_copy())
 
 
 @require_POST
@@ -289,10 +289,12 @@ def reclassify(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpRes
         reader=vault.reader,
         by=user_of(request),
     )
-    return done(request, case_id, _("Dossier reclassé. Il ne compte plus parmi les signalements d'EAS."))
+    flash(request, _("Dossier reclassé. Il attend encore dans le coffre : remettez-le à qui s’en occupe."))
+    return redirect("feedback:release", case_id=case_id)
 
 
-def _sentence_of_copy() -> str:
+def sentence_of_copy() -> str:
+    """What is said once an entity's copy is confirmed."""
     days = min(settings.RETENTION_SEALED_WORDS_DAYS, MOST_DAYS)
     return ngettext(
         "Noté. Le récit quittera le coffre dans %(days)s jour au plus.",

@@ -20,7 +20,7 @@ from psea.rights import case_act_refused
 from psea.session import OpenVault
 from psea.views.access import user_of, vault_page
 from psea.views.case_page import case_page
-from psea.views.cases import case_view, done, fresh_case_view
+from psea.views.cases import case_view, done, fresh_case_view, sentence_of_copy
 
 HOLDS = {"confirm": actions.confirm_hold, "lift": actions.lift_hold}
 CONFLICTS = {"raise": actions.raise_conflict, "settle": actions.settle_conflict}
@@ -51,6 +51,24 @@ def implicated(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpRes
         flash(request, _("Noté. Ce dossier ne vous est plus confié."))
         return redirect("psea:cases")
     return done(request, case_id, _("Noté. Ces personnes ne le recevront jamais."), "suite")
+
+
+@require_POST
+@case_view
+def copy_stated(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    """What the signed paper of an entity outside says of its copy."""
+    form = forms.PaperCopyForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, vault, case_id, bound={"paper_copy_form": form})
+    actions.state_copy(case_id=case_id, reader=vault.reader, by=user_of(request), **form.cleaned_data)
+    return done(request, case_id, _("Noté. Une autre personne doit le confirmer, papier en main."), "suite")
+
+
+@require_POST
+@case_view
+def copy_confirmed(request: HttpRequest, vault: OpenVault, case_id: UUID) -> HttpResponse:
+    actions.confirm_copy(case_id=case_id, by=user_of(request))
+    return done(request, case_id, sentence_of_copy(), "suite")
 
 
 @require_POST

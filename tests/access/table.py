@@ -374,6 +374,8 @@ VAULT = {
     "psea:hand_copy": of("sealed", ASK, {"at hcr": some("nana")}),
     "psea:copy_destroyed": of("sealed copy", SEND, HANDED),
     "psea:copy_held": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:copy_stated": of("sealed", SEND, SEALED_THEY_SEE),
+    "psea:copy_confirmed": of("sealed", SEND, SEALED_THEY_SEE),
     "psea:reclassify": of("sealed", SEND, SEALED_THEY_SEE),
     "feedback:release": of("sealed", ASK, SEALED_THEY_SEE),
     "psea:figures": page(READ, IN_VAULT),

@@ -52,7 +52,7 @@ def test_each_deadline_of_the_page_is_read_by_some_code_and_no_other_is_offered(
         for clock in Clock
         if re.search(rf"(_from|due_at|rule_for|_rules\[|return enums\.|else enums\.)[^\n]*Clock\.{clock.name}\b", code)
     }
-    vault = (ROOT / "psea" / "clocks.py").read_text()
+    vault = "\n".join((ROOT / "psea" / name).read_text() for name in ("clocks.py", "service_clocks.py"))
     read |= {clock for clock in Clock if clock.startswith("sea_") and f'"{clock}"' in vault}
     client = signed_in(cast.djeneba)
     shown = {row.clock for row in client.get("/settings/deadlines/").context["page"]}

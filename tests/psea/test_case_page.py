@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.transitions import Refused
-from directory.models import User
+from directory.models import Place, Service, User
 from psea import actions
 from psea.databases import VAULT
 from psea.enums import Consent, Known
@@ -98,6 +98,31 @@ def test_nobody_agrees_for_an_adult(vault: Vault, receive: Receive) -> None:
         actions.move_offer(offer_id=offer.pk, act="accept", consent_by=Consent.CAREGIVER, **vault.as_("aminata"))
 
 
+@pytest.mark.parametrize("act", ["", "offer", "defer", "accept"])
+def test_who_gives_a_service_is_looked_for_in_every_cercle_of_the_region(
+    vault: Vault, receive: Receive, signed_in: SignedIn, act: str
+) -> None:
+    case_id = receive()
+    actions.open_case(case_id=case_id, **vault.as_("aminata"))
+    cercle = Place.objects.get(pcode="ML0703")
+    region = cercle.region
+    assert region is not None
+    facts(vault, case_id, services=("legal", "mhpss"), place_pcode=region.pcode)
+    for offer in AssistanceOffer.objects.using(VAULT):
+        for step in {"": (), "offer": ("offer",)}.get(act, ("offer", act)):
+            actions.move_offer(offer_id=offer.pk, act=step, **vault.as_("aminata"))
+    service = Service.objects.create(
+        organisation=vault.cast.organisations["nrc"],
+        kind="legal",
+        valid_until=timezone.localdate() + timedelta(days=9),
+        directions="près du marché",
+    )
+    service.places.add(cercle)
+    page = shown(opened(vault, signed_in), "case", case_id)
+    assert page.count("près du marché") == 1
+    assert page.count("Aucun service connu près de là") == 1
+
+
 # -- ringing round ---------------------------------------------------------------------------------------------------
 
 
@@ -159,7 +184,7 @@ def test_the_entity_is_chased_and_a_hold_is_asked_and_confirmed_from_the_page(
     chase, hold = reverse("psea:chase", args=[case_id]), reverse("psea:hold", args=[case_id])
     assert coordination.post(chase, {"heard": "x"}).status_code == 422
     coordination.post(chase, {"heard": "no_news"})
-    assert "Dernière relance" in shown(officer, "case", case_id)
+    assert "rien de nouveau" in shown(officer, "case", case_id).partition("Dernière relance")[2][:200]
     assert officer.post(hold, {"reason": ""}).status_code == 422
     officer.post(hold, {"reason": "Demande du juge"})
     assert "Confirmer la conservation" not in shown(officer, "case", case_id)

@@ -206,8 +206,17 @@ def test_reclassifying_asks_for_the_confirmation(vault: Vault, signed_in: Signed
     chosen = {"as_what": "ordinary", "no_disclosure": "on"}
     assert "Toute l’équipe de tri" in browser.post(where, chosen).content.decode()
     assert state_of(case_id) == "received", "who will read it is said before it is done"
-    browser.post(where, chosen | {"confirmed": "on"})
+    release = reverse("feedback:release", args=[case_id])
+    assert browser.post(where, chosen | {"confirmed": "on"})["Location"] == release
     assert state_of(case_id) == "reclassified"
+    page = shown(browser, "case", case_id)
+    assert f'<a class="btn btn-primary btn-lg" href="{release}">' in page, "the next thing to do is to let it go"
+    listed, over = (browser.get(reverse("psea:cases") + query).content.decode() for query in ("", "?etat=clos"))
+    address = reverse("psea:case", args=[case_id])
+    assert (address in listed, address in over) == (True, False)
+    SealedCase.objects.using(VAULT).update(words=None, contact=None, words_destroyed_at=timezone.now())
+    listed, over = (browser.get(reverse("psea:cases") + query).content.decode() for query in ("", "?etat=clos"))
+    assert (address in listed, address in over) == (False, True)
 
 
 def test_the_entity_gives_back_what_is_not_its_own(vault: Vault, signed_in: SignedIn, receive: Receive) -> None:

@@ -180,3 +180,18 @@ def test_from_the_pages(house: Vault, receive: Receive, signed_in: SignedIn) -> 
     page = second.post(reverse("psea:recovery_complete", args=[asked.pk]), follow=True).content.decode()
     assert "1 dossier rouvert." in page
     assert Part.WORDS in house.readers["aminata"].open_parts(case_id)
+
+
+def test_whoever_reads_a_case_that_is_over_is_told_before_it_opens_again(
+    vault: Vault, receive: Receive, mailoutbox: list[EmailMessage]
+) -> None:
+    case_id = receive()
+    mailoutbox.clear()
+    asked_for(vault, "nana", case_id)
+    assert vault.cast.aminata.email not in {mail.to[0] for mail in mailoutbox}, (
+        "it opens at once, and then all are told"
+    )
+    SealedCase.objects.using(VAULT).filter(pk=case_id).update(state="reclassified")
+    mailoutbox.clear()
+    asked_for(vault, "nana", case_id)
+    assert {vault.cast.aminata.email, vault.cast.rokia.email} <= {mail.to[0] for mail in mailoutbox}

@@ -13,17 +13,26 @@ from core.models import AuditEntry, Outbound
 from core.transitions import Refused
 from directory import notices
 from directory.enums import ServiceType
-from directory.models import User
+from directory.implicated import Implicated
+from directory.models import User, UserRole
+from directory.roles import Role
+from feedback.deadlines import hours_in_the_vault
+from feedback.enums import CLOCKS_OF_THE_VAULT
+from feedback.models import DeadlineRule
+from feedback.reference_data import load_deadlines
 from psea import actions
+from psea.actions.chasing import ring_order
 from psea.actions.reminding import remind
 from psea.clocks import CLOCKS, next_due
 from psea.databases import VAULT
 from psea.enums import CaseState, Heard
 from psea.facts import Facts
 from psea.health import is_cared_for, windows
-from psea.models import SealedCase
+from psea.models import AssistanceOffer, SealedCase
+from psea.promises import USUAL
+from psea.service_clocks import service_dues, waiting_offers
 from psea.tasks import remind_handlers
-from tests.psea.conftest import Vault, on_duty
+from tests.psea.conftest import INTAKE, NUMBER, Vault, on_duty
 
 Receive = Callable[..., UUID]
 
@@ -168,6 +177,119 @@ def test_a_service_that_nobody_offered_within_a_day_is_said_to_the_officers(
     assert set(told) == {("aminata", "late"), ("rokia", "late")}
 
 
+def of_service(vault: Vault, receive: Receive, service: ServiceType) -> AssistanceOffer:
+    case_id = receive()
+    actions.open_case(case_id=case_id, **vault.as_("aminata"))
+    actions.extract_facts(case_id=case_id, services=(service,), **vault.as_("aminata"))
+    return AssistanceOffer.objects.using(VAULT).get()
+
+
+@pytest.mark.parametrize(
+    ("service", "acts", "hours"),
+    [
+        (ServiceType.CLINICAL_CARE, ("offer", "accept"), 24),
+        (ServiceType.CLINICAL_CARE, ("offer", "accept", "refer"), 72),
+        (ServiceType.LEGAL, ("offer", "accept", "refer"), 14 * 24),
+        (ServiceType.LEGAL, ("offer", "accept", "refer", "fail_service"), 24),
+        (ServiceType.LEGAL, ("offer", "defer"), 7 * 24),
+    ],
+)
+def test_a_service_that_was_accepted_is_late_until_it_was_had(
+    vault: Vault, receive: Receive, service: ServiceType, acts: tuple[str, ...], hours: int
+) -> None:
+    offer, now = of_service(vault, receive, service), datetime.now(UTC)
+    for act in acts:
+        actions.move_offer(offer_id=offer.pk, act=act, at=now, **vault.as_("aminata"))
+    offer = AssistanceOffer.objects.using(VAULT).get()
+    assert list(waiting_offers(now + timedelta(hours=hours - 1))) == []
+    assert list(waiting_offers(now + timedelta(hours=hours))) == [offer]
+    assert [deadline for deadline, _label, _rule in service_dues([offer])] == [now + timedelta(hours=hours)]
+
+
+@pytest.mark.parametrize("acts", [("offer",), ("offer", "decline"), ("offer", "accept", "refer", "confirm_service")])
+def test_a_service_that_nobody_waits_for_has_no_clock(vault: Vault, receive: Receive, acts: tuple[str, ...]) -> None:
+    offer = of_service(vault, receive, ServiceType.LEGAL)
+    for act in acts:
+        actions.move_offer(offer_id=offer.pk, act=act, **vault.as_("aminata"))
+    assert list(waiting_offers(datetime.now(UTC) + timedelta(days=90))) == []
+
+
+def test_how_long_a_service_may_wait_is_set_in_the_table_of_deadlines(vault: Vault, receive: Receive) -> None:
+    assert set(USUAL) == set(CLOCKS_OF_THE_VAULT)
+    load_deadlines()
+    assert hours_in_the_vault() == USUAL
+    DeadlineRule.objects.filter(clock="sea_refer").update(hours=6)
+    offer, now = of_service(vault, receive, ServiceType.LEGAL), datetime.now(UTC)
+    for act in ("offer", "accept"):
+        actions.move_offer(offer_id=offer.pk, act=act, at=now, **vault.as_("aminata"))
+    assert len(list(waiting_offers(now + timedelta(hours=6)))) == 1
+
+
+def test_an_early_chase_does_not_stand_for_the_one_of_thirty_days_and_silence_is_chased_after_a_week(
+    vault: Vault, receive: Receive, told: list[tuple[str, str]]
+) -> None:
+    case_id, now = receive(), datetime.now(UTC)
+    actions.open_case(case_id=case_id, **vault.as_("aminata"))
+    actions.reach_outside(case_id=case_id, at=now, **vault.as_("aminata"))
+    for act in ("acknowledge", "assess"):
+        actions.advance(case_id=case_id, act=act, by=vault.cast.aminata, at=now)
+    actions.chase(case_id=case_id, heard=Heard.NO_NEWS, by=vault.cast.coumba, at=now + timedelta(days=5))
+    late = {days: remind(at=now + timedelta(days=days)) for days in (12, 29, 30)}
+    assert late == {12: 0, 29: 0, 30: 1}
+    actions.chase(case_id=case_id, heard=Heard.NO_ANSWER, by=vault.cast.coumba, at=now + timedelta(days=31))
+    late = {days: remind(at=now + timedelta(days=days)) for days in (37, 38)}
+    assert late == {37: 0, 38: 1}
+    actions.chase(case_id=case_id, heard=Heard.UNDER_WAY, by=vault.cast.coumba, at=now + timedelta(days=39))
+    late = {days: remind(at=now + timedelta(days=days)) for days in (47, 98, 99)}
+    assert late == {47: 0, 98: 0, 99: 1}
+
+
+def added(words: str, said_at: datetime, source: str = "SM9") -> None:
+    assert actions.add_to_sealed(
+        source_id=source, receipt_number=NUMBER, phone=None, words=words, channel="sms", said_at=said_at, by=INTAKE,
+    )  # fmt: skip
+
+
+def test_what_a_person_adds_is_told_to_whoever_reads_the_case_each_day_until_it_is_read(
+    vault: Vault, receive: Receive, told: list[tuple[str, str]]
+) -> None:
+    case_id, now = receive(implicated=Implicated(users=frozenset({vault.cast.rokia.pk}))), datetime.now(UTC)
+    actions.open_case(case_id=case_id, **vault.as_("aminata"))
+    pam = vault.cast.organisations["pam"].pk
+    actions.transmit(case_id=case_id, organisation_id=pam, **vault.as_("aminata"))
+    told.clear()
+    added("Il est revenu", now)
+    assert told == [], "intake does not know who may read it"
+    counts = []
+    for hours in (0.1, 0.3, 23.9, 24.1):
+        told.clear()
+        before = Outbound.objects.count()
+        remind(at=now + timedelta(hours=hours))
+        assert {name for name, notice in told if notice == "act"} == {"aminata", "hawa"}
+        counts.append(Outbound.objects.count() > before)
+    assert counts == [True, False, False, True], "once a day"
+    actions.open_case(case_id=case_id, **vault.as_("aminata"))
+    told.clear()
+    remind(at=now + timedelta(hours=49))
+    assert "act" not in {notice for _name, notice in told}
+
+
+def test_after_twelve_hours_the_custodians_are_told_and_stand_last_on_the_list(
+    vault: Vault, receive: Receive, told: list[tuple[str, str]]
+) -> None:
+    keeper = vault.cast.oumar
+    UserRole.objects.create(user=keeper, role=Role.RECOVERY_CUSTODIAN)
+    case_id = receive(received_at=hours_ago(12.5))
+    case = SealedCase.objects.using(VAULT).get(pk=case_id)
+    told.clear()
+    remind(at=datetime.now(UTC) - timedelta(hours=1))
+    assert "oumar" not in dict(told)
+    remind(at=datetime.now(UTC))
+    assert dict(told)["oumar"] == "late"
+    assert ring_order(case)[-1] == keeper
+    actions.note_call(case_id=case_id, user_id=keeper.pk, was_reached=True, by=vault.cast.coumba)
+
+
 def test_a_notice_says_nothing_of_what_it_is_about(vault: Vault, receive: Receive) -> None:
     case_id = receive(received_at=hours_ago(5))
     remind(at=datetime.now(UTC))
@@ -252,8 +374,18 @@ def test_care_hurries_until_it_was_had_or_is_not_wanted(offers: list[tuple[str, 
 
 def test_a_case_that_is_over_has_no_clock() -> None:
     now = datetime.now(UTC)
-    for state in ("substantiated", "closed_other", "reclassified"):
-        assert next_due(SealedCase(state=state, state_since=now), Facts(), now, is_cared_for=True) is None
+    ended = [SealedCase(state=state, state_since=now, copy_held_at=now) for state in ("substantiated", "closed_other")]
+    for case in [*ended, SealedCase(state="reclassified", state_since=now, words_destroyed_at=now)]:
+        assert next_due(case, Facts(), now, is_cared_for=True) is None
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(("state", "hours"), [("reclassified", 12), ("substantiated", 14 * 24)])
+def test_what_is_left_in_the_vault_after_the_end_has_a_clock(state: str, hours: int) -> None:
+    now = datetime.now(UTC)
+    due = next_due(SealedCase(state=state, state_since=now), Facts(), now, is_cared_for=True)
+    assert due is not None
+    assert due.deadline == now + timedelta(hours=hours)
 
 
 def test_every_state_that_waits_has_a_clock_in_the_table(db: None) -> None:
@@ -281,4 +413,11 @@ def test_every_state_that_waits_has_a_clock_in_the_table(db: None) -> None:
         for clock in CLOCKS
         for case in SealedCase.objects.using(VAULT).filter(clock.waiting, state_since__lte=datetime.now(UTC))
     }
-    assert {str(state) for state in set(CaseState) - clocked} == over | {"reclassified"}
+    assert set(CaseState) - clocked == set()
+    SealedCase.objects.using(VAULT).update(words=None, contact=None, words_destroyed_at=when)
+    destroyed = {
+        rows[case.pk]
+        for clock in CLOCKS
+        for case in SealedCase.objects.using(VAULT).filter(clock.waiting, state_since__lte=datetime.now(UTC))
+    }
+    assert {str(state) for state in set(CaseState) - destroyed} == over | {"reclassified"}

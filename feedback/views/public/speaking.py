@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import public
@@ -15,6 +14,7 @@ from core.actors import PERSON
 from core.even_answers import at_even_moments
 from core.pages import padded
 from directory.enums import NOT_SAID
+from feedback import kept_forms
 from feedback.actions.attach import keep_beside
 from feedback.actions.receive import Spoken, receive
 from feedback.deadlines import rule_for
@@ -70,23 +70,21 @@ def delays() -> dict[str, str]:
 def _taken_in(request: HttpRequest, form: ReachForm, *, template: str, is_delicate: bool) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         slip = _slip(form)
-        try:
-            _kept(form, _spoken(form, slip, is_delicate=is_delicate))
-        except NobodyCanRead:
-            form.add_error(
-                None, _("Nous n'avons pas pu garder votre message. Gardez ce que vous avez écrit et réessayez.")
-            )
-        else:
-            response = redirect("feedback:receipt")
-            hand_over(response, slip, secure=request.is_secure())
-            return response
+        _kept(form, _spoken(form, slip, is_delicate=is_delicate))
+        response = redirect("feedback:receipt")
+        hand_over(response, slip, secure=request.is_secure())
+        return response
     return padded(render(request, f"feedback/public/{template}", {"form": form, "delays": delays()}))
 
 
 def _kept(form: ReachForm, spoken: Spoken) -> None:
-    case = receive(spoken, by=PERSON)
+    files = {"recording": form.cleaned_data["voice"], "picture": form.cleaned_data["picture"]}
+    try:
+        case = receive(spoken, by=PERSON)
+    except NobodyCanRead:
+        kept_forms.keep(spoken, marks=form.marks, **files)
+        return
     if form.has_file:
-        files = {"recording": form.cleaned_data["voice"], "picture": form.cleaned_data["picture"]}
         keep_beside(spoken, case, marks=form.marks, by=PERSON, **files)
 
 
