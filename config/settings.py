@@ -262,6 +262,8 @@ CSRF_FAILURE_VIEW = "core.errors.session_ended"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail:///{VAR_DIR}/mail")
 vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL_")})
+# A mail server that hangs must not hold whoever writes to it.
+EMAIL_TIMEOUT = EMAIL_CONFIG.get("EMAIL_TIMEOUT", 30)
 if TRAINING:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jaabi <jaabi@jaabi.example>")
