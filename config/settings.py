@@ -472,6 +472,10 @@ LOGGING: dict[str, Any] = {
     "loggers": {"django.request": {"level": "ERROR"}},
 }
 
+# Where errors are told to whoever watches from elsewhere, and of which share of them (config/watching.py).
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_SAMPLE_RATE = env.float("SENTRY_SAMPLE_RATE", default=1.0)
+
 if PRODUCTION:
     refuse_weak_settings(sys.modules[__name__], sys.argv)
     keep_memory_private()

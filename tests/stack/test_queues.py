@@ -1,4 +1,4 @@
-"""The workers as the shipped units start them: what takes long fills its own queue, and a receipt leaves all the same."""
+"""Workers as the shipped units start them: what takes long fills its own queue, and a receipt leaves still."""
 
 from __future__ import annotations
 
