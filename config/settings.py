@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "core.replica.ActedMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.crowding.ShareOfThreadsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.access.ClosedByDefaultMiddleware",
     "directory.middleware.SecondFactorMiddleware",
@@ -204,6 +205,10 @@ STORAGES = {
 # A demonstration serves what it collected and compressed; a developer, what stands in the folders.
 WHITENOISE_USE_FINDERS = not (PRODUCTION or env.bool("COLLECTED_STATIC", default=False))
 WHITENOISE_MAX_AGE = 3600
+
+# As many threads as a web process has (granian's --blocking-threads), of which one address holds half at most;
+# 0 shares nothing out.
+WEB_THREADS = env.int("WEB_THREADS", default=16 if PRODUCTION else 0)
 
 REDIS_URL = env.str("REDIS_URL", default="")
 # Parallel test workers must not clear one another's cache.
