@@ -215,7 +215,12 @@ REDIS_URL = env.str("REDIS_URL", default="")
 CACHE_PREFIX = os.environ.get("PYTEST_XDIST_WORKER", "")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": CACHE_PREFIX}
+        {
+            "BACKEND": "core.steady_cache.SteadyRedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": CACHE_PREFIX,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
