@@ -3,9 +3,11 @@
 FROM python:3.12-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /opt/jaabi
-COPY requirements/base.txt requirements/base.txt
+# sentry: the same, and what tells errors to a Sentry
+ARG REQUIREMENTS=base
+COPY requirements/ requirements/
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --require-hashes -r requirements/base.txt
+    && /opt/venv/bin/pip install --require-hashes -r requirements/${REQUIREMENTS}.txt
 COPY . .
 # The root is read-only later: modules are compiled, and static files collected, now.
 RUN STATIC_ROOT=/opt/static VAR_DIR=/tmp/var /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \

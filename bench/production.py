@@ -118,6 +118,7 @@ class Production:
                 "EMAIL_URL": f"filemail:///{self.folder}/mail",
                 "VAR_DIR": str(self.folder / "var"),
                 "LOG_LEVEL": "WARNING",
+                "WEB_THREADS": "0",  # all clients of a run share one address
                 "BENCH_DATABASE_URL": address(self.database_port, "bench"),
             }
             | vault

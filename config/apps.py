@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from config.watching import watch
 
 
 class ConfigConfig(AppConfig):
@@ -11,3 +14,6 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         # Registering its check is all that this module does when it is read.
         import config.checks  # noqa: F401, PLC0415
+
+        if settings.SENTRY_DSN:
+            watch(settings.SENTRY_DSN, sample_rate=settings.SENTRY_SAMPLE_RATE)

@@ -1,4 +1,4 @@
-"""What waits with the broker, and where: receipts and clocks, messages to be handled, and what may take long."""
+"""What waits with the broker, and where: receipts and clocks, messages to be handled, notices, what may take long."""
 
 from __future__ import annotations
 
@@ -7,19 +7,39 @@ from typing import Any
 
 from kombu import Queue
 
-# A worker takes from each in turn, unless it is told which (`-Q`): receipts and clocks do not wait behind a burst of
-# messages, nor anybody behind a long import. What is named nowhere below goes to the first.
-QUEUES = [Queue(name) for name in ("celery", "inbound", "slow")]
-ROUTES = {
-    "feedback.tasks.handle_envelope": {"queue": "inbound"},
-    "feedback.tasks.take_sheet": {"queue": "slow"},
-    "feedback.tasks.take_source_file": {"queue": "slow"},
-    "feedback.tasks.forget_what_is_over": {"queue": "slow"},
-    "directory.tasks.take_interventions": {"queue": "slow"},
-    "referrals.tasks.take_into_sums": {"queue": "slow"},
-    "workplan.tasks.take_register_file": {"queue": "slow"},
-    "core.tasks.erase": {"queue": "slow"},
+# What is named nowhere below goes to the first: receipts, answers, clocks. A worker takes from each in turn, unless it
+# is told which (`-Q`). In production it is: whatever fills `notices` (a mail server that hangs) or `slow` (imports,
+# reports) has a process of its own to hold, and no receipt waits behind it.
+QUEUES = [Queue(name) for name in ("celery", "inbound", "notices", "slow")]
+_ELSEWHERE = {
+    "inbound": ["feedback.tasks.handle_envelope"],
+    "notices": [
+        "core.tasks.deliver_notices",
+        "directory.tasks.ask_about_services",
+        "directory.tasks.mail_checkpoints",
+        "directory.tasks.send_summaries",
+        "referrals.tasks.deliver_event",
+        "referrals.tasks.post_envelope",
+    ],
+    "slow": [
+        "core.tasks.count_kept",
+        "core.tasks.erase",
+        "core.tasks.forget_sent_texts",
+        "directory.tasks.forget_5w_files",
+        "directory.tasks.take_interventions",
+        "feedback.tasks.forget_what_is_over",
+        "feedback.tasks.measure_usual_delay",
+        "feedback.tasks.take_sheet",
+        "feedback.tasks.take_source_file",
+        "referrals.tasks.forget_events",
+        "referrals.tasks.take_into_sums",
+        "workplan.tasks.close_quarters",
+        "workplan.tasks.forget_register_files",
+        "workplan.tasks.send_digests",
+        "workplan.tasks.take_register_file",
+    ],
 }
+ROUTES = {task: {"queue": queue} for queue, tasks in _ELSEWHERE.items() for task in tasks}
 
 
 def transport_options(redis_url: str, folder: Path) -> dict[str, Any]:

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "core.replica.ActedMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.crowding.ShareOfThreadsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.access.ClosedByDefaultMiddleware",
     "directory.middleware.SecondFactorMiddleware",
@@ -206,12 +207,21 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not (PRODUCTION or env.bool("COLLECTED_STATIC", default=False))
 WHITENOISE_MAX_AGE = 3600
 
+# As many threads as a web process has (granian's --blocking-threads), of which one address holds half at most;
+# 0 shares nothing out.
+WEB_THREADS = env.int("WEB_THREADS", default=16 if PRODUCTION else 0)
+
 REDIS_URL = env.str("REDIS_URL", default="")
 # Parallel test workers must not clear one another's cache.
 CACHE_PREFIX = os.environ.get("PYTEST_XDIST_WORKER", "")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": CACHE_PREFIX}
+        {
+            "BACKEND": "core.steady_cache.SteadyRedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": CACHE_PREFIX,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -264,7 +274,7 @@ CSRF_FAILURE_VIEW = "core.errors.session_ended"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail:///{VAR_DIR}/mail")
 vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL_")})
 # A mail server that takes the call and stays silent must not hold a worker.
-EMAIL_TIMEOUT = 15
+EMAIL_TIMEOUT = EMAIL_CONFIG.get("EMAIL_TIMEOUT", 15)
 if TRAINING:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Jaabi <jaabi@jaabi.example>")
@@ -473,6 +483,10 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.request": {"level": "ERROR"}},
 }
+
+# Where errors are told to whoever watches from elsewhere, and of which share of them (config/watching.py).
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_SAMPLE_RATE = env.float("SENTRY_SAMPLE_RATE", default=1.0)
 
 if PRODUCTION:
     refuse_weak_settings(sys.modules[__name__], sys.argv)

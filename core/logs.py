@@ -26,6 +26,11 @@ def redacted(text: str) -> str:
     return ADDRESS.sub("[address]", DIGITS.sub("[number]", text))
 
 
+def event_of(record: logging.LogRecord) -> str:
+    """What a record says, without numbers and addresses, and without what an exception says."""
+    return redacted(_event(record))
+
+
 class JsonFormatter(logging.Formatter):
     """Time, level, logger, message and extras. Of an exception: its type and where, never its text or values."""
 
@@ -34,7 +39,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "event": redacted(_event(record)),
+            "event": event_of(record),
         }
         extras = {key: value for key, value in vars(record).items() if key not in STANDARD | TOLD_BY_CELERY}
         line.update({key: redacted(str(_quiet(value))) for key, value in extras.items()})

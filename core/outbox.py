@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -57,6 +58,8 @@ MAX_ATTEMPTS_ELSE = 8 + 72
 BY_TEMPLATE = 5
 # What a receipt or a menu said is not kept: rows of every lane must look alike at rest.
 FORGOTTEN_ONCE_SENT = {Kind.RECEIPT, Kind.MENU, Kind.NOTICE, Kind.URGENT}
+# What staff are told, but for what is urgent, leaves by a way of its own: a mail server that hangs holds no receipt.
+NOTICES, EVERYTHING = Q(kind=Kind.NOTICE), Q()
 # Somebody has just written and waits for it.
 ANSWERS_AT_ONCE = {Kind.RECEIPT, Kind.MENU}
 # The telephone of the demonstration reads its messages here; production refuses this gateway.
@@ -133,13 +136,14 @@ def forget_sent(now: datetime, limit: int = 500) -> int:
     return len(rows)
 
 
-def due_ids(limit: int = 500) -> list[Any]:
-    """Rows that should have left by now: never published, or cut off while sending."""
+def due_ids(limit: int = 500, *, which: Q = EVERYTHING) -> list[Any]:
+    """Rows of those that should have left by now: never published, or cut off while sending."""
     now = timezone.now()
     _believe_the_clock(now)
-    waiting = Outbound.objects.filter(state=State.QUEUED, not_before__lte=now)
-    cut_off = Outbound.objects.filter(state=State.SENDING, not_before__lte=now - _cut_off())
-    return list((waiting | cut_off).order_by("not_before").values_list("pk", flat=True)[:limit])
+    waiting = Q(state=State.QUEUED, not_before__lte=now)
+    cut_off = Q(state=State.SENDING, not_before__lte=now - _cut_off())
+    due = Outbound.objects.filter(which, waiting | cut_off)
+    return list(due.order_by("not_before").values_list("pk", flat=True)[:limit])
 
 
 def _believe_the_clock(now: datetime) -> None:
@@ -181,7 +185,8 @@ def _queue(way: Way, kind: Kind, dedupe_key: str | None, gateway_name: str, temp
 
 def _publish(row: Outbound) -> None:
     later = row.not_before if row.not_before > timezone.now() else None
-    publish_soon("core.tasks.deliver", str(row.pk), is_waited_for=row.kind in ANSWERS_AT_ONCE, not_before=later)
+    task = "core.tasks.deliver_notices" if row.kind == Kind.NOTICE else "core.tasks.deliver"
+    publish_soon(task, str(row.pk), is_waited_for=row.kind in ANSWERS_AT_ONCE, not_before=later)
 
 
 def _leaving(pk: Any) -> Call | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -24,10 +25,17 @@ def deliver(*pks: str) -> None:
 
 
 @shared_task
+def deliver_notices(*pks: str) -> None:
+    """As `deliver`, from a queue of its own."""
+    outbox.deliver(*pks)
+
+
+@shared_task
 def sweep_outbox() -> None:
     with lease("sweep-outbox", seconds=120) as held:
         if held:
-            publish_waiting("core.tasks.deliver", outbox.due_ids)
+            publish_waiting("core.tasks.deliver", partial(outbox.due_ids, which=~outbox.NOTICES))
+            publish_waiting("core.tasks.deliver_notices", partial(outbox.due_ids, which=outbox.NOTICES))
 
 
 @shared_task

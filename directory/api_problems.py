@@ -99,6 +99,12 @@ def broken(request: HttpRequest) -> JsonResponse:
     return JsonResponse(body, status=500, content_type=PROBLEM_TYPE)
 
 
+def crowded(request: HttpRequest) -> JsonResponse:
+    """Too many requests of the caller's address are being answered at this moment; nothing of this one was done."""
+    body = _body(429, _("Trop de demandes de votre adresse en même temps. Répétez celle-ci dans quelques secondes."))
+    return JsonResponse(body, status=429, content_type=PROBLEM_TYPE)
+
+
 def title_of(code: int) -> str:
     titles = {
         400: _("Demande mal formée"),

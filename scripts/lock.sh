@@ -11,6 +11,7 @@ compile() {
 compile pyproject.toml --extra dev -o requirements/dev.txt "$@"
 compile pyproject.toml -c requirements/dev.txt -o requirements/base.txt "$@"
 compile pyproject.toml --extra pdf -c requirements/dev.txt -o requirements/pdf.txt "$@"
+compile pyproject.toml --extra sentry -c requirements/dev.txt -o requirements/sentry.txt "$@"
 echo uv | compile - -o requirements/uv.txt "$@"
 echo cyclonedx-bom | compile - -o requirements/sbom.txt "$@"
 

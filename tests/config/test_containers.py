@@ -15,9 +15,12 @@ import pytest
 import yaml
 from django.conf import settings
 
+from config.queues import QUEUES
+
 pytestmark = pytest.mark.once
 
-OURS = ("web", "worker", "beat", "setup")
+WORKERS = ("worker", "worker-notices", "worker-slow")
+OURS = ("web", *WORKERS, "beat", "setup")
 SECRETS = re.compile(r"(?i)(secret_key|sealing|index_key|signing|auth_token|passw(or)?d)\s*[=:]\s*\S")
 
 
@@ -87,17 +90,24 @@ def test_no_secret_is_in_the_image_or_the_file_and_what_runs_is_not_root() -> No
 
 def test_each_process_of_the_units_is_a_service_with_the_same_command() -> None:
     """What runs without containers and what runs in them do not drift apart."""
-    for name in ("worker", "beat"):
+    for name in (*WORKERS, "beat"):
         unit = (settings.BASE_DIR / f"deploy/systemd/jaabi-{name}.service").read_text(encoding="utf-8")
         (started,) = re.findall(r"^ExecStart=\S+/celery (.*)$", unit, re.MULTILINE)
-        assert compose()["services"][name]["command"] == ["celery", *started.split()]
+        assert compose()["services"][name]["command"] == ["celery", *started.replace("%%", "%").split()]
     unit = (settings.BASE_DIR / "deploy/systemd/jaabi-web.service").read_text(encoding="utf-8")
     (started,) = re.findall(r"^ExecStart=\S+/granian (.*)$", unit, re.MULTILINE)
     (run,) = re.findall(r"^CMD \[\"granian\", (.*)\]$", dockerfile(), re.MULTILINE)
     assert [part.strip('" ') for part in run.split(",")] == started.replace("127.0.0.1", "0.0.0.0").split()  # noqa: S104  in its container
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_every_queue_is_taken_from_by_one_service_and_what_takes_long_holds_no_receipt() -> None:
+    commands = [compose()["services"][name]["command"] for name in WORKERS]
+    taken = [command[command.index("-Q") + 1].split(",") for command in commands]
+    assert sorted(name for names in taken for name in names) == sorted(queue.name for queue in QUEUES)
+    assert taken[0] == ["celery", "inbound"]
+
+
+@pytest.mark.parametrize("name", ["web", *WORKERS, "beat"])
 def test_a_unit_can_write_to_its_own_folder_alone(name: str) -> None:
     unit = (settings.BASE_DIR / f"deploy/systemd/jaabi-{name}.service").read_text(encoding="utf-8")
     for line in (

@@ -61,7 +61,7 @@ def test_what_waits_what_fails_and_who_works_are_told(cast: Cast) -> None:
     assert found['jaabi_gateway_retries{line="smtp"}'] == 1
     assert 0 < found['jaabi_lease_seconds_left{job="late-referrals"}'] <= 60
     assert found["jaabi_pulse_seconds"] < 30
-    assert {f'jaabi_queue_depth{{queue="{name}"}}' for name in ("celery", "inbound", "slow")} <= found.keys()
+    assert {f'jaabi_queue_depth{{queue="{name}"}}' for name in ("celery", "inbound", "notices", "slow")} <= found.keys()
     assert found["jaabi_envelope_oldest_seconds"] == found["jaabi_envelopes_waiting"] == 0
 
 

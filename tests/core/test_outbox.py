@@ -10,10 +10,12 @@ import pytest
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
-from core import outbox
+from core import outbox, publishing
 from core.gateways import GatewayError, StatusUpdate
 from core.models import Outbound
+from core.tasks import sweep_outbox
 
 
 class Carrier:
@@ -150,3 +152,28 @@ def test_a_mail_server_that_stays_silent_holds_nobody_for_long(db: None, setting
 def test_a_mail_is_a_row_first_too(db: None) -> None:
     outbox.queue_mail("awa@jaabi.example", "Objet", "Corps")
     assert [(sent.to, sent.subject, sent.body) for sent in mail.outbox] == [(["awa@jaabi.example"], "Objet", "Corps")]
+
+
+def test_notices_are_handed_to_a_queue_apart_at_once_and_by_the_sweep(
+    db: None, carried: Any, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    sent: list[tuple[str, tuple[str, ...]]] = []
+    monkeypatch.setattr(publishing, "_send", lambda task, ids, not_before=None: sent.append((task, ids)))
+    letter = outbox.queue_mail("awa@jaabi.example", "Objet", "Corps")
+    notice, urgent, receipt = (
+        outbox.queue_sms("+22300000012", "x", kind=kind)
+        for kind in (Outbound.Kind.NOTICE, Outbound.Kind.URGENT, Outbound.Kind.RECEIPT)
+    )
+    at_once = {task: {one for name, ids in sent if name == task for one in ids} for task, _ids in sent}
+    people, staff = {str(urgent.pk), str(receipt.pk)}, {str(letter.pk), str(notice.pk)}
+    assert at_once == {"core.tasks.deliver": people, "core.tasks.deliver_notices": staff}
+    sent.clear()
+    sweep_outbox()
+    assert {task: set(ids) for task, ids in sent} == at_once
+    routes = settings.CELERY_TASK_ROUTES
+    assert "core.tasks.deliver" not in routes
+    assert routes["core.tasks.deliver_notices"] == {"queue": "notices"}
+
+
+def test_every_task_of_a_queue_is_one(db: None, settings: Any) -> None:
+    assert all(callable(import_string(task)) for task in settings.CELERY_TASK_ROUTES)

@@ -38,7 +38,7 @@ PUBLIC_URL = "https://jaabi.example.org"
 PHONE = "+22309700001"
 # What only people can do is all that the check may complain of.
 STILL_TO_DO = {"psea.E003", "psea.E004"}
-UNITS = ("web", "worker", "beat")
+UNITS = ("web", "worker", "worker-notices", "worker-slow", "beat")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Machine:
         """A service, as its unit says: its environment and no other, its folder, its command."""
         said = (self.root / "opt/jaabi/deploy/systemd" / f"jaabi-{name}.service").read_text(encoding="utf-8")
         values = re.findall(r"^(Environment|ExecStart|WorkingDirectory)=(.*)$", self.here(said), re.MULTILINE)
-        program, *arguments = shlex.split(dict(values)["ExecStart"])
+        program, *arguments = shlex.split(dict(values)["ExecStart"].replace("%%", "%"))
         environment = dict(value.split("=", 1) for key, value in values if key == "Environment")
         passed_on = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         process = Process(
@@ -175,9 +175,11 @@ def test_the_documented_commands_alone_make_an_installation_that_answers_an_sms(
         _answers_an_sms(machine, carrier)
 
 
-def _are_ready(web: Process, worker: Process, beat: Process, *, port: int) -> None:
+def _are_ready(web: Process, *others: Process, port: int) -> None:
+    *workers, beat = others
     web.wait_for(lambda: get(f"http://127.0.0.1:{port}/healthz")[0] == 200, 60)
-    worker.wait_for(lambda: "ready." in worker.log.read_text(errors="replace"), 60)
+    for worker in workers:
+        worker.wait_for(lambda one=worker: "ready." in one.log.read_text(errors="replace"), 60)  # type: ignore[misc]
     beat.wait_for(lambda: "beat: Starting" in beat.log.read_text(errors="replace"), 60)
 
 
