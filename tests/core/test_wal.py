@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,16 +34,14 @@ pytestmark = [
 @pytest.fixture
 def receiver(tmp_path: Path, settings: Any) -> Iterator[Receiver]:
     """Of the one server that both databases would be on."""
-    port, folder = free_port(), tmp_path / "server"
-    folder.mkdir()
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
+    port = free_port()
     settings.VAR_DIR, settings.BACKUP_DIR = tmp_path / "var", tmp_path / "backups"
     settings.BACKUP_VAULT_RECIPIENTS = [str(pyrage.x25519.Identity.generate().to_public())]
     settings.BACKUP_DATABASE_URL = settings.BACKUP_VAULT_DATABASE_URL = address(port, "postgres")
-    server = postgres(folder, port)
-    server.command.append("--max_slot_wal_keep_size=1")
-    with running(server):
+    with tempfile.TemporaryDirectory(prefix="jaabi-wal-") as folder, ExitStack() as undo:
+        server = postgres(Path(folder), port)
+        server.command.append("--max_slot_wal_keep_size=48")
+        undo.enter_context(running(server))
         made = Receiver("all", traces.servers()["all"])
         made.start()
         yield made
@@ -67,8 +67,10 @@ def looked(receiver: Receiver, until: Callable[[], object]) -> None:
 
 def received(receiver: Receiver) -> datetime | None:
     """Closes a file, and waits until it was received."""
+    looked(receiver, lambda: receiver._process is not None and receiver._process.poll() is None)
     write(receiver, 1)
     receiver.switch()
+    assert receiver._closed is not None
     looked(receiver, lambda: receiver._closed is None)
     return traces.wal_until()
 

@@ -12,6 +12,7 @@ import shlex
 import shutil
 import stat
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -129,13 +130,11 @@ def fresh_machine(root: Path, carrier: StandInClient, server: int) -> Machine:
 
 
 @contextmanager
-def server_of_its_own(root: Path) -> Iterator[int]:
+def server_of_its_own() -> Iterator[int]:
     """A PostgreSQL server that has nothing; its port."""
-    folder, port = root / "server", free_port()
-    folder.mkdir()
-    for parent in (root, *root.parents[:2]):  # it runs as its own account
-        parent.chmod(0o755)
-    with running(postgres(folder, port)):
+    port = free_port()
+    # it runs as its own account, which pytest's folders do not let in
+    with tempfile.TemporaryDirectory(prefix="jaabi-server-") as folder, running(postgres(Path(folder), port)):
         yield port
 
 
@@ -167,7 +166,7 @@ def test_both_pages_hold_the_same_commands_and_bash_can_read_them() -> None:
 def test_the_documented_commands_alone_make_an_installation_that_answers_an_sms(tmp_path: Path) -> None:
     with ExitStack() as undo:
         carrier = undo.enter_context(running_standin())
-        machine = fresh_machine(tmp_path, carrier, undo.enter_context(server_of_its_own(tmp_path)))
+        machine = fresh_machine(tmp_path, carrier, undo.enter_context(server_of_its_own()))
         with redis.Redis.from_url(os.environ["REDIS_URL"]) as queue:
             undo.callback(queue.flushdb)
         started: list[Process] = []
