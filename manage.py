@@ -13,9 +13,13 @@ def main() -> None:
         from config.setup.prepare import prepare  # noqa: PLC0415  it writes the settings that are read next
 
         prepare(sys.argv[2:])
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  settings must be named first
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415  settings must be named first
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
 
 
 def ask_for_the_demo() -> None:

@@ -64,6 +64,22 @@ def addresses_are_told_apart(app_configs: Sequence[AppConfig] | None, **kwargs: 
 
 
 @register("settings", deploy=True)
+def somebody_could_restore_and_watch(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Jaabi runs without backups and without a monitor, until the day they are missed."""
+    if not settings.PRODUCTION:
+        return []
+    found: list[CheckMessage] = [
+        Warning(f"{name} manque : rien n'est sauvegardé (docs/sauvegarde.md).", id="config.W006")
+        for name in ("BACKUP_RECIPIENTS", "BACKUP_VAULT_RECIPIENTS")
+        if not getattr(settings, name)
+    ]
+    if not settings.METRICS_TOKEN:
+        reason = "METRICS_TOKEN manque : /metrics ne répond à personne, et aucune alerte ne part."
+        found.append(Warning(reason, id="config.W007"))
+    return found
+
+
+@register("settings", deploy=True)
 def pooler_is_known(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """DATABASE_POOLED says what stands there: behind a pooler in transaction mode what a connection remembers is lost,
     or is another transaction's."""

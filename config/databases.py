@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import environ
+from config.environment import Environment
 
 # More than any connection executes: a statement is prepared only where the code asks for it (`core.inserting`).
 ASKED_FOR = 2**31
@@ -17,7 +17,7 @@ VAULT_ALIASES = {
 }
 
 
-def databases(env: environ.Env, var_dir: Path) -> dict[str, dict[str, Any]]:
+def databases(env: Environment, var_dir: Path) -> dict[str, dict[str, Any]]:
     """In: the environment and the folder of embedded databases. Out: Django's DATABASES."""
     is_pooled = env.bool("DATABASE_POOLED", default=False)
     vault_url = env.str("VAULT_DATABASE_URL", default=f"sqlite:///{var_dir}/vault.sqlite3")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyrage
 from django.core.exceptions import ImproperlyConfigured
 
+from config.ranges import outside
 from psea.enums import OVER
 
 QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
@@ -38,13 +41,13 @@ def refuse_weak_settings(settings: ModuleType, argv: list[str]) -> None:
 
 def wrong_settings(settings: Any) -> list[str]:
     """A sentence for each setting that is missing or weak: which, and why it matters."""
-    checks = (_keys, _addresses, _databases, _carrier, _retention)
+    checks = (_keys, _addresses, _databases, _carrier, _retention, outside, _shapes, _recipients)
     return [sentence for check in checks for sentence in check(settings)]
 
 
 def _keys(settings: Any) -> list[str]:
     wrong = []
-    if len(settings.SECRET_KEY) < 50:
+    if len(_secret_key(settings)) < 50:
         wrong.append("SECRET_KEY manque ou compte moins de 50 caractères : les sessions pourraient être forgées.")
     if not settings.SEALING_KEYS or not all(_is_32_bytes(key) for key in settings.SEALING_KEYS):
         wrong.append("SEALING_KEYS manque ou n'est pas une clé X25519 (32 octets en base64url) : rien n'est scellé.")
@@ -57,9 +60,17 @@ def _keys(settings: Any) -> list[str]:
         if not all(_is_32_bytes(key) for key in _ring(getattr(settings, name))):
             wrong.append(f"{name} manque ou n'a pas 32 octets en base64url : les numéros se devineraient.")
     every = [*_ring(settings.INDEX_KEY), *_ring(settings.VAULT_INDEX_KEY)]
-    if len(set(every)) < len(every):
+    if len(set(every)) < len(every) and all(every):
         wrong.append("INDEX_KEY et VAULT_INDEX_KEY ont une clé en commun : le coffre se recouperait avec le reste.")
     return wrong
+
+
+def _secret_key(settings: Any) -> str:
+    """Django's settings refuse to give an empty one."""
+    try:
+        return str(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return ""
 
 
 def _ring(written: str) -> list[str]:
@@ -117,7 +128,35 @@ def _carrier(settings: Any) -> list[str]:
 
 
 def _retention(settings: ModuleType) -> list[str]:
-    unknown = sorted(set(settings.RETENTION_SEALED_BY_OUTCOME) - OVER)
+    told = settings.RETENTION_SEALED_BY_OUTCOME
+    unknown = sorted(set(told if isinstance(told, dict) else ()) - OVER)
     if not unknown:
         return []
     return [f"RETENTION_SEALED_BY_OUTCOME nomme ce qui ne finit aucun dossier scellé : {', '.join(unknown)}."]
+
+
+def _shapes(settings: Any) -> Iterator[str]:
+    """What is written in JSON, or is one of a few words."""
+    for name in ("SMS_DAY_BUDGET_BY_LINE", "RETENTION_SEALED_BY_OUTCOME"):
+        if not _is_of(getattr(settings, name), dict, lambda one: type(one) is int and one >= 0):
+            yield f'{name} ne se lit pas : écrivez un nombre pour chaque nom, {{"nom": 500}}.'
+    if not _is_of(settings.TWILIO_WHATSAPP_TEMPLATES, dict, lambda one: isinstance(one, str)):
+        yield 'TWILIO_WHATSAPP_TEMPLATES ne se lit pas : écrivez {"act.fr": "HX…"}.'
+    for name in ("LISTENING_WAYS", "URGENT_NUMBERS"):
+        if not _is_of(getattr(settings, name), list, lambda one: isinstance(one, dict) and "label" in one):
+            yield f'{name} ne se lit pas : écrivez [{{"label": "…", "number": "…"}}].'
+    if settings.REFERRAL_PERSON_VISIBLE_FROM not in ("accepted", "received"):
+        yield "REFERRAL_PERSON_VISIBLE_FROM doit être « accepted » ou « received » : sinon personne ne saurait quand."
+
+
+def _is_of(value: Any, kind: type, holds: Callable[[Any], bool]) -> bool:
+    return isinstance(value, kind) and all(holds(one) for one in (value.values() if kind is dict else value))
+
+
+def _recipients(settings: Any) -> Iterator[str]:
+    for name in ("BACKUP_RECIPIENTS", "BACKUP_VAULT_RECIPIENTS"):
+        try:
+            for one in getattr(settings, name):
+                pyrage.x25519.Recipient.from_str(one.strip())
+        except pyrage.RecipientError:
+            yield f"{name} contient ce qui n'est pas une clé publique age (« age1… ») : rien ne serait sauvegardé."

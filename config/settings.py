@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.databases import databases
 from config.development_keys import development_keys
+from config.environment import Environment
 from config.queues import QUEUES, ROUTES, transport_options
 from config.required import readable, refuse_weak_settings
 from config.schedule import SCHEDULE
@@ -29,7 +29,7 @@ from feedback.public_languages import offered_languages
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 if env_file := env.str("ENV_FILE", default=""):
     env.read_env(readable(env_file))
 
@@ -271,7 +271,7 @@ CONTENT_SECURITY_POLICY = {
 }
 CSRF_FAILURE_VIEW = "core.errors.session_ended"
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail:///{VAR_DIR}/mail")
+EMAIL_CONFIG = env.mail("EMAIL_URL", default="consolemail://" if not DEMO else f"filemail:///{VAR_DIR}/mail")
 vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL_")})
 # A mail server that takes the call and stays silent must not hold a worker.
 EMAIL_TIMEOUT = EMAIL_CONFIG.get("EMAIL_TIMEOUT", 15)
@@ -480,7 +480,7 @@ LOGGING: dict[str, Any] = {
         "json": {"()": "core.logs.JsonFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": env.level("LOG_LEVEL", default="INFO")},
     "loggers": {"django.request": {"level": "ERROR"}},
 }
 

@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 from prometheus_client import CollectorRegistry, Gauge
 
 from core import clocks, pulse, quarantine, replica, spool
+from core.backups import traces
 from core.checkpoints import latest
 from core.day_budget import OVERALL, budget_of, limits
 from core.loop_guard import silenced
@@ -55,6 +56,7 @@ def of_the_database(registry: CollectorRegistry) -> None:
     _connections(registry)
     _replica(registry)
     _clocks(registry)
+    _backups(registry)
     _budget(registry)
     guarded = Gauge("jaabi_loop_guard_silenced", "Numbers where a machine answers: silence", registry=registry)
     guarded.set(silenced(timezone.now()))
@@ -66,7 +68,7 @@ def of_the_database(registry: CollectorRegistry) -> None:
     unchained.set(AuditEntry.objects.filter(position=None).count())
     signed = Gauge("jaabi_audit_checkpoint_seconds", "Age of the last signed checkpoint", registry=registry)
     last = latest()
-    signed.set((timezone.now() - last.made_at).total_seconds() if last else float("inf"))
+    signed.set(_seconds_since(last.made_at if last else None, never=float("inf")))
     waiting = Gauge("jaabi_erasures_waiting", "Texts that carriers are yet to erase", registry=registry)
     waiting.set(Erasure.objects.count())
     kept = Gauge("jaabi_carrier_kept", "Texts a carrier still held at the last count", ["line"], registry=registry)
@@ -131,6 +133,15 @@ def _clocks(registry: CollectorRegistry) -> None:
     apart.set(clocks.apart().total_seconds())
 
 
+def _backups(registry: CollectorRegistry) -> None:
+    """Without end while there is none. Where the databases are SQLite's there is no WAL."""
+    age = Gauge("jaabi_backup_age_seconds", "Since the last finished backup was begun", registry=registry)
+    age.set(_seconds_since(traces.set_until(), never=float("inf")))
+    wal = Gauge("jaabi_wal_age_seconds", "Since the last moment to which one can restore", registry=registry)
+    if traces.has_wal():
+        wal.set(_seconds_since(traces.wal_until(), never=float("inf")))
+
+
 def _replica(registry: CollectorRegistry) -> None:
     """Where none is named there is nothing that could be late."""
     behind = Gauge("jaabi_replica_behind_seconds", "How late the replica's figures are", registry=registry)
@@ -168,5 +179,5 @@ def oldest_waiting(*kinds: str) -> datetime | None:
     return waiting.order_by("created_at").values_list("created_at", flat=True).first()
 
 
-def _seconds_since(moment: datetime | None) -> float:
-    return (timezone.now() - moment).total_seconds() if moment else 0.0
+def _seconds_since(moment: datetime | None, never: float = 0.0) -> float:
+    return (timezone.now() - moment).total_seconds() if moment else never

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import pulse, spool
+from core.backups import traces
 from core.gateways import config_of, from_environment, kinds
 from core.line_health import health_of
 from core.metrics import oldest_waiting
@@ -21,6 +23,8 @@ from feedback.gauges import oldest_envelope
 
 PATIENCE = timedelta(minutes=3)
 LATELY = timedelta(hours=24)
+# A set is made each night, and the WAL closed every five minutes.
+BACKUP_PATIENCE, WAL_PATIENCE = timedelta(hours=26), timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Part:
 
 def parts(now: datetime) -> list[Part]:
     """What everybody depends on, then each channel."""
-    return [_incoming(now), _receipts(now), _work(now), _mail(now), *_channels()]
+    return [_incoming(now), _receipts(now), _work(now), _mail(now), *_backups(now), *_channels()]
 
 
 def _incoming(now: datetime) -> Part:
@@ -80,6 +84,21 @@ def _mail(now: datetime) -> Part:
     if oldest is not None:
         return _ill(name, _("Des courriels ne partent pas : invitations et avis peuvent manquer."), oldest)
     return _well(name, _("Ils partent."))
+
+
+def _backups(now: datetime) -> list[Part]:
+    """What is entered can be lost by a broken disk alone. Nothing is said where nobody wants any: a demonstration."""
+    name, made = _("Sauvegardes"), traces.set_until()
+    if not traces.is_wanted():
+        return (
+            [_ill(name, _("Aucune n’est réglée : un disque perdu serait tout perdu."))] if settings.PRODUCTION else []
+        )
+    if made is None or made < now - BACKUP_PATIENCE:
+        return [_ill(name, _("La dernière nuit n’a pas été sauvegardée."), made)]
+    kept = traces.wal_until() if traces.has_wal() else now
+    if kept is None or kept < now - WAL_PATIENCE:
+        return [_ill(name, _("Ce qui a changé depuis la nuit n’est pas encore en sûreté."), kept)]
+    return [_well(name, _("La nuit dernière est sauvegardée, et ce qui a changé depuis."))]
 
 
 def _channels() -> list[Part]:

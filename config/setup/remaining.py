@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from core.backups import traces
 from core.models import LineTrace
 from directory.actions.witnesses import ENOUGH_ORGANISATIONS, bearing_witness
 from directory.models import Organisation, User
@@ -102,8 +103,19 @@ def _sums(_folder: Path) -> tuple[bool, str]:
     return keeps_pairs(), "sommes des chiffres toutes faites (`manage.py tallies`, les services redémarrés)"
 
 
+def _backups(_folder: Path) -> tuple[bool, str]:
+    """Done once a set was made and copied by somebody: the second nobody here can see."""
+    made = traces.set_until()
+    if not traces.is_wanted():
+        lacks = " : BACKUP_RECIPIENTS ou BACKUP_VAULT_RECIPIENTS manque"
+    else:
+        lacks = f" : la dernière est du {made.date().isoformat()}" if made else " : aucune encore (jaabi-backup.timer)"
+    return made is not None and traces.is_wanted(), f"sauvegardes faites, copiées hors du serveur{lacks}"
+
+
 CHECKS: tuple[Callable[[Path], tuple[bool, str]], ...] = (
     _record,
+    _backups,
     _first_sign_in,
     _authority,
     _protocols,

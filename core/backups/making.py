@@ -19,6 +19,7 @@ from django.db import connections
 from django.utils import timezone
 
 from core import spool
+from core.backups import traces
 from core.backups.age_streams import encrypt, recipients
 from core.backups.problems import BackupProblem
 from core.backups.servers import Server, servers
@@ -59,6 +60,7 @@ def make_backup(now: datetime | None = None) -> BackupSet:
             parts.append(stored(name, "files", source, is_vaults=is_vaults))
     made = BackupSet(began, timezone.now(), tuple(keys), tuple(parts))
     made.write()
+    traces.note(traces.SET, began)
     return made
 
 

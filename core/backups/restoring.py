@@ -17,11 +17,8 @@ import pyrage
 
 from core.backups.age_streams import decrypt
 from core.backups.problems import BackupProblem
-from core.backups.sets import BackupSet, Part, wal_folder
-from core.backups.wal import SUFFIX
-
-TIMELINE = 8
-FILES_OF_A_LOG = 256
+from core.backups.sets import BackupSet, Part
+from core.backups.wal_archive import SUFFIX, wal_needed
 
 
 @dataclass(frozen=True)
@@ -110,25 +107,3 @@ def _give(place: Path, *folders: Path) -> None:
     """PostgreSQL refuses to run as root: what is its own belongs to the account of that name."""
     place.chmod(0o711)
     subprocess.run(["chown", "--recursive", "postgres:", *folders], check=True)  # noqa: S603, S607  our own words
-
-
-def wal_needed(part: Part) -> list[Path]:
-    """The kept WAL files from where the part begins, in order. Raises BackupProblem when one of them is missing."""
-    first, last = _number(part.server["first_wal"]), _number(part.server["last_wal"])
-    kept = sorted(wal_folder(part.name).glob(f"*{SUFFIX}"))
-    files = [path for path in kept if ".history" not in path.name and _number(path.name) >= first]
-    numbers = sorted({_number(path.name) for path in files})
-    # The part itself holds what was written until its end.
-    expected = range(min(numbers[0], last + 1), numbers[-1] + 1) if numbers else range(0)
-    if missing := set(expected) - set(numbers):
-        raise BackupProblem(
-            f"Il manque {len(missing)} fichier(s) du journal de « {part.name} » depuis cette sauvegarde : "
-            "ce qui suit ne peut pas être repris. Prenez une sauvegarde plus récente."
-        )
-    return [*files, *(path for path in kept if ".history" in path.name)]
-
-
-def _number(name: str) -> int:
-    """The place of a WAL file in the whole, whatever its timeline."""
-    log, file = name[TIMELINE : 2 * TIMELINE], name[2 * TIMELINE : 3 * TIMELINE]
-    return int(log, 16) * FILES_OF_A_LOG + int(file, 16)

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from core.backups import sets
 from core.backups.sets import BackupSet, finished, moment_of, wal_folder
-from core.backups.wal import SUFFIX
+from core.backups.wal_archive import SUFFIX
 from core.keyring import labels
 from core.rotation import places_under
 

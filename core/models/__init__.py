@@ -1,4 +1,5 @@
 from core.models.audit import AuditEntry, AuditHead, Checkpoint
+from core.models.backup_trace import BackupTrace
 from core.models.calendar import DayCorrection
 from core.models.lease import Lease
 from core.models.line import Erasure, Line, LineTrace, Quarantined
@@ -9,6 +10,7 @@ from core.models.pace import DaySpend, NumberPace
 __all__ = [
     "AuditEntry",
     "AuditHead",
+    "BackupTrace",
     "Checkpoint",
     "DayCorrection",
     "DaySpend",

@@ -20,7 +20,7 @@ from config.queues import QUEUES
 pytestmark = pytest.mark.once
 
 WORKERS = ("worker", "worker-notices", "worker-slow")
-OURS = ("web", *WORKERS, "beat", "setup")
+OURS = ("web", *WORKERS, "beat", "backup-wal", "backup", "setup")
 SECRETS = re.compile(r"(?i)(secret_key|sealing|index_key|signing|auth_token|passw(or)?d)\s*[=:]\s*\S")
 
 
@@ -55,6 +55,28 @@ def test_every_service_is_narrow_and_tells_whether_it_is_well() -> None:
     for name in OURS:
         assert compose()["services"][name]["user"] == "10001:10001"
         assert compose()["services"][name]["environment"]["ENV_FILE"] == "/etc/jaabi/jaabi.env"
+
+
+def test_a_check_that_needs_a_shell_has_one() -> None:
+    """Without a shell nothing puts a value in the place of its name."""
+    checks = {name: service.get("healthcheck", {}).get("test", []) for name, service in compose()["services"].items()}
+    assert [name for name, words in checks.items() if words[:1] == ["CMD"] and "$" in "".join(words)] == []
+    assert "$$HOSTNAME" in checks["worker"][1]
+
+
+def test_backups_are_made_with_the_programs_of_the_servers_own_version() -> None:
+    (server,) = re.findall(r"^postgres:(\d+)-", compose()["services"]["db"]["image"])
+    (programs,) = re.findall(r"install -y --no-install-recommends postgresql-(\d+) ", dockerfile())
+    assert programs == server
+    targets = re.findall(r"^FROM \S+ AS (\S+)$", dockerfile(), re.MULTILINE)
+    for name in OURS:
+        wanted = "backup" if name.startswith("backup") else "web"
+        assert compose()["services"][name]["build"]["target"] == wanted
+        assert wanted in targets
+    # the image's own rules let nobody replicate from another container
+    rules = (settings.BASE_DIR / "deploy/postgres/pg_hba.conf").read_text(encoding="utf-8")
+    assert re.search(r"^host +replication +jaabi_backup +all +scram-sha-256$", rules, re.MULTILINE)
+    assert "hba_file=/etc/postgresql/pg_hba.conf" in compose()["services"]["db"]["command"]
 
 
 def test_databases_and_queue_reach_nobody_outside() -> None:
@@ -94,6 +116,10 @@ def test_each_process_of_the_units_is_a_service_with_the_same_command() -> None:
         unit = (settings.BASE_DIR / f"deploy/systemd/jaabi-{name}.service").read_text(encoding="utf-8")
         (started,) = re.findall(r"^ExecStart=\S+/celery (.*)$", unit, re.MULTILINE)
         assert compose()["services"][name]["command"] == ["celery", *started.replace("%%", "%").split()]
+    for name in ("backup-wal", "backup"):
+        unit = (settings.BASE_DIR / f"deploy/systemd/jaabi-{name}.service").read_text(encoding="utf-8")
+        for started in re.findall(r"^ExecStart=\S+/(python .*)$", unit, re.MULTILINE):
+            assert started in " ".join(compose()["services"][name]["command"])
     unit = (settings.BASE_DIR / "deploy/systemd/jaabi-web.service").read_text(encoding="utf-8")
     (started,) = re.findall(r"^ExecStart=\S+/granian (.*)$", unit, re.MULTILINE)
     (run,) = re.findall(r"^CMD \[\"granian\", (.*)\]$", dockerfile(), re.MULTILINE)
@@ -107,7 +133,7 @@ def test_every_queue_is_taken_from_by_one_service_and_what_takes_long_holds_no_r
     assert taken[0] == ["celery", "inbound"]
 
 
-@pytest.mark.parametrize("name", ["web", *WORKERS, "beat"])
+@pytest.mark.parametrize("name", ["web", *WORKERS, "beat", "backup-wal", "backup"])
 def test_a_unit_can_write_to_its_own_folder_alone(name: str) -> None:
     unit = (settings.BASE_DIR / f"deploy/systemd/jaabi-{name}.service").read_text(encoding="utf-8")
     for line in (
@@ -115,6 +141,6 @@ def test_a_unit_can_write_to_its_own_folder_alone(name: str) -> None:
         "ProtectSystem=strict",
         "ReadWritePaths=/var/lib/jaabi",
         "NoNewPrivileges=yes",
-        "Restart=always",
+        "Type=oneshot" if name == "backup" else "Restart=always",
     ):
         assert f"\n{line}\n" in unit

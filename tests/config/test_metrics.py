@@ -21,7 +21,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from config.setup.remaining import remaining
 from core import pulse, tasks
+from core.backups import traces
 from core.models import Lease, Outbound
 from core.outbox import queue_mail, queue_sms
 from feedback.working import parts
@@ -63,6 +65,32 @@ def test_what_waits_what_fails_and_who_works_are_told(cast: Cast) -> None:
     assert found["jaabi_pulse_seconds"] < 30
     assert {f'jaabi_queue_depth{{queue="{name}"}}' for name in ("celery", "inbound", "notices", "slow")} <= found.keys()
     assert found["jaabi_envelope_oldest_seconds"] == found["jaabi_envelopes_waiting"] == 0
+
+
+def backups_in_words() -> list[tuple[bool, str]]:
+    return [(part.is_well, part.sentence) for part in parts(timezone.now()) if part.name == "Sauvegardes"]
+
+
+def test_how_old_backups_are_is_told_in_a_number_and_in_words(cast: Cast, settings: Settings, tmp_path: Path) -> None:
+    now = timezone.now()
+    assert gauges()["jaabi_backup_age_seconds"] == float("inf")
+    assert backups_in_words() == [], "a demonstration wants none"
+    settings.PRODUCTION = True
+    assert [said.startswith("Aucune") for _is_well, said in backups_in_words()] == [True]
+    settings.PRODUCTION, settings.BACKUP_RECIPIENTS, settings.BACKUP_VAULT_RECIPIENTS = False, ["age1a"], ["age1b"]
+    traces.note(traces.SET, now - timedelta(hours=27))
+    assert backups_in_words() == [(False, "La dernière nuit n’a pas été sauvegardée.")]
+    traces.note(traces.SET, now - timedelta(hours=1))
+    assert 3599 < gauges()["jaabi_backup_age_seconds"] < 3700
+    if traces.has_wal():
+        assert gauges()["jaabi_wal_age_seconds"] == float("inf")
+        traces.note(traces.of_wal("all"), now - timedelta(minutes=16))
+        assert 959 < gauges()["jaabi_wal_age_seconds"] < 1100
+        assert backups_in_words() == [(False, "Ce qui a changé depuis la nuit n’est pas encore en sûreté.")]
+        traces.note(traces.of_wal("all"), now)
+    assert [is_well for is_well, _said in backups_in_words()] == [True]
+    (item,) = [item for item in remaining(tmp_path) if item.said.startswith("sauvegardes")]
+    assert item.is_done
 
 
 def test_a_sealed_case_that_nobody_opens_and_an_ordinary_one_tell_the_same(vault: Vault, receive: Receive) -> None:

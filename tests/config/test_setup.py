@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pyrage
 import pytest
+from django.conf import settings as our_settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config.development_keys import MADE
+from config.environment import Environment
+from config.ranges import NAMED, RANGES
 from config.required import readable, wrong_settings
 from config.setup import environment_file, keys
 from config.setup.questions import ADMINISTRATOR, SETTINGS, Answers, Unanswered
@@ -100,6 +107,14 @@ def good() -> SimpleNamespace:
         QUIET_HOURS="21:00-06:30",
         REDIS_URL="redis://127.0.0.1:6379/0",
         RETENTION_SEALED_BY_OUTCOME={"substantiated": 3650},
+        SMS_DAY_BUDGET_BY_LINE={"twilio": 500},
+        TWILIO_WHATSAPP_TEMPLATES={},
+        LISTENING_WAYS=[],
+        URGENT_NUMBERS=[{"label": "Ligne verte", "number": "80 00"}],
+        REFERRAL_PERSON_VISIBLE_FROM="accepted",
+        BACKUP_RECIPIENTS=[str(pyrage.x25519.Identity.generate().to_public())],
+        BACKUP_VAULT_RECIPIENTS=[],
+        **{name: least for name, (least, _most) in RANGES.items()},
     )
 
 
@@ -126,6 +141,17 @@ WRONG: list[tuple[str, Callable[[Any], object]]] = [
     ("EMAIL_URL", lambda s: setattr(s, "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")),
     ("QUIET_HOURS", lambda s: setattr(s, "QUIET_HOURS", "9pm-6am")),
     ("REDIS_URL", lambda s: setattr(s, "REDIS_URL", "")),
+    ("SMALL_CELL", lambda s: setattr(s, "SMALL_CELL", 0)),
+    ("RELEASE_THRESHOLD", lambda s: setattr(s, "RELEASE_THRESHOLD", 0)),
+    ("TRUSTED_PROXIES", lambda s: setattr(s, "ALLAUTH_TRUSTED_PROXY_COUNT", -1)),
+    ("DUTY_HANDOVER_HOUR doit être entre 0 et 23", lambda s: setattr(s, "DUTY_HANDOVER_HOUR", 24)),
+    ("BACKUP_RECIPIENTS", lambda s: setattr(s, "BACKUP_RECIPIENTS", ["foo"])),
+    ("BACKUP_VAULT_RECIPIENTS", lambda s: setattr(s, "BACKUP_VAULT_RECIPIENTS", ["age1foo"])),
+    ("REFERRAL_PERSON_VISIBLE_FROM", lambda s: setattr(s, "REFERRAL_PERSON_VISIBLE_FROM", "never")),
+    ("SMS_DAY_BUDGET_BY_LINE", lambda s: setattr(s, "SMS_DAY_BUDGET_BY_LINE", {"twilio": "many"})),
+    ("RETENTION_SEALED_BY_OUTCOME", lambda s: setattr(s, "RETENTION_SEALED_BY_OUTCOME", ["substantiated"])),
+    ("TWILIO_WHATSAPP_TEMPLATES", lambda s: setattr(s, "TWILIO_WHATSAPP_TEMPLATES", [])),
+    ("URGENT_NUMBERS", lambda s: setattr(s, "URGENT_NUMBERS", ["80 00"])),
 ]
 
 
@@ -140,3 +166,56 @@ def test_a_wrong_setting_has_one_sentence_that_names_it(name: str, spoil: Callab
 def test_a_file_of_settings_that_cannot_be_read_stops_with_a_sentence() -> None:
     with pytest.raises(ImproperlyConfigured, match=r"ENV_FILE : /no/such\.env ne se lit pas"):
         readable("/no/such.env")
+
+
+def test_two_keys_that_are_missing_are_not_one_key() -> None:
+    settings = good()
+    settings.INDEX_KEY = settings.VAULT_INDEX_KEY = ""
+    assert [sentence.split()[0] for sentence in wrong_settings(settings)] == ["INDEX_KEY", "VAULT_INDEX_KEY"]
+
+
+def test_every_number_of_the_settings_has_its_range() -> None:
+    written = (our_settings.BASE_DIR / "config" / "settings.py").read_text(encoding="utf-8")
+    assert {NAMED.get(name, name) for name in RANGES} == set(re.findall(r'env\.int\("(\w+)"', written))
+
+
+UNREADABLE: list[tuple[str, str, Callable[[Environment], object]]] = [
+    ("BACKUP_DAYS", "abc", lambda env: env.int("BACKUP_DAYS", default=30)),
+    ("SMS_DAY_BUDGET_BY_LINE", "xx", lambda env: env.json("SMS_DAY_BUDGET_BY_LINE", default={})),
+    ("DATABASE_URL", "xyz", lambda env: env.db("DATABASE_URL")),
+    ("DATABASE_URL", "postgres://db:port/jaabi", lambda env: env.db("DATABASE_URL")),
+    ("EMAIL_URL", "nonsense", lambda env: env.mail("EMAIL_URL", default="consolemail://")),
+    ("EMAIL_URL", "smtp+tls://:25", lambda env: env.mail("EMAIL_URL", default="consolemail://")),
+    ("LOG_LEVEL", "LOUD", lambda env: env.level("LOG_LEVEL", default="INFO")),
+    ("DEMO", "peut-être", lambda env: env.bool("DEMO", default=False)),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "read"), UNREADABLE, ids=[f"{one[0]}={one[1]}" for one in UNREADABLE])
+def test_a_value_that_cannot_be_read_is_one_sentence_without_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, read: Callable[[Environment], object]
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} ne se lit pas : écrivez [^\n]+\.$") as said:
+        read(Environment())
+    assert value not in str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"BACKUP_DAYS": "abc"}, ["BACKUP_DAYS ne se lit pas"]),
+        ({}, ["SECRET_KEY manque", "METRICS_TOKEN manque", "BACKUP_RECIPIENTS manque"]),
+    ],
+    ids=["unreadable", "nothing told"],
+)
+def test_the_check_says_it_and_shows_no_traceback(tmp_path: Path, told: dict[str, str], says: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy"],
+        cwd=our_settings.BASE_DIR, env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)} | told,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert [one for one in says if one not in done.stderr] == []
+    assert "Traceback" not in done.stderr
+    assert "nobody caught" not in done.stderr

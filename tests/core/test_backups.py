@@ -1,6 +1,6 @@
 """Backups on SQLite: what comes back is what was there; what is damaged is refused; what was destroyed stays so.
 
-PostgreSQL, with its WAL: tests/stack/test_restoring.py.
+PostgreSQL, with its WAL: tests/stack/test_production.py.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from core.actors import SYSTEM, robot
 from core.backups import making, sets
 from core.backups.making import make_backup
 from core.backups.problems import BackupProblem
-from core.backups.restoring import restore, wal_needed
+from core.backups.restoring import restore
 from core.backups.retention import old_keys
 from core.backups.sets import Part, wal_folder
+from core.backups.wal_archive import wal_needed
 from core.checkpoints import make_checkpoint
 from core.kept_requests import KeptRequest
 from core.keyring import labels

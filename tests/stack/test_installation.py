@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shlex
 import shutil
 import stat
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,11 +22,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+import pyrage
 import pytest
 import redis
-from psycopg import sql
 
-from tests.stack.databases import at_path, on_services
+from bench.programs import address, found, postgres, running
+from tests.stack.databases import on_services
 from tests.stack.processes import Process, free_port
 from tests.standin.client import ROOT, StandInClient, running_standin
 from tests.standin.webhooks import OPENER
@@ -38,7 +39,8 @@ PUBLIC_URL = "https://jaabi.example.org"
 PHONE = "+22309700001"
 # What only people can do is all that the check may complain of.
 STILL_TO_DO = {"psea.E003", "psea.E004"}
-UNITS = ("web", "worker", "worker-notices", "worker-slow", "beat")
+UNITS = ("web", "worker", "worker-notices", "worker-slow", "beat", "backup-wal")
+SQL = re.compile(r"psql <<'FIN'\n(.*?)^FIN$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,15 @@ class Machine:
 
     root: Path
     environment: dict[str, str]
+    server: int
+    recipient: str = field(default_factory=lambda: str(pyrage.x25519.Identity.generate().to_public()))
     port: int = field(default_factory=free_port)
 
     def here(self, text: str) -> str:
         for path in ("/opt/jaabi", "/etc/jaabi", "/var/lib/jaabi"):
             text = text.replace(path, f"{self.root}{path}")
-        return text.replace("8000", str(self.port))
+        text = text.replace("@127.0.0.1/postgres", f"@127.0.0.1:{self.server}/postgres")
+        return text.replace("8000", str(self.port)).replace("age1…", self.recipient)
 
     def run(self, commands: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -72,25 +77,39 @@ class Machine:
             env=self.environment, cwd=self.root, capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
 
-    @contextmanager
-    def unit(self, name: str) -> Iterator[Process]:
-        """A service, as its unit says: its environment and no other, its folder, its command."""
-        said = (self.root / "opt/jaabi/deploy/systemd" / f"jaabi-{name}.service").read_text(encoding="utf-8")
-        values = re.findall(r"^(Environment|ExecStart|WorkingDirectory)=(.*)$", self.here(said), re.MULTILINE)
-        program, *arguments = shlex.split(dict(values)["ExecStart"].replace("%%", "%"))
+    def administer(self, commands: str) -> None:
+        """What the page has PostgreSQL's own account say."""
+        with psycopg.connect(address(self.server, "postgres"), autocommit=True) as connection:
+            for statement in SQL.findall(commands)[0].splitlines():
+                connection.execute(statement.encode())
+
+    def said(self, name: str) -> tuple[list[list[str]], dict[str, str], Path]:
+        """The commands of a unit, its environment and no other, and its folder."""
+        unit = (self.root / "opt/jaabi/deploy/systemd" / f"jaabi-{name}.service").read_text(encoding="utf-8")
+        values = re.findall(r"^(Environment|ExecStart|WorkingDirectory)=(.*)$", self.here(unit), re.MULTILINE)
         environment = dict(value.split("=", 1) for key, value in values if key == "Environment")
         passed_on = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        process = Process(
-            name, [program, *arguments], passed_on | environment, self.root / f"{name}.log",
-            where=Path(dict(values)["WorkingDirectory"]),
-        )  # fmt: skip
+        commands = [shlex.split(value.replace("%%", "%")) for key, value in values if key == "ExecStart"]
+        return commands, passed_on | environment, Path(dict(values)["WorkingDirectory"])
+
+    def once(self, name: str) -> None:
+        """A unit that does something and ends."""
+        commands, environment, folder = self.said(name)
+        for command in commands:
+            subprocess.run(command, env=environment, cwd=folder, timeout=300, check=True)
+
+    @contextmanager
+    def unit(self, name: str) -> Iterator[Process]:
+        """A service, as its unit says."""
+        (command,), environment, folder = self.said(name)
+        process = Process(name, command, environment, self.root / f"{name}.log", where=folder)
         try:
             yield process
         finally:
             process.stop()
 
 
-def fresh_machine(root: Path, carrier: StandInClient, name: str) -> Machine:
+def fresh_machine(root: Path, carrier: StandInClient, server: int) -> Machine:
     """The program as it is in the repository, and nothing else."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -103,28 +122,20 @@ def fresh_machine(root: Path, carrier: StandInClient, name: str) -> Machine:
     (program / ".venv").symlink_to((ROOT / ".venv").resolve())
     (root / "etc").mkdir()
     (root / "var/lib").mkdir(parents=True)
-    maker = at_path(os.environ["DATABASE_URL"], "/postgres")
     given = {
-        "SETUP_DATABASE_URL": maker, "SETUP_NAME": name, "REDIS_URL": os.environ["REDIS_URL"],
+        "SETUP_DATABASE_URL": address(server, "postgres"), "REDIS_URL": os.environ["REDIS_URL"],
         "EMAIL_URL": f"filemail:///{root}/mail", **carrier.environment(),
     }  # fmt: skip
-    return Machine(root, {"PATH": os.environ["PATH"], "HOME": str(root), "LANG": "C.UTF-8"} | given)
+    return Machine(root, {"PATH": os.environ["PATH"], "HOME": str(root), "LANG": "C.UTF-8"} | given, server)
 
 
 @contextmanager
-def name_of_its_own() -> Iterator[str]:
-    """What the databases and roles are called; they go at the end."""
-    name = f"jaabi_inst_{secrets.token_hex(3)}"
-    try:
-        yield name
-    finally:
-        with psycopg.connect(at_path(os.environ["DATABASE_URL"], "/postgres"), autocommit=True) as server:
-            for database in (name, f"{name}_vault"):
-                server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
-            for (role,) in server.execute(
-                "select rolname from pg_roles where rolname like %s", [f"{name}%"]
-            ).fetchall():
-                server.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
+def server_of_its_own() -> Iterator[int]:
+    """A PostgreSQL server that has nothing; its port."""
+    port = free_port()
+    # it runs as its own account, which pytest's folders do not let in
+    with tempfile.TemporaryDirectory(prefix="jaabi-server-") as folder, running(postgres(Path(folder), port)):
+        yield port
 
 
 def get(url: str, **more: str) -> tuple[int, str]:
@@ -151,17 +162,22 @@ def test_both_pages_hold_the_same_commands_and_bash_can_read_them() -> None:
 
 @pytest.mark.services
 @pytest.mark.skipif(not on_services(), reason="make test-services runs it")
+@pytest.mark.skipif(not found("initdb"), reason="no server programs on this machine")
 def test_the_documented_commands_alone_make_an_installation_that_answers_an_sms(tmp_path: Path) -> None:
     with ExitStack() as undo:
         carrier = undo.enter_context(running_standin())
-        machine = fresh_machine(tmp_path, carrier, undo.enter_context(name_of_its_own()))
+        machine = fresh_machine(tmp_path, carrier, undo.enter_context(server_of_its_own()))
         with redis.Redis.from_url(os.environ["REDIS_URL"]) as queue:
             undo.callback(queue.flushdb)
-        running: list[Process] = []
+        started: list[Process] = []
         for block in blocks(PAGES["fr"]):
+            if SQL.search(block.commands):
+                machine.administer(block.commands)
             if "systemctl enable" in block.commands:
-                running += [undo.enter_context(machine.unit(name)) for name in UNITS]
-                _are_ready(*running, port=machine.port)
+                assert [name for name in UNITS if f" jaabi-{name} " not in block.commands.replace("\n", " ")] == []
+                started += [undo.enter_context(machine.unit(name)) for name in UNITS]
+                _are_ready(*started[:-1], port=machine.port)
+                machine.once("backup")
             if block.sets_machine:
                 continue
             done = machine.run(block.commands)
@@ -171,8 +187,9 @@ def test_the_documented_commands_alone_make_an_installation_that_answers_an_sms(
             assert done.returncode == 0, f"{block.commands}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
             if "manage.py setup" in block.commands:
                 _is_set_up(machine, done.stdout, block.commands)
-        assert len(running) == len(UNITS)
+        assert len(started) == len(UNITS)
         _answers_an_sms(machine, carrier)
+        _is_backed_up(machine, started[-1])
 
 
 def _are_ready(web: Process, *others: Process, port: int) -> None:
@@ -227,8 +244,26 @@ def _answers_an_sms(machine: Machine, carrier: StandInClient) -> None:
     assert answer.status == 200
     (receipt,) = carrier.wait_sent(PHONE, timeout=30)
     assert sum(sign.isdigit() for sign in receipt["body"]) >= 12
-    (token,) = re.findall(r"^METRICS_TOKEN=(.*)$", (machine.root / "etc/jaabi/jaabi.env").read_text(), re.MULTILINE)
     assert get(f"{web}/metrics")[0] == 404
-    said = get(f"{web}/metrics", Authorization=f"Bearer {token}")[1]
+    said = metrics(machine)
     assert "jaabi_database_up 1.0" in said
     assert 'jaabi_database_connections{database="vault"}' in said
+
+
+def _is_backed_up(machine: Machine, receives: Process) -> None:
+    """The unit of each night made a set; the other receives what changes, and a monitor is told."""
+    (made,) = (machine.root / "var/lib/jaabi/backups/sets").iterdir()
+    assert (made / "manifest.json").exists()
+
+    def ages() -> list[float]:
+        said = re.findall(r"^jaabi_(?:backup|wal)_age_seconds (\S+)$", metrics(machine), re.MULTILINE)
+        return [float(one) for one in said]
+
+    receives.wait_for(lambda: len(ages()) == 2 and max(ages()) < 600, 60)
+    assert list((machine.root / "var/lib/jaabi/backups/wal-all").glob("*.age")) != []
+
+
+def metrics(machine: Machine) -> str:
+    """As a monitor reads them."""
+    (token,) = re.findall(r"^METRICS_TOKEN=(.*)$", (machine.root / "etc/jaabi/jaabi.env").read_text(), re.MULTILINE)
+    return get(f"http://127.0.0.1:{machine.port}/metrics", Authorization=f"Bearer {token}")[1]
