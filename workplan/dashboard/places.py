@@ -18,24 +18,23 @@ from workplan.suppression import TOTAL, Table
 from workplan.suppression import Place as Cell
 
 Shown = Mapping[str, int | None]
-REGION = 4  # letters of a region's P-code; a cercle's begins with it
 
 
 def by_place(asked: Asked) -> list[Panel]:
     """Regions, then cercles. A cercle is never shown where its region is withheld."""
     found = voices(asked, asked.quarter.period, ["said"], "place")
-    names = dict(Place.objects.values_list("pcode", "name"))
+    names, region_of = dict(Place.objects.values_list("pcode", "name")), Place.objects.region_codes()
     every = [(each.own, each.tables(lambda key, counts: [((key[0], "n"), counts[0])])) for each in found]
     crossed, _own = categories_by_region(asked)
     codes = {*(names if asked.scope is None else asked.scope), *(pcode for own, of in every for pcode, _n in of[own])}
-    listed = dict.fromkeys({pcode[:REGION] for pcode in codes}, 0)
+    listed = dict.fromkeys({region_of[pcode] for pcode in codes}, 0)
     regions = {code: crossed.values.get((TOTAL, code), 0) for code in (*listed, TOTAL)}
-    cercles = _cercles(every, codes, names, regions)
+    cercles = _cercles(every, codes, region_of, regions)
     names[""] = _("lieu non communiqué")
     outlined = _outlined(asked)
     words_of_outline = _("Le trait épais entoure : %(scope)s.") % {"scope": asked.scope_name or _("Liptako-Gourma")}
     region_chart = region_map(
-        "regions", _("Par région"), words_of_outline, _drawn(regions, names), {pcode[:REGION] for pcode in outlined}
+        "regions", _("Par région"), words_of_outline, _drawn(regions, names), {region_of[pcode] for pcode in outlined}
     )
     cercle_chart = tile_map("cercles", _("Par cercle"), words_of_outline, _drawn(cercles, names), outlined)
     return [
@@ -81,7 +80,8 @@ def categories_by_region(asked: Asked) -> tuple[Table, Mapping[Cell, int]]:
     what the table withholds stands in no list.
     """
     found = voices(asked, asked.quarter.period, ["said"], "category", "place")
-    tables = [(each.own, each.tables(lambda key, counts: [((key[0], key[1][:REGION]), counts[0])])) for each in found]
+    region_of = Place.objects.region_codes()
+    tables = [(each.own, each.tables(lambda key, counts: [((key[0], region_of[key[1]]), counts[0])])) for each in found]
     cells = {cell for _own, of in tables for counts in of.values() for cell in counts}
     table = table_of(tables, sorted({code for code, _r in cells}), sorted({region for _c, region in cells}))
     own: Counter[Cell] = Counter()
@@ -94,7 +94,7 @@ def categories_by_region(asked: Asked) -> tuple[Table, Mapping[Cell, int]]:
 def _cercles(
     every: Sequence[tuple[str, Mapping[str, Mapping[Cell, int]]]],
     codes: Collection[str],
-    names: Mapping[str, str],
+    region_of: Mapping[str, str],
     regions: Shown,
 ) -> dict[str, int | None]:
     """Each region's cercles add up to the region; what is said of the region alone is one of the parts."""
@@ -102,13 +102,13 @@ def _cercles(
     for region in regions:
         if region in ("", TOTAL):
             continue
-        parts = [pcode for pcode in names if pcode[:REGION] == region]
+        parts = [pcode for pcode, its_region in region_of.items() if its_region == region]
         here = [
             (own, {name: {cell: n for cell, n in of[name].items() if cell[0] in parts} for name in of})
             for own, of in every
         ]
         table = None if regions[region] is None else table_of(here, parts, ["n"])
-        known = [pcode for pcode in parts if pcode in codes and len(pcode) > REGION]
+        known = [pcode for pcode in parts if pcode in codes and pcode != region]
         shown |= {pcode: table.values[pcode, "n"] if table else None for pcode in known}
     return shown
 
