@@ -1,4 +1,4 @@
-"""Where it was said: regions, cercles, and categories by region, with the Liptako-Gourma outlined."""
+"""Where it was said: regions, cercles, and categories by region; the zone asked, or the plan's focus, is outlined."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def by_place(asked: Asked) -> list[Panel]:
     regions = {code: crossed.values.get((TOTAL, code), 0) for code in (*listed, TOTAL)}
     cercles = _cercles(every, codes, region_of, regions)
     names[""] = _("lieu non communiqué")
-    outlined = _outlined(asked)
-    words_of_outline = _("Le trait épais entoure : %(scope)s.") % {"scope": asked.scope_name or _("Liptako-Gourma")}
+    zone, outlined = _outlined(asked)
+    words_of_outline = _("Le trait épais entoure : %(scope)s.") % {"scope": zone} if outlined else ""
     region_chart = region_map(
         "regions", _("Par région"), words_of_outline, _drawn(regions, names), {region_of[pcode] for pcode in outlined}
     )
@@ -113,11 +113,12 @@ def _cercles(
     return shown
 
 
-def _outlined(asked: Asked) -> Collection[str]:
+def _outlined(asked: Asked) -> tuple[str, Collection[str]]:
+    """The name and the P-codes of the zone that is drawn with a thick edge."""
     if asked.scope is not None:
-        return asked.scope
+        return asked.scope_name, asked.scope
     focus = Scope.objects.filter(is_focus=True).first()
-    return focus.pcodes() if focus else frozenset()
+    return (focus.name, focus.pcodes()) if focus else ("", frozenset())
 
 
 def _drawn(shown: Shown, names: Mapping[str, str]) -> dict[str, PlaceValue]:
