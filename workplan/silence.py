@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from core.formats import DASH, HARD, format_fraction, format_number
 from core.periods import Quarter
-from directory.enums import NOT_SAID, AgeGroup, Language, Sex
+from directory.enums import NOT_SAID, AgeGroup, Sex
+from directory.languages import Language
 from directory.models import Place
 from feedback import statistics as feedback
 from feedback.enums import Channel

@@ -18,7 +18,8 @@ from django_fsm import can_proceed
 
 from core.models import AuditEntry
 from core.transitions import why_not
-from directory.enums import Language, ServiceType
+from directory.enums import ServiceType
+from directory.languages import language_label
 from directory.models import Organisation, Place, Service, User
 from directory.roles import HANDLERS, Role
 from psea.actions.assistance import may_consent, survivors_of
@@ -206,7 +207,7 @@ def health_panel(facts: Facts, lines: list[Line], now: datetime) -> dict[str, An
 def _shown(facts: Facts) -> dict[str, Any]:
     organisation = Organisation.objects.filter(pk=facts.organisation_id or 0).first()
     place = Place.objects.filter(pcode=facts.place_pcode).first()
-    language = Language(facts.language).label if facts.language in Language.values else facts.language
+    language = language_label(facts.language) if facts.language else ""
     return {
         "organisation": organisation,
         "place": place,

@@ -13,7 +13,8 @@ from rest_framework import serializers
 
 from core.unbroken import unbroken
 from directory.api_door import Flag, Id, Number, Text
-from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, RestrictedKind, ServiceType, Sex
+from directory.enums import NOT_SAID, AgeGroup, Disability, PopulationStatus, RestrictedKind, ServiceType, Sex
+from directory.languages import OTHER, Language
 from feedback.enums import AnswerKind, Priority, Settled, ToldHow
 from referrals import enums
 from referrals.enums import OF_RECEIVER, OF_SENDER, EnvelopeKind, Side
@@ -47,12 +48,23 @@ class EnvelopeShape(Shape):
     content = serializers.DictField()
 
 
+class LanguageField(serializers.RegexField):
+    """A language by its ISO 639-3 code: that of another country, which is none of ours, is kept as "other"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(r"^([a-z]{3}|other|not_said)$", **{"default": NOT_SAID, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        code = str(super().to_internal_value(data))
+        return code if code in Language.values else OTHER
+
+
 class ProfileShape(Shape):
     sex = serializers.ChoiceField(Sex.choices, default=NOT_SAID)
     age_group = serializers.ChoiceField(AgeGroup.choices, default=NOT_SAID)
     disability = serializers.ChoiceField(Disability.choices, default=NOT_SAID)
     population_status = serializers.ChoiceField(PopulationStatus.choices, default=NOT_SAID)
-    language = serializers.ChoiceField(Language.choices, default=NOT_SAID)
+    language = LanguageField()
 
 
 class MatterShape(Shape):
@@ -125,7 +137,7 @@ class ConsentShape(Shape):
     method = serializers.ChoiceField(enums.ConsentMethod.choices, default="", allow_blank=True)
     giver = serializers.ChoiceField(enums.ConsentGiver.choices, default="", allow_blank=True)
     override = serializers.ChoiceField(enums.Override.choices, default="", allow_blank=True)
-    language = serializers.ChoiceField(Language.choices, default=NOT_SAID)
+    language = LanguageField()
     given_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(default=None, allow_null=True)
 

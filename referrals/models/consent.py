@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from directory.enums import Language, RestrictedKind
+from directory.enums import NOT_SAID, RestrictedKind
+from directory.languages import language_choices
 from directory.models import Office, Organisation, User
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import CaseState, Lane
@@ -56,7 +57,7 @@ class Consent(models.Model):
     scope_matter = models.BooleanField(_("l’objet"), default=True)
     scope_words = models.BooleanField(_("ses mots"), default=False)
     scope_contact = models.BooleanField(_("son nom et comment la joindre"), default=False)
-    language = models.CharField(_("langue"), max_length=10, choices=Language.choices, default=Language.NOT_SAID)
+    language = models.CharField(_("langue"), max_length=10, choices=language_choices, default=NOT_SAID)
     override_code = models.CharField(_("motif sans accord"), max_length=20, choices=Override.choices, blank=True)
     given_at = models.DateTimeField(_("dit le"))
     expires_at = models.DateTimeField(_("valable jusqu’au"), null=True, blank=True)
