@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from referrals.exchange.refusals import Fault, Unacceptable
 VERSION = "1"
 LARGEST = 64_000
 Shape = serializers.Serializer[Any]
+ISO_639_3 = re.compile(r"[a-z]{3}")
 STATUSES = (enums.ConsentStatus.GIVEN, enums.ConsentStatus.NOT_REQUIRED)
 
 
@@ -48,15 +50,15 @@ class EnvelopeShape(Shape):
     content = serializers.DictField()
 
 
-class LanguageField(serializers.RegexField):
-    """A language by its ISO 639-3 code: that of another country, which is none of ours, is kept as "other"."""
+class LanguageField(serializers.ChoiceField):
+    """A language of this country; one of another country, by its ISO 639-3 code, is kept as "other"."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(r"^([a-z]{3}|other|not_said)$", **{"default": NOT_SAID, **kwargs})
+    def __init__(self) -> None:
+        super().__init__(Language.choices, default=NOT_SAID)
 
-    def to_internal_value(self, data: Any) -> str:
-        code = str(super().to_internal_value(data))
-        return code if code in Language.values else OTHER
+    def to_internal_value(self, data: Any) -> Any:
+        is_another = isinstance(data, str) and ISO_639_3.fullmatch(data) and data not in Language.values
+        return OTHER if is_another else super().to_internal_value(data)
 
 
 class ProfileShape(Shape):
