@@ -184,7 +184,7 @@ STAFF_LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
 # The public pages know more; those whose speakers have not approved them are not shown in production.
 PUBLIC_LANGUAGES = offered_languages(COUNTRY, drafts=not PRODUCTION)
 LANGUAGES = [*STAFF_LANGUAGES, *(one for one in PUBLIC_LANGUAGES if one[0] not in dict(STAFF_LANGUAGES))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [COUNTRY.path("locale"), BASE_DIR / "locale"]
 TIME_ZONE = COUNTRY.time_zone
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True

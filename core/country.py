@@ -52,6 +52,8 @@ def read_country(folder: Path) -> Country:
     missing += [name for name in FILES if not (folder / name).is_file()]
     if missing:
         raise ImproperlyConfigured(f"Le pays {folder} est incomplet : il manque {', '.join(missing)}.")
+    if unknown := _unknown_languages(folder):
+        raise ImproperlyConfigured(f"{folder / 'languages.yaml'} ne nomme pas toutes les langues : {unknown}.")
     try:
         ZoneInfo(said["time_zone"])
     except (ZoneInfoNotFoundError, ValueError):
@@ -64,6 +66,16 @@ def read_country(folder: Path) -> Country:
         worked=_days(days.get("worked", ())),
         said=said,
     )
+
+
+def _unknown_languages(folder: Path) -> str:
+    """Those of which the folder has texts or pages, and that its list does not name."""
+    named, sent, shown = (
+        yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        for name in ("languages.yaml", "sms/approval.yaml", "public_languages.yaml")
+    )
+    used = {sent["fallback"], *sent["approved"], *(one["iso"] for one in shown.values())}
+    return ", ".join(sorted(used - set(named)))
 
 
 def _days(said: Iterable[object]) -> frozenset[date]:

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from directory.actions.services import confirm_service, keep_service
 from directory.api_door import Flag, Number, Pages, PartnerView, Text, check_version, once
 from directory.credentials import ApiScope
-from directory.enums import Language, OrganisationKind, Sector, ServiceType
+from directory.enums import OrganisationKind, Sector, ServiceType
+from directory.languages import Language
 from directory.models import Office, Organisation, Place, Service
 from directory.querysets import ServiceQuerySet
 

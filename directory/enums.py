@@ -125,23 +125,6 @@ class PopulationStatus(TextChoices):
     NOT_SAID = NOT_SAID, _("non communiqué")
 
 
-class Language(TextChoices):
-    """ISO 639-3 (facts.md §6.1)."""
-
-    FRENCH = "fra", _("Français")
-    BAMBARA = "bam", _("Bambara")
-    FULFULDE = "ful", _("Fulfulde")
-    DOGON = "dts", _("Dogon")
-    SONGHAY = "ses", _("Songhay")
-    TAMASHEQ = "taq", _("Tamasheq")
-    SONINKE = "snk", _("Soninké")
-    MALINKE = "mlq", _("Malinké")
-    ARABIC = "ara", _("Arabe")
-    ENGLISH = "eng", _("Anglais")
-    OTHER = "other", _("Autre")
-    NOT_SAID = NOT_SAID, _("non communiqué")
-
-
 class RestrictedKind(TextChoices):
     """The kinds of restricted matters; each has its own focal points."""
 

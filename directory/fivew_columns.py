@@ -88,8 +88,11 @@ OTHER_NAMES: dict[Column, tuple[str, ...]] = {
     Column.DONOR: ("bailleur", "bailleurs", "donateur", "donor", "bailleur de fonds"),
     Column.REGION_CODE: ("admin1pcod", "admin1pcode", "admin1 pcode", "admin1 p code", "region pcode", "code region"),
     Column.REGION: ("admin1name", "admin1 name", "admin1", "region", "region nom"),
-    Column.CERCLE_CODE: ("admin2pcod", "admin2pcode", "admin2 pcode", "admin2 p code", "cercle pcode", "code cercle"),
-    Column.CERCLE: ("admin2name", "admin2 name", "admin2", "cercle", "cercle nom"),
+    Column.CERCLE_CODE: (
+        "admin2pcod", "admin2pcode", "admin2 pcode", "admin2 p code", "cercle pcode", "code cercle",
+        "departement pcode", "code departement", "province pcode", "code province",
+    ),
+    Column.CERCLE: ("admin2name", "admin2 name", "admin2", "cercle", "cercle nom", "departement", "province"),
     Column.COMMUNE_CODE: ("admin3pcod", "admin3pcode", "admin3 pcode", "admin3 p code", "code commune"),
     Column.COMMUNE: ("admin3name", "admin3 name", "admin3", "commune", "commune nom"),
     Column.VILLAGE: ("village", "village site", "site", "localite", "admin4", "village quartier"),

@@ -74,8 +74,14 @@ class Rows:
         self.columns, self.only = columns, only
         self.names = KnownNames()
         self.places = {place.pcode: place for place in Place.objects.cercles()}
+        self.lengths = sorted({len(pcode) for pcode in self.places}, reverse=True)
         self.seen: set[bytes] = set()
         self.alike: Counter[str] = Counter()
+
+    def place_of(self, commune: str) -> Place | None:
+        """The cercle with whose P-code that of a commune begins: its own are not kept."""
+        known = (self.places.get(commune[:length]) for length in self.lengths if length < len(commune))
+        return next(filter(None, known), None)
 
     def read(self, line: int, cells: list[str]) -> Read:
         row = _Line(self, line, cells)
@@ -175,11 +181,11 @@ class _Line:
     def place(self) -> Place | None:
         """The cercle of the code; of the commune's code where the cercle's is empty. No name counts, and no region."""
         commune = self.pcode(Column.COMMUNE_CODE)
-        said = self.pcode(Column.CERCLE_CODE) or commune[: len("ML0000")]
-        if not said:
+        said = self.pcode(Column.CERCLE_CODE)
+        if not said and not commune:
             self.wrong(Column.CERCLE_CODE, Wrong.NO_CERCLE)
             return None
-        found = self.rows.places.get(said)
+        found = self.rows.places.get(said) if said else self.rows.place_of(commune)
         if found is None:
             self.wrong(Column.CERCLE_CODE, Wrong.CERCLE_UNKNOWN, self.cell(Column.CERCLE_CODE) or commune)
             return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from directory.models import Organisation
 
-OUR_OWN = ("jaabi", "plainte", "coffre", "mali", "bamako", "bonjour", "motdepasse")
+OUR_OWN = ("jaabi", "plainte", "coffre", "bonjour", "motdepasse", *settings.COUNTRY.said.get("guessed_words", ()))
 LEAST = 8
 SHORTEST_WORD = 3
 NO_SIGN = re.compile(r"[\W_]+")

@@ -39,6 +39,13 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def cercles(self) -> Self:
         return self.filter(level=2).select_related("parent")
 
+    def region_codes(self) -> dict[str, str]:
+        """By P-code, that of the region it is in, or is: how long a code is differs by country. "", no place, is in
+        none.
+        """
+        rows = self.order_by().values_list("pcode", Coalesce("parent__pcode", "pcode"))
+        return {"": "", **dict(rows)}
+
 
 # Its protocol is recorded as signed, with its date and version
 SIGNED = Q(protocol_signed_on__isnull=False) & ~Q(protocol_version="")

@@ -20,7 +20,8 @@ from core.receipt_number import grouped
 from directory.api import PAGING
 from directory.api_door import Flag, Pages, PartnerView, Text, fingerprint_of, key_of, once
 from directory.credentials import ApiScope
-from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
+from directory.enums import NOT_SAID, AgeGroup, Disability, PopulationStatus, Sex
+from directory.languages import Language
 from directory.models import Organisation, Place
 from feedback import kept_forms
 from feedback.actions.receive import Spoken, receive

@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from directory.api_door import Flag, Number, Text
-from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
+from directory.enums import NOT_SAID, AgeGroup, Disability, PopulationStatus, Sex
+from directory.languages import Language
 from feedback.api import WORDS_LIMIT
 from feedback.enums import Came, Channel, SafeContact
 from feedback.handing_over import LONGEST_ID

@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from core.sheet_columns import guessed_columns
+from directory.models import Place
 from feedback import sheet_columns
 from feedback.enums import DepositKind
 
@@ -98,12 +99,18 @@ def missing(kind: str, columns: dict[str, int]) -> list[str]:
     return [str(column.label) for column in NEEDED[kind] if column.value not in columns]
 
 
-# What our template shows below its headings: one line that is right, invented.
-EXAMPLES: dict[str, tuple[str, ...]] = {
+# What our template shows below its headings: one line that is right, invented, but for its place.
+_EXAMPLES: dict[str, tuple[str, ...]] = {
     DepositKind.CASES: (
         "Le point d'eau du site est en panne depuis une semaine.", "MC-2022-0341", "2022-03-12",
-        "Eau et assainissement", "point d'écoute", "", "ML0703", "quartier Château", "femme", "34", "non",
-        "déplacée", "bambara", "oui", "", "",
+        "Eau et assainissement", "point d'écoute", "", "{place}", "quartier Château", "femme", "34", "non",
+        "déplacée", "français", "oui", "", "",
     ),
-    DepositKind.FIGURES: ("2022-03", "ML0703", "Eau et assainissement", "femme", "adulte", "téléphone", "27"),
+    DepositKind.FIGURES: ("2022-03", "{place}", "Eau et assainissement", "femme", "adulte", "téléphone", "27"),
 }  # fmt: skip
+
+
+def example(kind: str) -> list[str]:
+    """One line that is right, with a P-code of this country."""
+    pcode = Place.objects.cercles().values_list("pcode", flat=True).first() or ""
+    return [pcode if cell == "{place}" else cell for cell in _EXAMPLES[kind]]

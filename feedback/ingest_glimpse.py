@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from core.sheet_cells import day_of
 from core.spelling import plain
-from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
+from directory.enums import NOT_SAID, AgeGroup, Disability, PopulationStatus, Sex
+from directory.languages import Language
 from directory.models import Place
 from feedback.enums import SafeContact
 from feedback.ingest_columns import CaseColumn, FigureColumn

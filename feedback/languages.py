@@ -8,30 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
-import yaml
-from django.conf import settings
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from core.spelling import plain
-from directory.enums import Language
+from directory.languages import ARABIC, ENGLISH, FRENCH, language_label, spoken
 
-FILE = settings.COUNTRY.path("languages.yaml")
-TOLD_BY_THE_LIBRARY = {"fr": Language.FRENCH.value, "ar": Language.ARABIC.value, "en": Language.ENGLISH.value}
+TOLD_BY_THE_LIBRARY = {"fr": FRENCH, "ar": ARABIC, "en": ENGLISH}
 # Fewer letters than this tell nothing, and a library that is not nearly sure is not believed.
 FEWEST_LETTERS = 15
 LEAST_SURE = 0.9
 FEWEST_WORDS, LEAST_SHARE = 2, 0.2
-SCRIPTS = (
-    ("\u07c0", "\u07ff", Language.BAMBARA.value),  # N'Ko
-    ("\u2d30", "\u2d7f", Language.TAMASHEQ.value),  # Tifinagh
-)
 
 
 def menu() -> tuple[str, ...]:
     """The languages of the menu (ISO 639-3), in its order: 1, 2, 3 …"""
-    return tuple(_languages())
+    return tuple(code for code, about in spoken().items() if "name" in about)
 
 
 def menu_line() -> str:
@@ -41,8 +33,7 @@ def menu_line() -> str:
 
 def name_of(language: str) -> str:
     """What its speakers call it."""
-    known = _languages().get(language)
-    return str(known["name"]) if known else str(Language(language).label)
+    return str(spoken().get(language, {}).get("name") or language_label(language))
 
 
 def named(words: str) -> str:
@@ -66,7 +57,7 @@ def heard_in(text: str) -> str:
 
 def _by_script(text: str) -> str:
     letters = [sign for sign in text if sign.isalpha()]
-    for first, last, language in SCRIPTS:
+    for language, (first, last) in _scripts().items():
         if sum(first <= sign <= last for sign in letters) * 2 > len(letters):
             return language
     return ""
@@ -74,10 +65,12 @@ def _by_script(text: str) -> str:
 
 def _by_words(text: str) -> str:
     said = plain(text).split()
+    if not _small_words():
+        return ""
     scores = {language: len(words & set(said)) for language, words in _small_words().items()}
     shares = {language: sum(word in words for word in said) for language, words in _small_words().items()}
     best = max(scores, key=lambda language: (scores[language], shares[language]))
-    second = max(score for language, score in scores.items() if language != best)
+    second = max((score for language, score in scores.items() if language != best), default=0)
     sure = scores[best] >= FEWEST_WORDS and shares[best] >= LEAST_SHARE * len(said) and scores[best] > second
     return best if sure else ""
 
@@ -87,7 +80,8 @@ def _by_library(text: str) -> str:
     if sum(sign.isalpha() for sign in text) < FEWEST_LETTERS:
         return ""
     language, sure = _identify()(text)
-    return TOLD_BY_THE_LIBRARY.get(language, "") if sure >= LEAST_SURE else ""
+    told = TOLD_BY_THE_LIBRARY.get(language, "")
+    return told if sure >= LEAST_SURE and told in spoken() else ""
 
 
 @cache
@@ -98,17 +92,17 @@ def _identify() -> Callable[[str], tuple[str, float]]:
 
 
 @cache
-def _languages() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return loaded
+def _names() -> dict[str, str]:
+    return {plain(name): code for code, about in spoken().items() for name in about.get("called", ())}
 
 
 @cache
-def _names() -> dict[str, str]:
-    return {plain(name): code for code, about in _languages().items() for name in about["called"]}
+def _scripts() -> dict[str, tuple[str, str]]:
+    """Letters in which only one language of the country is written: from which sign to which."""
+    return {code: (about["script"][0], about["script"][-1]) for code, about in spoken().items() if "script" in about}
 
 
 @cache
 def _small_words() -> dict[str, frozenset[str]]:
-    lists = {code: about["words"] for code, about in _languages().items() if "words" in about}
+    lists = {code: about["words"] for code, about in spoken().items() if "words" in about}
     return {code: frozenset(part for word in words for part in plain(word).split()) for code, words in lists.items()}

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.conf import settings
+from django.utils.translation import override
+
 from directory.models import Place
 from feedback.spelling import folded
 
 # More words are a story, and a name in it may be anything.
 MOST_WORDS = 8
 # Names that are everyday words too (dire, san…): alone, or beside words that only lead to a place.
-EVERYDAY = frozenset({"dire", "san", "bla"})
+EVERYDAY = frozenset(folded(name) for name in settings.COUNTRY.said.get("everyday_names", ()))
 LEADING = frozenset(
     folded(word)
-    for word in ("a", "au", "de", "du", "dans", "le", "la", "l", "en", "vers", "cercle", "région", "ville", "village",
-                 "commune", "nous", "sommes", "je", "suis", "c", "est")
+    for word in ("a", "au", "de", "du", "dans", "le", "la", "l", "en", "vers", "ville", "village", "commune",
+                 "nous", "sommes", "je", "suis", "c", "est")
 )  # fmt: skip
-SAYS_CERCLE = folded("cercle")
+
+
+@cache
+def _levels() -> tuple[str, ...]:
+    """What a region and a cercle are called in French here: a country may have words of its own for them."""
+    with override("fr"):
+        return tuple(folded(str(level.label)) for level in Place.Level)
 
 
 def place_in(words: str) -> Place | None:
@@ -34,10 +45,10 @@ def place_in(words: str) -> Place | None:
 
 def _is_named(name: str, said: list[str]) -> bool:
     if name in EVERYDAY:
-        return name in said and set(said) - LEADING == {name}
+        return name in said and set(said) - LEADING - {*_levels()} == {name}
     return f" {name} " in f" {' '.join(said)} "
 
 
 def _is_its_regions_name(cercle: Place, said: list[str]) -> bool:
     same = cercle.parent is not None and folded(cercle.parent.name) == folded(cercle.name)
-    return same and SAYS_CERCLE not in said
+    return same and _levels()[-1] not in said

@@ -6,12 +6,12 @@ from typing import Any
 
 from core.index import Mark, keyed_hash
 from core.inserting import locked_or_made
-from directory.enums import Language
+from directory.languages import UNNAMED
 from feedback.enums import LanguageFrom
 from feedback.models import PhonePreference
 
 SAID_BY_A_HUMAN = (LanguageFrom.CHOSEN, LanguageFrom.STAFF)
-SAYS_NOTHING = ("", Language.NOT_SAID, Language.OTHER)
+SAYS_NOTHING = ("", *UNNAMED)
 
 
 def phone_index(phone: str) -> Mark:

@@ -41,7 +41,10 @@ NAMES: dict[Column, tuple[str, ...]] = {
     Column.SAID_ON: (
         "dit le", "date du retour", "date de collecte", "date", "today", "jour", "submission time", "end", "start",
     ),
-    Column.PLACE: ("cercle", "lieu", "pcode", "localite", "district", "place", "admin2", "region", "admin1"),
+    Column.PLACE: (
+        "cercle", "lieu", "pcode", "localite", "district", "departement", "province", "place", "admin2", "region",
+        "admin1",
+    ),
     Column.PLACE_SAID: ("lieu dans ses mots", "village", "site", "quartier", "lieu precis"),
     Column.SEX: ("sexe", "genre", "sex", "gender"),
     Column.AGE: ("age", "tranche d age", "groupe d age", "age group"),

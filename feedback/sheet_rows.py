@@ -19,7 +19,8 @@ from core.receipt_number import digits_of, is_well_formed
 from core.sheet_cells import day_of
 from core.sheet_reading import Table
 from core.spelling import plain
-from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
+from directory.enums import NOT_SAID, AgeGroup, Disability, PopulationStatus, Sex
+from directory.languages import Language, spoken
 from directory.models import Place
 from feedback.actions.receive import Spoken
 from feedback.enums import SafeContact
@@ -32,15 +33,15 @@ NOES = {"non", "no", "n", "0", "false", "faux", "refuse"}
 BY_PHONE = (SafeContact.SMS, SafeContact.CALL)
 CHILDREN_UNDER, OLDER_FROM = 18, 60
 # What survey forms and registers write for our codes, evened out.
-SPELT: dict[str, str] = {
+SPELT = {
     "f": "female", "femme": "female", "feminin": "female", "fille": "female", "female": "female",
     "m": "male", "h": "male", "homme": "male", "masculin": "male", "garcon": "male", "male": "male",
     "oui": "yes", "o": "yes", "1": "yes", "non": "no", "n": "no", "0": "no",
     "pdi": "idp", "deplace": "idp", "deplacee": "idp", "idp": "idp", "hote": "host", "resident": "host",
     "retourne": "returnee", "retournee": "returnee", "refugie": "refugee", "refugiee": "refugee",
     "enfant": "child", "adulte": "adult", "aine": "older", "appel": "call", "telephone": "call",
-    "bamanankan": "bam", "peul": "ful", "fulfulde": "ful", "sonrhai": "ses", "songhay": "ses",
 }  # fmt: skip
+SPELT = {plain(name): code for code, about in spoken().items() for name in about.get("called", ())} | SPELT
 
 
 class Wrong(TextChoices):

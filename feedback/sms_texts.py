@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 from core.reading_once import read_once
 from core.receipt_number import grouped
 from feedback.enums import SmsText
-from feedback.languages import menu_line, name_of
+from feedback.languages import menu, menu_line, name_of
 from feedback.models import TextVersion
 
 TEXTS = settings.COUNTRY.path("sms")
 SAMPLE_NUMBER = "123456789012"
 # Stand where a text names something else; the number to ring is shown as missing, never invented.
-SAMPLE = {"urgent": "00000000", "chosen": name_of("bam"), "languages": menu_line()}
+SAMPLE = {"urgent": "00000000", "chosen": max(map(name_of, menu()), key=len), "languages": menu_line()}
 
 
 class UnknownText(LookupError):

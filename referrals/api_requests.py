@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from directory.api_door import Flag, Id, Number, Text
-from directory.enums import NOT_SAID, Language, ServiceType
+from directory.enums import NOT_SAID, ServiceType
+from directory.languages import Language
 from directory.models import Office, Organisation
 from feedback.actions.person_known import LONGEST_NAME
 from feedback.enums import AnswerKind, Priority, Settled, ToldHow

@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from core.transitions import why_not
 from directory.api_auth import Credential
-from directory.enums import AgeGroup, Disability, Language, PopulationStatus, Sex
+from directory.enums import AgeGroup, Disability, PopulationStatus, Sex
+from directory.languages import Language
 from feedback.enums import Priority
 from feedback.models import Case
 from referrals.actions.asking import why_not_ask_consent

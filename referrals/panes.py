@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.access import confidential_read
-from directory.enums import Language
+from directory.languages import UNNAMED
 from directory.models import User
 from directory.roles import Role
 from feedback.actions.reach import HAS_ITS_ANSWER
@@ -89,7 +89,7 @@ def pane(case: Case, user: User, *, typed: tuple[Act, Any] | None = None) -> dic
         "is_late": is_late(case),
         "reads_words": reads_words,
         "words": case.unsealed("words") if reads_words else "",
-        "words_language": "" if case.language in (Language.NOT_SAID, Language.OTHER) else case.language,
+        "words_language": "" if case.language in UNNAMED else case.language,
         "new_words": _new_words(case) if reads_words and case.has_unread_words else [],
         "recordings": recordings_of(case) if reads_words else [],
         "data_requests": decidable_by(user).waiting().filter(case=case) if reads_words else [],

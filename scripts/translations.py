@@ -183,8 +183,9 @@ def check(root: Path) -> list[str]:
 
 
 def others(root: Path) -> list[Path]:
-    """The catalogues of the public pages in further languages: written by hand, compiled here."""
-    return [path for path in sorted(root.glob("locale/*/LC_MESSAGES/django.po")) if path != root / CATALOGUE]
+    """Of the public pages in further languages, and what countries call things: written by hand, compiled here."""
+    paths = [*root.glob("locale/*/LC_MESSAGES/django.po"), *root.glob("countries/*/locale/*/LC_MESSAGES/django.po")]
+    return [path for path in sorted(paths) if path != root / CATALOGUE]
 
 
 def new_entry(message: Message) -> polib.POEntry:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from directory.enums import AgeGroup, Language, PopulationStatus, Sex
+from directory.enums import AgeGroup, PopulationStatus, Sex
+from directory.languages import Language
 from directory.models import Place
 from feedback.enums import Channel
 from feedback.models import Category
@@ -73,7 +75,7 @@ def in_words(asked: Mapping[str, str]) -> str:
     return ", ".join(f"{LABELS[name]} : {dict(choices_of(name)).get(code, code)}" for name, code in asked.items())
 
 
-_ENUMS = {
+_ENUMS: dict[str, type[TextChoices]] = {
     "channel": Channel,
     "sex": Sex,
     "age_group": AgeGroup,

@@ -50,11 +50,11 @@ class Draft:
 
 def told(place: Place, quarter: Quarter) -> Told:
     """The counts that may be published; small ones are left out."""
-    region = place.region
+    region, region_of = place.region, Place.objects.region_codes()
     by_category: dict[tuple[str, str], int] = defaultdict(int)
     by_change: dict[tuple[str, str], int] = defaultdict(int)
     for (pcode, code, changed), count in closed_with_answer(quarter.period).items():
-        if pcode.startswith(region.pcode):
+        if region_of[pcode] == region.pcode:
             by_category[pcode, code] += count
             by_change[pcode, CHANGED if changed else UNCHANGED] += count
     pcodes = sorted({pcode for pcode, _code in by_category} | {place.pcode})

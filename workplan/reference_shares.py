@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from directory.enums import NOT_SAID, Language
+from directory.enums import NOT_SAID
+from directory.languages import Language
 from feedback.enums import Channel
 from workplan.enums import Part
 from workplan.reference_file import rows_of, taken_whole

@@ -7,7 +7,7 @@ From counts of the ordinary lane, never from what anybody said; sealed and restr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,8 +21,6 @@ from feedback.models import Category
 from feedback.statistics import About, said_by
 from workplan.enums import Breadth
 from workplan.models import SetAside, TriggerFactor
-
-REGION = 4  # letters of a region's P-code; a cercle's begins with it
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def proposals(today: date | None = None) -> list[Proposal]:
     found = []
     for factor in TriggerFactor.objects.filter(ended_at=None).select_related("category"):
         first = day - timedelta(days=factor.days - 1)
-        for pcode, count in _counts(factor, Period.between(first, day)).items():
+        for pcode, count in _counts(factor, Period.between(first, day), places).items():
             place = places.get(pcode)
             key = (factor.pk, place.pk if place else None)
             if count >= factor.threshold and key not in aside:
@@ -59,15 +57,16 @@ def proposals(today: date | None = None) -> list[Proposal]:
     return sorted(found, key=lambda one: (-one.count, one.factor.title))
 
 
-def _counts(factor: TriggerFactor, period: Period) -> dict[str, int]:
+def _counts(factor: TriggerFactor, period: Period, places: Mapping[str, Place]) -> dict[str, int]:
     """How many by P-code; "" for the whole country. What has no place counts for the country alone."""
     counts: dict[str, int] = defaultdict(int)
     for pcode, count in _said(factor, period):
+        place = places.get(pcode)
         if factor.breadth == Breadth.COUNTRY:
             counts[""] += count
-        elif factor.breadth == Breadth.REGION and pcode:
-            counts[pcode[:REGION]] += count
-        elif factor.breadth == Breadth.CERCLE and len(pcode) > REGION:
+        elif place and factor.breadth == Breadth.REGION:
+            counts[place.region.pcode] += count
+        elif place and factor.breadth == Breadth.CERCLE and place.parent_id:
             counts[pcode] += count
     return dict(counts)
 

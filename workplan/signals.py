@@ -29,7 +29,6 @@ from workplan.suppression import publishable
 MONTHS_BEFORE, DEVIATIONS = 6, 3
 # "Several": with fewer, one organisation would learn of another's matters.
 ORGANISATIONS = 3
-REGION = 4  # letters of a region's P-code
 COUNTRY = ""
 KEPT_SECONDS = 3600
 Counts = Mapping[tuple[str, str], Mapping[str, int]]
@@ -82,9 +81,10 @@ def find_signals(quarter: Quarter) -> Signals:
         for code, region, month, times in _rises(quarter)
     ]
     shared = shared_matters(quarter.period, organisations=ORGANISATIONS, cases=settings.SMALL_CELL)
+    region_of = Place.objects.region_codes()
     by_region: dict[tuple[str, str], int] = {}
     for one in shared:
-        key = (labels.get(one.category, one.category), names.get(one.pcode[:REGION], ""))
+        key = (labels.get(one.category, one.category), names.get(region_of[one.pcode], ""))
         by_region[key] = max(by_region.get(key, 0), one.organisations)
     alike = [Alike(*key, count) for key, count in by_region.items() if key[1]]
     return Signals(
@@ -125,11 +125,12 @@ def _counts(quarter: Quarter) -> Counts:
     begin = Quarter(int(first[:4]), (int(first[5:]) + 2) // 3)
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     period = Period.between(begin.first_day, quarter.last_day)
+    region_of = Place.objects.region_codes()
     for (month, code, pcode), count in said_by("month", "category", "place", period=period).items():
         if code:
             found[code, COUNTRY][month] += count
-            if pcode:
-                found[code, pcode[:REGION]][month] += count
+            if region := region_of[pcode]:
+                found[code, region][month] += count
     return found
 
 

@@ -33,7 +33,6 @@ GROUPS = tuple((sex.value, age.value) for sex in SEXES for age in AGES)
 UNKNOWN = "unknown"
 NOWHERE = ""
 PER = 10_000
-REGION = 4  # letters of a region's P-code
 People = Mapping[tuple[str, str, str], int]
 
 
@@ -122,6 +121,7 @@ def silence(quarter: Quarter, basis: str) -> Silence:
 
 def reference(basis: str) -> People:
     """People by region, sex and age group, each at its latest date; cercles make a region once all are known."""
+    region_of = Place.objects.region_codes()
     latest: dict[tuple[str, str, str], tuple[date, int]] = {}
     rows = ReferenceFigure.objects.filter(basis=basis).values_list("place__pcode", "sex", "age_group", "as_of", "count")
     for pcode, sex, age, as_of, count in rows:
@@ -129,7 +129,9 @@ def reference(basis: str) -> People:
         if known is None or known[0] < as_of:
             latest[pcode, sex, age] = as_of, count
     counts = {place: count for place, (_as_of, count) in latest.items()}
-    return _from_cercles(counts) | {place: count for place, count in counts.items() if len(place[0]) == REGION}
+    return _from_cercles(counts, region_of) | {
+        place: count for place, count in counts.items() if region_of[place[0]] == place[0]
+    }
 
 
 def key(group: tuple[str, str]) -> str:
@@ -151,9 +153,10 @@ def _voices(quarter: Quarter, regions: Mapping[str, str]) -> Table:
     """By region and group, in one table: whatever is shown beside it follows from what it publishes."""
     counts: dict[tuple[str, str], int] = defaultdict(int)
     said = feedback.said_by("place", "sex", "age_group", period=year_to(quarter))
+    region_of = Place.objects.region_codes()
     for (pcode, sex, age), count in said.items():
         column = UNKNOWN if NOT_SAID in (sex, age) else key((sex, age))
-        counts[pcode[:REGION] if pcode[:REGION] in regions else NOWHERE, column] += count
+        counts[region_of[pcode], column] += count
     return publishable(counts, [*regions, NOWHERE], [*(key(group) for group in GROUPS), UNKNOWN])
 
 
@@ -189,10 +192,11 @@ def _judged(rate: Rate, line: float | None) -> Rate:
     return Rate(rate.label, rate.voices, rate.people, is_silent=line is not None and per is not None and per < line)
 
 
-def _from_cercles(counts: People) -> dict[tuple[str, str, str], int]:
+def _from_cercles(counts: People, region_of: Mapping[str, str]) -> dict[tuple[str, str, str], int]:
     cercles: dict[str, list[str]] = defaultdict(list)
-    for pcode in Place.objects.cercles().values_list("pcode", flat=True):
-        cercles[pcode[:REGION]].append(pcode)
+    for pcode, region in region_of.items():
+        if pcode != region:
+            cercles[region].append(pcode)
     found = {}
     for region, pcodes in cercles.items():
         for group in GROUPS:

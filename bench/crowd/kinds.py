@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bench.crowd.copies import one_of
-from directory.enums import AgeGroup, Language, PopulationStatus, Sex
+from directory.enums import AgeGroup, PopulationStatus, Sex
+from directory.languages import Language
 from feedback.enums import Channel
 from feedback.models import Category
 

@@ -14,7 +14,7 @@ from core.flash import read
 register = template.Library()
 
 # BCP 47 wants the two-letter code of a language that has one.
-_SHORT_CODES = {"fra": "fr", "eng": "en", "bam": "bm", "ful": "ff", "ara": "ar", "arb": "ar"}
+_SHORT_CODES = {"fra": "fr", "eng": "en", "bam": "bm", "ful": "ff", "hau": "ha", "ara": "ar", "arb": "ar"}
 
 
 @register.inclusion_tag("components/flashes.html", takes_context=True)

@@ -9,7 +9,7 @@ from random import Random
 from core.periods import Quarter
 from core.sms_encoding import fold
 from core.transitions import Refused
-from demo.casting import SEVARE
+from demo.casting import REGION_OF_OFFICE, SEVARE
 from demo.corpus import corpus
 from demo.history import ordinary
 from demo.history.people import World
@@ -26,7 +26,7 @@ from workplan.models import PlaceNote
 from workplan.notes import BLANK
 from workplan.reference_file import Figure
 from workplan.reference_shares import ShareFigure
-from workplan.silence import GROUPS, REGION
+from workplan.silence import GROUPS
 
 INVENTED = "Chiffres inventés pour la démonstration"
 DONE = "ce qui était abîmé a été échangé, et tout est contrôlé avant la distribution"
@@ -121,7 +121,7 @@ def _notes(world: World, now: datetime) -> None:
     keeper, quarter = world.with_role(Role.WORKING_GROUP)[0], Quarter.of(now).previous
     made: list[PlaceNote] = []
     for _back in range(4):
-        for place in Place.objects.filter(pcode__in=[SEVARE, SEVARE[:REGION]]).order_by("pcode"):
+        for place in Place.objects.filter(pcode__in=[SEVARE, REGION_OF_OFFICE[SEVARE]]).order_by("pcode"):
             if len(made) == MOST_NOTES:
                 break
             try:

@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.credentials import ApiScope
-from directory.enums import Language, Sector, ServiceType
+from directory.enums import Sector, ServiceType
 from directory.forms.places import PlacesField
+from directory.languages import Language
 from directory.models import Office, Organisation, PartnerLink, Place, Scope, Service
 
 

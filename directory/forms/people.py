@@ -133,7 +133,7 @@ class ProfileForm(forms.ModelForm[User]):
 
     phone = forms.CharField(
         label=_("Téléphone pour les avis"),
-        help_text=_("Seulement pour ces avis. Avec l’indicatif, ou huit chiffres pour le Mali."),
+        help_text=_("Seulement pour ces avis. Avec l’indicatif, ou comme on le compose dans le pays."),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import NOT_SAID, Language, Sex
+from directory.enums import NOT_SAID, Sex
+from directory.languages import language_label
 from directory.models.organisation import Organisation
 from directory.models.person import User
 
@@ -30,7 +31,7 @@ class DutyOfficer(models.Model):
 
     @property
     def languages_in_words(self) -> list[str]:
-        return [str(Language(code).label) for code in self.languages if code in Language.values]
+        return [language_label(code) for code in self.languages]
 
 
 class DutyWeek(models.Model):

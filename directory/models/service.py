@@ -7,7 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import Language, Sector, ServiceType
+from directory.enums import Sector, ServiceType
+from directory.languages import language_label
 from directory.models.organisation import Office, Organisation
 from directory.models.place import Place
 from directory.querysets import ServiceQuerySet
@@ -65,8 +66,7 @@ class Service(models.Model):
 
     @property
     def languages_in_words(self) -> str:
-        known = [Language(code).label for code in self.languages if code in Language.values]
-        return ", ".join(str(label) for label in known)
+        return ", ".join(language_label(code) for code in self.languages)
 
     @property
     def pcodes(self) -> list[str]:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.once import OnceForm
-from directory.enums import NOT_SAID, AgeGroup, Language, Sex
+from directory.enums import NOT_SAID, AgeGroup, Sex
+from directory.languages import Language
 from feedback.actions.receive import Spoken
 from feedback.enums import Channel
 from feedback.forms.choices import PlaceField, has_come, offer_places

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from core.once import OnceForm
 from core.phones import normalise
 from core.receipt_number import digits_of, is_well_formed
-from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, Sex
+from directory.enums import NOT_SAID, AgeGroup, Disability, PopulationStatus, Sex
+from directory.languages import Language
 from directory.models import Organisation
 from feedback.actions.person_known import LONGEST_NAME
 from feedback.actions.receive import Spoken

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from directory.enums import NOT_SAID, Language
+from directory.languages import named_languages
 from feedback.forms.choices import PlaceField
 from feedback.models import ReadyAnswer
 
@@ -38,7 +38,7 @@ class ReadyAnswerForm(forms.ModelForm[ReadyAnswer]):
                 del self.fields[name]
         else:
             self.fields["place"].offer()  # type: ignore[attr-defined]  # of PlaceField
-            self.fields["language"].choices = LANGUAGES  # type: ignore[attr-defined]  # of a choice field
+            self.fields["language"].choices = named_languages()  # type: ignore[attr-defined]  # of a choice field
 
 
 class VariantForm(forms.ModelForm[ReadyAnswer]):
@@ -54,7 +54,7 @@ class VariantForm(forms.ModelForm[ReadyAnswer]):
         kwargs["instance"] = ReadyAnswer(original=original, title=original.title)
         super().__init__(*args, **kwargs)
         self.taken = {original.language, *original.variants.values_list("language", flat=True)}
-        left = [(code, label) for code, label in LANGUAGES if code not in self.taken]
+        left = [(code, label) for code, label in named_languages() if code not in self.taken]
         self.fields["language"].choices = left  # type: ignore[attr-defined]  # of a choice field
 
     def clean_language(self) -> str:
@@ -62,6 +62,3 @@ class VariantForm(forms.ModelForm[ReadyAnswer]):
         if language in self.taken:
             raise ValidationError(_("Cette réponse existe déjà dans cette langue."))
         return language
-
-
-LANGUAGES = [(each.value, each.label) for each in Language if each not in (NOT_SAID, Language.OTHER)]

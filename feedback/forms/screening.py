@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import Language
+from directory.languages import FRENCH, language_label
 from feedback.enums import WordAct, WordEffect
 from feedback.screening import lists_as_written
 from feedback.screening_entries import Change, Entry
@@ -13,8 +13,8 @@ from feedback.screening_entries import Change, Entry
 
 def languages() -> list[tuple[str, str]]:
     """The languages that have a list, French first."""
-    known = [Language(raw["language"]) for raw in lists_as_written()]
-    return [(one.value, str(one.label)) for one in sorted(known, key=lambda one: (one != Language.FRENCH, one.label))]
+    known = {raw["language"]: language_label(raw["language"]) for raw in lists_as_written()}
+    return sorted(known.items(), key=lambda one: (one[0] != FRENCH, one[1]))
 
 
 class WordForm(forms.Form):

@@ -10,11 +10,11 @@ from django import forms
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import NOT_SAID, Language
+from directory.languages import ARABIC, named_languages
 from feedback.sms_cost import LineCost
 from feedback.sms_texts import sample_values
 
-FOLDABLE = [each for each in Language if each not in (NOT_SAID, Language.OTHER, Language.ARABIC)]
+FOLDABLE = [(code, label) for code, label in named_languages() if code != ARABIC]
 
 
 class TextForm(forms.Form):
@@ -55,7 +55,7 @@ class LineWritingForm(forms.Form):
     folded = forms.MultipleChoiceField(
         label=_("Langues repliées"),
         required=False,
-        choices=[(each.value, each.label) for each in FOLDABLE],
+        choices=FOLDABLE,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
             "Sur cette ligne, ces langues s’écrivent sans les lettres qui doublent le prix : ɛ devient è, ɔ devient ò, "

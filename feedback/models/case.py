@@ -18,13 +18,13 @@ from directory.enums import (
     NOT_SAID,
     AgeGroup,
     Disability,
-    Language,
     PopulationStatus,
     RestrictedKind,
     Sector,
     Sex,
 )
 from directory.implicated import Implicated
+from directory.languages import language_choices
 from directory.models import Organisation, Place, User
 from feedback.enums import (
     LIVE,
@@ -126,7 +126,7 @@ class Case(FSMModelMixin, OnlineSealed):
     age_group = models.CharField(_("âge"), max_length=10, choices=AgeGroup.choices, default=NOT_SAID)
     disability = models.CharField(_("handicap"), max_length=10, choices=Disability.choices, default=NOT_SAID)
     population_status = models.CharField(_("statut"), max_length=10, choices=PopulationStatus.choices, default=NOT_SAID)
-    language = models.CharField(_("langue"), max_length=10, choices=Language.choices, default=NOT_SAID)
+    language = models.CharField(_("langue"), max_length=10, choices=language_choices, default=NOT_SAID)
 
     # How the person can be reached, and is recognised.
     safe_contact = models.CharField(

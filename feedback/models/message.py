@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.sealed_models import OnlineSealed, SealedField
-from directory.enums import Language
+from directory.languages import FRENCH, language_choices
 from directory.models import Place, User
 from feedback.enums import (
     AnswerKind,
@@ -63,7 +63,7 @@ class ReadyAnswer(models.Model):
         Place, models.PROTECT, null=True, blank=True, related_name="ready_answers", verbose_name=_("lieu")
     )
     original = models.ForeignKey("self", models.PROTECT, null=True, related_name="variants", editable=False)
-    language = models.CharField(_("langue"), max_length=10, choices=Language.choices, default=Language.FRENCH)
+    language = models.CharField(_("langue"), max_length=10, choices=language_choices, default=FRENCH)
     title = models.CharField(_("titre"), max_length=120)
     words = models.TextField(_("texte"))
     is_active = models.BooleanField(_("proposée"), default=True)

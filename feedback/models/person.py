@@ -4,7 +4,7 @@ from django.db import models
 
 from core.marks import MarkField
 from core.sealed_models import OnlineSealed, SealedField
-from directory.enums import Language
+from directory.languages import FRENCH, language_choices
 from feedback.enums import LanguageFrom, PhoneAsks
 
 
@@ -12,7 +12,7 @@ class PhonePreference(models.Model):
     """What a telephone asked of us, under its keyed hash. The same row whatever the lane of what it says."""
 
     phone_hash = MarkField(primary_key=True, max_length=64)
-    language = models.CharField(max_length=10, choices=Language.choices, default=Language.FRENCH)
+    language = models.CharField(max_length=10, choices=language_choices, default=FRENCH)
     language_from = models.CharField(max_length=10, choices=LanguageFrom.choices, blank=True)
     stopped_at = models.DateTimeField(null=True)
     last_spoke_at = models.DateTimeField(null=True)

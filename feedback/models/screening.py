@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.sealed_models import OnlineSealed, SealedField
-from directory.enums import Language
+from directory.languages import language_choices
 from directory.models import User
 from feedback.enums import WordAct, WordEffect
 
@@ -17,7 +17,7 @@ class ScreeningChange(OnlineSealed):
     """
 
     number = models.PositiveIntegerField(unique=True, editable=False)
-    language = models.CharField(_("langue"), max_length=10, choices=Language.choices)
+    language = models.CharField(_("langue"), max_length=10, choices=language_choices)
     effect = models.CharField(_("effet"), max_length=10, choices=WordEffect.choices)
     act = models.CharField(_("acte"), max_length=10, choices=WordAct.choices)
     entry = SealedField()

@@ -4,7 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import Language
+from directory.languages import language_choices
 from directory.models import User
 from feedback.enums import SmsText
 
@@ -16,7 +16,7 @@ class TextVersion(models.Model):
     """
 
     name = models.CharField(_("texte"), max_length=30, choices=SmsText.choices)
-    language = models.CharField(_("langue"), max_length=10, choices=Language.choices)
+    language = models.CharField(_("langue"), max_length=10, choices=language_choices)
     words = models.TextField(_("texte"), blank=True)
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.flash import flash
 from core.pages import page_of
 from core.transitions import Refused
-from directory.enums import Language
+from directory.languages import language_label
 from directory.requests import StaffRequest
 from feedback.actions.screening import MAY_LOWER, MAY_RAISE, keep_change, preview_change, standing_of
 from feedback.enums import WordAct, WordEffect
@@ -57,7 +57,7 @@ def screening_language(request: StaffRequest, language: str) -> HttpResponse:
         raise Http404
     entries = list(standing_of(language).values())
     context = {
-        "language": Language(language),
+        "language": language_label(language),
         "changed": [one for one in entries if not (one.is_built_in and one.is_on)],
         "raising": _written(entries, WordEffect.RAISES),
         "sparing": _written(entries, WordEffect.SPARES),
@@ -107,10 +107,10 @@ def _before_keeping(seen: Preview) -> dict[str, Any]:
     return {
         "said": {
             "act": WordAct(seen.change.act).label,
-            "language": Language(entry.language).label,
+            "language": language_label(entry.language),
             "effect": WordEffect(entry.effect).label,
         },
-        "measured": [(Language(one.language).label, one) for one in seen.languages],
+        "measured": [(language_label(one.language), one) for one in seen.languages],
         "readable": [{"row": case, "words": case.unsealed("words")} for case in readable],
         "least": settings.RELEASE_THRESHOLD,
         "kept": [*kept.items(), ("seen", seen.seen)],
@@ -138,7 +138,7 @@ def _written(entries: list[Standing], effect: WordEffect) -> list[str]:
 def _told(row: ScreeningChange) -> dict[str, Any]:
     return {
         "row": row,
-        "language": Language(row.language).label,
+        "language": language_label(row.language),
         "act": WordAct(row.act).label,
         "words": row.unsealed("entry"),
         "reason": row.unsealed("reason"),

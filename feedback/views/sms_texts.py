@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.flash import flash
 from core.sms_encoding import FOLDS, measure
 from core.transitions import Refused
-from directory.enums import Language
+from directory.languages import Language, language_label
 from directory.requests import StaffRequest
 from feedback.actions.texts import approve_text, keep_line_writing, restore_text, write_text
 from feedback.forms.sms_texts import ApprovalForm, LineWritingForm, TextForm
@@ -141,7 +141,7 @@ def _context(current: Wording, form: TextForm) -> dict[str, Any]:
     known = TextVersion.objects.filter(name=current.name, language=current.language)
     return {
         "current": current,
-        "spoken": Language(current.language),
+        "spoken": language_label(current.language),
         "form": form,
         "approval": ApprovalForm(initial={"seen": current.words}),
         "size": measure(_filled(typed)),
@@ -151,7 +151,7 @@ def _context(current: Wording, form: TextForm) -> dict[str, Any]:
         "currency": settings.SMS_CURRENCY,
         "versions": known.select_related("written_by", "approved_by"),
         "is_fallback": current.language == fallback_language(),
-        "fallback": Language(fallback_language()),
+        "fallback": language_label(fallback_language()),
         "french": wording(current.name, fallback_language()),
     }
 

@@ -32,7 +32,7 @@ from feedback.actions.source_files import (
 from feedback.actions.source_words import decide_words
 from feedback.enums import Came, DepositKind, DepositWay
 from feedback.forms.sources import BY_HAND, COLUMNS_FORMS, DepositFilter, SourceFileForm, WordsForm
-from feedback.ingest_columns import COLUMNS, EXAMPLES
+from feedback.ingest_columns import COLUMNS, example
 from feedback.ingest_figures import FigureWrong
 from feedback.ingest_glimpse import Glimpse
 from feedback.models import Deposit, SourceFile, SourceWord
@@ -102,7 +102,7 @@ def source_template(request: StaffRequest, kind: str) -> HttpResponse:
         raise Http404
     with override("fr"):  # what is read back does not depend on who downloads it
         headings = [str(column.label) for column in COLUMNS[kind]]
-    return download(as_csv(headings, [EXAMPLES[kind]]), CSV, f"modele-{kind}.csv")
+    return download(as_csv(headings, [example(kind)]), CSV, f"modele-{kind}.csv")
 
 
 @require_http_methods(FORM_METHODS)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit
 from core.transitions import Refused
-from directory.enums import Language, Sex
+from directory.enums import Sex
 from directory.models import DutyOfficer, DutySwap, DutyWeek, Organisation, User
 from directory.notices import Notice, notify
 from directory.roles import Role
@@ -26,7 +26,7 @@ def describe_officer(
     trained_on: date | None,
     confidentiality_signed_on: date | None,
     sex: Sex,
-    languages: Iterable[Language],
+    languages: Iterable[str],
     conflicts: Iterable[Organisation],
     by: User,
     at: datetime | None = None,
@@ -42,7 +42,7 @@ def describe_officer(
                 "trained_on": trained_on,
                 "confidentiality_signed_on": confidentiality_signed_on,
                 "sex": sex,
-                "languages": [str(code) for code in languages],
+                "languages": list(languages),
             },
         )
         profile.conflicts.set(conflicts)

@@ -10,21 +10,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.formats import alphabetical, format_date
-from directory.enums import Language, Sex
+from directory.enums import Sex
+from directory.languages import named_languages
 from directory.models import DutyOfficer, DutyWeek, Organisation, User
 from psea.forms.fields import choose, day_field
-
-SPOKEN = [(code.value, code.label) for code in Language if code not in (Language.OTHER, Language.NOT_SAID)]
 
 
 class OfficerForm(forms.Form):
     trained_on = day_field(_("Formation suivie le"), required=False)
     confidentiality_signed_on = day_field(_("Engagement de confidentialité signé le"), required=False)
     sex = forms.TypedChoiceField(label=_("Sexe"), choices=Sex.choices, coerce=Sex, widget=forms.RadioSelect)
-    languages = forms.TypedMultipleChoiceField(
+    languages = forms.MultipleChoiceField(
         label=_("Langues parlées"),
-        choices=SPOKEN,
-        coerce=Language,
+        choices=named_languages,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -19,7 +19,8 @@ from django_fsm import can_proceed
 
 from core.models import AuditEntry
 from core.transitions import why_not
-from directory.enums import Language, ServiceType
+from directory.enums import ServiceType
+from directory.languages import language_label
 from directory.models import Organisation, Place, Service, User
 from directory.roles import HANDLERS, Role
 from psea.actions.assistance import may_consent, survivors_of
@@ -248,7 +249,7 @@ def paper_copy(case: SealedCase, facts: Facts, user: User) -> dict[str, Any] | N
 def _shown(facts: Facts) -> dict[str, Any]:
     organisation = Organisation.objects.filter(pk=facts.organisation_id or 0).first()
     place = Place.objects.filter(pcode=facts.place_pcode).first()
-    language = Language(facts.language).label if facts.language in Language.values else facts.language
+    language = language_label(facts.language) if facts.language else ""
     return {
         "organisation": organisation,
         "place": place,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from rest_framework import serializers
 
 from core.unbroken import unbroken
 from directory.api_door import Flag, Id, Number, Text
-from directory.enums import NOT_SAID, AgeGroup, Disability, Language, PopulationStatus, RestrictedKind, ServiceType, Sex
+from directory.enums import NOT_SAID, AgeGroup, Disability, PopulationStatus, RestrictedKind, ServiceType, Sex
+from directory.languages import OTHER, Language
 from feedback.actions.person_known import LONGEST_NAME
 from feedback.enums import AnswerKind, Priority, Settled, ToldHow
 from referrals import enums
@@ -23,6 +25,7 @@ from referrals.exchange.refusals import Fault, Unacceptable
 VERSION = "1"
 LARGEST = 64_000
 Shape = serializers.Serializer[Any]
+ISO_639_3 = re.compile(r"[a-z]{3}")
 STATUSES = (enums.ConsentStatus.GIVEN, enums.ConsentStatus.NOT_REQUIRED)
 
 
@@ -48,12 +51,23 @@ class EnvelopeShape(Shape):
     content = serializers.DictField()
 
 
+class LanguageField(serializers.ChoiceField):
+    """A language of this country; one of another country, by its ISO 639-3 code, is kept as "other"."""
+
+    def __init__(self) -> None:
+        super().__init__(Language.choices, default=NOT_SAID)
+
+    def to_internal_value(self, data: Any) -> Any:
+        is_another = isinstance(data, str) and ISO_639_3.fullmatch(data) and data not in Language.values
+        return OTHER if is_another else super().to_internal_value(data)
+
+
 class ProfileShape(Shape):
     sex = serializers.ChoiceField(Sex.choices, default=NOT_SAID)
     age_group = serializers.ChoiceField(AgeGroup.choices, default=NOT_SAID)
     disability = serializers.ChoiceField(Disability.choices, default=NOT_SAID)
     population_status = serializers.ChoiceField(PopulationStatus.choices, default=NOT_SAID)
-    language = serializers.ChoiceField(Language.choices, default=NOT_SAID)
+    language = LanguageField()
 
 
 class MatterShape(Shape):
@@ -126,7 +140,7 @@ class ConsentShape(Shape):
     method = serializers.ChoiceField(enums.ConsentMethod.choices, default="", allow_blank=True)
     giver = serializers.ChoiceField(enums.ConsentGiver.choices, default="", allow_blank=True)
     override = serializers.ChoiceField(enums.Override.choices, default="", allow_blank=True)
-    language = serializers.ChoiceField(Language.choices, default=NOT_SAID)
+    language = LanguageField()
     given_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(default=None, allow_null=True)
 

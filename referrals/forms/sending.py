@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.once import OnceForm
-from directory.enums import Language, ServiceType
+from directory.enums import ServiceType
 from directory.implicated import Implicated
+from directory.languages import Language
 from directory.models import Office, Organisation
 from feedback.actions.person_known import LONGEST_NAME
 from feedback.enums import Priority

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from directory.enums import Language, RestrictedKind
+from directory.enums import NOT_SAID, RestrictedKind
+from directory.languages import language_choices
 from directory.models import Office, Organisation, User
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import CaseState, Lane
@@ -82,7 +83,7 @@ class Consent(models.Model):
     # Empty: asked in one question with how to reach them, before names were asked for apart.
     scope_name = models.BooleanField(_("son nom"), null=True)
     scope_contact = models.BooleanField(_("comment la joindre"), default=False)
-    language = models.CharField(_("langue"), max_length=10, choices=Language.choices, default=Language.NOT_SAID)
+    language = models.CharField(_("langue"), max_length=10, choices=language_choices, default=NOT_SAID)
     override_code = models.CharField(_("motif sans accord"), max_length=20, choices=Override.choices, blank=True)
     given_at = models.DateTimeField(_("dit le"))
     expires_at = models.DateTimeField(_("valable jusqu’au"), null=True, blank=True)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from directory.enums import Language as LanguageCode
 from directory.enums import OrganisationKind, Sector, ServiceType
+from directory.languages import Language as LanguageCode
 from feedback.screening import built_in
 
 suggests_sea = built_in().found_in

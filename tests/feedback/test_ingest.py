@@ -84,7 +84,7 @@ def test_the_template_comes_back_as_a_case_under_its_source_with_its_own_id_and_
     assert (case.source, case.entered_for, case.entered_by) == (nrc, nrc, cast.awa)
     assert case.unsealed("source_reference") == "MC-2022-0341"
     assert (case.category_id, case.state, case.lane) == ("INSAT_MAJ.qualite", "new", "ordinary")
-    assert (case.place, case.sex, case.age_group, case.channel) == (place("ML0703"), "female", "adult", "help_desk")
+    assert (case.place, case.sex, case.age_group, case.channel) == (place("ML0101"), "female", "adult", "help_desk")
     assert case.said_at is not None
     assert timezone.localdate(case.said_at) == date(2022, 3, 12)
     assert case.received_at == file.uploaded_at < before < case.recorded_at

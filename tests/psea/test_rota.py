@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from core.models import AuditEntry
 from core.transitions import Refused
-from directory.enums import Language, Sex
+from directory.enums import Sex
 from directory.implicated import Implicated
 from directory.models import DutyOfficer, DutySwap, DutyWeek, User, UserRole
 from directory.roles import Role
@@ -51,7 +51,7 @@ def described(vault: Vault, name: str, **changes: Any) -> DutyOfficer:
         "trained_on": date(2025, 1, 6),
         "confidentiality_signed_on": date(2025, 1, 7),
         "sex": Sex.FEMALE,
-        "languages": [Language.BAMBARA],
+        "languages": ["bam"],
         "conflicts": [],
         "by": vault.cast.coumba,
     }

@@ -29,6 +29,7 @@ from referrals.actions.peers import stop_peer, unname_organisation
 from referrals.enums import Level, Taken
 from referrals.exchange.refusals import Fault, Unacceptable
 from referrals.exchange.sealed_part import opened, sealed
+from referrals.exchange.shapes import ProfileShape
 from referrals.exchange.taking import take
 from referrals.models import Consent, EnvelopeIn, EnvelopeOut, Peer, PeerOrganisation, Referral
 from tests.feedback.conftest import recovery_key
@@ -323,6 +324,14 @@ def test_what_became_restricted_before_it_left_does_not_leave(house: House, pair
     referral = to_nrc(house)
     Case.objects.filter(pk=referral.case_id).update(lane="restricted", restricted_kind="integrity")
     assert pair.carry() == []
+
+
+@pytest.mark.parametrize(("said", "kept"), [("ses", "ses"), ("hau", "other"), ("not_said", "not_said")])
+def test_a_language_that_is_spoken_in_another_country_alone_is_other_here(said: str, kept: str) -> None:
+    profile = ProfileShape(data={"language": said})
+    assert profile.is_valid()
+    assert profile.validated_data["language"] == kept
+    assert not ProfileShape(data={"language": "mon voisin"}).is_valid()
 
 
 def test_what_suggests_abuse_is_refused_and_nothing_of_it_is_kept(house: House, pair: Pair) -> None:

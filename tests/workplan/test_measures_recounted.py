@@ -114,9 +114,9 @@ def satisfaction(told: list[Told], period: Period, cutoff: datetime | None, fits
 
 
 def silent(told: list[Told], period: Period, cutoff: datetime | None, fits: Fits) -> Value:
-    """Groups of which no case is; a region speaks when a place whose P-code begins with its own does."""
+    """Groups of which no case is; a region speaks when it does, or a place in it."""
     cases = heard(told, period, fits)
-    spoke = {case.place.pcode[:4] for case in cases if case.place}
+    spoke = {case.place.region.pcode for case in cases if case.place}
     regions = [place.pcode for place in Place.objects.filter(parent=None)]
     asked = [pcode for pcode in regions if fits is everybody or any(each[:4] == pcode for each in PLACES[:2])]
     people = {(case.sex, case.age_group) for case in cases}

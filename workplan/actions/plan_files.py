@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -173,4 +174,4 @@ def _as_typed(said: Mapping[str, Any]) -> dict[str, str]:
 
 def _facts_of(table: PlanTable, columns: Mapping[str, int]) -> dict[str, Any]:
     years = [int(name[-4:]) for name in columns if name.startswith("year_")]
-    return {"country": "ML", "years": ", ".join(map(str, sorted(years)))} | table.facts
+    return {"country": settings.COUNTRY.code, "years": ", ".join(map(str, sorted(years)))} | table.facts

@@ -1,4 +1,4 @@
-"""Where it was said: regions, cercles, and categories by region, with the Liptako-Gourma outlined."""
+"""Where it was said: regions, cercles, and categories by region; the zone asked, or the plan's focus, is outlined."""
 
 from __future__ import annotations
 
@@ -20,28 +20,27 @@ from workplan.suppression import TOTAL, Table
 from workplan.suppression import Place as Cell
 
 Shown = Mapping[str, int | None]
-REGION = 4  # letters of a region's P-code; a cercle's begins with it
 
 
 def by_place(asked: Asked) -> list[Panel]:
     """Regions, then cercles. A cercle is never shown where its region is withheld."""
     found = voices(asked, asked.quarter.period, ["said"], "place")
-    names = dict(_names_of_places())
+    names, region_of = dict(_names_of_places()), Place.objects.region_codes()
     every = [(each.own, each.tables(lambda key, counts: [((key[0], "n"), counts[0])])) for each in found]
     crossed, _own = categories_by_region(asked)
     codes = {*(names if asked.scope is None else asked.scope), *(pcode for own, of in every for pcode, _n in of[own])}
-    listed = dict.fromkeys({pcode[:REGION] for pcode in codes}, 0)
+    listed = dict.fromkeys({region_of[pcode] for pcode in codes}, 0)
     regions = {code: crossed.values.get((TOTAL, code), 0) for code in (*listed, TOTAL)}
-    cercles = _cercles(every, codes, names, regions)
+    cercles = _cercles(every, codes, region_of, regions)
     names[""] = _("lieu non communiqué")
-    outlined = _outlined(asked)
-    words_of_outline = _("Le trait épais entoure : %(scope)s.") % {"scope": asked.scope_name or _("Liptako-Gourma")}
+    zone, outlined = _outlined(asked)
+    words_of_outline = _("Le trait épais entoure : %(scope)s.") % {"scope": zone} if outlined else ""
     region_chart = region_map(
-        "regions", _("Par région"), words_of_outline, _drawn(regions, names), {pcode[:REGION] for pcode in outlined}
+        "regions", _("Par région"), words_of_outline, _drawn(regions, names), {region_of[pcode] for pcode in outlined}
     )
     cercle_chart = tile_map("cercles", _("Par cercle"), words_of_outline, _drawn(cercles, names), outlined)
-    of_regions = referred_by(asked, "place", REGION)
-    of_cercles = _referred_of_cercles(asked, cercles, names, of_regions)
+    of_regions = referred_by(asked, "place", region_of.__getitem__)
+    of_cercles = _referred_of_cercles(asked, cercles, region_of, of_regions)
     headings = (_("Nombre"), *map(str, HEADINGS))
     return [
         Panel(
@@ -89,7 +88,8 @@ def categories_by_region(asked: Asked) -> tuple[Table, Mapping[Cell, int]]:
     what the table withholds stands in no list.
     """
     found = voices(asked, asked.quarter.period, ["said"], "category", "place")
-    tables = [(each.own, each.tables(lambda key, counts: [((key[0], key[1][:REGION]), counts[0])])) for each in found]
+    region_of = Place.objects.region_codes()
+    tables = [(each.own, each.tables(lambda key, counts: [((key[0], region_of[key[1]]), counts[0])])) for each in found]
     cells = {cell for _own, of in tables for counts in of.values() for cell in counts}
     table = table_of(tables, sorted({code for code, _r in cells}), sorted({region for _c, region in cells}))
     own: Counter[Cell] = Counter()
@@ -102,7 +102,7 @@ def categories_by_region(asked: Asked) -> tuple[Table, Mapping[Cell, int]]:
 def _cercles(
     every: Sequence[tuple[str, Mapping[str, Mapping[Cell, int]]]],
     codes: Collection[str],
-    names: Mapping[str, str],
+    region_of: Mapping[str, str],
     regions: Shown,
 ) -> dict[str, int | None]:
     """Each region's cercles add up to the region; what is said of the region alone is one of the parts."""
@@ -110,22 +110,23 @@ def _cercles(
     for region in regions:
         if region in ("", TOTAL):
             continue
-        parts = [pcode for pcode in names if pcode[:REGION] == region]
+        parts = [pcode for pcode, its_region in region_of.items() if its_region == region]
         here = [
             (own, {name: {cell: n for cell, n in of[name].items() if cell[0] in parts} for name in of})
             for own, of in every
         ]
         table = None if regions[region] is None else table_of(here, parts, ["n"])
-        known = [pcode for pcode in parts if pcode in codes and len(pcode) > REGION]
+        known = [pcode for pcode in parts if pcode in codes and pcode != region]
         shown |= {pcode: table.values[pcode, "n"] if table else None for pcode in known}
     return shown
 
 
-def _outlined(asked: Asked) -> Collection[str]:
+def _outlined(asked: Asked) -> tuple[str, Collection[str]]:
+    """The name and the P-codes of the zone that is drawn with a thick edge."""
     if asked.scope is not None:
-        return asked.scope
+        return asked.scope_name, asked.scope
     focus = Scope.objects.filter(is_focus=True).first()
-    return focus.pcodes() if focus else frozenset()
+    return (focus.name, focus.pcodes()) if focus else ("", frozenset())
 
 
 def _drawn(shown: Shown, names: Mapping[str, str]) -> dict[str, PlaceValue]:
@@ -150,15 +151,16 @@ def _rows(shown: Shown, names: Mapping[str, str], beside: Callable[[str], Sequen
 
 
 def _referred_of_cercles(
-    asked: Asked, shown: Shown, names: Mapping[str, str], of_regions: Referred
+    asked: Asked, shown: Shown, region_of: Mapping[str, str], of_regions: Referred
 ) -> dict[str, Sequence[str]]:
     """A cercle is shown only where nothing of its region is withheld: they add up to it."""
     within: dict[str, Referred] = {}
-    for region in {pcode[:REGION] for pcode in shown}:
+    for region in {region_of[pcode] for pcode in shown}:
         if of_regions.is_whole(region):
-            within[region] = referred_within(asked, [pcode for pcode in names if pcode[:REGION] == region])
+            parts = [pcode for pcode, its_region in region_of.items() if its_region == region]
+            within[region] = referred_within(asked, parts)
     hidden = (str(WITHHELD), str(WITHHELD))
-    return {code: within[code[:REGION]].cells(code) if code[:REGION] in within else hidden for code in shown}
+    return {code: within[region_of[code]].cells(code) if region_of[code] in within else hidden for code in shown}
 
 
 @read_once

@@ -57,12 +57,12 @@ _OF_TOP_LINE = (("referred", TOTAL), ("answered", "answered"))
 
 
 @read_once
-def referred_by(asked: Asked, field: str, letters: int | None = None) -> Referred:
-    """By "category", "channel" or "place"; `letters`: so many of its code."""
+def referred_by(asked: Asked, field: str, row_of: Callable[[str], str] = str) -> Referred:
+    """By "category", "channel" or "place"; `row_of`: the row in which such a code is counted, if not its own."""
     found = cohorts(asked, asked.quarter.period, field)
-    names = sorted({key[0][:letters] for each in found for of in each.found.values() for key in of})
-    table = referred_table(asked, found, asked.quarter.period, names, lambda key: key[:letters])
-    own = {key[0][:letters] for key, counts in found[0].found[found[0].own].items() if any(counts)}
+    names = sorted({row_of(key[0]) for each in found for of in each.found.values() for key in of})
+    table = referred_table(asked, found, asked.quarter.period, names, row_of)
+    own = {row_of(key[0]) for key, counts in found[0].found[found[0].own].items() if any(counts)}
     return Referred(table, own, withheld(asked))
 
 

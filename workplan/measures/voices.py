@@ -46,8 +46,9 @@ def _known(choices: type[Sex] | type[AgeGroup] | type[PopulationStatus]) -> Sequ
 
 
 def _silent_regions(over: Over, said: Mapping[tuple[str, ...], int]) -> list[str]:
-    spoke = {pcode[:4] for (pcode,), count in said.items() if count}
-    wanted = None if over.places is None else {pcode[:4] for pcode in over.places}
+    region_of = Place.objects.region_codes()
+    spoke = {region_of[pcode] for (pcode,), count in said.items() if count}
+    wanted = None if over.places is None else {region_of[pcode] for pcode in over.places}
     regions = Place.objects.regions().values_list("pcode", "name")
     return [name for pcode, name in regions if pcode not in spoke and (wanted is None or pcode in wanted)]
 

@@ -18,7 +18,11 @@ _COMMON: tuple[tuple[str, StrOrPromise, tuple[str, ...]], ...] = (
     (DAY, _("Date"), ("jour", "date de transmission", "debut", "quand", "le", "day")),
     (LINE, _("En une ligne"), ("titre", "objet", "sujet", "intitule", "libelle", "quoi", "title")),
     (UNTIL, _("Fin"), ("date de fin", "jusqu au", "until")),
-    (PLACE, _("Lieu (P-code ou nom)"), ("lieu", "cercle", "region", "ou", "p code", "pcode", "place")),
+    (
+        PLACE,
+        _("Lieu (P-code ou nom)"),
+        ("lieu", "cercle", "departement", "province", "region", "ou", "p code", "pcode", "place"),
+    ),
     (FOCUS, _("Axe géographique"), ("focus",)),
     (ORGANISATION, _("Organisation"), ("sigle", "agence", "org", "organisation concernee", "organisation sigle")),
     (LINK, _("Lien"), ("url", "lien du compte rendu", "document", "link")),

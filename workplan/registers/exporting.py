@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import override
 
 from core.sheet_writing import Cell
+from directory.models import Place
 from workplan.models import RegisterEntry
 from workplan.registers.columns import DAY, FOCUS, LINE, LINK, ORGANISATION, PLACE, SOURCE_ID, UNTIL, columns_of
 from workplan.registers.kinds import Register
@@ -25,7 +26,8 @@ def exported(register: Register, entries: Iterable[RegisterEntry]) -> tuple[list
 def template(register: Register) -> tuple[list[str], list[list[Cell]]]:
     """The same headings, and one line that could be right."""
     headings, _rows = exported(register, [])
-    example = {DAY: "12/03/2021", LINE: "…", PLACE: "ML07"}
+    place = Place.objects.regions().values_list("pcode", flat=True).last()
+    example = {DAY: "12/03/2021", LINE: "…", PLACE: place or ""}
     return headings, [[example.get(name, "") for name, _label in columns_of(register)]]
 
 

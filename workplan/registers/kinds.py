@@ -197,7 +197,7 @@ _EVERY = (
         "events",
         _("Calendrier des occasions"),
         _("une occasion"),
-        _("Réunions, sommets, journées et anniversaires où l’on peut parler de la protection au Mali."),
+        _("Réunions, sommets, journées et anniversaires où l’on peut parler de la protection."),
         (
             Choice(
                 "level",

@@ -62,7 +62,7 @@ def places(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _asked_place(said: QueryDict) -> Place | None:
-    """The place that `place=ML07` names; None for the whole country. Raises Http404."""
+    """The place that `place=` names by its P-code; None for the whole country. Raises Http404."""
     pcode = said.get("place")
     return get_object_or_404(Place, pcode=pcode) if pcode else None
 
