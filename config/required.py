@@ -150,7 +150,9 @@ def _shapes(settings: Any) -> Iterator[str]:
 
 
 def _is_of(value: Any, kind: type, holds: Callable[[Any], bool]) -> bool:
-    return isinstance(value, kind) and all(holds(one) for one in (value.values() if kind is dict else value))
+    if not isinstance(value, kind):
+        return False
+    return all(holds(one) for one in (value.values() if isinstance(value, dict) else list(value)))
 
 
 def _recipients(settings: Any) -> Iterator[str]:

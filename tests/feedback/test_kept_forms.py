@@ -17,8 +17,9 @@ from psea.lookups import stage_of
 from psea.models import SealedCase, SealedMessage
 from tests.core.test_attached import a_photo
 from tests.feedback.test_public import ORDINARY, SEA, number_on, without_tokens
-from tests.feedback.test_public_files import OGG, spoken
+from tests.feedback.test_public_files import spoken
 from tests.vault_keys import recovery_key
+from tests.voices import OGG
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("db")]
 
