@@ -295,8 +295,10 @@ def test_in_the_vault_the_officers_decide_and_an_erasure_never_buries_a_report(v
 
 def test_a_late_request_is_said_again_to_the_officers_only(vault: Vault) -> None:  # noqa: F811  the fixture
     sealed_request()
-    before = Outbound.objects.count()
-    SealedCase.objects.using("vault").update(state=SealedState.RECLASSIFIED, opened_at=timezone.now())
+    before, now = Outbound.objects.count(), timezone.now()
+    gone = {"words": None, "contact": None, "words_destroyed_at": now}
+    SealedCase.objects.using("vault").update(state=SealedState.RECLASSIFIED, opened_at=now, **gone)
+    SealedMessage.objects.using("vault").update(read_at=now)
     assert remind(at=timezone.now() + timedelta(days=29)) == 0
     assert remind(at=timezone.now() + timedelta(days=31)) == 1
     assert Outbound.objects.count() - before == 2
