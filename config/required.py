@@ -150,9 +150,9 @@ def _shapes(settings: Any) -> Iterator[str]:
 
 
 def _is_of(value: Any, kind: type, holds: Callable[[Any], bool]) -> bool:
-    if not isinstance(value, kind):
+    if type(value) is not kind:
         return False
-    return all(holds(one) for one in (value.values() if isinstance(value, dict) else list(value)))
+    return all(holds(one) for one in (value.values() if kind is dict else value))
 
 
 def _recipients(settings: Any) -> Iterator[str]:
