@@ -150,9 +150,8 @@ def _shapes(settings: Any) -> Iterator[str]:
 
 
 def _is_of(value: Any, kind: type, holds: Callable[[Any], bool]) -> bool:
-    if type(value) is not kind:
-        return False
-    return all(holds(one) for one in (value.values() if kind is dict else value))
+    parts = value.values() if isinstance(value, dict) else value
+    return isinstance(value, kind) and all(map(holds, parts))
 
 
 def _recipients(settings: Any) -> Iterator[str]:
