@@ -150,7 +150,8 @@ def _shapes(settings: Any) -> Iterator[str]:
 
 
 def _is_of(value: Any, kind: type, holds: Callable[[Any], bool]) -> bool:
-    return isinstance(value, kind) and all(holds(one) for one in (value.values() if kind is dict else value))
+    inner = list(value.values() if isinstance(value, dict) else value) if isinstance(value, dict | list) else []
+    return isinstance(value, kind) and all(holds(one) for one in inner)
 
 
 def _recipients(settings: Any) -> Iterator[str]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from bench.programs import address, found, postgres, running
 from core.backups import traces
+from core.backups.servers import servers
 from core.backups.sets import BackupSet, Part
 from core.backups.wal import Receiver
 from core.backups.wal_archive import has_hole
@@ -42,7 +43,7 @@ def receiver(tmp_path: Path, settings: Any) -> Iterator[Receiver]:
         server = postgres(Path(folder), port)
         server.command.append("--max_slot_wal_keep_size=48")
         undo.enter_context(running(server))
-        made = Receiver("all", traces.servers()["all"])
+        made = Receiver("all", servers()["all"])
         made.start()
         yield made
         made.stop()

@@ -65,12 +65,12 @@ def _impatient(alias: str, seconds: float) -> Iterator[None]:
     builds an index beside those who write, which holds nobody up, and which would be left invalid.
     """
     connection = connections[alias]
-    usual = connection.SchemaEditorClass
+    usual: Any = connection.SchemaEditorClass
     if usual is None or connection.vendor != "postgresql":
         yield
         return
 
-    class Impatient(usual):  # type: ignore[misc, valid-type]  the class of that connection
+    class Impatient(usual):  # type: ignore[misc]  # the class of that connection
         def __enter__(self) -> Any:
             entered = super().__enter__()
             if self.atomic_migration:
