@@ -13,15 +13,13 @@ class Migration(migrations.Migration):
             model_name="sealedcase",
             name="chase_heard",
             field=models.CharField(
-                blank=True,
                 choices=[
                     ("no_answer", "pas de réponse"),
                     ("no_news", "rien de nouveau"),
                     ("under_way", "en cours, suite promise"),
                 ],
-                db_default="",
-                default="",
                 max_length=12,
+                null=True,
             ),
         ),
         migrations.AddField(
