@@ -160,10 +160,10 @@ class PartnerView(APIView):
 
 
 class Unknown(PartnerView):
-    """An address of the API that does not exist."""
+    """An address of the API that does not exist, whatever is asked of it."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+        super(PartnerView, self).initial(request, *args, **kwargs)
         raise Http404
 
 

@@ -34,7 +34,7 @@ LINES_OF_WORDS = 7
 ON_PAPER = (
     "mode", "group_women", "group_men", "said_on", "place", "place_said", "words", "concerned",
     "sex", "age_group", "disability", "population_status", "language",
-    "consent", "safe_contact", "sms_may_be_read", "contact", "booklet_number",
+    "consent", "safe_contact", "sms_may_be_read", "name", "contact", "booklet_number",
 )  # fmt: skip
 
 

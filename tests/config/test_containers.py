@@ -61,7 +61,7 @@ def test_a_check_that_needs_a_shell_has_one() -> None:
     """Without a shell nothing puts a value in the place of its name."""
     checks = {name: service.get("healthcheck", {}).get("test", []) for name, service in compose()["services"].items()}
     assert [name for name, words in checks.items() if words[:1] == ["CMD"] and "$" in "".join(words)] == []
-    assert "$$HOSTNAME" in checks["worker"][1]
+    assert "$$(hostname)" in checks["worker"][1]
 
 
 def test_backups_are_made_with_the_programs_of_the_servers_own_version() -> None:

@@ -479,12 +479,14 @@ def test_whoever_sent_or_reads_the_summary_alone_may_protect_it_too(
         assert Case.objects.get(pk=referral.case_id).state == "protected", person
 
 
-def test_of_a_restricted_matter_its_receiver_protects_and_goes_back_to_the_list(
+def test_of_a_restricted_matter_its_receiver_protects_and_finds_it_withdrawn(
     house: House, signed_in: SignIn, recovery_key: bytes
 ) -> None:
     named = User.objects.create(email="nommee@jaabi.example", name="N", organisation=house.cast.organisations["nrc"])
     named.role_rows.create(role="integrity_focal_point")
     referral = house.sent(house.case("FRAUDE"), house.wish(office=None), by=house.cast.salif)
     assert signed_in(house.cast.oumar).post(protecting(referral)).status_code == 404
-    assert signed_in(named).post(protecting(referral))["Location"] == MINE
+    page = signed_in(named).post(protecting(referral), follow=True)
+    assert page.request["PATH_INFO"] == f"/referrals/{referral.pk}/"
+    assert "Retiré par l’émetteur" in page.content.decode()
     assert (Case.objects.get(pk=referral.case_id).state, sealed_count()) == ("protected", 1)
