@@ -49,7 +49,8 @@ PAGE = (ROOT / "docs" / "asvs.md").read_text(encoding="utf-8")
 # Modules that import what encrypts, signs or hashes; `docs/keys.md` says what for.
 CRYPTOGRAPHY = {"cryptography", "hashlib", "hmac", "pyrage", "ssl", "nacl", "Crypto", "jwt", "random"}
 KNOWN = {
-    "config/development_keys.py", "config/required.py", "config/setup/keys.py", "core/audit_hashes.py", "core/audit_keys.py",
+    "config/development_keys.py", "config/required.py", "config/setup/keys.py", "core/audit_hashes.py",
+    "core/audit_keys.py",
     "core/backups/age_streams.py", "core/backups/drill.py", "core/backups/restoring.py", "core/checkpoints.py",
     "core/http_gateway.py", "core/management/commands/backup_identity.py",
     "core/index.py", "core/keyring.py", "core/outside.py", "core/sealing.py",
