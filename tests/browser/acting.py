@@ -16,7 +16,8 @@ NUMBER = re.compile(r"\d{4}\s\d{4}\s\d{4}")
 SPACES = re.compile(r"\s+")
 SMALL_PHONE = {"width": 375, "height": 740}
 HANDLED_MS = 20_000
-ROWS = 12
+# Of one page of the queue.
+ROWS = 20
 
 
 def plain(text: str | None) -> str:
@@ -91,14 +92,15 @@ def where_is(screens: Screens, number: str) -> str:
 
 def open_row_with_keys(page: Page, words: str) -> None:
     """At the desk: `j` to the next row, Enter to open it, until the one where these words were said."""
-    page.goto("/cases/")
-    for down in range(1, ROWS):
-        for _ in range(down):
-            page.keyboard.press("j")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
-        if words in plain(page.locator("#open").text_content()):
-            return
+    for number in (1, 2):
+        page.goto(f"/cases/?page={number}")
+        for down in range(1, min(ROWS, page.locator("a.queue-row").count()) + 1):
+            for _ in range(down):
+                page.keyboard.press("j")
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
+            if words in plain(page.locator("#open").text_content()):
+                return
     raise LookupError(f"not in the queue: {words}")
 
 

@@ -101,7 +101,9 @@ class Machine:
     @contextmanager
     def unit(self, name: str) -> Iterator[Process]:
         """A service, as its unit says."""
-        (command,), environment, folder = self.said(name)
+        ((program, *arguments),), environment, folder = self.said(name)
+        # `Process` starts Python itself
+        command = arguments if Path(program).name == "python" else [program, *arguments]
         process = Process(name, command, environment, self.root / f"{name}.log", where=folder)
         try:
             yield process
