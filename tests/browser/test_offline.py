@@ -187,7 +187,7 @@ def test_what_is_kept_by_choice_opens_with_its_number_alone_and_the_number_is_no
     page.get_by_label("Garder ce que j’écris").check()
     page.get_by_role("button", name="Ajouter", exact=True).click()
     expect(page.locator("[data-staying]")).to_be_visible()
-    kept(page)
+    wait_until_it_stays(page)
     stays = on_the_telephone(page)
     assert "sealed" in stays
     for trace in (OTHERS, OTHERS[:8], number, "".join(filter(str.isdigit, number))):
@@ -209,7 +209,7 @@ def test_what_is_kept_by_choice_opens_with_its_number_alone_and_the_number_is_no
     assert page.locator("[name=more]").input_value() == ""
 
 
-def kept(page: Page) -> None:
+def wait_until_it_stays(page: Page) -> None:
     """Waits until what is to be added is on the telephone; the page's policy forbids asking it with a text."""
     for _try in range(50):
         if page.evaluate("localStorage.getItem('jaabi-ajouts')"):
@@ -223,7 +223,7 @@ def test_leaving_fast_wipes_what_was_kept_to_be_added(screens: Screens) -> None:
     followed(page, a_message(page))
     page.locator("[name=more]").fill(SECRET)
     page.get_by_label("Garder ce que j’écris").check()
-    kept(page)
+    wait_until_it_stays(page)
     context = page.context
     context.route("https://**", lambda route: route.abort())
     page.get_by_role("link", name="Quitter vite").click()
