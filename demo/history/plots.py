@@ -137,7 +137,10 @@ def plots(seed: int, cases: int, now: datetime) -> list[Plot]:
         _plot(rng, number, ending, category, now, seed)
         for number, (ending, category) in enumerate(zip(endings, categories, strict=True))
     ]
-    made += [_sealed_plot(rng, len(made) + rank, 1 - (rank + 1) / sealed, now, seed) for rank in range(sealed)]
+    made += [
+        _sealed_plot(rng, len(made) + rank, 1 - (rank + 1) / sealed, now, seed, is_last=rank == 0)
+        for rank in range(sealed)
+    ]
     return sorted(made, key=lambda plot: (plot.received_at, plot.number))
 
 
@@ -188,11 +191,12 @@ def _plot(rng: Random, number: int, ending: Ending, category: str, now: datetime
     )
 
 
-def _sealed_plot(rng: Random, number: int, share: float, now: datetime, seed: int) -> Plot:
+def _sealed_plot(rng: Random, number: int, share: float, now: datetime, seed: int, *, is_last: bool) -> Plot:
     sealed = corpus("words")["sealed"]
     message = sealed[number % len(sealed)]
     began = _sealed_year(share)
-    is_fresh = share > 1 - FRESH_SHARE
+    # However few there are, one waits for whoever is on duty.
+    is_fresh = is_last or share > 1 - FRESH_SHARE
     return Plot(
         number=number,
         received_at=_sealed_moment(rng, began, now, is_fresh=is_fresh),

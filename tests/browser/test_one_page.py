@@ -27,7 +27,8 @@ for category in sorted(counted, key=lambda one: -len(one.label))[:7]:
     for day in range(7):
         at = datetime(2021, 5, 3 + day, 9, tzinfo=UTC)
         case = Case(channel="web", received_at=at, last_spoke_at=at, recorded_at=at, category=category, state="closed",
-                    closed_at=at + timedelta(days=9), closed_because="no_answer_wanted", triaged_at=at, has_unread_words=False)
+                    closed_at=at + timedelta(days=9), closed_because="no_answer_wanted", triaged_at=at,
+                    has_unread_words=False)
         case.seal(words="Le forage ne marche plus.")
         case.save(force_insert=True)
 """
