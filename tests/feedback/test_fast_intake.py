@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from queue import SimpleQueue
 from typing import Any
@@ -83,18 +84,32 @@ def test_rows_of_a_moment_go_in_one_statement_and_each_hears_whether_it_is_new(
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL alone")
-def test_a_connection_prepares_the_insert_once_and_a_new_connection_does_anew(transactional_db: None) -> None:
-    for number in range(3):
-        insert_once(row_of(f"SM{number}"))
-    first = getattr(connection.connection, inserting.KEPT)
-    with connection.cursor() as cursor:
-        cursor.execute("select statement from pg_prepared_statements")
-        assert len([one for (one,) in cursor.fetchall() if one.startswith('INSERT INTO "feedback_envelope"')]) == 1
-    with pytest.raises(OperationalError), connection.cursor() as cursor:
-        cursor.execute("select pg_terminate_backend(pg_backend_pid())")
-    assert insert_once(row_of("SM3")), "the connection that died is opened anew"
-    assert getattr(connection.connection, inserting.KEPT) is not first
-    assert Envelope.objects.count() == 4
+def test_a_connection_prepares_the_insert_once_and_a_new_connection_does_anew(
+    django_db_setup: None, django_db_blocker: Any
+) -> None:
+    """In a thread, whose connection is its own: what it commits is taken away again, and nothing else."""
+    with django_db_blocker.unblock(), ThreadPoolExecutor(1) as apart:
+        apart.submit(_over_two_connections).result()
+
+
+def _over_two_connections() -> None:
+    rows = [row_of(f"SM-prepared-{number}") for number in range(4)]
+    try:
+        for row in rows[:3]:
+            insert_once(row)
+        first = getattr(connection.connection, inserting.KEPT)
+        with connection.cursor() as cursor:
+            cursor.execute("select statement from pg_prepared_statements")
+            kept = [one for (one,) in cursor.fetchall() if one.startswith('INSERT INTO "feedback_envelope"')]
+        assert len(kept) == 1
+        with pytest.raises(OperationalError), connection.cursor() as cursor:
+            cursor.execute("select pg_terminate_backend(pg_backend_pid())")
+        assert insert_once(rows[3]), "the connection that died is opened anew"
+        assert getattr(connection.connection, inserting.KEPT) is not first
+    finally:
+        count, _each = Envelope.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        connection.close()
+    assert count == 4
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL alone")
