@@ -84,11 +84,9 @@ def test_rows_of_a_moment_go_in_one_statement_and_each_hears_whether_it_is_new(
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="of PostgreSQL alone")
-def test_a_connection_prepares_the_insert_once_and_a_new_connection_does_anew(
-    django_db_setup: None, django_db_blocker: Any
-) -> None:
+def test_a_connection_prepares_the_insert_once_and_a_new_connection_does_anew(db: None) -> None:
     """In a thread, whose connection is its own: what it commits is taken away again, and nothing else."""
-    with django_db_blocker.unblock(), ThreadPoolExecutor(1) as apart:
+    with ThreadPoolExecutor(1) as apart:
         apart.submit(_over_two_connections).result()
 
 
