@@ -16,14 +16,18 @@ from psea.models import AssistanceOffer
 from psea.promises import hours_of, said
 
 CARE = Q(service=ServiceType.CLINICAL_CARE)
+# The promise that runs in a state; where a service was referred to, it depends on which.
+_OF_STATE = {
+    OfferState.TO_OFFER: "sea_assist",
+    OfferState.ACCEPTED: "sea_refer",
+    OfferState.SERVICE_FAILED: "sea_service_failed",
+    OfferState.DEFERRED: "sea_deferred",
+}
 # By promise: what waits for it.
 WAITING = {
-    "sea_assist": Q(state=OfferState.TO_OFFER),
-    "sea_refer": Q(state=OfferState.ACCEPTED),
+    **{promise: Q(state=state) for state, promise in _OF_STATE.items()},
     "sea_care": Q(state=OfferState.REFERRED) & CARE,
     "sea_service": Q(state=OfferState.REFERRED) & ~CARE,
-    "sea_service_failed": Q(state=OfferState.SERVICE_FAILED),
-    "sea_deferred": Q(state=OfferState.DEFERRED),
 }
 LABELS: dict[str, str | Promise] = {
     "sea_assist": _("assistance à proposer"),
@@ -43,12 +47,6 @@ RULES: dict[str, str | Promise] = {
 }
 # An officer has the next step in hand, whether it is late or not.
 TO_REFER = frozenset({OfferState.ACCEPTED, OfferState.SERVICE_FAILED})
-_OF_STATE = {
-    OfferState.TO_OFFER: "sea_assist",
-    OfferState.ACCEPTED: "sea_refer",
-    OfferState.SERVICE_FAILED: "sea_service_failed",
-    OfferState.DEFERRED: "sea_deferred",
-}
 
 
 def promise_of(offer: AssistanceOffer) -> str | None:

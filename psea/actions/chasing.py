@@ -13,7 +13,7 @@ from core import audit
 from core.transitions import Refused
 from directory.models import User
 from directory.roles import Role
-from psea.actions.opening import case_for
+from psea.actions.opening import case_for, locked_case_for
 from psea.clocks import MOVING
 from psea.databases import VAULT
 from psea.duty import called_first, everyone_to_ring
@@ -27,7 +27,7 @@ def chase(*, case_id: UUID, heard: Heard, by: User, at: datetime | None = None) 
     """An officer or the coordination asked the entity for news; silence and "nothing new" are chased again later."""
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)
+        case = locked_case_for(case_id, by)
         if not may_chase(case, by):
             raise Refused(_("Il n’y a pas d’entité à relancer."))
         SealedCase.objects.using(VAULT).filter(pk=case.pk).update(chased_at=moment, chase_heard=heard)

@@ -14,9 +14,8 @@ from core.transitions import Refused
 from directory.models import User
 from directory.notices import Notice
 from directory.roles import Role
-from psea.actions.copy_held import check_stated, drop_officers_wraps
-from psea.actions.opening import case_for
-from psea.actions.routing import change_facts
+from psea.actions.copy_held import mark_held, note_stated
+from psea.actions.opening import locked_case_for
 from psea.databases import VAULT
 from psea.duty import readers_of, tell
 from psea.enums import TAKEN_UP
@@ -41,13 +40,11 @@ def state_copy(
     """
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = _locked(case_id, by)
+        case = locked_case_for(case_id, by)
         reader.check_is(by)
         if not may_state(case, by):
             raise Refused(_("Une personne de garde le relève, une fois que l’entité à qui il a été remis a accusé."))
-        check_stated(reference, held_on, statement, moment)
-        stated = {"copy_reference": reference.strip(), "copy_held_on": held_on, "copy_statement": statement.strip()}
-        change_facts(case, reader, stated)
+        note_stated(case, reader, reference=reference, held_on=held_on, statement=statement, at=moment)
         SealedCase.objects.using(VAULT).filter(pk=case.pk).update(copy_stated_by=by.pk, copy_stated_at=moment)
         case.copy_stated_by, case.copy_stated_at = by.pk, moment
         audit.record("psea.sealedcase.state_copy", by=by, target=case, using=VAULT, at=moment)
@@ -60,15 +57,12 @@ def confirm_copy(*, case_id: UUID, by: User, at: datetime | None = None) -> Seal
     """A second person has seen the paper: from then on it is as if the entity had confirmed it here. Raises Refused."""
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = _locked(case_id, by)
+        case = locked_case_for(case_id, by)
         if case.copy_stated_at is None or not _waits(case):
             raise Refused(_("Aucune copie n’attend d’être confirmée."))
         if case.copy_stated_by == by.pk:
             raise Refused(_("Une autre personne doit le confirmer."))
-        SealedCase.objects.using(VAULT).filter(pk=case.pk).update(copy_held_at=moment)
-        case.copy_held_at = moment
-        drop_officers_wraps(case)
-        audit.record("psea.sealedcase.confirm_copy_held", by=by, target=case, using=VAULT, at=moment)
+        mark_held(case, by=by, at=moment)
     return case
 
 
@@ -86,7 +80,3 @@ def _waits(case: SealedCase) -> bool:
     """Taken up by an entity that was reached by hand, and not held yet; never while a conflict is open."""
     is_taken_up = is_by_hand(case) and case.state in TAKEN_UP
     return is_taken_up and case.copy_held_at is None and case.conflict_at is None
-
-
-def _locked(case_id: UUID, by: User) -> SealedCase:
-    return SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)

@@ -16,7 +16,7 @@ from core.transitions import Refused
 from directory.models import User
 from directory.roles import Role
 from psea.actions.holds import kept_cases, standing_hold
-from psea.actions.opening import case_for
+from psea.actions.opening import locked_case_for
 from psea.actions.routing import change_facts
 from psea.databases import VAULT
 from psea.duty import keys_of, readers_of
@@ -54,15 +54,10 @@ def confirm_copy_held(
     """
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)
+        case = locked_case_for(case_id, by)
         _check(case, reader, by)
-        check_stated(reference, held_on, statement, moment)
-        stated = {"copy_reference": reference.strip(), "copy_held_on": held_on, "copy_statement": statement.strip()}
-        change_facts(case, reader, stated)
-        SealedCase.objects.using(VAULT).filter(pk=case.pk).update(copy_held_at=moment)
-        case.copy_held_at = moment
-        drop_officers_wraps(case)
-        audit.record("psea.sealedcase.confirm_copy_held", by=by, target=case, using=VAULT, at=moment)
+        note_stated(case, reader, reference=reference, held_on=held_on, statement=statement, at=moment)
+        mark_held(case, by=by, at=moment)
     return case
 
 
@@ -132,14 +127,29 @@ def _check(case: SealedCase, reader: Reader, by: User) -> None:
         raise Refused(_("Un conflit d’intérêts est ouvert : la coordination le règle d’abord."))
 
 
-def check_stated(reference: str, held_on: date, statement: str, at: datetime) -> None:
-    """Raises Refused unless there are a reference, a day that has come, and the sentence in full."""
+def note_stated(
+    case: SealedCase, reader: Reader, *, reference: str, held_on: date, statement: str, at: datetime
+) -> None:
+    """Keeps with the facts what the entity said of its copy; in the caller's transaction.
+
+    Raises Refused unless there are a reference, a day that has come, and the sentence in full.
+    """
     if not reference.strip():
         raise Refused(_("Donnez la référence de votre copie."))
     if held_on > timezone.localdate(at):
         raise Refused(_("Cette date est dans l'avenir."))
     if as_said(statement) != as_said(str(STATEMENT)):
         raise Refused(_("Tapez la phrase en entier : « %(sentence)s ».") % {"sentence": STATEMENT})
+    stated = {"copy_reference": reference.strip(), "copy_held_on": held_on, "copy_statement": statement.strip()}
+    change_facts(case, reader, stated)
+
+
+def mark_held(case: SealedCase, *, by: User, at: datetime) -> None:
+    """The copy is held from now on, and the officers' wraps of the words go; in the caller's transaction."""
+    SealedCase.objects.using(VAULT).filter(pk=case.pk).update(copy_held_at=at)
+    case.copy_held_at = at
+    _drop_officers_wraps(case)
+    audit.record("psea.sealedcase.confirm_copy_held", by=by, target=case, using=VAULT, at=at)
 
 
 def as_said(sentence: str) -> str:
@@ -147,8 +157,8 @@ def as_said(sentence: str) -> str:
     return " ".join(sentence.translate(MARKS).casefold().split())
 
 
-def drop_officers_wraps(case: SealedCase) -> None:
-    """Officers on duty read the words no more, but for those who are of the entity; in the caller's transaction."""
+def _drop_officers_wraps(case: SealedCase) -> None:
+    """Officers on duty read the words no more, but for those who are of the entity."""
     officers = readers_of(case, Role.PSEA_INTAKE_OFFICER)
     others = [user for user in officers if not is_entity_handler(case, user)]
     drop_wraps(case.pk, keys_of(others), (Part.WORDS,))

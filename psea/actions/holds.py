@@ -14,7 +14,7 @@ from core.transitions import Refused
 from directory.models import User
 from directory.notices import Notice
 from directory.roles import Role
-from psea.actions.opening import case_for
+from psea.actions.opening import locked_case_for
 from psea.databases import VAULT
 from psea.duty import coordination_of, readers_of, tell
 from psea.enums import Part
@@ -30,7 +30,7 @@ def ask_hold(*, case_id: UUID, reason: str, reader: Reader, by: User, at: dateti
         raise Refused(_("Écrivez pourquoi rien ne doit être détruit."))
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = _locked(case_id, by)
+        case = locked_case_for(case_id, by)
         reader.check_is(by)
         if standing_hold(case, moment) is not None:
             raise Refused(_("Une conservation est déjà demandée pour ce dossier."))
@@ -48,7 +48,7 @@ def confirm_hold(*, case_id: UUID, by: User, at: datetime | None = None) -> Lega
     """A second person confirms it: nothing is destroyed until two lift it."""
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = _locked(case_id, by)
+        case = locked_case_for(case_id, by)
         hold = _standing(case)
         if hold is None or hold.confirmed_at is not None:
             raise Refused(_("Aucune conservation n’attend d’être confirmée."))
@@ -64,7 +64,7 @@ def lift_hold(*, case_id: UUID, by: User, at: datetime | None = None) -> LegalHo
     """One person asks that the hold end, another one ends it. Nobody confirmed it yet: whoever asked takes it back."""
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = _locked(case_id, by)
+        case = locked_case_for(case_id, by)
         hold = _standing(case)
         if hold is None:
             raise Refused(_("Aucune conservation n’est posée."))
@@ -89,7 +89,7 @@ def raise_conflict(*, case_id: UUID, by: User, at: datetime | None = None) -> Se
     """Says that whoever has the case should perhaps not: until the coordination settles it, nothing is destroyed."""
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = _locked(case_id, by)
+        case = locked_case_for(case_id, by)
         if case.conflict_at is not None:
             raise Refused(_("Un conflit d’intérêts est déjà signalé."))
         _set_conflict(case, moment)
@@ -103,7 +103,7 @@ def settle_conflict(*, case_id: UUID, by: User, at: datetime | None = None) -> S
     if not by.has_role(Role.PSEA_COORDINATOR):
         raise Refused(_("Seule la coordination règle un conflit d’intérêts."))
     with transaction.atomic(using=VAULT):
-        case = _locked(case_id, by)
+        case = locked_case_for(case_id, by)
         if case.conflict_at is None:
             raise Refused(_("Aucun conflit d’intérêts n’est signalé."))
         _set_conflict(case, None)
@@ -119,10 +119,6 @@ def standing_hold(case: SealedCase, at: datetime) -> LegalHold | None:
 def kept_cases(at: datetime) -> list[UUID]:
     """The cases that a hold keeps."""
     return list(LegalHold.objects.using(VAULT).standing(at).values_list("case_id", flat=True))
-
-
-def _locked(case_id: UUID, by: User) -> SealedCase:
-    return SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)
 
 
 def _standing(case: SealedCase) -> LegalHold | None:

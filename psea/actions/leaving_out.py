@@ -18,7 +18,7 @@ from directory.implicated import Implicated
 from directory.models import User
 from directory.notices import Notice
 from directory.roles import Role
-from psea.actions.opening import case_for, facts_of
+from psea.actions.opening import facts_of, locked_case_for
 from psea.actions.rekeying import rekey
 from psea.databases import VAULT
 from psea.duty import (
@@ -58,7 +58,7 @@ def name_implicated(
         raise Refused(_("Seules les personnes de garde peuvent le faire."))
     moment = at or timezone.now()
     with transaction.atomic(using=VAULT):
-        case = SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)
+        case = locked_case_for(case_id, by)
         reader.check_is(by)
         guard = widen_guard(case, reader, implicated, heads)
         audit.record("psea.sealedcase.name_implicated", by=by, target=case, using=VAULT, at=moment)

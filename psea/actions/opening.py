@@ -69,6 +69,11 @@ def case_for(case_id: UUID, by: User) -> SealedCase:
     return SealedCase.objects.visible_to(by, case_id).get(pk=case_id)
 
 
+def locked_case_for(case_id: UUID, by: User) -> SealedCase:
+    """The same, locked; in the caller's transaction."""
+    return SealedCase.objects.using(VAULT).select_for_update().get(pk=case_for(case_id, by).pk)
+
+
 def facts_of(case: SealedCase, reader: Reader) -> Facts:
     """The routing facts. Raises NotAReader."""
     return Facts.from_json(case.unseal_with(reader.data_key(case.pk, Part.FACTS), "facts"))

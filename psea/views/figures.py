@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,19 +28,13 @@ TITLES = {
     "year": gettext_lazy("Année des faits"),
     "measure": gettext_lazy("Ce que l’entité a fait"),
 }
-
-
-def _labels(kinds: type[TextChoices]) -> Mapping[str, Any]:
-    return {kind.value: kind.label for kind in kinds}
-
-
 WORDS = {
-    "allegation": _labels(Allegation),
-    "victims": _labels(Victim),
-    "authors": _labels(AuthorSex),
-    "author_kind": _labels(AuthorKind),
+    "allegation": dict(Allegation.choices),
+    "victims": dict(Victim.choices),
+    "authors": dict(AuthorSex.choices),
+    "author_kind": dict(AuthorKind.choices),
     "channel": CHANNELS,
-    "measure": _labels(Measure),
+    "measure": dict(Measure.choices),
 }
 
 
