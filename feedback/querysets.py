@@ -32,6 +32,12 @@ TO_SPEAK_WITH = Q(to_speak_with_at__isnull=False)
 UNTOLD = Q(delivery__in=[Delivery.WAITING, Delivery.FAILED])
 
 
+def naming(person: Any, organisation: Any, office: Any) -> Q:
+    """Of rows of who is implicated: those that name this person, their organisation, or their office if any."""
+    theirs = Q(user=person) | Q(organisation=organisation)
+    return theirs if office is None else theirs | Q(office=office)
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
         """Cases this person may read, by role, place, lane and implication. A protected one is nobody's.
@@ -57,9 +63,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def exclude_implicated(self, user: User) -> Self:
         """Without those that implicate this person, their office or their organisation."""
-        mine = Q(user=user) | Q(organisation=user.organisation_id)
-        if user.office_id is not None:
-            mine |= Q(office=user.office_id)
+        mine = naming(user.pk, user.organisation_id, user.office_id)
         rows = self.model._meta.get_field("implicated_rows").related_model._default_manager
         return self.exclude(Exists(rows.filter(mine, case=OuterRef("pk"))))
 
@@ -81,7 +85,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not user.pcodes:
             return Q()
         covering = Q(place_scope=None) | Q(place_scope=OuterRef("place")) | Q(place_scope=OuterRef("place__parent"))
-        theirs = Q(user=OuterRef("pk")) | Q(organisation=OuterRef("organisation")) | Q(office=OuterRef("office"))
+        theirs = naming(OuterRef("pk"), OuterRef("organisation"), OuterRef("office"))
         rows = self.model._meta.get_field("implicated_rows").related_model._default_manager
         implicated = Exists(rows.filter(theirs, case=OuterRef(OuterRef("pk"))))
         near = User.objects.active().filter(covering, ~implicated, role_rows__role__in=roles)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.transitions import Sentence
-from referrals.enums import Level, ReferralState, Side
+from referrals.enums import OF_THE_PERSON, Level, ReferralState, Side
 from referrals.models import Referral
 
 
@@ -61,8 +61,7 @@ def person_of(referral: Referral, seen: Disclosure) -> dict[str, str]:
     """What level 2 opens, and no more: of whoever consented, also once their case was joined to another's."""
     said = referral.consent
     case = referral.case if said is None or said.case_id == referral.case_id else said.case
-    opened = {"words": seen.words, "name": seen.name, "contact": seen.contact}
-    return {name: case.unsealed(name) if shown else "" for name, shown in opened.items()}
+    return {name: case.unsealed(name) if getattr(seen, name) else "" for name in OF_THE_PERSON}
 
 
 def _opened(referral: Referral) -> bool:

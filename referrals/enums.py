@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# What of the person a consent may open to one receiver, beside the matter (level 2).
+OF_THE_PERSON = ("words", "name", "contact")
+
+
 class ReferralState(TextChoices):
     """DESIGN §3. Late and escalated are computed from clocks, and are not here."""
 

@@ -16,6 +16,7 @@ from directory.models import Organisation, PartnerLink, User
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import Lane
 from feedback.models import CaseImplicated
+from feedback.querysets import naming
 from referrals.enums import LIVE, TO_ACCEPT, TO_ANSWER, ReferralState, Side, Teller
 from referrals.peering import PeerActor
 from referrals.references import new_reference
@@ -51,15 +52,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def visible_to(self, user: User) -> Self:
         """What this person may know of, on either side."""
-        return self.filter(_on_sender_side(user) | _on_receiver_side(user)).exclude(_implicates(user))
+        return self.filter(_on_sender_side(user) | _on_receiver_side(user)).exclude(implicates(user))
 
     def sent_side_of(self, user: User) -> Self:
         """Those this person acts on for the sender."""
-        return self.filter(_on_sender_side(user)).exclude(_implicates(user))
+        return self.filter(_on_sender_side(user)).exclude(implicates(user))
 
     def received_side_of(self, user: User) -> Self:
         """Those this person acts on for the receiver."""
-        return self.filter(_on_receiver_side(user)).exclude(_implicates(user))
+        return self.filter(_on_receiver_side(user)).exclude(implicates(user))
 
     def contracted_by(self, user: User) -> Self:
         """Those sent to a partner of theirs while it was under contract, as long as it is: level 1, to read only.
@@ -73,7 +74,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         )
         rows = self.filter(_in_lane(Lane.ORDINARY), _in_zone(user), Exists(links), withdrawn_at=None)
         rows = rows.exclude(state__in=[_S.DRAFT, _S.RECALLED]).exclude(case__objects_to_sharing=True)
-        return rows.exclude(_implicates(user))
+        return rows.exclude(implicates(user))
 
     def addressed_to(self, organisation: Organisation) -> Self:
         """What an organisation's own system may know of: ordinary matters sent to it, unless it is implicated."""
@@ -228,11 +229,9 @@ def _in_zone(user: User) -> Q:
     return Q(place=None) | Q(place__pcode__in=user.pcodes) | Q(place__parent__pcode__in=user.pcodes)
 
 
-def _implicates(user: User) -> Exists:
+def implicates(user: User) -> Exists:
     """Whether the case implicates this person, their office or their organisation."""
-    theirs = Q(user=user) | Q(organisation=user.organisation_id)
-    if user.office_id is not None:
-        theirs |= Q(office=user.office_id)
+    theirs = naming(user.pk, user.organisation_id, user.office_id)
     return Exists(CaseImplicated.objects.filter(theirs, case=OuterRef("case")))
 
 

@@ -9,7 +9,7 @@ from directory.notices import Notice
 from feedback.actions.person_known import note_person
 from feedback.screening import suggests_sea
 from referrals.actions.consent import Receiver, grant_consent, override_consent
-from referrals.enums import ConsentStatus, Level, ReferralState
+from referrals.enums import OF_THE_PERSON, ConsentStatus, Level, ReferralState
 from referrals.exchange.arriving import case_of
 from referrals.exchange.refusals import Fault, Unacceptable
 from referrals.exchange.sealed_part import opened
@@ -28,7 +28,7 @@ def take_person(referral: Referral, envelope: Envelope, by: PeerActor) -> None:
         raise Unacceptable(Fault.NOT_POSSIBLE)
     secret = Peer.objects.get(pk=by.peer_id).unsealed("secret_in")
     said = checked(SealedShape, opened(envelope.content["sealed"], secret, str(envelope.id)))
-    known = {name: said[name] for name in ("words", "name", "contact")}
+    known = {name: said[name] for name in OF_THE_PERSON}
     if not any(known.values()):
         raise Unacceptable(Fault.BAD_ENVELOPE)
     if suggests_sea("\n".join(known.values())):
@@ -43,7 +43,7 @@ def take_person(referral: Referral, envelope: Envelope, by: PeerActor) -> None:
 def _consent(row: Referral, said: dict[str, Any], by: PeerActor) -> Consent:
     consent: dict[str, Any] = dict(said["consent"])
     receiver, at = Receiver(row.receiver_id, row.receiver_office_id), consent["given_at"]
-    known: dict[str, Any] = {name: bool(said[name]) for name in ("words", "name", "contact")}
+    known: dict[str, Any] = {name: bool(said[name]) for name in OF_THE_PERSON}
     if consent["status"] == ConsentStatus.NOT_REQUIRED:
         return override_consent(row.case_id, receiver, code=consent["override"], by=by, at=at, **known)
     how = {name: consent[name] for name in ("method", "giver", "language")}

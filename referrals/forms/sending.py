@@ -17,12 +17,10 @@ from feedback.enums import Priority
 from feedback.forms.choices import neutral
 from referrals.actions.consent import GIVEN, OVERRIDDEN, REFUSED, Receiver, Said
 from referrals.actions.sending import Wish
-from referrals.enums import ConsentGiver, ConsentMethod, Level, Override, Teller
+from referrals.enums import OF_THE_PERSON, ConsentGiver, ConsentMethod, Level, Override, Teller
 from referrals.peers import living_elsewhere
 
 OTHER = "other"
-# What the person may allow one receiver to know, beside the matter.
-WHAT = ("words", "name", "contact")
 ANSWERS = [
     (GIVEN, _("Oui, elle est d’accord")),
     (REFUSED, _("Non : envoyer l’objet seulement (niveau 1)")),
@@ -162,7 +160,7 @@ class AllowedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("answer") != REFUSED and not any(said.get(one) for one in WHAT):
+        if said.get("answer") != REFUSED and not any(said.get(one) for one in OF_THE_PERSON):
             self.add_error("words", _("Dites ce que la personne permet de transmettre."))
         if said.get("answer") == OVERRIDDEN and not said.get("override"):
             self.add_error("override", _("Choisissez le motif qui permet de se passer de l’accord."))
@@ -170,7 +168,7 @@ class AllowedForm(forms.Form):
 
     def allowed(self) -> dict[str, Any]:
         """Of it, what a consent keeps; call after `is_valid`."""
-        return {name: self.cleaned_data[name] for name in ("answer", *WHAT, "given_name", "override")}
+        return {name: self.cleaned_data[name] for name in ("answer", *OF_THE_PERSON, "given_name", "override")}
 
 
 class HowForm(forms.Form):

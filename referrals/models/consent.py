@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +16,9 @@ from directory.models import Office, Organisation, User
 from directory.roles import RESTRICTED_ROLES, Role
 from feedback.enums import CaseState, Lane
 from feedback.models import Case, CaseImplicated
+from feedback.querysets import naming
 from referrals.enums import ConsentGiver, ConsentMethod, ConsentStatus, Override, OverrideReview
+from referrals.querysets import implicates
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -46,22 +47,13 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         if user.has_role(Role.WORKING_GROUP):
             mine |= ordinary & elsewhere & ~_reviewed_at_home(Role.AGENCY_MANAGER)
         rows = self.exclude(override_code="").annotate(sent_by=F("referrals__sender"), whose=F("case"))
-        named = CaseImplicated.objects.filter(
-            _names(user.pk, user.organisation_id, user.office_id), case=OuterRef("case")
-        )
-        return self.filter(pk__in=rows.filter(mine, sent_by__isnull=False).values("pk")).exclude(Exists(named))
-
-
-def _names(person: Any, organisation: Any, office: Any) -> Q:
-    """Of rows of who is implicated: those that name this person, their organisation or their office."""
-    theirs = Q(user=person) | Q(organisation=organisation)
-    return theirs if office is None else theirs | Q(office=office)
+        return self.filter(pk__in=rows.filter(mine, sent_by__isnull=False).values("pk")).exclude(implicates(user))
 
 
 def _reviewed_at_home(role: Role) -> Q:
     """Whether the organisation that sent it has somebody of that role, whom it spares, beside whoever noted it."""
     named = CaseImplicated.objects.filter(
-        _names(OuterRef("pk"), OuterRef("organisation"), OuterRef("office")), case=OuterRef(OuterRef("whose"))
+        naming(OuterRef("pk"), OuterRef("organisation"), OuterRef("office")), case=OuterRef(OuterRef("whose"))
     )
     people = User.objects.with_role(role).filter(~Exists(named), organisation=OuterRef("sent_by"))
     return Q(Exists(people.exclude(pk=Coalesce(OuterRef("recorded_by"), 0))))
