@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
 from core.transitions import Refused, locked, react
 from directory.enums import NOT_SAID
 from directory.models import User
@@ -18,7 +18,7 @@ from feedback.actions.person_known import note_name
 from feedback.models import Case
 from referrals.actions.files import forget_files_of_the_person
 from referrals.actions.sending import recall
-from referrals.enums import LIVE, TO_ANSWER, ConsentStatus, Level, Override, RecallReason, ReferralState
+from referrals.enums import LIVE, TO_ANSWER, ConsentStatus, Level, Override, RecallReason, ReferralState, Side
 from referrals.models import Consent, Referral
 from referrals.people import reviewers_of, tell_receiver
 
@@ -161,7 +161,9 @@ def withdraw_consent(
 
 def _take_back(referral: Referral, *, by: Actor, at: datetime, spares_services: bool) -> None:
     if referral.state in LIVE and not (spares_services and referral.state in TO_ANSWER):
-        recall(referral.pk, reason=RecallReason.CONSENT_WITHDRAWN, by=by, at=at)
+        # The person's wish reaches what another organisation sent under it, which whoever notes it may not see.
+        hand = by if Side.SENDER in Referral.objects.sides_of(referral, by) else SYSTEM
+        recall(referral.pk, reason=RecallReason.CONSENT_WITHDRAWN, by=hand, at=at)
     forget_files_of_the_person(ask_for_erasure(referral.pk, at=at), by=by, at=at)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from core.transitions import Refused
 from directory.enums import NOT_SAID
+from directory.models import User
 from feedback.actions.person_known import note_name
 from feedback.models import Case
 from referrals import actions
@@ -172,6 +176,21 @@ def test_withdrawing_recalls_and_asks_for_erasure_of_which_the_proof_is_kept(hou
     with pytest.raises(Refused):
         actions.confirm_erasure(referral.pk, by=house.cast.awa)
     assert actions.confirm_erasure(referral.pk, by=house.cast.fanta).erasure_confirmed_at is not None
+
+
+def test_withdrawing_reaches_what_another_organisation_sent_under_the_same_consent(
+    house: House, signed_in: Callable[[User], Client]
+) -> None:
+    case = house.case(concerned=house.cast.organisations["hcr"])
+    allow(house, case.pk)
+    by_the_desk = house.sent(case, house.wish(office="nrc_gao", level=Level.PERSON))
+    by_hcr = house.sent(case, house.wish(office="nrc_bamako", level=Level.PERSON), by=house.cast.ibrahim)
+    page = reverse("referrals:withdraw_consent", args=[by_hcr.pk])
+    assert signed_in(house.cast.ibrahim).post(page).status_code == 302
+    for sent in (by_the_desk, by_hcr):
+        row = Referral.objects.get(pk=sent.pk)
+        assert (row.state, row.recall_reason) == ("recalled", "consent_withdrawn")
+        assert row.erasure_asked_at is not None
 
 
 def test_withdrawing_after_the_answer_asks_for_erasure_too(house: House) -> None:
