@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from tests.stack.cast import Account
+from tests.stack.desk import at_desk
 from tests.stack.pages import Page
 from tests.stack.stack import Stack
 from tests.stack.visitor import Visitor
@@ -35,7 +36,8 @@ def test_someone_speaks_an_agency_answers_and_the_workplan_moves(stack: Stack) -
 
     # The operator sorts it, and refers it at level 1.
     operator = stack.login_as("operator")
-    case = _open_at_desk(operator, WORDS)
+    case = at_desk(operator, WORDS)
+    assert case is not None
     page = operator.submit(
         "puis répondre",
         safety="no",
@@ -181,15 +183,6 @@ def _where_is(stack: Stack, number: str) -> str:
 def _current_word(page: Page) -> str:
     found = re.search(r'aria-current="step"[^>]*>(.*?)</li>', page.body.decode(), re.DOTALL)
     return re.sub("<[^>]+>", " ", found.group(1)).strip().lower() if found else page.words
-
-
-def _open_at_desk(visitor: Visitor, words: str) -> Page:
-    page = visitor.get("/cases/")
-    for href in re.findall(r'<a class="queue-row[^>]*href="([^"]+)"', page.body.decode()):
-        page = visitor.get(href.replace("&amp;", "&"))
-        if words in page.words:
-            return page
-    raise LookupError(words)
 
 
 def _open_in_list(visitor: Visitor, path: str, summary: str) -> Page:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from conformance import check as kit
+from tests.stack.desk import at_desk
 from tests.stack.pages import Page
 from tests.stack.processes import free_port
 from tests.stack.stack import Stack
@@ -232,17 +233,6 @@ def choice(page: Page, field: str, label: str) -> str:
     assert select is not None, page.words
     options: list[tuple[str, str]] = re.findall(r'<option value="([^"]+)"[^>]*>\s*([^<]+?)\s*</option>', select.group())
     return [value for value, text in options if html.unescape(text) == label][-1]
-
-
-def at_desk(visitor: Visitor, words: str) -> Page | None:
-    """The page of the case in which they were said; other tests of the same product may have said much before."""
-    for number in range(1, 6):
-        queue = visitor.get(f"/cases/?page={number}")
-        for href in re.findall(r'<a class="queue-row[^>]*href="([^"]+)"', queue.body.decode()):
-            page = visitor.get(href.replace("&amp;", "&"))
-            if words in page.words:
-                return page
-    return None
 
 
 def in_list(visitor: Visitor, summary: str) -> Page | None:

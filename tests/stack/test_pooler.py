@@ -8,6 +8,7 @@ import pytest
 
 from tests import test_journey as journey
 from tests.stack.databases import on_services
+from tests.stack.desk import at_desk
 from tests.stack.pooler import missing
 from tests.stack.stack import Stack
 
@@ -52,10 +53,9 @@ def test_a_case_that_somebody_read_is_protected(pooled_stack: Stack) -> None:
     pooled_stack.sms_in(PHONE, WORDS)
     pooled_stack.standin.wait_sent(PHONE)
     operator = pooled_stack.login_as("operator")
-    journey._open_at_desk(operator, WORDS)
+    assert at_desk(operator, WORDS) is not None
     assert operator.submit("Oui, protéger").status == 200
-    with pytest.raises(LookupError):
-        journey._open_at_desk(operator, WORDS)
+    assert at_desk(operator, WORDS) is None
     assert pooled_stack.traces_of(WORDS) == []
 
 
