@@ -85,7 +85,9 @@ class TestIntake:
     def test_reads_a_question_for_whoever_has_number_and_code_and_lists_none(
         self, vault: Vault, receive: Receive
     ) -> None:
-        actions.ask_person(case_id=receive(code="246810"), words="Quand était-ce ?", **vault.as_("aminata"))
+        case_id = receive(code="246810")
+        actions.open_case(case_id=case_id, **vault.as_("aminata"))
+        actions.ask_person(case_id=case_id, words="Quand était-ce ?", **vault.as_("aminata"))
         with acting_as("jaabi_test_intake"):
             assert [words for words, _at in questions_for(NUMBER, "246810")] == ["Quand était-ce ?"]
             assert questions_for(NUMBER, "246811") == []
