@@ -1,6 +1,6 @@
 """Kills a process with -9 at every commit point of the vault's acts, runs the act again, and looks at what is there.
 
-    .venv/bin/python -m bench.vault_kill [--times 20]
+    .venv/bin/python -m bench.vault_kill [--times 20] [--only protect transmit]
 
 It runs on SQLite databases of its own, in a folder that is removed. Each act runs in a process of its own, which kills
 itself just before, or just after, its n-th commit, for every n there is; then it is run again, as a job or a person
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.fuzz import set_up
+from tests.stack.tables import copy_files
 
 CANARY = "kanaribalaforo"
 WORDS = f"Le gardien de {CANARY} demande des faveurs contre les cartes"
@@ -42,12 +43,16 @@ class Act:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--times", type=int, default=1, help="how often each act is gone through, each time a new case")
+    parser.add_argument("--only", nargs="+", default=[], help="these acts alone, as the table names them")
     options = parser.parse_args()
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(prefix="jaabi-vault-kill-") as folder:
+        copy_files(Path(folder))
         set_up(folder)
         print("| act | commit points | kills | faults |\n|---|---:|---:|---:|")
         for act in acts(folder):
+            if options.only and act.name not in options.only:
+                continue
             points, kills, faults = gone_through(act, options.times, Path(folder))
             print(f"| {act.name} | {points} | {kills} | {len(faults)} |")
             wrong += faults

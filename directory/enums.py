@@ -21,6 +21,20 @@ class OrganisationKind(TextChoices):
     OTHER = "other", _("Autre")
 
 
+class Channel(TextChoices):
+    """By what way something was said."""
+
+    SMS = "sms", _("SMS")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    WEB = "web", _("site web")
+    VOICE = "voice", _("téléphone")
+    HELP_DESK = "help_desk", _("point d'écoute")
+    PAPER = "paper", _("papier")
+    RELAY = "relay", _("relais communautaire")
+    RADIO = "radio", _("radio")
+    API = "api", _("système d'une agence")
+
+
 class Notice(TextChoices):
     """What a notice to staff can say. A sealed matter uses the same sentences as any urgent one."""
 

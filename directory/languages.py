@@ -43,6 +43,11 @@ def spoken() -> dict[str, dict[str, Any]]:
     return {code: about or {} for code, about in said.items()}
 
 
+def national_languages() -> list[str]:
+    """The languages of the country but those of our own pages, which whoever works here reads anyway."""
+    return [code for code in spoken() if code not in (FRENCH, ENGLISH)]
+
+
 def language_label(code: str) -> str:
     """What staff call a language, of this country or of another one; the code itself when nobody named it."""
     label = spoken().get(code, {}).get("label")

@@ -122,8 +122,9 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.current().filter(is_sensitive=False, accepts_self_referral=True, has_capacity=True)
 
     def around(self, place: Place) -> Self:
-        """Those of this place: of the cercle and its region; of a region, everywhere in it."""
-        return self.filter(Q(places=place) | Q(places=place.parent_id) | Q(places__parent=place)).distinct()
+        """Those of this place: of the cercle and its region; of a region, everywhere in it. None that says nowhere."""
+        here = [place.pk, *([place.parent_id] if place.parent_id is not None else [])]
+        return self.filter(Q(places__in=here) | Q(places__parent=place)).distinct()
 
     def visible_to(self, user: User) -> Self:
         """Confidential sites are for those who send people there, protection focal points and vault roles, and for

@@ -28,7 +28,7 @@ from feedback.questions import answers_us
 from feedback.screening import suggests_sea
 from feedback.telephone import Telephone
 from feedback.ways import urgent_numbers_in_sms
-from feedback.whereabouts import case_of
+from feedback.whereabouts import own_case_of
 
 __all__ = ["Heard", "take"]
 
@@ -71,7 +71,7 @@ def _listen(heard: Heard, telephone: Telephone) -> None:
     spoke_just_now = telephone.note_speaking(heard_in(OUR_NOTES.sub("", heard.body)))
     quoted = _quoted_number(heard.body)
     # Both sides are asked, whatever the first says, so that the work does not tell the lane.
-    case = case_of(quoted) if quoted else None
+    case = own_case_of(quoted) if quoted else None
     in_vault = bool(quoted) and sealed_door.stage_of(quoted) is not None
     is_delicate = in_vault or telephone.is_sealed
     if suggests_sea(heard.body) or is_delicate:

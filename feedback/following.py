@@ -84,8 +84,8 @@ def look(number: str, code: str = "", *, address: str = "") -> View | None:
     if is_slowed(number, address):
         raise TooManyTries
     where = where_is(number)
-    opened = _opened(where.case, number, code)
-    thread = _thread(where.case) if opened and where.case is not None else []
+    opened = _opened(where.own, number, code)
+    thread = _thread(where.own) if opened and where.own is not None else []
     if code:
         thread += [Said(words, at) for words, at in sealed_door.questions_for(number, code)]
     if where.stage is None or (code and not thread):
@@ -100,7 +100,8 @@ def add(number: str, added: Added, *, source_key: str) -> bool:
 
     What suggests SEA goes to the vault under the same number, and nothing looks different.
     """
-    case, now = where_is(number).case, timezone.now()
+    where, now = where_is(number), timezone.now()
+    case = where.case
     is_sealed = sealed_door.add(
         source_key,
         words=added.words,
@@ -119,7 +120,7 @@ def add(number: str, added: Added, *, source_key: str) -> bool:
         _seal_beside(case, number, added, source_key, now)
     else:
         add_words(
-            case.pk,
+            (where.own or case).pk,
             source_key=source_key,
             words=added.words,
             channel=Channel.WEB,

@@ -6,8 +6,9 @@ As with a message from a telephone, whoever said it has their receipt already, t
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Model
@@ -31,7 +32,12 @@ ROWS: dict[str, type[Model]] = {
     "source": Organisation,
     "category": Category,
 }
-MOMENTS = ("received_at", "said_at")
+READ_FROM: dict[str, Callable[[str], Any]] = {
+    "received_at": datetime.fromisoformat,
+    "said_at": datetime.fromisoformat,
+    "incident_on": date.fromisoformat,
+    "incident_time": time.fromisoformat,
+}
 # What the telephone asked of us is read again then.
 LEFT_OUT = frozenset({"known", "implicated"})
 
@@ -63,7 +69,7 @@ def _plain(spoken: Spoken) -> dict[str, Any]:
     values = {one.name: getattr(spoken, one.name) for one in fields(Spoken) if one.name not in LEFT_OUT}
     for name in ROWS:
         values[name] = values[name].pk if values[name] is not None else None
-    for name in MOMENTS:
+    for name in READ_FROM:
         values[name] = values[name].isoformat() if values[name] is not None else None
     named = {one.name: sorted(getattr(spoken.implicated, one.name)) for one in fields(Implicated)}
     return values | {"implicated": named}
@@ -72,7 +78,7 @@ def _plain(spoken: Spoken) -> dict[str, Any]:
 def _spoken(values: dict[str, Any]) -> Spoken:
     for name, model in ROWS.items():
         values[name] = model._default_manager.filter(pk=values[name]).first() if values[name] is not None else None
-    for name in MOMENTS:
-        values[name] = datetime.fromisoformat(values[name]) if values[name] is not None else None
+    for name, read in READ_FROM.items():
+        values[name] = read(values[name]) if values[name] is not None else None
     values["implicated"] = Implicated(**{name: frozenset(ids) for name, ids in values["implicated"].items()})
     return Spoken(**values)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
 
 NOTHING = Q(pk__in=[])
+# Of what a case was joined to: it goes on, or was joined to another in turn.
+STILL_LED_ON = [*LIVE, CaseState.MERGED]
 IN_DANGER = Q(danger_at__isnull=False, danger_over_at__isnull=True)
 UNREAD = Q(has_unread_words=True)
 TO_SPEAK_WITH = Q(to_speak_with_at__isnull=False)
@@ -97,6 +99,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def live(self) -> Self:
         """Not closed, merged or protected."""
         return self.filter(state__in=LIVE)
+
+    def going_on(self) -> Self:
+        """Live, or joined to one that is: what was asked of whoever said it may still be answered."""
+        return self.filter(Q(state__in=LIVE) | Q(state=CaseState.MERGED, merged_into__state__in=STILL_LED_ON))
 
     def counted(self) -> Self:
         """What figures are made of: tests and duplicates out; a protected one stays as a bare number (DESIGN §5)."""

@@ -12,6 +12,10 @@ from directory.roles import RESTRICTED_ROLES, WHO_CALL, Role
 from feedback.models import Case
 
 
+class NobodyReads(Refused):
+    """A restricted matter for which nobody is named whom it spares."""
+
+
 def named_recipients(case: Case) -> list[User]:
     """The focal points of the case's kind whose zone covers its place; of every zone if there is none: those who then
     read it (`Case.objects.visible_to`). Nobody whom it implicates."""
@@ -24,9 +28,9 @@ def named_recipients(case: Case) -> list[User]:
 
 
 def check_somebody_reads(case: Case) -> None:
-    """Raises Refused for a restricted matter that spares nobody who is named for it: nobody would ever read it."""
+    """Raises NobodyReads for a restricted matter that spares nobody who is named for it."""
     if case.is_restricted and not named_recipients(case):
-        raise Refused(
+        raise NobodyReads(
             _(
                 "Personne ne pourrait lire ce dossier : aucun point focal de ce genre n’est désigné et hors de cause. "
                 "Laissez-le où il est, et dites-le de vive voix à la coordination entre organisations."

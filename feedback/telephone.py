@@ -69,7 +69,7 @@ class Telephone:
         if not self.has_cases:
             return None
         since = timezone.now() - timedelta(hours=settings.QUESTION_OPEN_HOURS)
-        live = Case.objects.of_phone(self._heard.phone_hash).live()
-        asked = CaseMessage.objects.filter(case__in=live, awaits_reply=True)
+        going_on = Case.objects.of_phone(self._heard.phone_hash).going_on()
+        asked = CaseMessage.objects.filter(case__in=going_on, awaits_reply=True)
         questions = asked.filter(said_at__lte=self._heard.said_at + CLOCKS_DIFFER)
         return questions.filter(Q(asks="") | Q(said_at__gt=since)).order_by("-said_at").select_related("case").first()

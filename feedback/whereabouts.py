@@ -18,35 +18,36 @@ IN_PROGRESS = (CaseState.TRIAGED, CaseState.REFERRED, CaseState.REOPENED)
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """`stage` is None for a number that is unknown or expired. `case`: the ordinary or restricted one, if it is one."""
+    """`stage` is None for a number that is unknown or expired. `case`: the ordinary or restricted one, if it is one;
+    `own`: the one that the number was given for, were it joined to `case` since."""
 
     stage: Stage | None = None
     since: date | None = None
     case: Case | None = None
+    own: Case | None = None
 
 
 def where_is(number: str) -> Whereabouts:
     """In: a receipt number, digits only. Both sides are always asked, so that the work does not tell the lane."""
-    case = case_of(number)
+    own = own_case_of(number)
+    case = _where_it_went(own)
     sealed = sealed_door.stage_of(number)
     if case is not None:
-        return Whereabouts(stage_of_case(case), timezone.localdate(_since(case)), case)
+        return Whereabouts(stage_of_case(case), timezone.localdate(_since(case)), case, own)
     if sealed is not None:
         return Whereabouts(Stage(sealed.stage), sealed.since)
     return Whereabouts()
 
 
-def case_of(number: str) -> Case | None:
-    """The case of a receipt number outside the vault; a duplicate leads to the one it was joined to."""
-    case = own_case_of(number)
-    while case is not None and case.merged_into is not None:
-        case = case.merged_into
-    return case
-
-
 def own_case_of(number: str) -> Case | None:
     """The case that this very number was given for, were it joined to another since."""
     return Case.objects.unprotected().filter(receipt_hash=keyed_hash(number, "receipt")).first()
+
+
+def _where_it_went(case: Case | None) -> Case | None:
+    while case is not None and case.merged_into is not None:
+        case = case.merged_into
+    return case
 
 
 def stage_of_case(case: Case) -> Stage:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -133,7 +133,8 @@ def unread_additions() -> Iterator[tuple[SealedCase, list[SealedMessage]]]:
 def late_copies(now: datetime) -> Iterator[tuple[HandedCopy, int]]:
     """Copies outside that should be destroyed by now and are not said to be, each with the week it is late by."""
     today = timezone.localdate(now)
-    for row in HandedCopy.objects.using(VAULT).filter(destroyed_on=None, expires_on__lt=today):
+    rows = HandedCopy.objects.using(VAULT).filter(destroyed_on=None, expires_on__lt=today)
+    for row in rows.select_related("case"):
         yield row, (today - row.expires_on).days // 7
 
 
@@ -153,11 +154,18 @@ class Due:
 
 
 def dues(
-    case: SealedCase, facts: Facts, now: datetime, *, is_cared_for: bool, offers: Iterable[AssistanceOffer] = ()
+    case: SealedCase,
+    facts: Facts,
+    now: datetime,
+    *,
+    is_cared_for: bool,
+    offers: Iterable[AssistanceOffer] = (),
+    copies: Iterable[HandedCopy] = (),
 ) -> list[Due]:
     """Everything that must happen on a case, the most pressing first.
 
-    `is_cared_for`: nobody has to hurry for care any more. `offers`: every service of the case.
+    `is_cared_for`: nobody has to hurry for care any more. `offers`: every service of the case. `copies`: those that
+    are outside, and not said to be destroyed.
     """
     found: list[Due] = []
     rule: str | Promise
@@ -171,14 +179,21 @@ def dues(
         rule = _("Après 4 h, la seconde personne et la coordination sont appelées ; après 12 h, on appelle à la ronde.")
         found.append(Due(1, deadline, _("à ouvrir"), rule))
     found += [Due(2, deadline, label, rule) for deadline, label, rule in service_dues(offers)]
+    found += [_copy_outside(copy) for copy in copies]
     return sorted([*found, *_accountability(case)], key=lambda due: (due.rank, due.deadline))
 
 
 def next_due(
-    case: SealedCase, facts: Facts, now: datetime, *, is_cared_for: bool, offers: Iterable[AssistanceOffer] = ()
+    case: SealedCase,
+    facts: Facts,
+    now: datetime,
+    *,
+    is_cared_for: bool,
+    offers: Iterable[AssistanceOffer] = (),
+    copies: Iterable[HandedCopy] = (),
 ) -> Due | None:
     """The clock that matters most now: a danger, the health window, then the others of `dues`."""
-    return next(iter(dues(case, facts, now, is_cared_for=is_cared_for, offers=offers)), None)
+    return next(iter(dues(case, facts, now, is_cared_for=is_cared_for, offers=offers, copies=copies)), None)
 
 
 def _accountability(case: SealedCase) -> list[Due]:
@@ -217,6 +232,13 @@ def _when_over(case: SealedCase) -> list[Due]:
     hours = hours_of("sea_copy")
     rule = _("Copie de l’entité confirmée après une issue : %(within)s.") % {"within": said(hours)}
     return [Due(7, case.state_since + timedelta(hours=hours), _("copie à confirmer"), rule)]
+
+
+def _copy_outside(copy: HandedCopy) -> Due:
+    """Its mark says which, on the page of copies of whoever handed it over."""
+    deadline = timezone.make_aware(datetime.combine(copy.expires_on, time.max))
+    rule = _("Copie remise à un enquêteur : détruite à sa date, et cela est dit ici. Sinon, la lui réclamer.")
+    return Due(8, deadline, _("copie remise : destruction à faire dire"), rule)
 
 
 def _news_due(case: SealedCase) -> datetime:

@@ -1,6 +1,7 @@
 """The two PostgreSQL roles of the vault: what each may do, and whether a connection may do too much (DESIGN §4, §7).
 
-`vault_intake` inserts, and reads handlers' public keys, their approvals, receipt stages and recent telephone hashes.
+`vault_intake` inserts, and reads handlers' public keys, their approvals, receipt stages and recent telephone hashes;
+and a question to a person, one by one, where it names what number and code make: it can list none.
 `vault` (handlers) works on the rows; it owns nothing, defines nothing, and cannot rewrite the audit.
 Row-level security is a second wall behind the grants.
 """
@@ -12,6 +13,8 @@ from collections.abc import Mapping
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 from psycopg.sql import SQL, Identifier, Literal
+
+from core.index import forms_of
 
 INSERTED = ("psea_sealedcase", "psea_wrap", "psea_sealedmessage", "psea_receipt", "psea_phonetrace")
 READ_BY_INTAKE = {
@@ -47,7 +50,7 @@ READ_FILTERS = {
     "psea_approval": "true",
     "psea_receipt": "expires > now()",
     "psea_phonetrace": "until > now()",
-    "psea_question": "true",
+    "psea_question": "holder_tag = any (string_to_array(current_setting('jaabi.holder', true), ','))",
 }
 
 
@@ -109,6 +112,17 @@ def _policy(table: str, name: str, rule: str) -> list[str]:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def name_holder(alias: str, tag: str) -> None:
+    """Has the rest of a transaction read what is kept for whoever this tag stands for (`psea.tags.holder_tag`).
+
+    The same statement whether there is anything or not; none on SQLite, which has no roles.
+    """
+    connection = connections[alias]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('jaabi.holder', %s, true)", [",".join(forms_of(tag, vault=True))])
 
 
 _WHAT_IT_CAN = """

@@ -71,16 +71,3 @@ HISTORY: dict[str, str | Promise] = {
     "psea.sealedcase.ask": _("Question écrite à la personne"),
     "psea.sealedcase.decide_wish": _("Demande de la personne décidée"),
 }
-
-# How it was said; the codes are those of whatever took it in.
-CHANNELS = {
-    "sms": _("SMS"),
-    "whatsapp": _("WhatsApp"),
-    "web": _("site web"),
-    "voice": _("téléphone"),
-    "help_desk": _("point d'écoute"),
-    "paper": _("papier"),
-    "relay": _("relais communautaire"),
-    "radio": _("radio"),
-    "api": _("système d'une agence"),
-}

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from core.sealing import SealBroken
 from psea import enums
+from psea.database_roles import name_holder
 from psea.databases import INTAKE
 from psea.models import PhoneTrace, Question, Receipt
 from psea.tags import holder_keys, holder_tag, phone_hash, receipt_hash
@@ -33,8 +35,10 @@ def sealed_phone(phone: str) -> bool:
 
 def questions_for(number: str, code: str) -> list[tuple[str, datetime]]:
     """What handlers ask whoever holds this number and this code: the words, and when. Empty for a wrong code."""
-    rows = Question.objects.using(INTAKE).filter(holder_tag=holder_tag(number, code)).only("for_person", "asked_at")
-    keys = holder_keys(number, code)
+    tag, keys = holder_tag(number, code), holder_keys(number, code)
+    with transaction.atomic(using=INTAKE):
+        name_holder(INTAKE, tag)
+        rows = list(Question.objects.using(INTAKE).filter(holder_tag=tag).only("for_person", "asked_at"))
     return [(_opened(row, keys), row.asked_at) for row in rows]
 
 

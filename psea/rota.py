@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.formats import format_date
 from core.transitions import Refused, Sentence
 from directory.enums import Sex
+from directory.languages import national_languages
 from directory.models import DutyOfficer, DutyWeek, User
 from directory.roles import Role
 from psea.databases import VAULT
@@ -177,6 +178,12 @@ def _missing(officer: Officer | None, last_day: date) -> list[Sentence]:
 
 
 def _remarks(pair: Iterable[Officer | None]) -> list[Sentence]:
+    """What whoever reports may miss that week: a woman to speak with, somebody of their language."""
     profiles = [officer.profile for officer in pair if officer is not None and officer.profile is not None]
-    is_known = any(profile.sex == Sex.FEMALE for profile in profiles)
-    return [] if is_known else [_("Aucune femme de garde cette semaine.")]
+    found: list[Sentence] = []
+    if not any(profile.sex == Sex.FEMALE for profile in profiles):
+        found.append(_("Aucune femme de garde cette semaine."))
+    national = set(national_languages())
+    if national and national.isdisjoint(code for profile in profiles for code in profile.languages):
+        found.append(_("Personne de garde ne parle une langue nationale cette semaine."))
+    return found

@@ -25,7 +25,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from directory.models import User
-from directory.roles import HOLDS_KEY
+from directory.roles import HOLDS_KEY, Role
 from psea.databases import VAULT
 from psea.enums import KeyKind
 from psea.models import Approval, HandlerKey
@@ -34,6 +34,8 @@ from psea.passphrase import word_list
 SIGNERS_NEEDED = 2
 # A capacity beside roles: to be the investigation function of one's entity.
 INVESTIGATION = "investigation"
+# What a coordinator's signature may say of their own key.
+OF_ONESELF = frozenset({Role.PSEA_COORDINATOR.value})
 FINGERPRINT_WORDS = 6
 KEY_COLUMNS = ("id", "user_id", "organisation_id", "kind", "public_key")
 
@@ -62,7 +64,7 @@ def approved_keys(using: str = VAULT) -> list[Approved]:
     pins = pinned()
     for row in rows:
         if bytes(row.signer) in pins and is_signed(row, keys[row.handler_key_id]):
-            for capacity in row.may.split(","):
+            for capacity in counted_of(row, keys[row.handler_key_id]):
                 signed[row.handler_key_id][capacity][bytes(row.signer)] = row.until
     return [
         Approved(keys[pk], frozenset(may), min(may.values())) for pk, found in signed.items() if (may := _enough(found))
@@ -93,6 +95,13 @@ def statement(key: HandlerKey, may: Iterable[str], until: date) -> bytes:
     """What a coordinator signs."""
     parts = (key.pk, key.user_id or "", key.organisation_id or "", bytes(key.public_key).hex(), until.isoformat())
     return "\x1f".join(["jaabi", "1", "approval", *map(str, parts), ",".join(sorted(may))]).encode()
+
+
+def counted_of(row: Approval, key: HandlerKey) -> frozenset[str]:
+    """The capacities for which a signature counts: for one's own key, to be of the coordination, which one's pin says
+    already, and nothing that reads more (docs/keys.md)."""
+    may = frozenset(row.may.split(","))
+    return may & OF_ONESELF if row.signed_by == key.user_id else may
 
 
 def is_signed(row: Approval, key: HandlerKey) -> bool:

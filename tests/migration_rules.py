@@ -78,6 +78,8 @@ def _model(operation: Operation) -> str:
 
 
 def _fault(migration: Migration, operation: Any, state: ProjectState) -> str:
+    if isinstance(operation, migrations.SeparateDatabaseAndState) and not operation.database_operations:
+        return ""  # it changes what the code knows, and nothing in the database
     if isinstance(operation, UNREAD):
         return "" if getattr(migration, "beside_previous", "") else "does what no rule can read, and does not say why"
     if isinstance(operation, migrations.AddField):

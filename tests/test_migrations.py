@@ -59,6 +59,8 @@ def planted(loader: MigrationLoader, operations: list[Any], **said: str) -> list
         (AddIndexConcurrently("case", INDEX), ""),
         (migrations.AddConstraint("case", models.UniqueConstraint(fields=["reference"], name="x")), "adds x"),
         (migrations.RunSQL("select 1"), "does not say why"),
+        (migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("case", "summary")]), ""),
+        (migrations.SeparateDatabaseAndState([migrations.RemoveField("case", "summary")]), "no rule says anything"),
         (migrations.CreateModel("Later", [("id", models.AutoField(primary_key=True))]), ""),
     ],
 )

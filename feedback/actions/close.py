@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.transitions import Refused, move
 from directory.models import User
+from feedback.actions.triage import duplicates_follow
 from feedback.enums import CaseState
 from feedback.models import Case
 
@@ -36,7 +38,8 @@ def close_because(
 def merge(case_id: Any, *, into_id: Any, by: User, at: datetime | None = None, seen: str | None = None) -> Case:
     """Says that a case repeats another, which the actor sees too. Lanes are never crossed. Raises Refused.
 
-    Nor may what one implicates be lost in the other: whoever it is would read there what is said of them.
+    Nor may what one implicates be lost in the other: whoever it is would read there what is said of them. Whom the
+    other implicates does not read this one any more either.
     """
     into = Case.objects.visible_to(by).select_for_update().filter(pk=into_id).first()
     case = Case.objects.get(pk=case_id)
@@ -44,4 +47,6 @@ def merge(case_id: Any, *, into_id: Any, by: User, at: datetime | None = None, s
         raise Refused(_("Choisissez un autre dossier, encore ouvert, du même circuit."))
     if not case.implicated().is_within(into.implicated()):
         raise Refused(_("Ce dossier met en cause quelqu’un que l’autre ne nomme pas : complétez d’abord l’autre."))
-    return move(Case, case_id, "merge", by=by, at=at, seen=seen, into=into, facts={"into": str(into.pk)})
+    merged = move(Case, case_id, "merge", by=by, at=at, seen=seen, into=into, facts={"into": str(into.pk)})
+    duplicates_follow(into, by=by, at=merged.merged_at or timezone.now())
+    return merged

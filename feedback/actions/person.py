@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actors import PERSON, Actor
+from core.index import is_same
 from core.transitions import Refused, move, react
 from feedback.actions.danger import raise_danger
 from feedback.actions.reopen import reopen
@@ -49,7 +51,8 @@ def add_words(
     The words were screened by the caller. A case joined to another passes them on to it. `recording` and `picture`:
     as `core.audio` and `core.pictures` pack them.
     """
-    case = _where_it_went(Case.objects.select_for_update().get(pk=case_id))
+    spoken_of = Case.objects.select_for_update().get(pk=case_id)
+    case = _where_it_went(spoken_of)
     pk = row_id(source_key, "message")
     known = CaseMessage.objects.filter(pk=pk).first()
     if known is not None:
@@ -60,7 +63,7 @@ def add_words(
     )
     message.seal(body=words, recording=recording, picture=picture)
     message.save(force_insert=True)
-    case.messages.filter(awaits_reply=True).update(awaits_reply=False)
+    _questions_to_whoever_speaks(spoken_of, case).update(awaits_reply=False)
     case.last_spoke_at, case.has_unread_words = max(case.last_spoke_at, moment), True
     case.save(update_fields=["last_spoke_at", "has_unread_words", *case.note_reached()])
     if suggests_danger(words):
@@ -102,6 +105,13 @@ def _where_it_went(case: Case) -> Case:
     while case.merged_into_id is not None:
         case = Case.objects.select_for_update().get(pk=case.merged_into_id)
     return case
+
+
+def _questions_to_whoever_speaks(spoken_of: Case, went_to: Case) -> QuerySet[CaseMessage]:
+    """Open ones: of the case they speak of, and of the one it was joined to, unless that is another telephone's."""
+    is_theirs = not spoken_of.phone_hash or is_same(spoken_of.phone_hash, went_to.phone_hash)
+    cases = [spoken_of.pk, *([went_to.pk] if is_theirs else [])]
+    return CaseMessage.objects.filter(case__in=cases, awaits_reply=True)
 
 
 def _note_settled(case: Case, said: Settled, at: datetime) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.sheet_acts import confirm
-from core.sheet_passes import Later, SheetPass, take_up
+from core.sheet_passes import SheetPass, take_up
 from core.sheet_reading import Limits, Table, read_table
 from core.transitions import Refused
 from directory.models import User
@@ -21,7 +21,6 @@ from feedback.actions.entry import enter
 from feedback.models import Sheet
 from feedback.sheet_columns import Column, guessed
 from feedback.sheet_rows import BadRow, OwnRows, Wrong
-from psea.actions.receive import NobodyCanRead
 
 LIMITS = Limits(bytes=5_000_000, rows=5_000)
 
@@ -108,8 +107,6 @@ class _Pass(SheetPass[Sheet, int]):
         for index in reads:
             try:
                 enter(self.rows.spoken(index), by=self.file.owner)
-            except NobodyCanRead as error:
-                raise Later from error
             except BadRow as error:
                 file.refused = [*file.refused, [line_of(index), error.code.value]]
             except Refused:

@@ -62,6 +62,7 @@ def triage(case_id: Any, sorting: Sorting, *, by: Actor, at: datetime | None = N
     case.messages.filter(is_unread=True).update(is_unread=False)  # whoever sorted has them all before them
     _note_implicated(case, sorting.implicated)
     check_somebody_reads(case)
+    duplicates_follow(case, by=by, at=at or timezone.now())
     if "language" in sorting.about:
         remember_language(case.phone_hash, case.language, known_from=LanguageFrom.STAFF)
     tell_named_recipients(case, but=by)
@@ -109,6 +110,7 @@ def reclassify(
     moment = at or timezone.now()
     react(case, "reclassify", by=by, at=moment)
     audit.record("feedback.case.reclassify", by=by, target=case, at=moment)
+    duplicates_follow(case, by=by, at=moment)
     if case.restricted_kind != kind_before:
         tell_named_recipients(case, but=by)
     return case
@@ -133,6 +135,7 @@ def restrict(case_id: Any, kind: str, *, by: Actor, at: datetime | None = None) 
     moment = at or timezone.now()
     react(case, "reclassify", by=by, at=moment)
     audit.record("feedback.case.reclassify", by=by, target=case, at=moment)
+    duplicates_follow(case, by=by, at=moment)
     tell_named_recipients(case, but=by)
     return case
 
@@ -140,6 +143,20 @@ def restrict(case_id: Any, kind: str, *, by: Actor, at: datetime | None = None) 
 def back_to_triage(case_id: Any, *, by: Actor, at: datetime | None = None) -> Case:
     """referred → triaged: every referral was refused, recalled or unsuccessful. Raises Refused."""
     return move(Case, case_id, "back_to_triage", by=by, at=at)
+
+
+def duplicates_follow(case: Case, *, by: Actor, at: datetime) -> None:
+    """What was joined to a case is the same matter: whom it implicates does not read it either, and of a restricted
+    one the named recipients alone do; so with what was joined to it in turn. What is ordinary again leaves them where
+    they are: nothing is lowered by itself."""
+    for joined in case.duplicates.select_for_update().filter(state=CaseState.MERGED):
+        _note_implicated(joined, case.implicated())
+        if case.is_restricted and joined.restricted_kind != case.restricted_kind:
+            joined.lane, joined.restricted_kind = case.lane, case.restricted_kind
+            joined.save(update_fields=["lane", "restricted_kind"])
+            react(joined, "reclassify", by=by, at=at)
+            audit.record("feedback.case.reclassify", by=by, target=joined, at=at, joined_to=str(case.pk))
+        duplicates_follow(joined, by=by, at=at)
 
 
 def _locked(case_id: Any, *, by: User, seen: str | None) -> Case:
@@ -158,6 +175,7 @@ def _answers_for(user: User, kind: str) -> bool:
 
 
 def _note_implicated(case: Case, implicated: Implicated) -> None:
+    """Adds those of them that are not noted yet."""
     known = case.implicated()
     fresh = [{"organisation_id": pk} for pk in implicated.organisations - known.organisations]
     fresh += [{"office_id": pk} for pk in implicated.offices - known.offices]

@@ -26,14 +26,11 @@ from feedback.duplicates import Likeness, alike
 from feedback.forms.entry import DelicateForm, EntryForm, moment_of
 from feedback.forms.triage import AtOnceForm
 from feedback.models import Draft
+from feedback.recipients import NobodyReads
 from feedback.views.roles import for_roles
-from psea.actions.receive import NobodyCanRead
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-NOBODY_CAN_READ = gettext_lazy(
-    "Aucune personne de garde ne peut recevoir ce message maintenant. Gardez cette page ouverte, "
-    "et appelez la coordination PEAS."
-)
+NOT_SAVED_YET = gettext_lazy("Rien n’est encore enregistré : gardez votre saisie en brouillon.")
 SORT, DRAFT = "sort", "draft"
 # What a draft holds: what the form asks, and nothing else that a browser may send.
 KEPT_IN_A_DRAFT = (*EntryForm.base_fields, *AtOnceForm.base_fields)
@@ -169,10 +166,10 @@ def _enter(request: StaffRequest, form: Any, sort: Any = None) -> Entered | None
         if is_sorting:
             return actions.enter_sorted(form.spoken(), sort.decision(), by=request.user)
         return actions.enter(form.spoken(), by=request.user)
+    except NobodyReads as error:
+        form.add_error(None, f"{error.reason} {NOT_SAVED_YET}")
     except Refused as error:
         form.add_error(None, str(error.reason))
-    except NobodyCanRead:
-        form.add_error(None, NOBODY_CAN_READ)
     return None
 
 

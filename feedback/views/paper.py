@@ -19,13 +19,12 @@ from core.transitions import Refused
 from directory.requests import StaffRequest
 from directory.roles import Role
 from feedback import actions
+from feedback.actions.entry import Entered
 from feedback.forms.booklets import BookletForm
 from feedback.forms.bulk import Register, RowForm, ShareForm
 from feedback.forms.entry import EntryForm
 from feedback.models import Booklet
-from feedback.views.entry import NOBODY_CAN_READ
 from feedback.views.roles import for_roles
-from psea.actions.receive import NobodyCanRead
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PREFIX = "ligne"
@@ -74,7 +73,7 @@ def booklets(request: StaffRequest) -> HttpResponse:
 def register(request: StaffRequest) -> HttpResponse:
     """Twenty rows at a time: each right one is kept and shows its number, each wrong one stays to be mended."""
     shared, rows = ShareForm(request.POST or None), Register(request.POST or None, prefix=PREFIX)
-    kept: list[tuple[int, str]] = []
+    kept: list[tuple[int, Entered]] = []
     if request.method == "POST" and shared.is_valid():
         kept = _kept(request, shared.cleaned_data, list(rows))
     left = [row for row in rows if row.place not in dict(kept)]
@@ -83,6 +82,7 @@ def register(request: StaffRequest) -> HttpResponse:
         rows = Register(prefix=PREFIX)
         left = list(rows)
     context = {"shared": shared, "rows": rows, "left": left, "kept": kept, "wrong": wrong}
+    context["waits"] = any(entered.waits for _place, entered in kept)
     return render(request, "feedback/staff/bulk.html", context, status=422 if wrong or shared.errors else 200)
 
 
@@ -114,8 +114,8 @@ def _asked(bound: BoundField) -> Question:
     return Question(label, [], range(lines), [])
 
 
-def _kept(request: StaffRequest, shared: dict[str, Any], rows: list[RowForm]) -> list[tuple[int, str]]:
-    """Row by row, in its own transaction: the place of each row that was taken in, and its number."""
+def _kept(request: StaffRequest, shared: dict[str, Any], rows: list[RowForm]) -> list[tuple[int, Entered]]:
+    """Row by row, in its own transaction: the place of each row that was taken in, and what became of it."""
     kept = []
     for row in rows:
         if not row.has_changed() or not row.is_valid():
@@ -124,8 +124,6 @@ def _kept(request: StaffRequest, shared: dict[str, Any], rows: list[RowForm]) ->
             entered = actions.enter(row.spoken(shared), by=request.user)
         except Refused as error:
             row.add_error(None, str(error.reason))
-        except NobodyCanRead:
-            row.add_error(None, NOBODY_CAN_READ)
         else:
-            kept.append((row.place, entered.receipt_number))
+            kept.append((row.place, entered))
     return kept

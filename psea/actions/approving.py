@@ -21,7 +21,7 @@ from psea.duty import tell
 from psea.enums import KeyKind
 from psea.models import Approval, HandlerKey
 from psea.readers import Reader
-from psea.trust import INVESTIGATION, capacities_of, pinned, statement
+from psea.trust import INVESTIGATION, OF_ONESELF, capacities_of, pinned, statement
 
 
 def approve_key(
@@ -29,8 +29,9 @@ def approve_key(
 ) -> Approval:
     """A pinned coordinator signs a living key for the roles that its owner has today, in place of their last signature.
 
-    `investigates`: this person is the investigation function of their entity. Two such signatures make a reader.
-    Raises Refused for whoever is no coordinator, is not pinned, or approves a person who has no role in the vault.
+    `investigates`: this person is the investigation function of their entity. Two such signatures make a reader; of
+    one's own key one signs no more than that one is of the coordination. Raises Refused for whoever is no coordinator,
+    is not pinned, or approves a person who has no role in the vault.
     """
     if not by.has_role(Role.PSEA_COORDINATOR):
         raise Refused(_("Seule la coordination approuve une clé."))
@@ -41,7 +42,7 @@ def approve_key(
     with transaction.atomic(using=VAULT):
         key = HandlerKey.objects.using(VAULT).living().select_for_update().get(pk=key_id)
         owner = User.objects.filter(pk=key.user_id).first()
-        may = _capacities(key, owner, investigates=investigates)
+        may = OF_ONESELF if owner == by else _capacities(key, owner, investigates=investigates)
         row = _signed(key, may, reader, by, moment)
         audit.record(
             "psea.handlerkey.approve", by=by, target=key, using=VAULT, at=moment, may=row.may, until=str(row.until)

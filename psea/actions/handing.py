@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from core.index import drawn_hash
 from core.receipt_number import LENGTH, completed
 from core.transitions import Refused
+from directory.enums import Channel
 from directory.models import User
 from directory.roles import HANDLERS
 from psea.actions.receive import receive_sealed
 from psea.enums import Known
 
-# How `feedback.enums.Channel` names a listening point.
-CHANNEL = "help_desk"
 CALL_WITHIN = timedelta(hours=1)
 
 
@@ -53,7 +52,7 @@ def take_over(
         words=words,
         contact=contact,
         phone=phone,
-        channel=CHANNEL,
+        channel=Channel.HELP_DESK,
         child=child,
         danger=danger,
         retaliation=retaliation,

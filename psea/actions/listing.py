@@ -18,7 +18,7 @@ from psea.databases import VAULT
 from psea.enums import CaseState, Known, Part
 from psea.facts import Facts
 from psea.health import is_cared_for
-from psea.models import AssistanceOffer, SealedCase, SealedMessage, Wrap
+from psea.models import AssistanceOffer, HandedCopy, SealedCase, SealedMessage, Wrap
 from psea.readers import Reader
 from psea.tags import by_form
 
@@ -26,6 +26,7 @@ from psea.tags import by_form
 class Waiting(TypedDict):
     is_cared_for: bool
     offers: Sequence[AssistanceOffer]
+    copies: Sequence[HandedCopy]
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,13 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
     reader.check_is(by)
     cases = list(SealedCase.objects.visible_to(by).is_over(done=done))
     facts = facts_by_case(cases, reader)
-    offers, news = offers_of(cases), _with_news(cases)
+    offers, copies, news = offers_of(cases), copies_outside(cases), _with_news(cases)
     audit.record("psea.sealedcase.list", by=by, using=VAULT, at=at, cases=len(cases), done=done)
     with reading_once():  # the promises, for each line
         cards = [
             Card(
                 case=case,
-                due=next_due(case, facts[case.pk], at, **what_waits(offers[case.pk])),
+                due=next_due(case, facts[case.pk], at, **what_waits(offers[case.pk], copies[case.pk])),
                 state=CaseState(case.state),
                 has_child=facts[case.pk].child == Known.YES,
                 has_danger=facts[case.pk].danger == Known.YES,
@@ -91,9 +92,18 @@ def offers_of(cases: Iterable[SealedCase]) -> Mapping[UUID, list[AssistanceOffer
     return found
 
 
-def what_waits(offers: Sequence[AssistanceOffer]) -> Waiting:
-    """What `psea.clocks.dues` asks of the assistance track of one case."""
-    return {"is_cared_for": is_cared_for((offer.service, offer.state) for offer in offers), "offers": offers}
+def copies_outside(cases: Iterable[SealedCase]) -> Mapping[UUID, list[HandedCopy]]:
+    """The copies of these cases that an investigator outside still has, by case."""
+    found: dict[UUID, list[HandedCopy]] = defaultdict(list)
+    for copy in HandedCopy.objects.using(VAULT).filter(case__in=[case.pk for case in cases], destroyed_on=None):
+        found[copy.case_id].append(copy)
+    return found
+
+
+def what_waits(offers: Sequence[AssistanceOffer], copies: Sequence[HandedCopy] = ()) -> Waiting:
+    """What `psea.clocks.dues` asks of the assistance track of one case, and of its copies outside."""
+    cared_for = is_cared_for((offer.service, offer.state) for offer in offers)
+    return {"is_cared_for": cared_for, "offers": offers, "copies": copies}
 
 
 def _with_news(cases: Iterable[SealedCase]) -> set[str]:

@@ -13,7 +13,7 @@ from directory.notices import Notice
 from directory.roles import HANDLERS
 from psea.clocks import CLOCKS, STEPS, late_calls, late_cases, late_copies, late_wishes, unread_additions
 from psea.databases import VAULT
-from psea.duty import officers_of, readers_of, tell
+from psea.duty import coordination_of, officers_of, readers_of, tell
 from psea.models import SealedCase
 from psea.service_clocks import waiting_offers
 
@@ -42,7 +42,8 @@ def remind(*, at: datetime) -> int:
             tell(officers_of(asked), Notice.LATE, "wish", message.pk, at.date())
             late.add(("wish", message.pk))
     for copy, week in late_copies(at):
-        tell(User.objects.active().filter(pk=copy.handed_by), Notice.LATE, "copy", copy.pk, week)
+        handed_by = User.objects.active().filter(pk=copy.handed_by)
+        tell([*handed_by, *coordination_of(copy.case)], Notice.LATE, "copy", copy.pk, week)
         late.add(("copy", copy.pk))
     return len(late)
 

@@ -29,7 +29,7 @@ from psea.actions.copy_by_hand import may_confirm
 from psea.actions.copying import may_copy
 from psea.actions.holds import standing_hold
 from psea.actions.leaving import may_leave
-from psea.actions.listing import what_waits
+from psea.actions.listing import copies_outside, what_waits
 from psea.actions.opening import OpenedCase, Said, read_case
 from psea.actions.retention import goes_at
 from psea.clocks import SECOND_AFTER, dues
@@ -97,7 +97,7 @@ def case_page(
     case, facts, now = opened.case, opened.facts, timezone.now()
     survivors = _survivors(case, facts, user)
     lines = [line for person in survivors for line in person.lines]
-    waiting = dues(case, facts, now, **what_waits([line.offer for line in lines]))
+    waiting = dues(case, facts, now, **what_waits([line.offer for line in lines], copies_outside([case])[case.pk]))
     context: dict[str, Any] = {
         "case": opened.case,
         "state": CaseState(opened.case.state),

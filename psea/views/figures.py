@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from directory.enums import Channel
 from psea.actions.statistical import tables
 from psea.enums import CaseState, Width
-from psea.labels import CHANNELS
 from psea.session import OpenVault
 from psea.statistical import Allegation, AuthorKind, AuthorSex, Measure, Victim
 from psea.statistics import REFERRED_TO_SERVICES, live_counts, releases
@@ -33,7 +33,7 @@ WORDS = {
     "victims": dict(Victim.choices),
     "authors": dict(AuthorSex.choices),
     "author_kind": dict(AuthorKind.choices),
-    "channel": CHANNELS,
+    "channel": dict(Channel.choices),
     "measure": dict(Measure.choices),
 }
 

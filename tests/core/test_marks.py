@@ -32,7 +32,7 @@ from feedback.following import _opened
 from feedback.models import BookletNumber, Case, PhonePreference
 from feedback.preferences import locked_preference, phone_index, preference_of
 from feedback.source_keys import receipt_number, row_id, thread_code
-from feedback.whereabouts import case_of
+from feedback.whereabouts import where_is
 from tests.cast import Cast
 from tests.feedback.making import made_case
 
@@ -119,7 +119,7 @@ def is_found(case: Case, drawn: tuple[str, str]) -> None:
     """By each way that leads to it, and nothing is made a second time."""
     again = Case.objects.get(pk=case.pk)
     assert (receipt_number(SOURCE), thread_code(SOURCE)) == drawn, "who posts again is given the same number"
-    assert case_of(drawn[0]) == case == spoken_once()
+    assert where_is(drawn[0]).case == case == spoken_once()
     assert list(Case.objects.of_phone(phone_index(PHONE))) == [case]
     assert [_opened(again, drawn[0], code) for code in (CODE, "424243")] == [True, False]
     assert _same_phone(again, Case(phone_hash=phone_index(PHONE)))
@@ -177,9 +177,9 @@ def test_a_plus_that_came_too_early_is_refused_aloud(cast: Cast, grow: Grow, set
     grow()
     close(settings)
     assert complaints() == ["config.E003"]
-    assert case_of(number) is None
+    assert where_is(number).case is None
     settings.INDEX_KEY = settings.INDEX_KEY.replace("+", ",")
-    assert case_of(number) == case
+    assert where_is(number).case == case
 
 
 def test_what_comes_meanwhile_is_under_the_newest_key_and_stands_once(cast: Cast, grow: Grow) -> None:

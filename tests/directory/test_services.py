@@ -109,3 +109,13 @@ def test_a_service_is_in_an_office_of_its_own_organisation_and_a_secret_place_is
     assert response.status_code == 200
     assert set(response.context["form"].errors) == {field}
     assert Service.objects.count() == 0
+
+
+def test_one_that_says_nowhere_is_offered_nowhere(cast: Cast) -> None:
+    region, cercle = Place.objects.get(pcode="ML07"), Place.objects.get(pcode="ML0703")
+    there, around = service(cast.organisations["hcr"]), service(cast.organisations["hcr"])
+    there.places.set([cercle])
+    around.places.set([region])
+    service(cast.organisations["hcr"]).places.clear()
+    for place in (region, cercle):
+        assert set(Service.objects.around(place)) == {there, around}

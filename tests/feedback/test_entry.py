@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from core.models import AuditEntry
 from core.receipt_number import is_well_formed, new_number
+from directory.models import UserRole
+from directory.roles import Role
 from feedback import actions
 from feedback.enums import CaseState, SpeakerMode, ToldHow
-from feedback.models import Case
+from feedback.models import Case, Draft
 from feedback.whereabouts import where_is
 from psea.models import SealedCase
 from tests.cast import Cast
@@ -303,10 +305,22 @@ def test_the_script_stands_before_the_form(cast: Cast, signed_in: SignIn) -> Non
     assert places == sorted(places)
 
 
-def test_delicate_words_are_kept_on_the_page_when_nobody_can_receive_them(cast: Cast, signed_in: SignIn) -> None:
-    response = signed_in(cast.awa).post(DELICATE, delicate())
-    assert response.status_code == 422
-    assert "Elle veut parler" in response.content.decode()
+def test_a_matter_for_which_nobody_is_named_is_kept_unsorted_unless_somebody_is_implicated(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    UserRole.objects.filter(role=Role.INTEGRITY_FOCAL_POINT).delete()
+    client = signed_in(cast.awa)
+    sorting = {"then": "sort", "safety": "no", "category": "FRAUDE", "summary": "Liste vendue", "priority": "normal"}
+    page = client.post(NEW, form(**sorting)).content.decode()
+    assert "Enregistré, mais pas trié" in page
+    assert [case.state for case in Case.objects.all()] == ["new"]
+
+    named = form(**sorting, implicated_organisations=[cast.organisations["hcr"].pk])
+    refused = client.post(NEW, named)
+    assert (refused.status_code, Case.objects.count()) == (422, 1)
+    assert "gardez votre saisie en brouillon" in refused.content.decode()
+    client.post(NEW, named | {"then": "draft"})
+    assert Draft.objects.get().owner == cast.awa
 
 
 def test_the_first_button_of_the_entry_page_is_the_delicate_one(cast: Cast, signed_in: SignIn) -> None:

@@ -17,7 +17,7 @@ from feedback import actions, conversation, envelopes, intake
 from feedback.enums import CaseState, EnvelopeState, MessageDirection
 from feedback.models import Case, CaseMessage, Envelope, PhonePreference
 from feedback.tasks import sweep_envelopes
-from feedback.whereabouts import case_of
+from feedback.whereabouts import where_is
 from psea.models import Approval, HandlerKey, SealedCase, SealedMessage
 from tests.cast import Cast
 from tests.feedback.conftest import Telephone
@@ -46,7 +46,7 @@ def test_the_receipt_is_sent_once_with_a_number_that_finds_the_case(telephone: T
     telephone.says(ORDINARY)
     assert len(telephone.heard()) == 1
     assert is_well_formed(telephone.last_number())
-    assert case_of(telephone.last_number()) == Case.objects.get()
+    assert where_is(telephone.last_number()).case == Case.objects.get()
 
 
 def test_a_repeated_provider_id_is_one_message(telephone: Telephone) -> None:

@@ -25,6 +25,7 @@ from core.receipt_number import grouped, is_well_formed, new_number
 from core.transitions import move
 from directory.implicated import NOBODY
 from directory.models import Place
+from feedback import actions
 from feedback.actions.receive import Spoken, open_case
 from feedback.attempts import EVERYONE, OVERALL, PER_ADDRESS, PER_NUMBER, WINDOW
 from feedback.enums import (
@@ -48,6 +49,7 @@ from psea.facts import Facts
 from psea.models import HandlerKey, Receipt, SealedCase, SealedMessage
 from psea.readers import Reader
 from tests.cast import Cast
+from tests.feedback.making import sorted_case
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answered
@@ -358,7 +360,7 @@ def test_a_confidential_answer_asks_for_the_code_as_well(browser: Client) -> Non
     assert "Le forage" in text_of(followed(browser, a_number(), code="24 68 10"))
 
 
-def test_number_and_code_open_the_thread_once_the_team_has_written(browser: Client) -> None:
+def test_number_and_code_open_the_thread_once_the_team_has_written(browser: Client, cast: Cast) -> None:
     page = spoken(browser, wants_thread="on")
     code = re.search(r'class="code">(\d{6})<', page.content.decode())
     assert code
@@ -369,6 +371,9 @@ def test_number_and_code_open_the_thread_once_the_team_has_written(browser: Clie
     question.save()
     assert "Dans quel quartier" not in text_of(followed(browser, number_on(page)))
     assert "Dans quel quartier" in text_of(followed(browser, number_on(page), code=code.group(1)))
+    case, kept = Case.objects.get(), sorted_case(cast.awa)
+    actions.merge(case.pk, into_id=kept.pk, by=cast.awa)
+    assert "Dans quel quartier" in text_of(followed(browser, number_on(page), code=code.group(1))), "joined to another"
 
 
 def test_wrong_codes_are_slowed_and_time_forgives(browser: Client) -> None:

@@ -18,10 +18,15 @@ from django.utils import timezone
 from core.actors import robot
 from core.receipt_number import new_number
 from core.sheet_acts import forget
+from core.sheet_passes import Later
 from core.sheet_reading import read_table
 from core.transitions import Refused
+from directory.models import User
+from feedback.actions.entry import Entered, enter
+from feedback.actions.receive import Spoken
 from feedback.actions.sheets import LIMITS, problems_of, take_sheet, upload_sheet
-from feedback.models import Case, Sheet
+from feedback.kept_forms import FORM
+from feedback.models import Case, Envelope, Sheet
 from feedback.sheet_columns import guessed, is_from_a_survey_tool
 from psea.models import SealedCase
 from tests.cast import Cast
@@ -193,15 +198,27 @@ def test_rows_that_suggest_sea_go_to_the_vault_and_the_report_is_alike(
 
 
 def test_an_import_that_stops_half_way_goes_on_where_it_stopped(
-    cast: Cast, signed_in: SignIn, request: pytest.FixtureRequest
+    cast: Cast, signed_in: SignIn, recovery_key: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sheet = started(signed_in(cast.awa), f"message\nLe forage\n{SEA}\nLa pompe\n".encode())
-    assert (sheet.done_count, sheet.finished_at) == (1, None), "nobody can read the second yet"
-    request.getfixturevalue("recovery_key")
+    def stops(spoken: Spoken, *, by: User) -> Entered:
+        if spoken.words == SEA:
+            raise Later
+        return enter(spoken, by=by)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("feedback.actions.sheets.enter", stops)
+        sheet = started(signed_in(cast.awa), f"message\nLe forage\n{SEA}\nLa pompe\n".encode())
+    assert (sheet.done_count, sheet.finished_at) == (1, None)
     take_sheet(sheet.pk)
     take_sheet(sheet.pk)
     sheet.refresh_from_db()
     assert (sheet.saved_count, Case.objects.count(), sealed_count()) == (3, 2, 1)
+
+
+def test_a_row_that_nobody_can_open_yet_does_not_stop_the_others_and_is_kept(cast: Cast, signed_in: SignIn) -> None:
+    sheet = started(signed_in(cast.awa), f"message\nLe forage\n{SEA}\nLa pompe\n".encode())
+    assert (sheet.saved_count, sheet.finished_at is None, Case.objects.count(), sealed_count()) == (3, False, 2, 0)
+    assert Envelope.objects.get().gateway == FORM
 
 
 def test_a_contact_is_kept_only_where_a_way_is_safe(cast: Cast, signed_in: SignIn) -> None:

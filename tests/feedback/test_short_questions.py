@@ -95,6 +95,18 @@ def test_ignoring_it_is_an_answer_too(case: Case, cast: Cast, telephone: Telepho
     assert [one.unsealed("words") for one in Case.objects.exclude(pk=case.pk)] == ["2"]
 
 
+def test_it_is_answered_although_the_case_was_joined_to_another(case: Case, cast: Cast, telephone: Telephone) -> None:
+    kept = sorted_case(cast.awa)
+    question, of_another = asked(case, Q.SAFE_CONTACT, cast.awa), asked(kept, Q.SAFE_CONTACT, cast.awa)
+    actions.merge(case.pk, into_id=kept.pk, by=cast.awa)
+    telephone.says("2")
+    assert (fresh(case).safe_contact, fresh(kept).safe_contact) == (SafeContact.CALL, SafeContact.NONE)
+    waiting = CaseMessage.objects.filter(pk__in=[question.pk, of_another.pk], awaits_reply=True)
+    assert [one.pk for one in waiting] == [of_another.pk], "who was asked on the other telephone has not answered"
+    assert kept.messages.filter(direction="in").count() == 1
+    assert Case.objects.count() == 2
+
+
 def test_one_at_a_time_and_two_in_all(case: Case, cast: Cast, telephone: Telephone) -> None:
     asked(case, Q.PLACE, cast.awa)
     with pytest.raises(Refused, match="attend déjà"):

@@ -11,6 +11,7 @@ from directory.implicated import Implicated
 from directory.models import StaffNotice, User, UserRole
 from directory.roles import Role
 from feedback import actions
+from feedback.actions.triage import restrict
 from feedback.duplicates import likely_duplicates
 from feedback.enums import CaseState, Lane
 from feedback.models import Case, CaseImplicated, Category
@@ -190,6 +191,41 @@ def test_a_duplicate_never_crosses_lanes(cast: Cast) -> None:
     with pytest.raises(Refused):
         actions.merge(ordinary.pk, into_id=restricted.pk, by=cast.awa)
     assert Case.objects.get(pk=ordinary.pk).state == CaseState.NEW
+
+
+def test_what_was_joined_to_a_case_is_restricted_with_it_and_not_lowered_by_itself(cast: Cast) -> None:
+    kept, duplicate, oldest = sorted_case(cast.awa), made_case(), made_case()
+    actions.merge(oldest.pk, into_id=duplicate.pk, by=cast.awa)
+    actions.merge(duplicate.pk, into_id=kept.pk, by=cast.awa)
+    actions.reclassify(kept.pk, category=Category.objects.get(pk="FRAUDE"), by=cast.awa)
+    assert [readers(case) for case in (kept, duplicate, oldest)] == [{"salif"}] * 3
+    entry = AuditEntry.objects.get(act="feedback.case.reclassify", target_id=str(oldest.pk))
+    assert entry.facts["joined_to"] == str(duplicate.pk)
+    actions.reclassify(kept.pk, category=Category.objects.get(pk="INSAT_MIN"), by=cast.salif)
+    assert [readers(case) for case in (kept, duplicate, oldest)] == [{"awa"}, {"salif"}, {"salif"}]
+
+
+def test_a_case_that_is_first_sorted_or_raised_takes_what_was_joined_to_it_along(cast: Cast) -> None:
+    for is_sorted in (True, False):
+        kept, duplicate = made_case(), made_case()
+        actions.merge(duplicate.pk, into_id=kept.pk, by=cast.awa)
+        if is_sorted:
+            actions.triage(kept.pk, sorting("FRAUDE"), by=cast.awa)
+        else:
+            restrict(kept.pk, "integrity", by=cast.awa)
+        assert readers(duplicate) == {"salif"}
+
+
+def test_whom_a_case_implicates_does_not_read_what_was_joined_to_it(cast: Cast) -> None:
+    kept, before, after = (made_case(concerned=cast.organisations["nrc"]) for _case in range(3))
+    for case in (before, after):
+        Case.objects.filter(pk=case.pk).update(triaged_at=case.received_at)
+    assert "fanta" in readers(before)
+    actions.merge(before.pk, into_id=kept.pk, by=cast.awa)
+    actions.triage(kept.pk, sorting(implicated=Implicated(users=frozenset({cast.fanta.pk}))), by=cast.awa)
+    actions.merge(after.pk, into_id=kept.pk, by=cast.awa)
+    for case in (kept, before, after):
+        assert {"fanta", "awa"} & readers(case) == {"awa"}
 
 
 def test_likely_duplicates_name_the_same_telephone_and_close_words_nearby(cast: Cast) -> None:

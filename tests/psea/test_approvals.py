@@ -21,7 +21,7 @@ from psea import actions
 from psea.databases import VAULT
 from psea.enums import KeyKind, Part
 from psea.models import Approval, HandlerKey, Receipt, SealedCase
-from psea.trust import INVESTIGATION, approved_keys, fingerprint, pin_of
+from psea.trust import INVESTIGATION, approved_keys, fingerprint, pin_of, statement
 from tests.psea.conftest import NUMBER, Vault, holders
 from tests.psea.test_session import SignedIn, opened
 from tests.vault_keys import approve, pin_signers
@@ -76,6 +76,25 @@ def test_a_coordinator_who_is_not_pinned_approves_nothing(vault: Vault) -> None:
         actions.approve_key(key_id=vault.readers["aminata"].key_id, **vault.as_("coumba"))
     with pytest.raises(Refused, match="coordination"):
         actions.approve_key(key_id=vault.readers["aminata"].key_id, **vault.as_("rokia"))
+
+
+def test_ones_own_signature_makes_one_no_reader(coordination: Vault) -> None:
+    UserRole.objects.create(user=coordination.cast.coumba, role=Role.PSEA_INTAKE_OFFICER)
+    person, reader = User.objects.get(pk=coordination.cast.coumba.pk), coordination.readers["coumba"]
+    key = HandlerKey.objects.using(VAULT).get(pk=reader.key_id)
+    key.approvals.using(VAULT).all().delete()
+    actions.approve_key(key_id=key.pk, reader=reader, by=person)
+    assert may_read(coordination, "coumba") == set()
+    actions.approve_key(key_id=key.pk, **coordination.as_("sekou"))
+    assert may_read(coordination, "coumba") == {Role.PSEA_COORDINATOR}, "two are enough to begin with"
+
+    mine = key.approvals.using(VAULT).get(signed_by=person.pk)
+    mine.may = ",".join(sorted({Role.PSEA_COORDINATOR, Role.PSEA_INTAKE_OFFICER}))
+    mine.signature = reader.sign(statement(key, mine.may.split(","), mine.until))
+    mine.save(using=VAULT)
+    assert may_read(coordination, "coumba") == {Role.PSEA_COORDINATOR}
+    approve(key, signers=1)
+    assert may_read(coordination, "coumba") == {Role.PSEA_COORDINATOR, Role.PSEA_INTAKE_OFFICER}
 
 
 def test_the_investigation_function_is_named_by_two(coordination: Vault) -> None:

@@ -15,8 +15,11 @@ from core.models import AuditEntry
 from core.sealing import WrongPassphrase
 from core.transitions import Refused
 from psea import actions
+from psea.actions.listing import copies_outside, list_cases
 from psea.actions.reminding import remind
+from psea.clocks import dues
 from psea.databases import VAULT
+from psea.facts import Facts
 from psea.models import HandedCopy
 from tests.psea.conftest import PHONE, WORDS, Vault
 from tests.psea.test_session import SignedIn, opened
@@ -99,15 +102,31 @@ def test_before_it_is_handed_to_an_entity_no_copy_leaves(vault: Vault, receive: 
     assert actions.hand_copy(case_id=case_id, **asked(vault, "hawa")).content
 
 
-def test_a_copy_past_its_date_is_claimed_until_it_is_said_to_be_destroyed(vault: Vault, by_hand: UUID) -> None:
+def test_a_copy_past_its_date_is_claimed_until_it_is_said_to_be_destroyed(
+    vault: Vault, by_hand: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: set[tuple[str, object]] = set()
+
+    def tell(people: Any, _notice: object, topic: object, *_about: object, **_at: object) -> None:
+        told.update((person.name, topic) for person in people)
+
+    monkeypatch.setattr("psea.actions.reminding.tell", tell)
     made = actions.hand_copy(case_id=by_hand, **asked(vault))
     actions.acknowledge(case_id=by_hand, by=vault.cast.aminata)
     actions.advance(case_id=by_hand, act="assess", by=vault.cast.aminata)
     now = datetime.now(UTC)
     before, after = remind(at=now + timedelta(days=29)), remind(at=now + timedelta(days=32))
     assert (before, after) == (0, 2), "this, and news of the entity"
+    assert {name for name, topic in told if topic == "copy"} == {"Aminata", "Coumba"}, (
+        "who handed it over may have left"
+    )
+    (card,) = list_cases(**vault.as_("coumba"), at=now + timedelta(days=62))
+    due = dues(card.case, Facts(), now, is_cared_for=True, copies=copies_outside([card.case])[by_hand])[-1]
+    assert str(due.label).startswith("copie remise")
+    assert due.deadline.date() == made.row.expires_on, "and its page tells the coordination what is late"
     actions.note_destroyed(case_id=by_hand, mark=made.row.mark, on=now.date(), by=vault.cast.aminata)
     assert remind(at=now + timedelta(days=32)) == 1
+    assert not copies_outside([card.case])
 
 
 def test_it_is_downloaded_from_the_page_under_a_name_that_says_nothing(

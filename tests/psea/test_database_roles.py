@@ -82,6 +82,19 @@ class TestIntake:
         assert SealedCase.objects.using(VAULT).filter(pk=first).exists()
         assert unsafe_roles(INTAKE) != []
 
+    def test_reads_a_question_for_whoever_has_number_and_code_and_lists_none(
+        self, vault: Vault, receive: Receive
+    ) -> None:
+        case_id = receive(code="246810")
+        actions.open_case(case_id=case_id, **vault.as_("aminata"))
+        actions.ask_person(case_id=case_id, words="Quand était-ce ?", **vault.as_("aminata"))
+        with acting_as("jaabi_test_intake"):
+            assert [words for words, _at in questions_for(NUMBER, "246810")] == ["Quand était-ce ?"]
+            assert questions_for(NUMBER, "246811") == []
+            with connections[OWNER].cursor() as cursor:
+                cursor.execute("select count(*) from psea_question")
+                assert cursor.fetchone() == (0,)
+
     @pytest.mark.parametrize(
         "statement",
         [

@@ -84,7 +84,7 @@ def test_the_list_takes_the_same_number_of_queries_for_one_case_and_three(
     browser = opened(vault, signed_in)
     for number in range(3):
         receive(f"SM{number}")
-        with django_assert_max_num_queries(10, using=VAULT):
+        with django_assert_max_num_queries(11, using=VAULT):
             shown(browser, "cases")
 
 

@@ -116,8 +116,8 @@ def test_the_calendar_says_every_gap(team: Vault) -> None:
     on_duty(team, "ibrahim", "aminata", at=TUESDAY + WEEK)
     User.objects.filter(pk=team.cast.rokia.pk).update(is_away=True)
     User.objects.exclude(pk=team.cast.ibrahim.pk).update(phone="+22370000001")
-    described(team, "ibrahim", sex=Sex.MALE)
-    described(team, "aminata", sex=Sex.MALE, confidentiality_signed_on=None)
+    described(team, "ibrahim", sex=Sex.MALE, languages=("fra", "eng"))
+    described(team, "aminata", sex=Sex.MALE, languages=("fra",), confidentiality_signed_on=None)
     first, second, third = calendar(officers(), TUESDAY, weeks=3)
     assert (first.monday, first.is_current, second.monday) == (MONDAY, True, MONDAY + WEEK)
     assert [str(fault) for fault in first.faults] == ["Rokia : en absence", "Aminata : confidentialité non signée"]
@@ -126,6 +126,7 @@ def test_the_calendar_says_every_gap(team: Vault) -> None:
         [],
         [
             "Aucune femme de garde cette semaine.",
+            "Personne de garde ne parle une langue nationale cette semaine.",
             "Ibrahim n’a pas de téléphone noté : la nuit, un courriel seul ne réveille pas.",
         ],
     ]
