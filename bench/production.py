@@ -115,6 +115,7 @@ class Production:
                 "AUDIT_SIGNING_KEYS": _key(),
                 "INDEX_KEY": _key(),
                 "VAULT_INDEX_KEY": _key(),
+                "VAULT_SEALING_KEYS": _key(),
                 "EMAIL_URL": f"filemail:///{self.folder}/mail",
                 "VAR_DIR": str(self.folder / "var"),
                 "LOG_LEVEL": "WARNING",

@@ -42,6 +42,29 @@ for using in ("default", "vault"):
     audit.record("bench.act", by=SYSTEM, using=using)
 make_checkpoint(timezone.now())
 """
+# One of each lane, so that the drill can try what is destroyed after the backup.
+TO_DESTROY = """
+import django; django.setup()
+from django.utils import timezone
+from core import quarantine
+from core.actors import robot
+from core.kept_requests import KeptRequest
+from psea.actions import receive_sealed
+now = timezone.now()
+quarantine.keep(KeptRequest("restore", "incoming", now, {}, b"Body=x"), gateway="restore", reason="signature")
+receive_sealed(
+    source_id="restore", receipt_number="000000000000", words="x", channel="web", received_at=now, by=robot("bench")
+)
+"""
+DESTROYED = """
+import django; django.setup()
+from core.models import Quarantined
+from psea.models import Receipt, SealedCase
+from psea.tags import id_from, receipt_hash
+Quarantined.objects.filter(gateway="restore").delete()
+SealedCase.objects.using("vault").filter(pk=id_from("restore")).delete()
+Receipt.objects.using("vault").filter(receipt_hash=receipt_hash("000000000000")).delete()
+"""
 ACTS = """
 insert into core_auditentry
     (id, recorded_at, happened_at, act, actor_kind, actor_id, target_table, target_id, facts, chain_hash)
@@ -81,16 +104,19 @@ def run_on(product: Production, cases: int, every: float, acts: int = 0) -> list
     if cases:
         _timed(f"{cases:,} copies", lambda: stored.fill(product, cases, row_id=LAST))
     print(_sizes(product))
+    product.run("-c", TO_DESTROY)
     print(_timed("backup", lambda: product.manage("backup")))
     with running(_receiver(product, every)):
         _messages(product, AFTER, 2)
         time.sleep(every + 5)
+    product.run("-c", DESTROYED)
     print(_timed("drill", lambda: product.manage("restore_drill", "--in", str(product.folder), *keys)))
     for server, name in zip(product.servers, PARTS.values(), strict=True):
         server.kill()
         shutil.rmtree(product.folder / name)
     place = product.folder / "place"
     print(_timed("restored for real", lambda: _restored(product, place, keys)))
+    product.run("-c", DESTROYED)  # once more: it is back
     _messages(product, AFTER, 3)
     for part in PARTS:
         shutil.rmtree(place / f"{part}-wal")

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,6 +43,7 @@ from psea.models import (
     Approval,
     HandlerKey,
     PhoneTrace,
+    Question,
     Receipt,
     Recovery,
     RecoveryShare,
@@ -139,9 +141,14 @@ class House:
         yield from self._of_keys()
         yield from self._of_recoveries()
         for draft in VaultDraft.objects.using(VAULT):
-            private, context = self.readers["aminata"].private, draft.sealing_context("wrapped_key")
-            yield _wrapped(draft, "wrapped_key", private, context)
-            yield _sealed(draft, "typed", unwrap(bytes(draft.wrapped_key), private, context))
+            yield Blob(
+                "psea_vaultdraft",
+                draft.pk,
+                "wrapped_key",
+                bytes(draft.wrapped_key),
+                _with(draft, "wrapped_key", self._draft_key),
+            )
+            yield _sealed(draft, "typed", self._draft_key(draft))
         yield self._session()
 
     def _of_case(self, case: SealedCase) -> Iterator[Blob]:
@@ -154,7 +161,9 @@ class House:
         told = open_case(case_id=case.pk, **self.as_("aminata")).narrative
         assert told is not None
         for question in case.questions.using(VAULT):
-            yield _sealed(question, "for_person", holder_keys(told.contact.receipt_number, told.contact.code)[0])
+            key = holder_keys(told.contact.receipt_number, told.contact.code)[0]
+            opens = _with(question, "for_person", partial(Question.opened_for_person, key=key))
+            yield Blob("psea_question", question.pk, "for_person", bytes(question.for_person or b""), opens)
         private = bytes.fromhex(case.unseal_with(keys[Part.WORDS], "mailbox_private"))
         for message in SealedMessage.objects.using(VAULT).filter(thread_tag=case.thread_tag):
             yield _wrapped(message, "wrapped_key", private, mailbox_context(message.pk))
@@ -168,6 +177,9 @@ class House:
             tags = [reader.tag(case.pk, part) for part in Part]
             for wrap in Wrap.objects.using(VAULT).filter(tag__in=tags):
                 yield Blob("psea_wrap", wrap.pk, "blob", bytes(wrap.blob), _with(wrap, "blob", reader.unwrapped))
+
+    def _draft_key(self, draft: VaultDraft) -> bytes:
+        return unwrap(draft.out_of_ring(), self.readers["aminata"].private, draft.sealing_context("wrapped_key"))
 
     def _of_keys(self) -> Iterator[Blob]:
         renew_secrets(**self.as_("rokia"))

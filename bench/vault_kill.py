@@ -191,17 +191,22 @@ class House:
         self.readers = {name: enrolled(self.cast.people[name])[1] for name in names}
         self.readers["hawa"] = enrolled(self.cast.hawa, INVESTIGATION)[1]
         self.recovery = recovery_key()
-        self.ring = [settings.VAULT_INDEX_KEY, base64.urlsafe_b64encode(os.urandom(32)).decode()]
+        self.ring = [settings.VAULT_INDEX_KEY, _new_key()]
+        self.sealing = [_new_key(), *settings.VAULT_SEALING_KEYS]
 
     def as_(self, name: str) -> dict[str, Any]:
         return {"by": self.cast.people[name], "reader": self.readers[name]}
+
+
+def _new_key() -> str:
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
 HOUSE: House
 
 
 def acts(folder: str) -> list[Act]:
-    """Intake, protect, transmit, rotate, destroy, break-glass, and keys that mark."""
+    """Intake, protect, transmit, rotate, destroy, break-glass, keys that mark, and those of the ring."""
     global HOUSE  # noqa: PLW0603
     HOUSE = House(folder)
     return [
@@ -212,6 +217,7 @@ def acts(folder: str) -> list[Act]:
         Act("destroy the words", _held_elsewhere, _destroy, _is_destroyed),
         Act("break-glass", _half_given, _complete, _is_recovered),
         Act("change a key that marks", _under_the_older_key, _remark, _is_remarked),
+        Act("change a key of the ring", _under_the_older_ring, _move, _is_moved),
     ]
 
 
@@ -336,7 +342,7 @@ def _under_the_older_key(number: int) -> Any:
     settings.VAULT_INDEX_KEY = ",".join(HOUSE.ring)
     _remark(None)
     settings.VAULT_INDEX_KEY = HOUSE.ring[0]
-    case_id = _receive(4_000_000 + number)
+    case_id = _receive(5_000_000 + number)
     settings.VAULT_INDEX_KEY = ",".join(HOUSE.ring)
     return case_id
 
@@ -353,6 +359,35 @@ def _is_remarked(case_id: Any) -> bool:
     from core.remarking import places_of_older_keys  # noqa: PLC0415
 
     return not places_of_older_keys(vault=True) and _opens(_sealed(case_id))
+
+
+def _under_the_older_ring(number: int) -> Any:
+    """A case that came before the newer key; all the others are under it."""
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.VAULT_SEALING_KEYS = HOUSE.sealing
+    _move(None)
+    settings.VAULT_SEALING_KEYS = HOUSE.sealing[1:]
+    case_id = _receive(6_000_000 + number)
+    settings.VAULT_SEALING_KEYS = HOUSE.sealing
+    return case_id
+
+
+def _move(case_id: Any) -> None:
+    from psea.ring_rotation import rotate_all  # noqa: PLC0415
+
+    for _place, _round in rotate_all(12 if case_id else 1000):
+        pass
+
+
+def _is_moved(case_id: Any) -> bool:
+    """Without the older key, as after it has left."""
+    from django.conf import settings  # noqa: PLC0415
+
+    settings.VAULT_SEALING_KEYS = HOUSE.sealing[:1]
+    is_open = _opens(_sealed(case_id))
+    settings.VAULT_SEALING_KEYS = HOUSE.sealing
+    return bool(is_open)
 
 
 def _sealed(case_id: Any) -> Any:

@@ -30,6 +30,7 @@ def development_keys(var_dir: Path) -> dict[str, str]:
 MADE: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "SEALING_KEYS": lambda: _encoded(X25519PrivateKey.generate().private_bytes_raw()),
+    "VAULT_SEALING_KEYS": lambda: _encoded(secrets.token_bytes(32)),
     "AUDIT_SIGNING_KEYS": lambda: _encoded(Ed25519PrivateKey.generate().private_bytes_raw()),
     "INDEX_KEY": lambda: _encoded(secrets.token_bytes(32)),
     "VAULT_INDEX_KEY": lambda: _encoded(secrets.token_bytes(32)),

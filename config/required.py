@@ -51,6 +51,13 @@ def _keys(settings: Any) -> list[str]:
         wrong.append("SECRET_KEY manque ou compte moins de 50 caractères : les sessions pourraient être forgées.")
     if not settings.SEALING_KEYS or not all(_is_32_bytes(key) for key in settings.SEALING_KEYS):
         wrong.append("SEALING_KEYS manque ou n'est pas une clé X25519 (32 octets en base64url) : rien n'est scellé.")
+    if not settings.VAULT_SEALING_KEYS or not all(_is_32_bytes(key) for key in settings.VAULT_SEALING_KEYS):
+        wrong.append(
+            "VAULT_SEALING_KEYS manque ou n'a pas 32 octets en base64url : "
+            "ce qui est détruit dans le coffre s'ouvrirait encore dans une vieille copie."
+        )
+    if set(settings.SEALING_KEYS) & set(settings.VAULT_SEALING_KEYS):
+        wrong.append("SEALING_KEYS et VAULT_SEALING_KEYS ont une clé en commun : elle ne quitterait jamais les deux.")
     if not settings.AUDIT_SIGNING_KEYS or not all(_is_32_bytes(key) for key in settings.AUDIT_SIGNING_KEYS):
         wrong.append(
             "AUDIT_SIGNING_KEYS manque ou n'est pas une clé Ed25519 (32 octets en base64url) : "

@@ -47,6 +47,7 @@ _keys = {} if PRODUCTION else development_keys(VAR_DIR)
 SECRET_KEY = env.str("SECRET_KEY", default=_keys.get("SECRET_KEY", ""))
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 SEALING_KEYS: list[str] = env.list("SEALING_KEYS", default=[_keys["SEALING_KEYS"]] if _keys else [])
+VAULT_SEALING_KEYS: list[str] = env.list("VAULT_SEALING_KEYS", default=[_keys["VAULT_SEALING_KEYS"]] if _keys else [])
 AUDIT_SIGNING_KEYS: list[str] = env.list("AUDIT_SIGNING_KEYS", default=[_keys["AUDIT_SIGNING_KEYS"]] if _keys else [])
 INDEX_KEY = env.str("INDEX_KEY", default=_keys.get("INDEX_KEY", ""))
 VAULT_INDEX_KEY = env.str("VAULT_INDEX_KEY", default=_keys.get("VAULT_INDEX_KEY", ""))
@@ -380,6 +381,8 @@ PROMISED_HOURS = "feedback.deadlines.hours_in_the_vault"
 READY_CHECKS = {"vault_roles": "psea.checks.refuse_unsafe_roles"}
 MAY_LEAVE = "config.reactions.MAY_LEAVE"
 READ_ELSEWHERE = "config.reactions.READ_ELSEWHERE"
+# The rings of keys under which sealed things stand: each module is a `core.rings.Ring`.
+RINGS = ["core.rotation", "psea.ring_rotation"]
 # What is sealed under the online key beside the models whose text is: modules with `rotate` and `labels_in_use`.
 SEALED_BESIDE = ["directory.factors"]
 VOICE_TEXTS = "feedback.voice_texts"

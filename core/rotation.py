@@ -1,9 +1,9 @@
-"""Moving live wraps to the newest online key, so that the oldest can leave the ring (DESIGN §4, "Sealing")."""
+"""The platform's online ring (`SEALING_KEYS`): moving live wraps to its newest key, so that the oldest can leave
+(DESIGN §4, "Sealing")."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -15,10 +15,15 @@ from django.db.models.functions import Substr
 
 from core import spool
 from core.keyring import LABEL_BYTES, is_newest, labels, unwrap_online, wrap_online
+from core.rings import BATCH, Round, Tried
 from core.sealed_models import OnlineSealed
 from core.sealing import SealBroken
 
-BATCH = 500
+__all__ = ["MAY_BE_EMPTY", "SETTING", "labels", "places_under", "rotate", "rotate_all", "sealed_models", "tried"]
+
+SETTING = "SEALING_KEYS"
+MAY_BE_EMPTY = False
+COMPARED, OPENED = 5_000, 100
 
 
 def sealed_models() -> list[type[OnlineSealed]]:
@@ -42,22 +47,13 @@ def places_under(label: str) -> list[str]:
     return [*found, *(["spool"] if label in spool.labels() else [])]
 
 
-def keys_in_use() -> list[str]:
-    """The newest key of the ring, and the older ones that something still stands under."""
-    newest, *older = labels()
-    return [newest, *(label for label in older if places_under(label))]
-
-
-@dataclass(frozen=True)
-class Round:
-    """One batch: wraps looked at, wraps moved, and wraps that no key of the ring opens (those were destroyed)."""
-
-    looked: int = 0
-    moved: int = 0
-    lost: int = 0
-
-    def __add__(self, other: Round) -> Round:
-        return Round(self.looked + other.looked, self.moved + other.moved, self.lost + other.lost)
+def rotate_all(batch: int = BATCH) -> Iterator[tuple[str, Round]]:
+    """Every model, then what is sealed beside them."""
+    for model in sealed_models():
+        for one in rotate(model, batch):
+            yield model._meta.db_table, one
+    for name in settings.SEALED_BESIDE:
+        yield name, import_module(name).rotate()
 
 
 def rotate(model: type[OnlineSealed], batch: int = BATCH) -> Iterator[Round]:
@@ -76,6 +72,34 @@ def rotate(model: type[OnlineSealed], batch: int = BATCH) -> Iterator[Round]:
             return
         last = rows[-1].pk
         yield Round(len(rows), len(moved), len(old) - len(moved))
+
+
+def tried(restored: Mapping[str, str]) -> Tried:
+    """Opens records of each table: some of those that live, and of those that live no longer here."""
+    return sum((_tried(model, restored["default"]) for model in sealed_models()), Tried())
+
+
+def _tried(model: type[OnlineSealed], using: str) -> Tried:
+    rows = model._default_manager.using(using).filter(data_key__isnull=False).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:COMPARED])
+    living = set(_living(model, ids))
+    kept, gone = [pk for pk in ids if pk in living], [pk for pk in ids if pk not in living]
+    opened = [_opens(row) for row in rows.filter(pk__in=kept[:OPENED])]
+    still = [_opens(row) for row in rows.filter(pk__in=gone[:OPENED])]
+    return Tried(sum(opened), len(opened) - sum(opened), len(gone), sum(still))
+
+
+def _living(model: type[OnlineSealed], ids: list[Any]) -> Iterable[Any]:
+    return model._default_manager.filter(pk__in=ids, data_key__isnull=False).values_list("pk", flat=True)
+
+
+def _opens(row: OnlineSealed) -> bool:
+    try:
+        for field in row.sealed_fields():
+            row.unsealed(field)
+    except SealBroken:
+        return False
+    return True
 
 
 def _batch(model: type[OnlineSealed], last: Any, size: int) -> list[OnlineSealed]:

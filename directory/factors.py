@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from core.keyring import is_newest, label_of, unwrap_online, wrap_online
-from core.rotation import Round
+from core.rings import Round
 from core.sealing import Context, SealBroken, new_data_key, seal, unseal
 
 CONTEXT = Context("mfa_authenticator", "any", "data")

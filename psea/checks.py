@@ -7,12 +7,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from psea.database_roles import unsafe_roles
 from psea.databases import INTAKE, VAULT
+from psea.ring_rotation import places_unknown, places_without
 from psea.trust import SIGNERS_NEEDED, approved_keys, pinned, recovery_keys
 
 
@@ -57,6 +58,24 @@ def somebody_can_read(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
             found.append(
                 Error("Le coffre n'a pas de clé de recouvrement approuvée (page « Personnes »).", id="psea.E003")
             )
+    except DatabaseError:
+        pass  # `vault_roles_are_narrow` says so
+    return found
+
+
+@register("vault", deploy=True)
+def the_ring_opens_what_is_there(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A key that is missing from the ring, and what was there before there was one."""
+    if not settings.VAULT_SEALING_KEYS:
+        return []  # said of the settings
+    found: list[CheckMessage] = []
+    try:
+        if places := places_unknown():
+            reason = f"VAULT_SEALING_KEYS n'a pas la clé de ce qui est dans {', '.join(places)} : personne ne l'ouvre."
+            found.append(Error(reason, id="psea.E005"))
+        if places := places_without():
+            reason = f"VAULT_SEALING_KEYS ne ferme pas encore {', '.join(places)} : lancez « rotate_sealing »."
+            found.append(Warning(reason, id="psea.W001"))
     except DatabaseError:
         pass  # `vault_roles_are_narrow` says so
     return found

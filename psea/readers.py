@@ -61,8 +61,8 @@ class Reader:
         return reader_tag(self.key_id, case_id, part)
 
     def unwrapped(self, row: Wrap) -> bytes:
-        """The data key in one of this reader's wraps. Raises SealBroken."""
-        return unwrap(bytes(row.blob), self.private, wrap_context(row.case_id, row.part, self.key_id))
+        """The data key in one of this reader's wraps. Raises SealBroken, also once its ring key has left."""
+        return unwrap(row.out_of_ring(), self.private, wrap_context(row.case_id, row.part, self.key_id))
 
     def sign(self, said: bytes) -> bytes:
         """This person's signature (Ed25519, 64 bytes)."""

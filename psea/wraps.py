@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from core.index import forms_of, random_mark
+from core.index import Mark, forms_of, random_mark
 from core.sealing import Context, decoy_wrap, wrap
 from psea.databases import VAULT
 from psea.enums import Part
@@ -30,11 +30,11 @@ def wraps_for(case_id: UUID, keys: Parts, reader: Approved, parts: Iterable[Part
     """Unsaved wraps of these parts' data keys for one reader; parts whose key is not held are left out."""
     public = bytes(reader.key.public_key)
     return [
-        Wrap(
-            case_id=case_id,
-            part=part,
-            tag=reader_tag(reader.key.pk, case_id, part),
-            blob=wrap(keys[part], public, wrap_context(case_id, part, reader.key.pk)),
+        _row(
+            case_id,
+            part,
+            reader_tag(reader.key.pk, case_id, part),
+            wrap(keys[part], public, wrap_context(case_id, part, reader.key.pk)),
         )
         for part in parts
         if part in keys
@@ -102,4 +102,11 @@ def _into_slots(case_id: UUID, part: Part, fresh: list[Wrap]) -> None:
 
 
 def _decoys(case_id: UUID, part: Part, number: int) -> list[Wrap]:
-    return [Wrap(case_id=case_id, part=part, tag=random_mark(vault=True), blob=decoy_wrap()) for _row in range(number)]
+    return [_row(case_id, part, random_mark(vault=True), decoy_wrap()) for _number in range(number)]
+
+
+def _row(case_id: UUID, part: str, tag: Mark, wrapped: bytes) -> Wrap:
+    """An unsaved row, of a reader or of nobody: alike under the ring."""
+    row = Wrap(case_id=case_id, part=part, tag=tag)
+    row.put_under_ring(wrapped)
+    return row

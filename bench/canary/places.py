@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -25,6 +26,7 @@ BROKEN = (
     ("POST", "/sms/autre/"),
 )  # fmt: skip
 PAGES_EACH = 30
+KEYS = ("SEALING_KEYS", "VAULT_SEALING_KEYS", "AUDIT_SIGNING_KEYS", "INDEX_KEY", "VAULT_INDEX_KEY")
 API = ("cases/", "referrals/", "services/", "organisations/", "checkpoints/", "schema/")
 
 
@@ -37,6 +39,13 @@ def wanted() -> set[bytes]:
     return {sign for word in words for sign in disguises(word)}
 
 
+def keys_of(environment: Mapping[str, str]) -> set[bytes]:
+    """The keys of an installation, which stand in its environment alone: as text, raw, and in hexadecimal."""
+    keys = {key for name in KEYS for key in environment[name].split(",")}
+    raw = {base64.urlsafe_b64decode(key) for key in keys}
+    return {key.encode() for key in keys} | raw | {one.hex().encode() for one in raw}
+
+
 @dataclass
 class Sweep:
     """All places of one run; `programs` are those that run."""
@@ -45,8 +54,8 @@ class Sweep:
     programs: list[Program]
 
     def counts(self) -> Iterator[tuple[str, int, list[str]]]:
-        """Place by place: how many things were looked at, and which of them hold a canary."""
-        signs = wanted()
+        """Place by place: how many things were looked at, and which of them hold a canary, or a key."""
+        signs = wanted() | keys_of(self.house.product.environment)
         for name, things in self.all().items():
             looked, hits = 0, []
             for label, content in things():

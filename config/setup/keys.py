@@ -11,10 +11,14 @@ from pathlib import Path
 
 from config.development_keys import MADE
 
-KEYS = ("SECRET_KEY", "SEALING_KEYS", "AUDIT_SIGNING_KEYS", "INDEX_KEY", "VAULT_INDEX_KEY", "METRICS_TOKEN")
+KEYS = (
+    "SECRET_KEY", "SEALING_KEYS", "VAULT_SEALING_KEYS", "AUDIT_SIGNING_KEYS", "INDEX_KEY", "VAULT_INDEX_KEY",
+    "METRICS_TOKEN",
+)  # fmt: skip
 # Without these, what is in the databases is lost, or can no longer be proved; the other two can be made anew.
 PRINTED = {
     "SEALING_KEYS": "ouvre tout ce qui est scellé, hors du coffre",
+    "VAULT_SEALING_KEYS": "sans elle, la clé d'aucune personne n'ouvre le coffre",
     "AUDIT_SIGNING_KEYS": "signe les points de contrôle du journal",
     "INDEX_KEY": "reconnaît un numéro de téléphone ou de suivi",
     "VAULT_INDEX_KEY": "la même chose, dans le coffre",
@@ -52,6 +56,6 @@ def _grouped(key: str) -> list[str]:
 INTRODUCTION = (
     "\nImprimez cette feuille deux fois, rangez les exemplaires sous enveloppe scellée dans deux coffres de deux\n"
     "organisations, puis effacez ce fichier (shred -u). Une sauvegarde sans ces clés ne rend rien.\n"
-    "Elles n'ouvrent pas le coffre des allégations d'EAS : chaque personne habilitée y a la sienne.\n"
+    "Elles seules n'ouvrent pas le coffre des allégations d'EAS : chaque personne habilitée y a la sienne.\n"
     "Les espaces ne comptent pas ; majuscules et minuscules comptent.\n",
 )

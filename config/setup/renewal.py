@@ -16,7 +16,8 @@ from core.audit_keys import public_keys
 from core.backups.retention import old_keys
 from core.checkpoints import latest
 
-RINGS = ("SEALING_KEYS", "AUDIT_SIGNING_KEYS")
+SEALING = ("SEALING_KEYS", "VAULT_SEALING_KEYS")
+RINGS = (*SEALING, "AUDIT_SIGNING_KEYS")
 FORMER = {"SECRET_KEY": "SECRET_KEY_FALLBACKS"}
 RENEWABLE = (*RINGS, *FORMER, "METRICS_TOKEN")
 # In the file a ring is one line, with the newest first.
@@ -43,7 +44,7 @@ def without_the_oldest(name: str, said: Mapping[str, str]) -> dict[str, str]:
     ring = said.get(name, "").split(APART)
     if name not in RINGS or len(ring) < 2:
         raise NotRenewed(f"{name} ne compte qu'une clé : rien ne peut partir.")
-    if name == "SEALING_KEYS" and (not (old := old_keys()) or not old[-1].may_leave):
+    if name in SEALING and (not (old := old_keys(name)) or not old[-1].may_leave):
         raise NotRenewed(str(old[-1]) if old else "Redémarrez d'abord : les réglages en cours ne comptent qu'une clé.")
     if name == "AUDIT_SIGNING_KEYS" and not _newest_has_signed():
         raise NotRenewed("Aucun point de contrôle ne porte encore la nouvelle clé : attendez l'heure, puis réessayez.")

@@ -9,8 +9,7 @@ import json
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,28 +24,20 @@ from core.backups.restored import Running, running
 from core.backups.restoring import restore
 from core.backups.sets import BackupSet
 from core.models import Checkpoint
-from core.rotation import sealed_models
-from core.sealed_models import OnlineSealed
-from core.sealing import SealBroken
-
-COMPARED, OPENED = 5_000, 100
+from core.rings import Tried, rings
 
 
 @dataclass(frozen=True)
 class Report:
     """`rto`: seconds until the restored place answered; `rpo`: how much older than the exercise its last act is.
 
-    `opened`, `closed`: records that still live; `destroyed`: those that were destroyed since, of which so many still
-    open. `faults`: a sentence for each thing that is not as it must be.
+    `tried`: by ring, named as its setting. `faults`: a sentence for each thing that is not as it must be.
     """
 
     backup: BackupSet
     rto: float
     rpo: float
-    opened: int
-    closed: int
-    destroyed: int
-    destroyed_open: int
+    tried: Mapping[str, Tried]
     faults: tuple[str, ...]
     said: str
 
@@ -56,54 +47,29 @@ def drill(backup: BackupSet, place: Path, keys: list[pyrage.x25519.Identity], *,
     began, at = time.monotonic(), timezone.now()
     restored = restore(backup, place, keys)
     with running(restored) as product:
-        seen = _try_records(product.aliases["default"])
+        tried = {ring.SETTING: ring.tried(product.aliases) for ring in rings()}
         rto = time.monotonic() - began
         faults, said = _verified(product, place, key)
-    if seen["closed"]:
-        faults.append(f"{seen['closed']} enregistrement(s) vivant(s) ne s'ouvrent pas avec les clés de SEALING_KEYS.")
-    if not seen["opened"]:
-        faults.append("Aucun enregistrement n'a été ouvert : rien ne dit que les clés de SEALING_KEYS sont les bonnes.")
+    for ring in rings():
+        faults += _not_opened(ring.SETTING, tried[ring.SETTING], may_be_empty=ring.MAY_BE_EMPTY)
     last: datetime = product.last_act or backup.made_at
     return Report(
         backup,
         rto=rto,
         rpo=max(0.0, (at - last).total_seconds()),
-        opened=seen["opened"],
-        closed=seen["closed"],
-        destroyed=seen["destroyed"],
-        destroyed_open=seen["destroyed_open"],
+        tried=tried,
         faults=tuple(faults),
         said=said,
     )
 
 
-def _try_records(using: str) -> Counter[str]:
-    """Opens records of each table: some of those that live, and of those that live no longer here."""
-    seen: Counter[str] = Counter()
-    for model in sealed_models():
-        rows = model._default_manager.using(using).filter(data_key__isnull=False).order_by("pk")
-        ids = list(rows.values_list("pk", flat=True)[:COMPARED])
-        living = set(_living(model, ids))
-        kept, gone = [pk for pk in ids if pk in living], [pk for pk in ids if pk not in living]
-        seen["destroyed"] += len(gone)
-        for row in rows.filter(pk__in=kept[:OPENED]):
-            seen["opened" if _opens(row) else "closed"] += 1
-        for row in rows.filter(pk__in=gone[:OPENED]):
-            seen["destroyed_open"] += _opens(row)
-    return seen
-
-
-def _living(model: type[OnlineSealed], ids: list[Any]) -> Iterable[Any]:
-    return model._default_manager.filter(pk__in=ids, data_key__isnull=False).values_list("pk", flat=True)
-
-
-def _opens(row: OnlineSealed) -> bool:
-    try:
-        for field in row.sealed_fields():
-            row.unsealed(field)
-    except SealBroken:
-        return False
-    return True
+def _not_opened(setting: str, seen: Tried, *, may_be_empty: bool) -> list[str]:
+    said = []
+    if seen.closed:
+        said.append(f"{seen.closed} enregistrement(s) vivant(s) ne s'ouvrent pas avec les clés de {setting}.")
+    if not seen.opened and (seen != Tried() or not may_be_empty):
+        said.append(f"Aucun enregistrement n'a été ouvert : rien ne dit que les clés de {setting} sont les bonnes.")
+    return said
 
 
 def _verified(product: Running, place: Path, key: str) -> tuple[list[str], str]:

@@ -24,7 +24,7 @@ from core.backups.age_streams import encrypt, recipients
 from core.backups.problems import BackupProblem
 from core.backups.servers import Server, servers
 from core.backups.sets import BackupSet, Part, name_of, sets_folder
-from core.rotation import keys_in_use
+from core.rings import keys_in_use
 
 SQLITE = {"ordinary": ("default", "jaabi.sqlite3"), "vault": ("vault_owner", "vault.sqlite3")}
 
@@ -58,7 +58,7 @@ def make_backup(now: datetime | None = None) -> BackupSet:
     for name, files, is_vaults in (("spool", spool.waiting(), False), ("pins", [Path(settings.VAULT_PINS_FILE)], True)):
         with _linked(files) as linked, _archive(linked) as source:
             parts.append(stored(name, "files", source, is_vaults=is_vaults))
-    made = BackupSet(began, timezone.now(), tuple(keys), tuple(parts))
+    made = BackupSet(began, timezone.now(), keys, tuple(parts))
     made.write()
     traces.note(traces.SET, began)
     return made

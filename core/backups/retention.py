@@ -1,4 +1,4 @@
-"""How long sets are kept, and which keys of the ring may leave: what was destroyed stays so once its key has left.
+"""How long sets are kept, and which keys of the rings may leave: what was destroyed stays so once its key has left.
 
 A key is needed by live wraps until `rotate_sealing` moved them, and by every set that was begun before that.
 """
@@ -15,16 +15,16 @@ from django.conf import settings
 from core.backups import sets
 from core.backups.sets import BackupSet, finished, moment_of, wal_folder
 from core.backups.wal_archive import SUFFIX
-from core.keyring import labels
-from core.rotation import places_under
+from core.rings import rings
 
 UNFINISHED_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class OldKey:
-    """A key that is no longer the newest, and what still needs it."""
+    """A key of a setting that is no longer the newest, and what still needs it."""
 
+    setting: str
     label: str
     places: tuple[str, ...]
     backups: tuple[str, ...]
@@ -35,19 +35,26 @@ class OldKey:
 
     def __str__(self) -> str:
         if self.may_leave:
-            return f"La clé {self.label} peut quitter SEALING_KEYS : rien de vivant ni aucune sauvegarde n'en dépend."
+            return f"La clé {self.label} peut quitter {self.setting} : rien de vivant ni aucune sauvegarde n'en dépend."
         if self.places:
-            return f"La clé {self.label} reste : {', '.join(self.places)} ; lancez « rotate_sealing »."
+            return (
+                f"La clé {self.label} reste dans {self.setting} : {', '.join(self.places)} ; lancez « rotate_sealing »."
+            )
         until = (moment_of(self.backups[-1]) + timedelta(days=settings.BACKUP_DAYS)).date().isoformat()
-        return f"La clé {self.label} reste jusqu'au {until} : {len(self.backups)} sauvegarde(s) en dépendent."
+        many = len(self.backups)
+        return f"La clé {self.label} reste dans {self.setting} jusqu'au {until} : {many} sauvegarde(s) en dépendent."
 
 
-def old_keys() -> list[OldKey]:
-    """The ring's keys but the newest."""
+def old_keys(setting: str = "") -> list[OldKey]:
+    """Every ring's keys but its newest; of one setting, if it is named."""
     kept = finished()
     return [
-        OldKey(label, tuple(places_under(label)), tuple(one.name for one in kept if label in one.keys_needed))
-        for label in labels()[1:]
+        OldKey(
+            ring.SETTING, label, tuple(ring.places_under(label)), tuple(one.name for one in kept if one.needs(label))
+        )
+        for ring in rings()
+        for label in ring.labels()[1:]
+        if setting in ("", ring.SETTING)
     ]
 
 

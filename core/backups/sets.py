@@ -14,7 +14,9 @@ from django.conf import settings
 
 from core.backups.problems import BackupProblem
 
-FORM = 1
+FORM = 2
+# Of the first, whose only ring was that of SEALING_KEYS, named by its labels alone.
+ONE_RING = 1
 MANIFEST = "manifest.json"
 NAMED = "%Y%m%dT%H%M%SZ"
 
@@ -35,11 +37,11 @@ class Part:
 
 @dataclass(frozen=True)
 class BackupSet:
-    """`keys_needed`: the ring's keys, by label, that live wraps stood under when it began."""
+    """`keys_needed`: by setting, the labels of the keys that live wraps stood under when it began."""
 
     made_at: datetime
     ended_at: datetime
-    keys_needed: tuple[str, ...]
+    keys_needed: dict[str, tuple[str, ...]]
     parts: tuple[Part, ...]
     form: int = FORM
 
@@ -54,6 +56,15 @@ class BackupSet:
     @property
     def size(self) -> int:
         return sum(part.size for part in self.parts)
+
+    def needs(self, label: str) -> bool:
+        """Whether something of it stands under that key."""
+        return any(label in labels for labels in self.keys_needed.values())
+
+    @property
+    def keys_told(self) -> str:
+        """Which keys of which settings, as one says it."""
+        return " ; ".join(f"{', '.join(labels)} de {setting}" for setting, labels in self.keys_needed.items())
 
     def write(self) -> None:
         """Makes the set a finished one."""
@@ -108,15 +119,20 @@ def read(folder: Path) -> BackupSet:
     """Raises BackupProblem when its manifest is not one of this form, or is not that of this folder."""
     try:
         said: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-        if said["form"] != FORM:
+        if said["form"] not in (ONE_RING, FORM):
             raise BackupProblem(f"{folder.name} est d'une autre forme ({said['form']}) que celle de cette version.")
         made_at, ended_at = (datetime.fromisoformat(said[name]) for name in ("made_at", "ended_at"))
-        found = BackupSet(made_at, ended_at, tuple(said["keys_needed"]), tuple(Part(**part) for part in said["parts"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = BackupSet(made_at, ended_at, _keys(said), tuple(Part(**part) for part in said["parts"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupProblem(f"Le manifeste de {folder.name} est abîmé : {error}.") from error
     if found.name != folder.name or any(Path(part.file).name != part.file for part in found.parts):
         raise BackupProblem(f"Le manifeste de {folder.name} n'est pas le sien.")
     return found
+
+
+def _keys(said: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    needed = {"SEALING_KEYS": said["keys_needed"]} if said["form"] == ONE_RING else said["keys_needed"]
+    return {setting: tuple(labels) for setting, labels in needed.items()}
 
 
 def _folders() -> Iterator[Path]:

@@ -36,7 +36,7 @@ def ask_person(*, case_id: UUID, words: str, reader: Reader, by: User, at: datet
         number, code = opened.narrative.contact.receipt_number, opened.narrative.contact.code
         question = Question(case=opened.case, holder_tag=holder_tag(number, code), asked_by=by.pk, asked_at=moment)
         question.seal_with(reader.data_key(opened.case.pk, Part.WORDS), words=words.strip())
-        question.seal_with(holder_keys(number, code)[0], for_person=words.strip())
+        question.seal_for_person(holder_keys(number, code)[0], words.strip())
         question.save(using=VAULT, force_insert=True)
         audit.record("psea.sealedcase.ask", by=by, target=opened.case, using=VAULT, at=moment)
     return question

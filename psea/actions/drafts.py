@@ -43,7 +43,7 @@ def keep_draft(*, path: str, fields: Fields, by: User, at: datetime | None = Non
         return False
     draft = VaultDraft(user_id=by.pk, kept_at=at or timezone.now())
     data_key = new_data_key()
-    draft.wrapped_key = wrap(data_key, bytes(key.public_key), draft.sealing_context("wrapped_key"))
+    draft.put_under_ring(wrap(data_key, bytes(key.public_key), draft.sealing_context("wrapped_key")))
     draft.seal_with(data_key, typed=json.dumps({"path": path, "fields": typed}))
     draft.save(using=VAULT, force_insert=True)
     too_many = VaultDraft.objects.using(VAULT).filter(user_id=by.pk).values_list("pk", flat=True)[MOST:]
@@ -73,7 +73,7 @@ def _is_kept(name: str) -> bool:
 
 def _opened(row: VaultDraft, reader: Reader) -> Draft | None:
     try:
-        data_key = unwrap(bytes(row.wrapped_key), reader.private, row.sealing_context("wrapped_key"))
+        data_key = unwrap(row.out_of_ring(), reader.private, row.sealing_context("wrapped_key"))
     except SealBroken:
         return None
     typed = json.loads(row.unseal_with(data_key, "typed"))

@@ -6,8 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.marks import MarkField
+from core.sealing import Context
 from psea.enums import KeyKind, Part
 from psea.models.cases import SealedCase
+from psea.models.ringed import Ringed
 from psea.querysets import HandlerKeyQuerySet
 
 
@@ -84,8 +86,8 @@ class Approval(models.Model):
         return str(self.pk)
 
 
-class Wrap(models.Model):
-    """The data key of one part of a case, wrapped for one reader, or nothing that looks the same.
+class Wrap(Ringed):
+    """The data key of one part of a case, wrapped for one reader, or nothing that looks the same; under the ring.
 
     `tag` says whose it is to whoever holds `VAULT_INDEX_KEY` and knows the reader's key (`psea.tags.reader_tag`); to
     a copy of the database it says nothing, and neither does the number of rows (`psea.wraps`).
@@ -97,6 +99,8 @@ class Wrap(models.Model):
     tag = MarkField(max_length=64, vault=True)
     blob = models.BinaryField()
 
+    RINGED = "blob"
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tag"], name="psea_wrap_once_per_reader"),
@@ -104,3 +108,7 @@ class Wrap(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def ring_context(self) -> Context:
+        """Bound to case and part: which row of them it stands in changes as readers come and go."""
+        return Context(self._meta.db_table, str(self.case_id), self.part)

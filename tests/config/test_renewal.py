@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from config.setup import environment_file
+from core.actors import robot
 from core.checkpoints import make_checkpoint
+from psea.actions import receive_sealed
+from tests.vault_keys import recovery_key
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(databases="__all__")]
 
@@ -23,7 +27,8 @@ def file(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path
     text = f"# ours\nSECRET_KEY=first\nSEALING_KEYS=before\nCOUNTRY=mali\nSEALING_KEYS={settings.SEALING_KEYS[0]}\n"
     path.write_text(text)
     path.chmod(0o640)
-    for name in ("SECRET_KEY", "SEALING_KEYS", "AUDIT_SIGNING_KEYS", "METRICS_TOKEN"):
+    settings.BACKUP_DIR = tmp_path / "backups"
+    for name in ("SECRET_KEY", "SEALING_KEYS", "VAULT_SEALING_KEYS", "AUDIT_SIGNING_KEYS", "METRICS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     return path
 
@@ -56,6 +61,23 @@ def test_a_key_that_something_stands_under_stays(file: Path, settings: Any) -> N
     settings.SEALING_KEYS = [former]
     with pytest.raises(CommandError, match="qu'une clé"):
         new_key("SEALING_KEYS", file, "--drop-oldest")
+
+
+def test_a_key_of_the_vaults_ring_is_renewed_and_dropped_as_the_platforms(file: Path, settings: Any) -> None:
+    environment_file.change(file, {"VAULT_SEALING_KEYS": settings.VAULT_SEALING_KEYS[0]})
+    settings.VAULT_SEALING_KEYS = new_key("VAULT_SEALING_KEYS", file)["VAULT_SEALING_KEYS"].split(",")
+    assert (file.parent / "vault_sealing_keys-to-print.txt").exists()
+    recovery_key()
+    newest, former = settings.VAULT_SEALING_KEYS
+    settings.VAULT_SEALING_KEYS = [former]
+    receive_sealed(
+        source_id="1", receipt_number="1", words="x", channel="web", received_at=timezone.now(), by=robot("intake")
+    )
+    settings.VAULT_SEALING_KEYS = [newest, former]
+    with pytest.raises(CommandError, match="reste dans VAULT_SEALING_KEYS : psea_wrap"):
+        new_key("VAULT_SEALING_KEYS", file, "--drop-oldest")
+    call_command("rotate_sealing", stdout=StringIO())
+    assert new_key("VAULT_SEALING_KEYS", file, "--drop-oldest")["VAULT_SEALING_KEYS"] == newest
 
 
 def test_a_signing_key_goes_once_a_checkpoint_bears_the_new_one(file: Path, settings: Any) -> None:

@@ -82,7 +82,7 @@ def test_the_sheet_of_keys_is_its_owners_gives_each_key_back_and_is_never_overwr
     printed = path.read_text().replace(" ", "").replace("\n", "")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "INDEX_KEY" not in made
-    assert all(made[name] in printed for name in ("SEALING_KEYS", "AUDIT_SIGNING_KEYS", "VAULT_INDEX_KEY"))
+    assert all(made[name] in printed for name in ("SEALING_KEYS", "VAULT_SEALING_KEYS", "VAULT_INDEX_KEY"))
     assert made["SECRET_KEY"] not in printed
     with pytest.raises(FileExistsError):
         keys.write_record(path, made, "", TODAY)
@@ -96,7 +96,7 @@ def good() -> SimpleNamespace:
     aliases = ("default", "vault", "vault_intake", "vault_owner")
     return SimpleNamespace(
         **{name: MADE[name]() for name in ("SECRET_KEY", "INDEX_KEY", "VAULT_INDEX_KEY")},
-        **{name: [MADE[name]()] for name in ("SEALING_KEYS", "AUDIT_SIGNING_KEYS")},
+        **{name: [MADE[name]()] for name in ("SEALING_KEYS", "VAULT_SEALING_KEYS", "AUDIT_SIGNING_KEYS")},
         PUBLIC_URL="https://jaabi.example.org",
         ALLOWED_HOSTS=["jaabi.example.org", "localhost"],
         DATABASES={alias: {**postgres, "USER": alias} for alias in aliases},
@@ -126,6 +126,9 @@ WRONG: list[tuple[str, Callable[[Any], object]]] = [
     ("SECRET_KEY", lambda s: setattr(s, "SECRET_KEY", "short")),
     ("RETENTION_SEALED_BY_OUTCOME", lambda s: setattr(s, "RETENTION_SEALED_BY_OUTCOME", {"forgotten": 1})),
     ("SEALING_KEYS", lambda s: setattr(s, "SEALING_KEYS", ["AAAA"])),
+    ("VAULT_SEALING_KEYS manque", lambda s: setattr(s, "VAULT_SEALING_KEYS", [])),
+    ("VAULT_SEALING_KEYS manque", lambda s: setattr(s, "VAULT_SEALING_KEYS", ["AAAA"])),
+    ("SEALING_KEYS et VAULT_SEALING_KEYS", lambda s: setattr(s, "VAULT_SEALING_KEYS", s.SEALING_KEYS)),
     ("AUDIT_SIGNING_KEYS", lambda s: setattr(s, "AUDIT_SIGNING_KEYS", [])),
     ("INDEX_KEY", lambda s: setattr(s, "INDEX_KEY", "not base64!")),
     ("INDEX_KEY et VAULT_INDEX_KEY", lambda s: setattr(s, "VAULT_INDEX_KEY", s.INDEX_KEY)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import gzip
 import itertools
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pyrage
 import pytest
@@ -40,6 +42,8 @@ from core.keyring import labels
 from core.sealing import new_keypair
 from feedback.models import Case
 from psea.actions import receive_sealed
+from psea.enums import Part as CasePart
+from psea.models import SealedCase
 from tests.feedback.making import WORDS, made_case
 from tests.psea.conftest import NUMBER, PHONE
 from tests.stack.databases import on_services
@@ -48,6 +52,7 @@ from tests.vault_keys import recovery_key
 
 pytestmark = pytest.mark.skipif(on_services(), reason="SQLite's; PostgreSQL's are in tests/stack")
 NOW = timezone.now()
+RINGS = ("SEALING_KEYS", "VAULT_SEALING_KEYS")
 NOTED = 'INSERT INTO "core_backuptrace"'
 WAITING = KeptRequest("twilio", "incoming", NOW, {}, b"Body=x")
 
@@ -91,6 +96,20 @@ def new_key() -> str:
     return base64.urlsafe_b64encode(new_keypair()[0]).decode()
 
 
+def sealed(source: str) -> UUID:
+    """One report in the vault."""
+    return receive_sealed(
+        source_id=source,
+        receipt_number=NUMBER,
+        words=WORDS,
+        phone=PHONE,
+        channel="sms",
+        language="fra",
+        received_at=NOW,
+        by=robot("intake"),
+    )
+
+
 def dump(connection: sqlite3.Connection) -> Iterator[str]:
     """Every row, but SQLite's own count of its tables, and that the backup was made."""
     return (line for line in connection.iterdump() if "sqlite_s" not in line and not line.startswith(NOTED))
@@ -101,16 +120,7 @@ def test_both_databases_the_spool_and_the_pins_come_back_byte_for_byte(
 ) -> None:
     made_case()
     recovery_key()
-    receive_sealed(
-        source_id="SM1",
-        receipt_number=NUMBER,
-        words=WORDS,
-        phone=PHONE,
-        channel="sms",
-        language="fra",
-        received_at=NOW,
-        by=robot("intake"),
-    )
+    sealed("SM1")
     spool.put(WAITING, is_verified=True)
     backup, place = make_backup(), tmp_path / "place"
     restore(backup, place, keys.both)
@@ -197,7 +207,8 @@ def test_it_restores_only_into_an_empty_place_and_says_what_to_do_next(keys: Key
     place = tmp_path / "place"
     backup = make_backup()
     told = said("restore", str(place), *keys.options)
-    assert f"SEALING_KEYS doit contenir les clés {backup.keys_needed[0]}" in told
+    for setting in ("SEALING_KEYS", "VAULT_SEALING_KEYS"):
+        assert f" {setting} doit contenir les clés {backup.keys_needed[setting][0]}" in told
     with pytest.raises(CommandError, match="n'est pas vide"):
         call_command("restore", str(place), *keys.options)
 
@@ -216,30 +227,58 @@ def test_a_drill_opens_what_lives_and_what_was_destroyed_only_until_its_key_has_
     keys: Keys, settings: Any, tmp_path: Path
 ) -> None:
     kept, destroyed = made_case(), made_case()
+    recovery = recovery_key()
+    kept_sealed, destroyed_sealed = sealed("SM1"), sealed("SM2")
     make_checkpoint(timezone.now())
     backup = make_backup()
     destroyed.forget_all()
     destroyed.save()
-    (old,) = settings.SEALING_KEYS
-    settings.SEALING_KEYS = [new_key(), old]
+    SealedCase.objects.using("vault").get(pk=destroyed_sealed).delete(using="vault")
+    for setting in RINGS:
+        setattr(settings, setting, [new_key(), *getattr(settings, setting)])
     call_command("rotate_sealing", stdout=StringIO())
-    assert [key.backups for key in old_keys()] == [(backup.name,)], "the old key is needed by the backup alone"
+    assert [(key.setting, key.backups) for key in old_keys()] == [(setting, (backup.name,)) for setting in RINGS]
     told = said("restore_drill", *keys.options)
-    assert "1 détruit(s) depuis ; 1 s'ouvrent encore" in told
+    assert "SEALING_KEYS : 1 enregistrement(s) ouverts, de ceux qui vivent encore ; 1 détruit(s) depuis ; 1 s'" in told
+    assert (
+        "VAULT_SEALING_KEYS : 3 enregistrement(s) ouverts, de ceux qui vivent encore ; 3 détruit(s) depuis ; 3 s'"
+        in told
+    )
     assert "OK : 1 points de contrôle, dont 1 gardés par un témoin" in told
     # The backup expires; a copy of it that somebody kept is tried once the key has left.
     copy = tmp_path / backup.name
     shutil.copytree(backup.folder, copy)
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
         make_backup()
-        assert "peut quitter SEALING_KEYS" in said("prune_backups")
+        told = said("prune_backups")
+        assert all(f"peut quitter {setting} :" in told for setting in RINGS)
     assert not backup.folder.exists()
     copy.rename(backup.folder)
-    settings.SEALING_KEYS = settings.SEALING_KEYS[:1]
-    with pytest.raises(CommandError, match="Aucun enregistrement n'a été ouvert"):
+    for setting in RINGS:
+        setattr(settings, setting, getattr(settings, setting)[:1])
+    with pytest.raises(CommandError) as refused:
         call_command("restore_drill", "--set", backup.name, *keys.options, stdout=(out := StringIO()))
-    assert "1 détruit(s) depuis ; aucun ne s’ouvre" in out.getvalue()
+    for setting, number in (("SEALING_KEYS", 1), ("VAULT_SEALING_KEYS", 3)):
+        assert f"rien ne dit que les clés de {setting} sont les bonnes" in str(refused.value)
+        assert (
+            f"{setting} : 0 enregistrement(s) ouverts, de ceux qui vivent encore ; {number} détruit(s)"
+            in out.getvalue()
+        )
+    assert out.getvalue().count("aucun ne s’ouvre") == 2
     assert Case.objects.get(pk=kept.pk).unsealed("words") == WORDS
+    case = SealedCase.objects.using("vault").get(pk=kept_sealed)
+    assert case.unseal_with(recovery.data_key(kept_sealed, CasePart.WORDS), "words") == WORDS
+
+
+def test_a_set_from_before_the_vault_had_a_ring_still_counts_for_the_keys_it_needs(keys: Keys, settings: Any) -> None:
+    made_case()
+    backup = make_backup()
+    manifest = backup.folder / sets.MANIFEST
+    said_then = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps(said_then | {"form": 1, "keys_needed": said_then["keys_needed"]["SEALING_KEYS"]}))
+    settings.SEALING_KEYS = [new_key(), *settings.SEALING_KEYS]
+    call_command("rotate_sealing", stdout=StringIO())
+    assert [(key.setting, key.backups) for key in old_keys()] == [("SEALING_KEYS", (backup.name,))]
 
 
 def test_a_drill_says_when_the_audit_was_rewritten(keys: Keys) -> None:
@@ -270,7 +309,7 @@ def test_a_key_that_something_still_stands_under_stays(keys: Keys, settings: Any
     settings.SEALING_KEYS = [new_key(), *settings.SEALING_KEYS]
     (old,) = old_keys()
     assert (old.label, old.places, old.backups) == (labels()[1], ("feedback_case", "spool"), ())
-    assert make_backup().keys_needed == tuple(labels())
+    assert make_backup().keys_needed["SEALING_KEYS"] == tuple(labels())
 
 
 @pytest.mark.once

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.bindings._rust import openssl as rust_openssl
@@ -12,10 +14,12 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from core import sealing
 from core.sealing import Context
+from psea.ring import out_of_ring
 
 FROZEN = json.loads((Path(__file__).parent / "sealing_vectors.json").read_text(encoding="utf-8"))
 CASE = "5b0f3f0e-8f0b-4d0e-9d53-6a0f1a5c7b21"
 WORDS = Context("psea_sealedcase", CASE, "words")
+RINGED = Context("psea_wrap", CASE, "words")
 WRAP = Context("psea_wrap", CASE, "words:00000000-0000-0000-0000-000000000001")
 # RFC 9180, A.1.1: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode, the first encryption.
 RFC_INFO = "4f6465206f6e2061204772656369616e2055726e"
@@ -40,6 +44,12 @@ def test_frozen_blobs_open() -> None:
     assert sealing.unseal(key, frozen("sealed"), WORDS).decode() == FROZEN["text"]
     assert sealing.unwrap(frozen("wrapped"), private, WRAP) == key
     assert sealing.unlock_private(frozen("locked"), FROZEN["passphrase"]) == private
+
+
+def test_the_frozen_layer_of_the_vaults_ring_opens_and_so_does_what_is_from_before_there_was_one(settings: Any) -> None:
+    settings.VAULT_SEALING_KEYS = [base64.urlsafe_b64encode(frozen("ring_key")).decode()]
+    assert out_of_ring(frozen("ringed"), RINGED) == out_of_ring(frozen("wrapped"), RINGED) == frozen("wrapped")
+    assert sealing.unwrap(out_of_ring(frozen("ringed"), RINGED), frozen("private_key"), WRAP) == frozen("data_key")
 
 
 def test_names_and_derived_keys_do_not_move() -> None:

@@ -101,6 +101,6 @@ def made_set(at: datetime, first: str, last: str) -> None:
     part = Part(
         "all", "postgres", True, "all.tar.gz.age", 0, "", {"version": "15", "first_wal": first, "last_wal": last}
     )
-    made = BackupSet(at, at, (), (part,))
+    made = BackupSet(at, at, {}, (part,))
     made.folder.mkdir(parents=True, exist_ok=True)
     made.write()

@@ -156,7 +156,7 @@ def test_production_has_no_demonstration() -> None:
 
 def _production() -> dict[str, str]:
     """Settings that production accepts."""
-    key, index, other, signing = (_encoded(secrets.token_bytes(32)) for _key in range(4))
+    key, index, other, signing, ring = (_encoded(secrets.token_bytes(32)) for _key in range(5))
     vault = {
         name: f"postgres://{role}@db.example/vault"
         for name, role in (
@@ -173,6 +173,7 @@ def _production() -> dict[str, str]:
         "SEALING_KEYS": _encoded(private),
         "INDEX_KEY": index,
         "VAULT_INDEX_KEY": other,
+        "VAULT_SEALING_KEYS": ring,
         "AUDIT_SIGNING_KEYS": signing,
         "PUBLIC_URL": "https://jaabi.example",
         "ALLOWED_HOSTS": "jaabi.example",

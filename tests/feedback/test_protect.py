@@ -195,7 +195,8 @@ def test_words_written_down_that_suggest_sea_protect_the_case(cast: Cast, recove
 
 def test_what_goes_with_a_case_has_no_counted_id() -> None:
     """A gap in a count would tell. What is counted and belongs to a case or to its referral stays when that goes."""
-    mine, found = {Case}, set[Any]()
+    mine: set[Any] = {Case}
+    found: set[Any] = set()
     while mine - found:
         found |= mine
         mine = {one for one in apps.get_models() for field in one._meta.concrete_fields if field.related_model in found}

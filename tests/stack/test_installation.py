@@ -209,7 +209,7 @@ def _is_set_up(machine: Machine, said: str, commands: str) -> None:
         assert stat.S_IMODE((folder / name).stat().st_mode) & 0o007 == 0, name
     settings = dict(line.split("=", 1) for line in (folder / "jaabi.env").read_text().splitlines() if "=" in line)
     printed = (folder / "keys-to-print.txt").read_text()
-    for name in ("SEALING_KEYS", "AUDIT_SIGNING_KEYS", "INDEX_KEY", "VAULT_INDEX_KEY"):
+    for name in ("SEALING_KEYS", "VAULT_SEALING_KEYS", "AUDIT_SIGNING_KEYS", "INDEX_KEY", "VAULT_INDEX_KEY"):
         assert settings[name] not in said
         assert settings[name].strip("'") in re.sub(r"\s", "", printed)
     assert "SETUP_" not in (folder / "jaabi.env").read_text()

@@ -11,9 +11,10 @@ import sys
 import pytest
 
 from tests.stack.cast import Account
+from tests.stack.desk import at_desk
 from tests.stack.processes import free_port
 from tests.stack.stack import Stack
-from tests.stack.test_exchange import at_desk, choice, seen, shown
+from tests.stack.test_exchange import choice, seen, shown
 from tests.stack.visitor import NotSignedIn, Visitor
 from tests.standin.client import ROOT
 

@@ -13,8 +13,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.setup import environment_file
 from config.setup.renewal import RENEWABLE, NotRenewed, renewed, without_the_oldest, write
 
+MOVE = "Redémarrez tout, puis lancez « rotate_sealing » jusqu'à ce qu'il ne déplace plus rien."
 NEXT = {
-    "SEALING_KEYS": "Redémarrez tout, puis lancez « rotate_sealing » jusqu'à ce qu'il ne déplace plus rien.",
+    "SEALING_KEYS": MOVE,
+    "VAULT_SEALING_KEYS": MOVE,
     "AUDIT_SIGNING_KEYS": "Redémarrez tout ; dès l'heure suivante, les deux signent. Dites la nouvelle aux témoins.",
     "SECRET_KEY": "Redémarrez tout ; dans dix heures, --drop-oldest. Si elle a fui : tout de suite.",
     "METRICS_TOKEN": "Redémarrez les serveurs web, puis donnez-le à Prometheus.",

@@ -32,5 +32,5 @@ class Command(BaseCommand):
         seconds = (made.ended_at - made.made_at).total_seconds()
         self.stdout.write(
             f"Sauvegarde {made.name} : {made.size} octets en {seconds:.0f} s. Elle demande, pour être lue, les clés "
-            f"{', '.join(made.keys_needed)} de SEALING_KEYS, qui n'y sont pas."
+            f"{made.keys_told}, qui n'y sont pas."
         )

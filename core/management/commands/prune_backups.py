@@ -13,7 +13,8 @@ from core.backups.retention import old_keys, prune
 class Command(BaseCommand):
     help = (
         "Supprime les sauvegardes trop vieilles, sauf la dernière, et le journal dont aucune n'a besoin ; dit quelles "
-        "clés peuvent quitter SEALING_KEYS : ce qui fut détruit l'est alors aussi dans toute copie."
+        "clés peuvent quitter SEALING_KEYS et VAULT_SEALING_KEYS : ce qui fut détruit l'est alors aussi dans toute "
+        "copie."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -60,5 +60,5 @@ def _next(restored: Restored) -> list[str]:
         else:
             where = "SPOOL_DIR" if part.name == "spool" else "la place de VAULT_PINS_FILE"
             said.append(f"- {folder} : {len(list(folder.iterdir()))} fichier(s), à mettre à {where}.")
-    keys = ", ".join(restored.backup.keys_needed)
-    return [*said, f"Pour lire les textes, SEALING_KEYS doit contenir les clés {keys}."]
+    needed = restored.backup.keys_needed.items()
+    return [*said, *(f"Pour lire, {setting} doit contenir les clés {', '.join(labels)}." for setting, labels in needed)]

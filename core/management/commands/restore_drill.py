@@ -10,6 +10,7 @@ from core.backups.age_streams import identities
 from core.backups.drill import Report, drill
 from core.backups.problems import BackupProblem
 from core.backups.sets import chosen
+from core.rings import Tried
 
 
 class Command(BaseCommand):
@@ -37,13 +38,19 @@ class Command(BaseCommand):
             raise CommandError("\n".join(found.faults))
 
 
+def _of_ring(setting: str, seen: Tried) -> str:
+    kept = f"{seen.destroyed_open} s'ouvrent encore : leur clé n'a pas quitté le réglage (« prune_backups »)"
+    return (
+        f"{setting} : {seen.opened} enregistrement(s) ouverts, de ceux qui vivent encore ; "
+        f"{seen.destroyed} détruit(s) depuis ; {kept if seen.destroyed_open else 'aucun ne s’ouvre'}."
+    )
+
+
 def _told(found: Report) -> list[str]:
-    kept = f"{found.destroyed_open} s'ouvrent encore : leur clé n'a pas quitté SEALING_KEYS (« prune_backups »)"
     return [
         f"Sauvegarde {found.backup.name}, {found.backup.size} octets.",
         found.said,
-        f"{found.opened} enregistrement(s) ouverts, de ceux qui vivent encore.",
-        f"{found.destroyed} détruit(s) depuis ; {kept if found.destroyed_open else 'aucun ne s’ouvre'}.",
-        "Le coffre ne s'ouvre qu'avec la clé d'une personne ; qu'une d'elles l'essaie une fois l'an.",
+        *(_of_ring(setting, seen) for setting, seen in found.tried.items()),
+        "Du coffre, l'enveloppe de l'anneau seule s'essaie ici : qu'une personne l'ouvre de sa clé une fois l'an.",
         f"RTO {found.rto:.0f} s, jusqu'au premier dossier ouvert ; RPO {found.rpo:.0f} s, âge du dernier acte.",
     ]
