@@ -39,6 +39,7 @@ env: .venv/.synced ## make the environment, or bring it up to the lock
 demo: env ## set everything up and serve the demo on http://localhost:8000 (PORT= changes it)
 	@exec $(BIN)/python manage.py demo
 
+test: export JAABI_WHOLE = 1
 test: env ## every test that needs no service, real-browser tests included
 	@echo "== tests"
 	$(BIN)/python -m pytest -n auto tests --ignore=tests/browser $(PYTEST_ARGS)

@@ -1,6 +1,7 @@
 """A strict house: no address outside this machine, commits run, warnings are errors, order is shuffled.
 
-On services only what asks for a database, a page or a running product is run again.
+On services only what asks for a database, a page or a running product is run again; of a whole run, only what asks of
+the database what nothing else asks (`tests.stack.statements`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from django.utils import translation
 
 from core import sealing
 from tests.cast import Cast, found_cast, make_cast
-from tests.stack import tables
+from tests.stack import statements, tables
 from tests.stack.databases import on_services
 from tests.vault_keys import pin_signers
 
@@ -101,9 +102,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "db" in _fixtures(item) or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(databases="__all__"))
     if on_services():
-        left_out = [item for item in items if not _touches_services(item)]
-        items[:] = [item for item in items if _touches_services(item)]
-        config.hook.pytest_deselected(items=left_out)
+        again = {item.nodeid for item in items if _touches_services(item)}
+        if statements.is_whole_run():
+            again -= statements.needless({item.nodeid for item in items if _may_be_left_out(item)} & again)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in again])
+        items[:] = [item for item in items if item.nodeid in again]
     # One process starts the product for all of them and waits for it while the others work; nobody waits at the end.
     items.sort(key=lambda item: not _begins_early(item))
 
@@ -123,6 +126,24 @@ def _touches_services(item: pytest.Item) -> bool:
         return False
     marks = (item.get_closest_marker(name) for name in ("django_db", "services"))
     return any(marks) or not {"db", "django_db_setup", *STACKS}.isdisjoint(_fixtures(item))
+
+
+def _may_be_left_out(item: pytest.Item) -> bool:
+    return item.get_closest_marker("again") is None and not _begins_early(item)
+
+
+@pytest.fixture(autouse=True)
+def _statements(request: pytest.FixtureRequest, _commits_run: None) -> Iterator[None]:
+    if on_services() or not statements.is_whole_run() or request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    with statements.noted(request.node.nodeid):
+        yield
+
+
+def pytest_sessionfinish() -> None:
+    if statements.is_whole_run() and not on_services():
+        statements.keep_notes()
 
 
 @pytest.fixture(autouse=True)

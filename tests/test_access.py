@@ -107,6 +107,7 @@ def test_a_public_address_answers_its_own_methods_only(world: World, name: str) 
 # -- staff ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.again
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("name", sorted(table.STAFF))
 def test_who_may(world: World, name: str) -> None:

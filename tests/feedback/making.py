@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from core.actors import robot
+from core.actors import Actor, robot
 from core.receipt_number import new_number
-from directory.models import Place, User
+from directory.models import Place
 from feedback import actions
 from feedback.actions.receive import Spoken, open_case
 from feedback.actions.triage import Sorting
@@ -42,7 +42,7 @@ def sorting(code: str = "INSAT_MIN", summary: str = SUMMARY, **changes: Any) -> 
     return Sorting(category=Category.objects.get(pk=code), summary=summary, **changes)
 
 
-def sorted_case(by: User, code: str = "INSAT_MIN", about: dict[str, Any] | None = None, **changes: Any) -> Case:
+def sorted_case(by: Actor, code: str = "INSAT_MIN", about: dict[str, Any] | None = None, **changes: Any) -> Case:
     """A sorted case, of that category."""
     summary = changes.pop("summary", SUMMARY)
     case = made_case(**changes)

@@ -21,6 +21,8 @@ from core.sealing import SealBroken
 from feedback import envelopes, intake, tasks
 from feedback.models import Envelope
 
+pytestmark = pytest.mark.again
+
 
 def message(number: int) -> InboundSms:
     return InboundSms(f"SM{number:032}", "+22300000012", "+22300000099", f"Le forage {number}", None)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
+from core.actors import SYSTEM
 from core.transitions import Conflict, Refused
 from directory.models import Place, User, UserRole
 from feedback.enums import SafeContact
@@ -140,7 +141,8 @@ class Acts(RuleBasedStateMachine):
             "concerned": self.cast.organisations[concerned],
             "safe_contact": SafeContact.SMS,
         }
-        row = sorted_case(self.person("awa"), "INSAT_MAJ", about, words=f"{said} {apart}", name=name, phone=phone)
+        desk = SYSTEM if "awa" in self.gone else self.person("awa")
+        row = sorted_case(desk, "INSAT_MAJ", about, words=f"{said} {apart}", name=name, phone=phone)
         self.cases[row.pk] = KnownCase(row.pk, said, apart, row.unsealed("contact"), concerned, name=name)
         return self.cases[row.pk]
 
