@@ -5,9 +5,12 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from demo.static_files import collect_static
@@ -100,3 +103,9 @@ def test_styles_are_collected_compressed(tmp_path: Path) -> None:
         written = packed.stat().st_mtime_ns
         collect_static()
         assert packed.stat().st_mtime_ns == written
+
+
+def test_a_demonstration_of_another_country_is_refused_in_a_sentence(settings: Any) -> None:
+    settings.COUNTRY = replace(settings.COUNTRY, code="NE", folder=Path("niger"))
+    with pytest.raises(CommandError, match="se passe au Mali : retirez COUNTRY=niger"):
+        call_command("demo")

@@ -17,6 +17,8 @@ from demo.static_files import collect_static
 from demo.supervisor import ChildDied, Supervisor, is_taken
 from directory.roles import Role
 
+# Its people, places and cases are of this country.
+COUNTRY = "ML"
 FOLDERS = ("queue", "queue-control", "cache", "mail", "logs")
 
 
@@ -26,6 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
+        if settings.COUNTRY.code != COUNTRY:
+            raise CommandError(
+                f"La démonstration se passe au Mali : retirez COUNTRY={settings.COUNTRY.folder.name}. "
+                "Pour un autre pays, installez : docs/installation.md."
+            )
         port = _port()
         if is_taken(port):
             raise CommandError(f"Le port {port} est déjà pris : relancez par exemple avec PORT={port + 1} make demo.")
