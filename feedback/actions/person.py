@@ -51,8 +51,7 @@ def add_words(
     The words were screened by the caller. A case joined to another passes them on to it. `recording` and `picture`:
     as `core.audio` and `core.pictures` pack them.
     """
-    spoken_of = Case.objects.select_for_update().get(pk=case_id)
-    case = _where_it_went(spoken_of)
+    case = _where_it_went(case_id)
     pk = row_id(source_key, "message")
     known = CaseMessage.objects.filter(pk=pk).first()
     if known is not None:
@@ -63,7 +62,7 @@ def add_words(
     )
     message.seal(body=words, recording=recording, picture=picture)
     message.save(force_insert=True)
-    _questions_to_whoever_speaks(spoken_of, case).update(awaits_reply=False)
+    _questions_to_whoever_speaks(case_id, case).update(awaits_reply=False)
     case.last_spoke_at, case.has_unread_words = max(case.last_spoke_at, moment), True
     case.save(update_fields=["last_spoke_at", "has_unread_words", *case.note_reached()])
     if suggests_danger(words):
@@ -77,7 +76,7 @@ def say_settled(case_id: Any, *, settled: str, by: Actor = PERSON, at: datetime 
 
     Raises Refused when there is no answer to speak of.
     """
-    case = _where_it_went(Case.objects.select_for_update().get(pk=case_id))
+    case = _where_it_went(case_id)
     if case.state not in (CaseState.ANSWERED, CaseState.CLOSED) or case.latest_answer is None:
         raise Refused(_("Il n'y a pas encore de réponse à ce message."))
     moment = at or timezone.now()
@@ -93,7 +92,7 @@ def say_settled(case_id: Any, *, settled: str, by: Actor = PERSON, at: datetime 
 @transaction.atomic
 def take_up_again(case_id: Any, *, by: Actor = PERSON, at: datetime) -> Case:
     """The person wants it taken up again: what had ended is, what runs goes on. Harmless to repeat."""
-    case = _where_it_went(Case.objects.select_for_update().get(pk=case_id))
+    case = _where_it_went(case_id)
     if case.state == CaseState.ANSWERED:
         return say_settled(case.pk, settled=Settled.NO, by=by, at=at)
     if case.state == CaseState.CLOSED and case.forgotten_at is None:
@@ -101,14 +100,20 @@ def take_up_again(case_id: Any, *, by: Actor = PERSON, at: datetime) -> Case:
     return case
 
 
-def _where_it_went(case: Case) -> Case:
-    while case.merged_into_id is not None:
-        case = Case.objects.select_for_update().get(pk=case.merged_into_id)
-    return case
+def _where_it_went(case_id: Any) -> Case:
+    """The case, or what it was joined to, locked: that one alone, for whoever takes both takes that one first."""
+    pk = case_id
+    while True:
+        while (joined_to := Case.objects.values_list("merged_into_id", flat=True).get(pk=pk)) is not None:
+            pk = joined_to
+        case = Case.objects.select_for_update().get(pk=pk)
+        if case.merged_into_id is None:
+            return case
 
 
-def _questions_to_whoever_speaks(spoken_of: Case, went_to: Case) -> QuerySet[CaseMessage]:
+def _questions_to_whoever_speaks(case_id: Any, went_to: Case) -> QuerySet[CaseMessage]:
     """Open ones: of the case they speak of, and of the one it was joined to, unless that is another telephone's."""
+    spoken_of = went_to if case_id == went_to.pk else Case.objects.get(pk=case_id)
     is_theirs = not spoken_of.phone_hash or is_same(spoken_of.phone_hash, went_to.phone_hash)
     cases = [spoken_of.pk, *([went_to.pk] if is_theirs else [])]
     return CaseMessage.objects.filter(case__in=cases, awaits_reply=True)

@@ -11,6 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from directory.models import User
+from feedback.actions.close import merge
+from feedback.actions.person import add_words
 from referrals import actions
 from referrals.actions.consent import withdraw_consent
 from referrals.enums import Level
@@ -53,3 +55,13 @@ def test_each_act_takes_the_case_before_what_belongs_to_it(house: House) -> None
         parts = [number for number, table in enumerate(taken) if table in PARTS]
         assert parts, name
         assert "feedback_case" in taken[: parts[0]], (name, taken)
+
+
+def test_whoever_speaks_of_what_was_joined_to_a_case_takes_that_case_alone(house: House) -> None:
+    """For whoever takes both takes the case before what was joined to it."""
+    kept, joined = house.case(), house.case()
+    merge(joined.pk, into_id=kept.pk, by=house.cast.awa)
+    with CaptureQueriesContext(connection) as seen:
+        add_words(joined.pk, source_key="test:1", words="Toujours rien.", channel="sms")
+    taken = [query["sql"] for query in seen.captured_queries if LOCKED.match(query["sql"])]
+    assert [kept.pk.hex in sql for sql in taken if "feedback_case" in sql] == [True]
