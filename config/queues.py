@@ -34,6 +34,7 @@ _ELSEWHERE = {
         "referrals.tasks.forget_events",
         "referrals.tasks.take_into_sums",
         "workplan.tasks.close_quarters",
+        "workplan.tasks.count_signals",
         "workplan.tasks.forget_register_files",
         "workplan.tasks.send_digests",
         "workplan.tasks.take_register_file",

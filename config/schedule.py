@@ -45,6 +45,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "ask-again": {"task": "feedback.tasks.ask_again", "schedule": HOUR},
     "bring-again": {"task": "feedback.tasks.bring_again", "schedule": HOUR},
     "usual-delay": {"task": "feedback.tasks.measure_usual_delay", "schedule": crontab(hour=2, minute=20)},
+    "signals": {"task": "workplan.tasks.count_signals", "schedule": HOUR},
     "plan-digests": {"task": "workplan.tasks.send_digests", "schedule": crontab(hour=7, minute=15)},
     "republish-register-files": {"task": "workplan.tasks.sweep_register_files", "schedule": MINUTE},
     "forget-register-files": {"task": "workplan.tasks.forget_register_files", "schedule": DAY},

@@ -30,7 +30,8 @@ MONTHS_BEFORE, DEVIATIONS = 6, 3
 # "Several": with fewer, one organisation would learn of another's matters.
 ORGANISATIONS = 3
 COUNTRY = ""
-KEPT_SECONDS = 3600
+# Twice the time between two rounds of the job, so that nobody waits for the two quarters it counts.
+KEPT_SECONDS = 2 * 3600
 Counts = Mapping[tuple[str, str], Mapping[str, int]]
 
 
@@ -63,17 +64,24 @@ class Signals:
 
 
 def signals(quarter: Quarter) -> Signals:
-    """In: a quarter. Out: what its months show, as it was counted within the last hour."""
-    key = f"signals-{quarter.code}"
-    known: Signals | None = cache.get(key)
-    if known is None:
-        known = find_signals(quarter)
-        cache.set(key, known, timeout=KEPT_SECONDS)
-    return known
+    """In: a quarter. Out: what its months show, as it was counted within the last two hours."""
+    known: Signals | None = cache.get(_key(quarter))
+    return known if known is not None else keep_signals(quarter)
+
+
+def keep_signals(quarter: Quarter) -> Signals:
+    """The same, counted now, and kept for whoever asks next."""
+    found = find_signals(quarter)
+    cache.set(_key(quarter), found, timeout=KEPT_SECONDS)
+    return found
+
+
+def _key(quarter: Quarter) -> str:
+    return f"signals-{quarter.code}"
 
 
 def find_signals(quarter: Quarter) -> Signals:
-    """The same, counted now."""
+    """The same, counted now, and not kept: every referral of the quarter is read."""
     labels = {code: str(label) for code, label in Category.objects.values_list("code", "label")}
     names = dict(Place.objects.regions().values_list("pcode", "name"))
     rises = [

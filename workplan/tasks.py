@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from core.actors import robot
 from core.locks import lease
+from core.periods import Quarter
 from core.sheet_acts import forget, sweep
 from workplan.actions import closing
 from workplan.actions.digest import send_digests as send
 from workplan.actions.register_passes import take_table
 from workplan.models import PlanFile, RegisterFile
+from workplan.signals import keep_signals
 
 
 @shared_task
@@ -27,6 +29,15 @@ def send_digests() -> None:
     with lease("plan-digests", seconds=600) as held:
         if held:
             send(timezone.now())
+
+
+@shared_task
+def count_signals() -> None:
+    """Of the two quarters that people look at: whoever opens their page waits for nothing."""
+    with lease("count-signals", seconds=1800) as held:
+        if held:
+            for quarter in (Quarter.current(), Quarter.current().previous):
+                keep_signals(quarter)
 
 
 @shared_task

@@ -16,6 +16,7 @@ from feedback.models import Case, Category
 from tests.referrals.conftest import House
 from tests.workplan.conftest import Tracker
 from workplan.signals import find_signals, is_rise
+from workplan.tasks import count_signals
 
 AUTUMN = Quarter(2021, 4)
 Say = Callable[..., Case]
@@ -82,3 +83,14 @@ def test_a_matter_of_several_organisations_is_named_once_and_none_of_them_is(tra
     found = find_signals(Quarter.current()).alike
     label = str(Category.objects.get(pk="INSAT_MAJ").label)
     assert [(one.category, one.place, one.organisations) for one in found] == [(label, "Gao", 3)]
+
+
+@pytest.mark.once
+def test_whoever_opens_this_quarter_or_the_last_waits_for_no_count(
+    tracker: Tracker, signed_in: Callable[[Any], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, current = signed_in(tracker.cast.djeneba), Quarter.current()
+    count_signals()
+    monkeypatch.setattr("workplan.signals.find_signals", lambda quarter: pytest.fail(f"{quarter.code} is counted"))
+    for quarter in (current, current.previous):
+        assert client.get(reverse("workplan:signals"), {"period": quarter.code}).status_code == 200
