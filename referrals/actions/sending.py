@@ -211,7 +211,7 @@ def _check_receiver(case: Case, receiver: Organisation, office: Office | None, b
     implicated = case.implicated()
     if receiver.pk in implicated.organisations or (office is not None and office.pk in implicated.offices):
         raise Refused(_("Ce destinataire ne peut pas recevoir ce dossier."))
-    if receiver.pk == by.organisation_id and office is None:
+    if receiver.pk == by.organisation_id and office in (None, by.office):
         raise Refused(_("On ne s’envoie pas un référencement à soi-même."))
     there = living_at(receiver)
     if there is not None and not isinstance(by, PeerActor):

@@ -103,3 +103,12 @@ def test_none_ticked_is_said_and_keeps_what_was_typed(house: House, signed_in: S
     assert answer.status_code == 422
     assert all(text in answer.content.decode() for text in ("Choisissez un destinataire", "Réparer le puits"))
     assert sent_of(case) == []
+
+
+def test_nobody_refers_to_themselves_and_an_office_may_refer_to_another(house: House) -> None:
+    """Else the share of cases referred could be made by sending each to oneself."""
+    case = house.case(concerned=house.cast.organisations["nrc"])
+    for office in (None, "nrc_gao"):
+        with pytest.raises(Refused, match="soi-même"):
+            house.sent(case, house.wish("nrc", office), by=house.cast.fanta)
+    assert house.sent(case, house.wish("nrc", "nrc_bamako"), by=house.cast.fanta).state == "sent"

@@ -204,7 +204,8 @@ class Acts(RuleBasedStateMachine):
         if who in self.gone or not self._holds(case, who, previous):
             return False
         is_sorted = Case.objects.filter(pk=case.pk, state__in=["triaged", "referred"]).exists()
-        if not is_sorted or case.objects or way.is_named_in(case.implicated) or way.receiver == PEOPLE[who][0]:
+        to_oneself = way.receiver == PEOPLE[who][0] and way.office in (None, PEOPLE[who][1])
+        if not is_sorted or case.objects or way.is_named_in(case.implicated) or to_oneself:
             return False
         if case.lane != "ordinary" and not self._can_receive(case, way):
             return False
