@@ -42,7 +42,7 @@ demo: env ## set everything up and serve the demo on http://localhost:8000 (PORT
 test: export JAABI_WHOLE = 1
 test: env ## every test that needs no service, real-browser tests included
 	@echo "== tests"
-	$(BIN)/python -m pytest -n auto tests --ignore=tests/browser $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal tests --ignore=tests/browser $(PYTEST_ARGS)
 	@echo "== tests in a real browser"
 	@browser="$$(scripts/find_browser.sh)"; \
 	JAABI_BROWSER="$$browser" DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -n 2 tests/browser $(PYTEST_ARGS)

@@ -74,6 +74,8 @@ def put_on_duty(now: datetime) -> None:
     if coordinator is None or len({officer.organisation_id for officer in officers}) < 2:
         return
     for number, officer in enumerate(officers):
+        officer.phone = f"+2230000898{number}"
+        officer.save(update_fields=["phone"])
         describe_officer(
             user=officer,
             trained_on=date(2021, 3, 8),

@@ -107,13 +107,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             again -= statements.needless({item.nodeid for item in items if _may_be_left_out(item)} & again)
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in again])
         items[:] = [item for item in items if item.nodeid in again]
-    # One process starts the product for all of them and waits for it while the others work; nobody waits at the end.
-    items.sort(key=lambda item: not _begins_early(item))
+    items[:] = _spread(items, getattr(config, "workerinput", {}).get("workercount", 1))
+
+
+def _spread(items: list[pytest.Item], processes: int) -> list[pytest.Item]:
+    """Each process is handed one part of even size (`--dist worksteal`) and takes from the others once it is done.
+
+    The first begins with those that share a running product, which it starts once for them all; the others each with
+    modules that start their own or take a minute, so that nobody waits for one of them at the end.
+    """
+    heads: list[list[pytest.Item]] = [[] for _process in range(processes)]
+    heads[0] = [item for item in items if _shares_a_product(item)]
+    modules: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if _begins_early(item) and not _shares_a_product(item):
+            modules.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    for number, module in enumerate(modules.values()):
+        heads[1 + number % (processes - 1) if processes > 1 else 0] += module
+    rest = [item for item in items if not _begins_early(item)]
+    spread: list[pytest.Item] = []
+    for number, head in enumerate(heads):
+        size = (len(items) - len(spread)) // (processes - number)
+        filled = max(0, size - len(head))
+        spread += [*head, *rest[:filled]]
+        del rest[:filled]
+    return spread
 
 
 def _begins_early(item: pytest.Item) -> bool:
-    marked = any(item.get_closest_marker(name) for name in ("services", "long"))
-    return marked or not STACKS.isdisjoint(_fixtures(item))
+    return _shares_a_product(item) or any(item.get_closest_marker(name) for name in ("services", "long"))
+
+
+def _shares_a_product(item: pytest.Item) -> bool:
+    return not STACKS.isdisjoint(_fixtures(item))
 
 
 def _fixtures(item: pytest.Item) -> list[str]:
