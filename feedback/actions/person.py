@@ -104,8 +104,10 @@ def _where_it_went(case_id: Any) -> Case:
     """The case, or what it was joined to, locked: that one alone, for whoever takes both takes that one first."""
     pk = case_id
     while True:
-        while (joined_to := Case.objects.values_list("merged_into_id", flat=True).get(pk=pk)) is not None:
+        joined_to: Any = Case.objects.values_list("merged_into_id", flat=True).get(pk=pk)
+        if joined_to is not None:
             pk = joined_to
+            continue
         case = Case.objects.select_for_update().get(pk=pk)
         if case.merged_into_id is None:
             return case
