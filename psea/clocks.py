@@ -5,7 +5,7 @@ They run round the clock. The health window runs from the incident when its date
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -153,47 +153,40 @@ class Due:
     rule: str | Promise
 
 
-def dues(
-    case: SealedCase,
-    facts: Facts,
-    now: datetime,
-    *,
-    is_cared_for: bool,
-    offers: Iterable[AssistanceOffer] = (),
-    copies: Iterable[HandedCopy] = (),
-) -> list[Due]:
-    """Everything that must happen on a case, the most pressing first.
+@dataclass(frozen=True)
+class Waits:
+    """What a case waits for, beside what its state asks.
 
     `is_cared_for`: nobody has to hurry for care any more. `offers`: every service of the case. `copies`: those that
     are outside, and not said to be destroyed.
     """
+
+    is_cared_for: bool
+    offers: Sequence[AssistanceOffer] = ()
+    copies: Sequence[HandedCopy] = ()
+
+
+def dues(case: SealedCase, facts: Facts, now: datetime, waits: Waits) -> list[Due]:
+    """Everything that must happen on a case, the most pressing first."""
     found: list[Due] = []
     rule: str | Promise
     if case.call_by is not None and case.opened_at is None:
         rule = _("Ses mots évoquent un danger : appeler dans l'heure.")
         found.append(Due(-1, case.call_by, _("appeler maintenant"), rule))
-    if not is_cared_for and (health := next_window(facts, now)) is not None:
+    if not waits.is_cared_for and (health := next_window(facts, now)) is not None:
         found.append(Due(0, health.deadline, health.label, health.rule))
     if case.opened_at is None and case.state == CaseState.RECEIVED:
         deadline = case.state_since + timedelta(hours=SECOND_AFTER)
         rule = _("Après 4 h, la seconde personne et la coordination sont appelées ; après 12 h, on appelle à la ronde.")
         found.append(Due(1, deadline, _("à ouvrir"), rule))
-    found += [Due(2, deadline, label, rule) for deadline, label, rule in service_dues(offers)]
-    found += [_copy_outside(copy) for copy in copies]
+    found += [Due(2, deadline, label, rule) for deadline, label, rule in service_dues(waits.offers)]
+    found += [_copy_outside(copy) for copy in waits.copies]
     return sorted([*found, *_accountability(case)], key=lambda due: (due.rank, due.deadline))
 
 
-def next_due(
-    case: SealedCase,
-    facts: Facts,
-    now: datetime,
-    *,
-    is_cared_for: bool,
-    offers: Iterable[AssistanceOffer] = (),
-    copies: Iterable[HandedCopy] = (),
-) -> Due | None:
+def next_due(case: SealedCase, facts: Facts, now: datetime, waits: Waits) -> Due | None:
     """The clock that matters most now: a danger, the health window, then the others of `dues`."""
-    return next(iter(dues(case, facts, now, is_cared_for=is_cared_for, offers=offers, copies=copies)), None)
+    return next(iter(dues(case, facts, now, waits)), None)
 
 
 def _accountability(case: SealedCase) -> list[Due]:

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
 from uuid import UUID
 
 from core import audit
 from core.index import lifted
 from core.reading_once import reading_once
 from directory.models import User
-from psea.clocks import Due, next_due
+from psea.clocks import Due, Waits, next_due
 from psea.databases import VAULT
 from psea.enums import CaseState, Known, Part
 from psea.facts import Facts
@@ -21,12 +20,6 @@ from psea.health import is_cared_for
 from psea.models import AssistanceOffer, HandedCopy, SealedCase, SealedMessage, Wrap
 from psea.readers import Reader
 from psea.tags import by_form
-
-
-class Waiting(TypedDict):
-    is_cared_for: bool
-    offers: Sequence[AssistanceOffer]
-    copies: Sequence[HandedCopy]
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ def list_cases(*, reader: Reader, by: User, at: datetime, done: bool = False) ->
         cards = [
             Card(
                 case=case,
-                due=next_due(case, facts[case.pk], at, **what_waits(offers[case.pk], copies[case.pk])),
+                due=next_due(case, facts[case.pk], at, what_waits(offers[case.pk], copies[case.pk])),
                 state=CaseState(case.state),
                 has_child=facts[case.pk].child == Known.YES,
                 has_danger=facts[case.pk].danger == Known.YES,
@@ -100,10 +93,9 @@ def copies_outside(cases: Iterable[SealedCase]) -> Mapping[UUID, list[HandedCopy
     return found
 
 
-def what_waits(offers: Sequence[AssistanceOffer], copies: Sequence[HandedCopy] = ()) -> Waiting:
-    """What `psea.clocks.dues` asks of the assistance track of one case, and of its copies outside."""
-    cared_for = is_cared_for((offer.service, offer.state) for offer in offers)
-    return {"is_cared_for": cared_for, "offers": offers, "copies": copies}
+def what_waits(offers: Sequence[AssistanceOffer], copies: Sequence[HandedCopy] = ()) -> Waits:
+    """The assistance track of one case, and its copies outside, as its clocks take them."""
+    return Waits(is_cared_for((offer.service, offer.state) for offer in offers), offers, copies)
 
 
 def _with_news(cases: Iterable[SealedCase]) -> set[str]:

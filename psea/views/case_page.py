@@ -97,7 +97,7 @@ def case_page(
     case, facts, now = opened.case, opened.facts, timezone.now()
     survivors = _survivors(case, facts, user)
     lines = [line for person in survivors for line in person.lines]
-    waiting = dues(case, facts, now, **what_waits([line.offer for line in lines], copies_outside([case])[case.pk]))
+    waiting = dues(case, facts, now, what_waits([line.offer for line in lines], copies_outside([case])[case.pk]))
     context: dict[str, Any] = {
         "case": opened.case,
         "state": CaseState(opened.case.state),

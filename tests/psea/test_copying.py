@@ -17,7 +17,7 @@ from core.transitions import Refused
 from psea import actions
 from psea.actions.listing import copies_outside, list_cases
 from psea.actions.reminding import remind
-from psea.clocks import dues
+from psea.clocks import Waits, dues
 from psea.databases import VAULT
 from psea.facts import Facts
 from psea.models import HandedCopy
@@ -121,7 +121,7 @@ def test_a_copy_past_its_date_is_claimed_until_it_is_said_to_be_destroyed(
         "who handed it over may have left"
     )
     (card,) = list_cases(**vault.as_("coumba"), at=now + timedelta(days=62))
-    due = dues(card.case, Facts(), now, is_cared_for=True, copies=copies_outside([card.case])[by_hand])[-1]
+    due = dues(card.case, Facts(), now, Waits(True, copies=copies_outside([card.case])[by_hand]))[-1]
     assert str(due.label).startswith("copie remise")
     assert due.deadline.date() == made.row.expires_on, "and its page tells the coordination what is late"
     actions.note_destroyed(case_id=by_hand, mark=made.row.mark, on=now.date(), by=vault.cast.aminata)

@@ -23,7 +23,7 @@ from feedback.reference_data import load_deadlines
 from psea import actions
 from psea.actions.chasing import ring_order
 from psea.actions.reminding import remind
-from psea.clocks import CLOCKS, next_due
+from psea.clocks import CLOCKS, Waits, next_due
 from psea.databases import VAULT
 from psea.enums import CaseState, Heard
 from psea.facts import Facts
@@ -63,7 +63,7 @@ def hours_ago(hours: float) -> datetime:
         (1.1, {"rokia"}),
         (3.9, {"rokia"}),
         (4.1, {"rokia", "aminata", "coumba"}),
-        (12.1, {"rokia", "aminata", "coumba"}),
+        (12.1, {"rokia", "aminata", "coumba", "custodian-1", "custodian-2"}),
     ],
 )
 def test_the_first_officer_is_called_each_hour_then_the_second_and_the_coordination(
@@ -318,7 +318,7 @@ def test_what_is_due_next_follows_the_state(state: str, hours: int, rank: int) -
     since = hours_ago(1)
     case = SealedCase(state=state, state_since=since, received_at=since, opened_at=since)
 
-    due = next_due(case, Facts(), datetime.now(UTC), is_cared_for=True)
+    due = next_due(case, Facts(), datetime.now(UTC), Waits(True))
     assert due is not None
     assert (due.rank, due.deadline) == (rank, since + timedelta(hours=hours))
 
@@ -329,13 +329,13 @@ def test_the_health_window_runs_from_the_incident_and_comes_first() -> None:
     case = SealedCase(state="received", state_since=now, received_at=now)
     facts = Facts(incident_on=datetime(2022, 3, 11, tzinfo=UTC).date())
 
-    first = next_due(case, facts, now, is_cared_for=False)
+    first = next_due(case, facts, now, Waits(False))
     assert first is not None
     assert (first.rank, first.deadline) == (0, datetime(2022, 3, 14, tzinfo=UTC))
-    later = next_due(case, facts, now + timedelta(days=3), is_cared_for=False)
+    later = next_due(case, facts, now + timedelta(days=3), Waits(False))
     assert later is not None
     assert later.deadline == datetime(2022, 3, 16, tzinfo=UTC)
-    over = next_due(case, facts, now + timedelta(days=6), is_cared_for=False)
+    over = next_due(case, facts, now + timedelta(days=6), Waits(False))
     assert over is not None
     assert over.rank == 1
 
@@ -376,14 +376,14 @@ def test_a_case_that_is_over_has_no_clock() -> None:
     now = datetime.now(UTC)
     ended = [SealedCase(state=state, state_since=now, copy_held_at=now) for state in ("substantiated", "closed_other")]
     for case in [*ended, SealedCase(state="reclassified", state_since=now, words_destroyed_at=now)]:
-        assert next_due(case, Facts(), now, is_cared_for=True) is None
+        assert next_due(case, Facts(), now, Waits(True)) is None
 
 
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(("state", "hours"), [("reclassified", 12), ("substantiated", 14 * 24)])
 def test_what_is_left_in_the_vault_after_the_end_has_a_clock(state: str, hours: int) -> None:
     now = datetime.now(UTC)
-    due = next_due(SealedCase(state=state, state_since=now), Facts(), now, is_cared_for=True)
+    due = next_due(SealedCase(state=state, state_since=now), Facts(), now, Waits(True))
     assert due is not None
     assert due.deadline == now + timedelta(hours=hours)
 
