@@ -6,19 +6,24 @@ What was destroyed stays so in every copy of a backup once the key that it stood
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 
 BATCH = 500
+COMPARED, OPENED = 5_000, 100  # a drill: records parted into living and destroyed, and of each how many are opened
+
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)
 class Round:
-    """One batch: wraps looked at, wraps moved, and wraps that no key of the ring opens (those were destroyed)."""
+    """One batch: wraps under an older key; of them those moved, and those destroyed: no key of the ring opens them."""
 
     looked: int = 0
     moved: int = 0
@@ -63,6 +68,37 @@ class Ring(Protocol):
 
     def tried(self, restored: Mapping[str, str]) -> Tried:
         """Opens what a restored place holds. In: alias → that of the restored database."""
+
+
+def rotated(rows: QuerySet[Any], field: str, move: Callable[[Any], bool], batch: int) -> Iterator[Round]:
+    """Moves what `field` holds to the newest key, one transaction per batch in the order of ids; yields after each.
+
+    In: the rows that are not there yet, with how they are locked; `move` says whether it could be opened, and now
+    stands under the newest key.
+    """
+    last: Any = None
+    while True:
+        with transaction.atomic(using=rows.db):
+            after = rows.filter(pk__gt=last) if last is not None else rows
+            found = list(after.order_by("pk")[:batch])
+            moved = [row for row in found if move(row)]
+            rows.model._base_manager.using(rows.db).bulk_update(moved, [field])
+        if not found:
+            return
+        last = found[-1].pk
+        yield Round(len(found), len(moved), len(found) - len(moved))
+
+
+def tried_of(
+    restored: Sequence[Record],
+    living: Collection[Record],
+    opens: Callable[[Record], bool],
+    opens_still: Callable[[Record], bool],
+) -> Tried:
+    """Opens some of the restored records that live, and of those destroyed since, which must not open any more."""
+    kept, gone = [one for one in restored if one in living], [one for one in restored if one not in living]
+    opened, still = [opens(one) for one in kept[:OPENED]], [opens_still(one) for one in gone[:OPENED]]
+    return Tried(sum(opened), len(opened) - sum(opened), len(gone), sum(still))
 
 
 def rings() -> list[Ring]:

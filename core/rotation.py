@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
-from django.db.models import BinaryField
+from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Substr
 
 from core import spool
-from core.keyring import LABEL_BYTES, is_newest, labels, unwrap_online, wrap_online
-from core.rings import BATCH, Round, Tried
+from core.keyring import LABEL_BYTES, labels, unwrap_online, wrap_online
+from core.rings import BATCH, COMPARED, Round, Tried, rotated, tried_of
 from core.sealed_models import OnlineSealed
 from core.sealing import SealBroken
 
@@ -23,7 +22,6 @@ __all__ = ["MAY_BE_EMPTY", "SETTING", "labels", "places_under", "rotate", "rotat
 
 SETTING = "SEALING_KEYS"
 MAY_BE_EMPTY = False
-COMPARED, OPENED = 5_000, 100
 
 
 def sealed_models() -> list[type[OnlineSealed]]:
@@ -37,11 +35,8 @@ def places_under(label: str) -> list[str]:
 
     Reads each table once where there is nothing: some minutes where there are millions of rows.
     """
-    name = Substr("data_key", 1, LABEL_BYTES, output_field=BinaryField())
     found = [
-        model._meta.db_table
-        for model in sealed_models()
-        if model._default_manager.alias(under=name).filter(under=bytes.fromhex(label)).exists()
+        model._meta.db_table for model in sealed_models() if _under(model).filter(under=bytes.fromhex(label)).exists()
     ]
     found += [name for name in settings.SEALED_BESIDE if label in import_module(name).labels_in_use()]
     return [*found, *(["spool"] if label in spool.labels() else [])]
@@ -57,21 +52,12 @@ def rotate_all(batch: int = BATCH) -> Iterator[tuple[str, Round]]:
 
 
 def rotate(model: type[OnlineSealed], batch: int = BATCH) -> Iterator[Round]:
-    """Rewraps a model's data keys, one transaction per batch, and yields after each.
+    """Rewraps a model's data keys that stand under an older key, locked so that nothing seals them anew meanwhile.
 
     Texts are left as they are: only the wrap changes. Stopped half-way, or run again, it moves what remains.
     """
-    last: Any = None
-    while True:
-        with transaction.atomic():
-            rows = _batch(model, last, batch)
-            old = [row for row in rows if not is_newest(bytes(row.data_key or b""))]
-            moved = [row for row in old if _rewrap(row)]
-            model._default_manager.bulk_update(moved, ["data_key"])
-        if not rows:
-            return
-        last = rows[-1].pk
-        yield Round(len(rows), len(moved), len(old) - len(moved))
+    older = _under(model).exclude(under=bytes.fromhex(labels()[0])).only("pk", "data_key")
+    return rotated(older.select_for_update(), "data_key", _rewrap, batch)
 
 
 def tried(restored: Mapping[str, str]) -> Tried:
@@ -81,16 +67,13 @@ def tried(restored: Mapping[str, str]) -> Tried:
 
 def _tried(model: type[OnlineSealed], using: str) -> Tried:
     rows = model._default_manager.using(using).filter(data_key__isnull=False).order_by("pk")
-    ids = list(rows.values_list("pk", flat=True)[:COMPARED])
-    living = set(_living(model, ids))
-    kept, gone = [pk for pk in ids if pk in living], [pk for pk in ids if pk not in living]
-    opened = [_opens(row) for row in rows.filter(pk__in=kept[:OPENED])]
-    still = [_opens(row) for row in rows.filter(pk__in=gone[:OPENED])]
-    return Tried(sum(opened), len(opened) - sum(opened), len(gone), sum(still))
+    restored = list(rows.values_list("pk", flat=True)[:COMPARED])
+    living = model._default_manager.filter(pk__in=restored, data_key__isnull=False).values_list("pk", flat=True)
 
+    def opens(pk: Any) -> bool:
+        return _opens(rows.get(pk=pk))
 
-def _living(model: type[OnlineSealed], ids: list[Any]) -> Iterable[Any]:
-    return model._default_manager.filter(pk__in=ids, data_key__isnull=False).values_list("pk", flat=True)
+    return tried_of(restored, set(living), opens, opens)
 
 
 def _opens(row: OnlineSealed) -> bool:
@@ -102,11 +85,10 @@ def _opens(row: OnlineSealed) -> bool:
     return True
 
 
-def _batch(model: type[OnlineSealed], last: Any, size: int) -> list[OnlineSealed]:
-    """The next rows with a wrap, in the order of their ids, locked so that nothing seals them anew meanwhile."""
-    rows = model._default_manager.filter(data_key__isnull=False).order_by("pk").only("pk", "data_key")
-    after = rows.filter(pk__gt=last) if last is not None else rows
-    return list(after.select_for_update()[:size])
+def _under(model: type[OnlineSealed]) -> QuerySet[OnlineSealed]:
+    """Its rows with a wrap, and the name of the key that it stands under."""
+    name = Substr("data_key", 1, LABEL_BYTES, output_field=BinaryField())
+    return model._default_manager.filter(data_key__isnull=False).alias(under=name)
 
 
 def _rewrap(row: OnlineSealed) -> bool:

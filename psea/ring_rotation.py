@@ -11,11 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import transaction
 from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Substr
 
-from core.rings import BATCH, Round, Tried
+from core.rings import BATCH, COMPARED, Round, Tried, rotated, tried_of
 from core.sealing import SUITE, SealBroken
 from psea.databases import OWNER, VAULT
 from psea.models import Wrap
@@ -24,7 +23,6 @@ from psea.ring import LAYER, NAMED, named, names
 
 SETTING = "VAULT_SEALING_KEYS"
 MAY_BE_EMPTY = True
-COMPARED, OPENED = 5_000, 100
 
 
 def labels() -> list[str]:
@@ -60,16 +58,8 @@ def rotate(model: type[Ringed], batch: int = BATCH) -> Iterator[Round]:
     It never waits for a row: one that somebody changes meanwhile is passed over, written under the newest key by them,
     or done the next time. So it can be in nobody's way but for a moment, nor they and it in each other's.
     """
-    last: Any = None
-    while True:
-        with transaction.atomic(using=VAULT):
-            rows = list(_older(model, last).select_for_update(skip_locked=True)[:batch])
-            moved = [row for row in rows if _moved(row)]
-            model._base_manager.using(VAULT).bulk_update(moved, [model.RINGED])
-        if not rows:
-            return
-        last = rows[-1].pk
-        yield Round(len(rows), len(moved), len(rows) - len(moved))
+    older = dict(_named())[model._meta.db_table].exclude(begins=named(names()[0]))
+    return rotated(older.select_for_update(skip_locked=True), model.RINGED, _moved, batch)
 
 
 def tried(restored: Mapping[str, str]) -> Tried:
@@ -80,10 +70,11 @@ def tried(restored: Mapping[str, str]) -> Tried:
     rows = Wrap.objects.using(restored[OWNER])
     parts = list(rows.order_by("case_id", "part").values_list("case_id", "part").distinct()[:COMPARED])
     living = set(_parts_of({case_id for case_id, _part in parts}))
-    kept, gone = [one for one in parts if one in living], [one for one in parts if one not in living]
-    opened = [all(map(_opens, rows.filter(case_id=case_id, part=part))) for case_id, part in kept[:OPENED]]
-    still = [any(map(_opens, rows.filter(case_id=case_id, part=part))) for case_id, part in gone[:OPENED]]
-    return Tried(sum(opened), len(opened) - sum(opened), len(gone), sum(still))
+
+    def opened(one: tuple[UUID, str]) -> list[bool]:
+        return [_opens(row) for row in rows.filter(case_id=one[0], part=one[1])]
+
+    return tried_of(parts, living, lambda one: all(opened(one)), lambda one: any(opened(one)))
 
 
 def _parts_of(case_ids: Collection[UUID]) -> Iterable[tuple[UUID, str]]:
@@ -102,11 +93,6 @@ def _named() -> Iterator[tuple[str, QuerySet[Any]]]:
         begins = Substr(model.RINGED, 1, NAMED, output_field=BinaryField())
         rows = model._base_manager.using(VAULT).filter(**{f"{model.RINGED}__isnull": False})
         yield model._meta.db_table, rows.alias(begins=begins)
-
-
-def _older(model: type[Ringed], last: Any) -> QuerySet[Any]:
-    rows = dict(_named())[model._meta.db_table].exclude(begins=named(names()[0])).order_by("pk")
-    return rows.filter(pk__gt=last) if last is not None else rows
 
 
 def _moved(row: Ringed) -> bool:
