@@ -49,7 +49,7 @@ def marks_are_under_the_newest_key(app_configs: Sequence[AppConfig] | None, **kw
             )
             found.append(Error(reason, id="config.E003"))
         elif held.is_changing:
-            reason = f"{name} : plus rien n'est sous l'ancienne clé ; mettez « + » à la place de la virgule."
+            reason = f"{name} : plus rien n'est sous l'ancienne clé ; lancez « new_key {name} --settle »."
             found.append(Warning(reason, id="config.W004"))
     return found
 

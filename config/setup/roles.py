@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -52,6 +53,27 @@ def unreachable(urls: Mapping[str, str]) -> list[str]:
     return [fault for setting in ROLES for fault in _fault(setting, urls[setting])]
 
 
+@contextmanager
+def password_changing(url: str, password: str) -> Iterator[None]:
+    """The role of this address gives itself another password, which holds once what is done inside went well.
+
+    Raises NoDatabase.
+    """
+    try:
+        with psycopg.connect(_dsn(url), connect_timeout=5) as server:
+            hashed = _hashed(server, server.info.user, password)
+            server.execute(sql.SQL("alter role current_user password {}").format(hashed))
+            yield
+    except psycopg.Error as error:
+        raise NoDatabase(_said(error)) from None
+
+
+def _hashed(server: psycopg.Connection, name: str, password: str) -> sql.Literal:
+    """Hashed here: a server may log the statements it is given."""
+    hashed = server.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256")
+    return sql.Literal(hashed.decode())
+
+
 def _fault(setting: str, url: str) -> Iterator[str]:
     try:
         psycopg.connect(_dsn(url), connect_timeout=5).close()
@@ -65,10 +87,8 @@ def _roles(server: psycopg.Connection, urls: Mapping[str, str]) -> Iterator[str]
         name = role.username or ""
         if server.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone():
             continue
-        # hashed here: a server may log the statements it is given
-        password = server.pgconn.encrypt_password((role.password or "").encode(), name.encode(), b"scram-sha-256")
         make = sql.SQL("create role {} login nosuperuser nobypassrls nocreatedb nocreaterole password {}")
-        server.execute(make.format(sql.Identifier(name), sql.Literal(password.decode())))
+        server.execute(make.format(sql.Identifier(name), _hashed(server, name, role.password or "")))
         yield f"rôle {name} : créé"
 
 

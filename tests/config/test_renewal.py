@@ -15,6 +15,7 @@ from config.setup import environment_file
 from core.actors import robot
 from core.checkpoints import make_checkpoint
 from psea.actions import receive_sealed
+from tests.feedback.making import made_case
 from tests.vault_keys import recovery_key
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(databases="__all__")]
@@ -28,7 +29,14 @@ def file(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path
     path.write_text(text)
     path.chmod(0o640)
     settings.BACKUP_DIR = tmp_path / "backups"
-    for name in ("SECRET_KEY", "SEALING_KEYS", "VAULT_SEALING_KEYS", "AUDIT_SIGNING_KEYS", "METRICS_TOKEN"):
+    for name in (
+        "SECRET_KEY",
+        "SEALING_KEYS",
+        "VAULT_SEALING_KEYS",
+        "AUDIT_SIGNING_KEYS",
+        "INDEX_KEY",
+        "METRICS_TOKEN",
+    ):
         monkeypatch.delenv(name, raising=False)
     return path
 
@@ -89,6 +97,29 @@ def test_a_signing_key_goes_once_a_checkpoint_bears_the_new_one(file: Path, sett
     make_checkpoint(timezone.now())
     left = new_key("AUDIT_SIGNING_KEYS", file, "--drop-oldest")["AUDIT_SIGNING_KEYS"]
     assert left == settings.AUDIT_SIGNING_KEYS[0]
+
+
+def test_a_key_that_marks_goes_behind_the_former_one_and_both_stay(file: Path, settings: Any) -> None:
+    environment_file.change(file, {"INDEX_KEY": settings.INDEX_KEY})
+    made_case()
+    said = new_key("INDEX_KEY", file)["INDEX_KEY"]
+    former, newest = said.split(",")
+    assert former == settings.INDEX_KEY
+    sheet = file.parent / "index_key-to-print.txt"
+    assert newest in sheet.read_text().replace(" ", "").replace("\n", "")
+    with pytest.raises(CommandError, match="s'ajoute déjà"):
+        new_key("INDEX_KEY", file)
+    with pytest.raises(CommandError, match="Redémarrez d'abord"):
+        new_key("INDEX_KEY", file, "--settle")
+    settings.INDEX_KEY = said
+    with pytest.raises(CommandError, match=r"restent sous l'ancienne clé .*feedback_case"):
+        new_key("INDEX_KEY", file, "--settle")
+    call_command("rotate_marks", stdout=StringIO())
+    assert new_key("INDEX_KEY", file, "--settle")["INDEX_KEY"] == f"{former}+{newest}"
+    with pytest.raises(CommandError, match="aucune clé ne s'y ajoute"):
+        new_key("INDEX_KEY", file, "--settle")
+    sheet.unlink()
+    assert new_key("INDEX_KEY", file)["INDEX_KEY"].startswith(f"{former}+{newest},")
 
 
 def test_the_former_secret_of_sessions_stands_behind_until_it_is_dropped(file: Path) -> None:

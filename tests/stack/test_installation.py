@@ -27,6 +27,8 @@ import pytest
 import redis
 
 from bench.programs import address, found, postgres, running
+from config.setup import environment_file
+from config.setup.renewal import PASSWORDS
 from tests.stack.databases import on_services
 from tests.stack.processes import Process, free_port
 from tests.standin.client import ROOT, StandInClient, running_standin
@@ -192,6 +194,7 @@ def test_the_documented_commands_alone_make_an_installation_that_answers_an_sms(
         assert len(started) == len(UNITS)
         _answers_an_sms(machine, carrier)
         _is_backed_up(machine, started[-1])
+        _changes_the_passwords_of_its_databases(machine)
 
 
 def _are_ready(web: Process, *others: Process, port: int) -> None:
@@ -263,6 +266,32 @@ def _is_backed_up(machine: Machine, receives: Process) -> None:
 
     receives.wait_for(lambda: len(ages()) == 2 and max(ages()) < 600, 60)
     assert list((machine.root / "var/lib/jaabi/backups/wal-all").glob("*.age")) != []
+
+
+def _changes_the_passwords_of_its_databases(machine: Machine) -> None:
+    """By a command for each; whoever knows a former one is not let in any more, and what the file says is."""
+    with psycopg.connect(address(machine.server, "postgres"), autocommit=True) as server:
+        (rules,) = server.execute("show hba_file").fetchone() or ("",)
+        others = "host all all 127.0.0.1/32 scram-sha-256\n"
+        Path(rules).write_text(f"host all postgres 127.0.0.1/32 trust\n{others}", encoding="utf-8")
+        server.execute("select pg_reload_conf()")
+    file = machine.root / "etc/jaabi/jaabi.env"
+    before = environment_file.read(file)
+    for name in PASSWORDS:
+        psycopg.connect(environment_file.read(file)[name]).close()
+        done = machine.run(
+            f"ENV_FILE=/etc/jaabi/jaabi.env /opt/jaabi/.venv/bin/python /opt/jaabi/manage.py new_key {name}"
+        )
+        assert done.returncode == 0, done.stderr
+        password = urlsplit(environment_file.read(file)[name]).password
+        assert password
+        assert password not in done.stdout
+    after = environment_file.read(file)
+    assert {name for name in after if after[name] != before[name]} == set(PASSWORDS)
+    for name in PASSWORDS:
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(before[name])
+        psycopg.connect(after[name]).close()
 
 
 def metrics(machine: Machine) -> str:

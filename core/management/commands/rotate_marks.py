@@ -37,4 +37,4 @@ class Command(BaseCommand):
             left += remaining(model)
         if left:
             raise CommandError(f"{name} : {left} lignes restent sous une ancienne clé. Relancez la commande.")
-        self.stdout.write(f"{name} : terminé. Dans le réglage, mettez « + » à la place de la virgule, et redémarrez.")
+        self.stdout.write(f"{name} : terminé. Lancez « new_key {name} --settle », et redémarrez.")
