@@ -123,7 +123,9 @@ def test_each_process_of_the_units_is_a_service_with_the_same_command() -> None:
     unit = (settings.BASE_DIR / "deploy/systemd/jaabi-web.service").read_text(encoding="utf-8")
     (started,) = re.findall(r"^ExecStart=\S+/granian (.*)$", unit, re.MULTILINE)
     (run,) = re.findall(r"^CMD \[\"granian\", (.*)\]$", dockerfile(), re.MULTILINE)
-    assert [part.strip('" ') for part in run.split(",")] == started.replace("127.0.0.1", "0.0.0.0").split()  # noqa: S104  in its container
+    assert [part.strip('" ') for part in run.split(",")] == started.split()
+    assert "\nEnvironment=GRANIAN_HOST=127.0.0.1\n" in unit
+    assert "\nENV GRANIAN_HOST=0.0.0.0\n" in dockerfile().rpartition("\nFROM ")[2], "in its container"
 
 
 def test_every_queue_is_taken_from_by_one_service_and_what_takes_long_holds_no_receipt() -> None:

@@ -136,12 +136,14 @@ def test_the_rules_wake_somebody_when_they_must(tmp_path: Path) -> None:
 
 @pytest.mark.once
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
-def test_the_tls_front_reads_its_file() -> None:
+@pytest.mark.parametrize("webs", ["127.0.0.1:8000", "10.0.0.11:8000 10.0.0.12:8000"])
+def test_the_tls_front_reads_its_file(webs: str) -> None:
     command = ["caddy", "adapt", "--config", str(settings.BASE_DIR / "deploy/Caddyfile")]
-    told = {"PATH": os.environ["PATH"], "JAABI_HOST": "jaabi.example", "HOME": "/nonexistent"}
+    told = {"PATH": os.environ["PATH"], "JAABI_HOST": "jaabi.example", "JAABI_WEB": webs, "HOME": "/nonexistent"}
     done = subprocess.run(command, env=told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "request>uri" in json.loads(done.stdout)["logging"]["logs"]["log0"]["encoder"]["fields"]
+    assert re.findall(r'"dial":"([^"]+)"', done.stdout.replace(" ", "")) == webs.split()
 
 
 # -- in words --------------------------------------------------------------------------------------------------------
