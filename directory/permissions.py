@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from directory.models import Organisation, Service, User
-from directory.roles import NEEDS_SECOND_FACTOR, Role
+from directory.roles import CONFIDENTIAL, Role
 
 # Roles that an agency gives to its own people; the others are given by an administrator.
 GIVEN_BY_AGENCIES = (Role.OPERATOR, Role.FOCAL_POINT, Role.WORKPLAN_LEAD)
@@ -40,7 +40,7 @@ def people_kept_by(user: User) -> QuerySet[User]:
     people: QuerySet[User] = User.objects.filter(organisation__in=organisations_kept_by(user))
     if user.has_role(Role.ADMINISTRATOR):
         return people
-    return people.exclude(role_rows__role__in=NEEDS_SECOND_FACTOR)
+    return people.exclude(role_rows__role__in=CONFIDENTIAL)
 
 
 def may_add_service(user: User) -> bool:

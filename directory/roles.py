@@ -63,7 +63,10 @@ RESTRICTED_ROLES = {
 # Whom words of imminent danger call, wherever the matter itself belongs.
 WHO_CALL = (Role.SECURITY_FOCAL_POINT, Role.PROTECTION_FOCAL_POINT)
 
-NEEDS_SECOND_FACTOR = HOLDS_KEY | frozenset(RESTRICTED_ROLES.values()) | {Role.ADMINISTRATOR, Role.AUDITOR}
+# Who holds one of these is not touched by their agency.
+CONFIDENTIAL = HOLDS_KEY | frozenset(RESTRICTED_ROLES.values()) | {Role.ADMINISTRATOR, Role.AUDITOR}
+# A manager reads no case, but invites those who do, and lets their agency's systems in.
+NEEDS_SECOND_FACTOR = CONFIDENTIAL | {Role.AGENCY_MANAGER}
 
 # Those for whom something may wait, so that somebody takes over when they go. The vault keeps its own rule: its keys
 # are each handler's own, and no case may lose its last two.

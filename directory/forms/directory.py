@@ -10,7 +10,8 @@ from directory.credentials import ApiScope
 from directory.enums import Sector, ServiceType
 from directory.forms.places import PlacesField
 from directory.languages import Language
-from directory.models import Office, Organisation, PartnerLink, Place, Scope, Service
+from directory.models import Office, Organisation, PartnerLink, Place, Scope, Service, User
+from directory.roles import Role
 
 
 class DirectoryFilter(forms.Form):
@@ -38,6 +39,10 @@ class DirectoryFilter(forms.Form):
 
 
 class OrganisationForm(forms.ModelForm[Organisation]):
+    """An agency keeps its names; what lets it in, and what the vault goes by, is noted by the administration alone."""
+
+    NOTED = ("protocol_signed_on", "protocol_version", "psea_covered_by_duty", "has_investigation_unit", "is_active")
+
     class Meta:
         model = Organisation
         fields = [
@@ -51,6 +56,11 @@ class OrganisationForm(forms.ModelForm[Organisation]):
             "is_active",
         ]
         widgets = {"protocol_signed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in () if by.has_role(Role.ADMINISTRATOR) else self.NOTED:
+            del self.fields[name]
 
 
 class OfficeForm(forms.ModelForm[Office]):

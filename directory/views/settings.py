@@ -56,7 +56,8 @@ def organisation_form(request: StaffRequest, pk: int | None = None) -> HttpRespo
         raise Http404
     row = get_object_or_404(kept, pk=pk) if pk is not None else Organisation()
     title = _("Modifier l'organisation") if pk is not None else _("Nouvelle organisation")
-    return _edited(request, OrganisationForm(request.POST or None, instance=row), title, "directory:organisations")
+    form = OrganisationForm(request.POST or None, instance=row, by=request.user)
+    return _edited(request, form, title, "directory:organisations")
 
 
 @require_http_methods(FORM_METHODS)

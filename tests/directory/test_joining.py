@@ -47,3 +47,20 @@ def test_its_page_says_what_is_missing(cast: Cast, signed_in: Callable[[Any], Cl
     page = browser.get(f"/directory/organisations/{cast.organisations['nrc'].pk}/").content.decode()
     assert "Il manque, pour que cette organisation soit entrée" in page
     assert "un point focal, et quelqu’un qui le supplée" in page
+
+
+def test_an_agency_notes_its_names_and_not_what_lets_it_in(cast: Cast, signed_in: Callable[[Any], Client]) -> None:
+    hcr = cast.organisations["hcr"]
+    address = f"/settings/organisations/{hcr.pk}/"
+    said = {"name": "HCR Mali", "acronym": "HCR", "kind": hcr.kind}
+    noted = {"protocol_signed_on": "2026-02-01", "protocol_version": "9", "psea_covered_by_duty": "on"}
+    manager = signed_in(cast.mariam)
+    assert manager.post(address, said | noted).status_code == 302
+    before = hcr.protocol_version, hcr.psea_covered_by_duty, hcr.has_investigation_unit, hcr.is_active
+    hcr.refresh_from_db()
+    assert hcr.name == "HCR Mali"
+    assert (hcr.protocol_version, hcr.psea_covered_by_duty, hcr.has_investigation_unit, hcr.is_active) == before
+    assert "protocol_version" not in manager.get(address).content.decode()
+    assert signed_in(cast.adama).post(address, said | noted | {"is_active": "on"}).status_code == 302
+    hcr.refresh_from_db()
+    assert (hcr.protocol_version, hcr.psea_covered_by_duty) == ("9", True)
