@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.doors import Known, Wanted
+    from psea.readers import Reader
 
 FINE = {200, 201, 204, 301, 302, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429}
 NEW_BROWSER_EVERY = 25
@@ -165,8 +166,8 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def set_up(folder: str) -> None:
-    """An installation of its own: tasks run at once, and nothing leaves this process."""
+def set_up(folder: str) -> Reader:
+    """An installation of its own: tasks run at once, and nothing leaves this process. Out: its recovery key, open."""
     own = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     told = {"DJANGO_SETTINGS_MODULE": "config.settings", "DEMO": "1", "VAR_DIR": folder, "LOG_LEVEL": "CRITICAL"}
     told |= {"PARTS_WAIT_SECONDS": "0"}
@@ -189,7 +190,7 @@ def set_up(folder: str) -> None:
     call_command("load_categories", verbosity=0)
     load_geography()
     pin_signers(Path(folder))
-    recovery_key()
+    return recovery_key()
 
 
 if __name__ == "__main__":

@@ -20,10 +20,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.fuzz import set_up
 from tests.stack.tables import copy_files
+
+if TYPE_CHECKING:
+    from psea.readers import Reader
 
 CANARY = "kanaribalaforo"
 WORDS = f"Le gardien de {CANARY} demande des faveurs contre les cartes"
@@ -48,9 +51,9 @@ def main() -> int:
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(prefix="jaabi-vault-kill-") as folder:
         copy_files(Path(folder))
-        set_up(folder)
+        recovery = set_up(folder)
         print("| act | commit points | kills | faults |\n|---|---:|---:|---:|")
-        for act in acts(folder):
+        for act in acts(recovery):
             if options.only and act.name not in options.only:
                 continue
             points, kills, faults = gone_through(act, options.times, Path(folder))
@@ -168,14 +171,14 @@ def _opens(case: Any) -> bool:
 class House:
     """The people of the vault with their keys open, once the databases are there."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, recovery: Reader) -> None:
         from django.conf import settings  # noqa: PLC0415
 
         from directory.models import User, UserRole  # noqa: PLC0415
         from directory.roles import Role  # noqa: PLC0415
         from psea.trust import INVESTIGATION  # noqa: PLC0415
         from tests.cast import found_cast, make_cast  # noqa: PLC0415
-        from tests.vault_keys import enrolled, recovery_key  # noqa: PLC0415
+        from tests.vault_keys import enrolled  # noqa: PLC0415
 
         make_cast()
         self.cast = found_cast()
@@ -190,7 +193,7 @@ class House:
         names = ("aminata", "rokia", "penda", "coumba", "fode", "tene")
         self.readers = {name: enrolled(self.cast.people[name])[1] for name in names}
         self.readers["hawa"] = enrolled(self.cast.hawa, INVESTIGATION)[1]
-        self.recovery = recovery_key()
+        self.recovery = recovery
         self.ring = [settings.VAULT_INDEX_KEY, _new_key()]
         self.sealing = [_new_key(), *settings.VAULT_SEALING_KEYS]
 
@@ -205,10 +208,10 @@ def _new_key() -> str:
 HOUSE: House
 
 
-def acts(folder: str) -> list[Act]:
+def acts(recovery: Reader) -> list[Act]:
     """Intake, protect, transmit, rotate, destroy, break-glass, keys that mark, and those of the ring."""
     global HOUSE  # noqa: PLW0603
-    HOUSE = House(folder)
+    HOUSE = House(recovery)
     return [
         Act("intake", lambda number: number, _receive, _is_received),
         Act("protect", _ordinary, _protect, _is_protected),

@@ -13,11 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import User
-from directory.roles import IN_VAULT, RESTRICTED_ROLES, Role
+from directory.roles import HOLDS_KEY, RESTRICTED_ROLES, Role
 from feedback.public_languages import is_approved
 
 REFERRING = (Role.FOCAL_POINT, Role.OPERATOR, Role.AGENCY_MANAGER, *RESTRICTED_ROLES.values())
-PLANNING = (Role.WORKPLAN_LEAD, Role.WORKING_GROUP, Role.OBSERVER, Role.AGENCY_MANAGER, Role.PSEA_COORDINATOR)
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Entry:
 ENTRIES = (
     Entry(_("Tri"), "referrals:desk", (Role.OPERATOR, *RESTRICTED_ROLES.values())),
     Entry(_("Pour moi"), "referrals:mine", REFERRING),
-    Entry(_("Coffre"), "psea:locked", tuple(IN_VAULT)),
+    Entry(_("Coffre"), "psea:locked", tuple(HOLDS_KEY)),
     Entry(_("Plan de travail"), "workplan:plan"),
     Entry(_("Tableau de bord"), "workplan:dashboard"),
     Entry(_("Annuaire"), "directory:directory"),

@@ -14,7 +14,10 @@ from django.db import DatabaseError
 from psea.database_roles import unsafe_roles
 from psea.databases import INTAKE, VAULT
 from psea.ring_rotation import places_unknown, places_without
-from psea.trust import SIGNERS_NEEDED, approved_keys, pinned, recovery_keys
+from psea.standing import recovery_until
+from psea.trust import SIGNERS_NEEDED, approved_keys, pinned
+
+NO_RECOVERY = "Le coffre n'a pas de clé de recouvrement approuvée que deux dépositaires ouvrent (page « Personnes »)."
 
 
 @register("vault", deploy=True)
@@ -54,10 +57,8 @@ def somebody_can_read(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
         reason = f"VAULT_PINS_FILE ({settings.VAULT_PINS_FILE}) épingle moins de deux personnes de la coordination."
         found.append(Error(reason, id="psea.E004"))
     try:
-        if not recovery_keys(approved_keys()):
-            found.append(
-                Error("Le coffre n'a pas de clé de recouvrement approuvée (page « Personnes »).", id="psea.E003")
-            )
+        if not recovery_until(approved_keys()):
+            found.append(Error(NO_RECOVERY, id="psea.E003"))
     except DatabaseError:
         pass  # `vault_roles_are_narrow` says so
     return found

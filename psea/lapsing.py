@@ -14,7 +14,8 @@ from psea.databases import VAULT
 from psea.duty import tell
 from psea.models import Approval, HandlerKey
 from psea.rota import SAID_AHEAD
-from psea.trust import Approved, approved_for, approved_keys, recovery_keys
+from psea.standing import recovery_until
+from psea.trust import Approved, approved_for, approved_keys
 
 
 def warn_of_lapsing(at: datetime) -> int:
@@ -43,7 +44,7 @@ def days_of_reading(today: date) -> int:
     """
     keys = approved_keys()
     officers = sorted((key.until for key in approved_for(Role.PSEA_INTAKE_OFFICER, keys).values()), reverse=True)
-    recovery = sorted((key.until for key in recovery_keys(keys)), reverse=True)
+    recovery = sorted(recovery_until(keys).values(), reverse=True)
     if len(officers) < 2 or not recovery:
         return -1
     return (min(officers[1], recovery[0]) - today).days

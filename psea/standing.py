@@ -1,18 +1,21 @@
-"""Whether a case can still be opened if one more person goes: always two approved handlers and recovery."""
+"""Whether a case can still be opened if one more person goes: always two approved handlers and recovery, which two
+custodians of today can open."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from directory.models import User
-from directory.roles import HANDLERS
+from directory.roles import HANDLERS, Role
 from psea.databases import VAULT
-from psea.enums import KeyKind, Part
-from psea.models import HandlerKey, Wrap
+from psea.enums import Part
+from psea.models import HandlerKey, RecoveryShare, Wrap
 from psea.tags import by_form, reader_tag
-from psea.trust import approved_keys
+from psea.trust import Approved, approved_for, approved_keys, recovery_keys
 
 LIVING_HANDLERS = 2
 CASES_AT_ONCE = 200
@@ -20,7 +23,7 @@ CASES_AT_ONCE = 200
 
 def is_enough(keys: Collection[HandlerKey]) -> bool:
     """Whether these keys, of those who read a case, are enough: of two handlers who are there, and recovery."""
-    return _are_enough(keys, _handlers())
+    return _there(approved_keys()).are_enough(keys)
 
 
 def thin_cases(case_ids: Iterable[UUID], without: UUID | None = None) -> list[UUID]:
@@ -28,14 +31,32 @@ def thin_cases(case_ids: Iterable[UUID], without: UUID | None = None) -> list[UU
 
     `without`: were this key to go.
     """
-    ids, handlers = list(case_ids), _handlers()
-    keys = [approved.key for approved in approved_keys() if approved.key.pk != without]
+    ids, approved = list(case_ids), [one for one in approved_keys() if one.key.pk != without]
+    keys, there = [one.key for one in approved], _there(approved)
     found = []
     for start in range(0, len(ids), CASES_AT_ONCE):
         some = ids[start : start + CASES_AT_ONCE]
         readers = _readers(some, keys)
-        found += [pk for pk in some if not _are_enough(readers[pk], handlers)]
+        found += [pk for pk in some if not there.are_enough(readers[pk])]
     return found
+
+
+def custodians_of(keys: Iterable[Approved]) -> list[Approved]:
+    """Of these keys those of today's custodians, approved as such."""
+    by_user = approved_for(Role.RECOVERY_CUSTODIAN, keys)
+    there = User.objects.with_role(Role.RECOVERY_CUSTODIAN).filter(pk__in=list(by_user))
+    return [by_user[pk] for pk in there.values_list("pk", flat=True)]
+
+
+def recovery_until(keys: Collection[Approved]) -> dict[UUID, date]:
+    """In: approved keys. Out: the recovery keys among them that two custodians of today can open together, by id, and
+    the last day on which two can, were nobody to approve anything meanwhile."""
+    until = {one.key.pk: one.until for one in custodians_of(keys)}
+    shares = RecoveryShare.objects.using(VAULT).filter(first__in=list(until), second__in=list(until))
+    pairs: dict[UUID, list[date]] = defaultdict(list)
+    for recovery_id, first, second in shares.values_list("recovery_key_id", "first_id", "second_id"):
+        pairs[recovery_id].append(min(until[first], until[second]))
+    return {one.key.pk: min(one.until, max(pairs[one.key.pk])) for one in recovery_keys(keys) if one.key.pk in pairs}
 
 
 def _readers(case_ids: list[UUID], keys: list[HandlerKey]) -> dict[UUID, list[HandlerKey]]:
@@ -48,10 +69,18 @@ def _readers(case_ids: list[UUID], keys: list[HandlerKey]) -> dict[UUID, list[Ha
     return found
 
 
-def _handlers() -> set[int | None]:
-    return set(User.objects.with_role(*HANDLERS).values_list("pk", flat=True))
+@dataclass(frozen=True)
+class _There:
+    """The people who are handlers today, and the recovery keys that custodians of today can open."""
+
+    handlers: frozenset[int]
+    recovery: frozenset[UUID]
+
+    def are_enough(self, keys: Collection[HandlerKey]) -> bool:
+        people = {key.user_id for key in keys if key.user_id in self.handlers}
+        return len(people) >= LIVING_HANDLERS and any(key.pk in self.recovery for key in keys)
 
 
-def _are_enough(keys: Collection[HandlerKey], handlers: Collection[int | None]) -> bool:
-    people = {key.user_id for key in keys if key.user_id in handlers}
-    return len(people) >= LIVING_HANDLERS and any(key.kind == KeyKind.RECOVERY for key in keys)
+def _there(approved: Collection[Approved]) -> _There:
+    handlers = User.objects.with_role(*HANDLERS).values_list("pk", flat=True)
+    return _There(frozenset(handlers), frozenset(recovery_until(approved)))

@@ -289,11 +289,24 @@ def shape(page: Path) -> dict[str, Any]:
     }
 
 
+BOLD_BEGINNING = re.compile(r"^\*\*", re.MULTILINE)
+
+
 @pytest.mark.parametrize("page", ENGLISH, ids=[page.stem for page in ENGLISH])
 def test_the_english_page_has_the_parts_of_the_french_one_and_each_links_the_other(page: Path) -> None:
     french = french_of(page)
     assert page in {(french.parent / link).resolve() for link in links_of(french)}
     assert shape(page) == shape(french)
+
+
+def test_each_decision_is_there_in_both_languages_part_by_part() -> None:
+    folder = ROOT / "docs" / "decisions"
+    english, french = ({page.name: page for page in where.glob("*.md")} for where in (folder, folder / "fr"))
+    assert french.keys() == english.keys()
+    for name, page in french.items():
+        assert links_of(page)[0] == f"../{name}"
+        assert shape(page) == shape(english[name]), name
+        assert len(BOLD_BEGINNING.findall(text_of(page))) == len(BOLD_BEGINNING.findall(text_of(english[name]))), name
 
 
 # -- alarms ----------------------------------------------------------------------------------------------------------

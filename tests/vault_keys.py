@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.utils import timezone
 
 from core.sealing import new_keypair
-from directory.models import User
+from directory.models import Organisation, User, UserRole
+from directory.roles import Role
 from psea.actions import Enrolment, confirm_enrolment, enrol_handler
 from psea.enums import KeyKind
-from psea.models import Approval, HandlerKey
+from psea.models import Approval, HandlerKey, RecoveryShare
 from psea.readers import Reader
 from psea.trust import capacities_of, pin_of, statement
 
 SIGNERS = [Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number in (1, 2)]
+
+CUSTODIAN = "Custodian"
 
 
 def pin_signers(folder: Path, *more: bytes) -> None:
@@ -61,10 +65,35 @@ def enrolled(user: User, *more: str) -> tuple[Enrolment, Reader]:
 
 
 def recovery_key() -> Reader:
-    """An approved recovery key whose private half no custodian holds, but the test."""
+    """An approved recovery key that the test holds in its hand. Its two custodians are nobody of the cast, and open
+    nothing: how custodians do is told in `tests/psea/test_recovery.py`.
+    """
+    recovery, private = _key(kind=KeyKind.RECOVERY)
+    first, second = (_custodian(number) for number in (1, 2))
+    RecoveryShare(recovery_key=recovery, first=first, second=second, blob=b"").save(using="vault", force_insert=True)
+    return Reader(0, recovery.pk, private)
+
+
+def without_custodians() -> None:
+    """The two of `recovery_key` are not there: nor is recovery, until others are."""
+    people = User.objects.filter(pk__in=UserRole.objects.filter(user__name=CUSTODIAN).values("user"))
+    HandlerKey.objects.using("vault").filter(user_id__in=[user.pk for user in people]).delete()
+    people.delete()
+
+
+def _custodian(number: int) -> HandlerKey:
+    """Of the first organisations there are, or one made for it."""
+    named = {"acronym": f"C{number}", "name": f"{CUSTODIAN} {number}"}
+    of = Organisation.objects.order_by("pk")[number - 1 : number].first() or Organisation.objects.create(**named)
+    user = User.objects.create_user(f"custodian-{number}@jaabi.example", name=CUSTODIAN, organisation=of)
+    UserRole.objects.create(user=user, role=Role.RECOVERY_CUSTODIAN)
+    return _key(user_id=user.pk, organisation_id=of.pk)[0]
+
+
+def _key(**fields: Any) -> tuple[HandlerKey, bytes]:
     private, public = new_keypair()
     now = timezone.now()
-    key = HandlerKey(kind=KeyKind.RECOVERY, public_key=public, created_at=now, confirmed_at=now)
+    key = HandlerKey(public_key=public, created_at=now, confirmed_at=now, proved_at=now, **fields)
     key.save(using="vault", force_insert=True)
     approve(key)
-    return Reader(0, key.pk, private)
+    return key, private

@@ -18,7 +18,8 @@ from feedback.sms_texts import is_approved
 from feedback.tallied import keeps_pairs
 from psea.lapsing import days_of_reading
 from psea.rota import SAID_AHEAD, turn_at
-from psea.trust import SIGNERS_NEEDED, approved_keys, pinned, recovery_keys
+from psea.standing import recovery_until
+from psea.trust import SIGNERS_NEEDED, approved_keys, pinned
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def _pins(_folder: Path) -> tuple[bool, str]:
 
 
 def _recovery(_folder: Path) -> tuple[bool, str]:
-    return bool(recovery_keys(approved_keys())), "clé de recouvrement du coffre faite et approuvée (page « Personnes »)"
+    return bool(
+        recovery_until(approved_keys())
+    ), "clé de recouvrement du coffre faite et approuvée (page « Personnes »)"
 
 
 def _approvals(_folder: Path) -> tuple[bool, str]:

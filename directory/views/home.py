@@ -24,6 +24,7 @@ LANDING = (
     ((Role.ADMINISTRATOR,), "directory:settings"),
     ((Role.AGENCY_MANAGER,), "referrals:mine"),
     ((Role.AUDITOR,), "workplan:journal"),
+    ((Role.RECOVERY_CUSTODIAN,), "psea:locked"),
 )
 
 

@@ -29,6 +29,7 @@ from psea.duty import readers_of, tell
 from psea.enums import OVER, KeyKind
 from psea.models import HandlerKey, Recovery, RecoveryShare, SealedCase
 from psea.readers import Reader
+from psea.standing import custodians_of
 from psea.trust import Approved, approved_for, approved_keys
 
 CUSTODIAN = Role.RECOVERY_CUSTODIAN
@@ -37,11 +38,12 @@ CUSTODIAN = Role.RECOVERY_CUSTODIAN
 def make_recovery_key(*, by: User, at: datetime | None = None) -> HandlerKey:
     """A new recovery key for every pair of approved custodians of two organisations; two coordinators must approve it.
 
-    Cases get it as they are opened (`mending`); the former one stays until then. Raises Refused without such a pair.
+    Fresh cases get it at once. Older ones do as they are opened (`mending`) where the former no longer helps them: its
+    custodians have gone, or it was retired. Raises Refused without such a pair.
     """
     _check_coordinator(by)
     moment = at or timezone.now()
-    pairs = list(_pairs(approved_for(CUSTODIAN, approved_keys()).values()))
+    pairs = list(_pairs(custodians_of(approved_keys())))
     if not pairs:
         raise Refused(_("Il faut deux dépositaires de deux organisations, dont la clé est approuvée."))
     private, public = new_keypair()
@@ -194,7 +196,8 @@ def _pairs(custodians: Iterable[Approved]) -> Iterator[tuple[Approved, Approved]
 
 def _deciders() -> list[Approved]:
     keys = approved_keys()
-    return list({**approved_for(CUSTODIAN, keys), **approved_for(Role.PSEA_COORDINATOR, keys)}.values())
+    coordination = approved_for(Role.PSEA_COORDINATOR, keys)
+    return [*custodians_of(keys), *coordination.values()]
 
 
 def _put_together(asked: Recovery, reader: Reader) -> list[Reader]:

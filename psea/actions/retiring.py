@@ -19,13 +19,15 @@ from directory.roles import Role
 from psea.databases import VAULT
 from psea.duty import tell
 from psea.models import HandlerKey, SealedCase
-from psea.standing import thin_cases
+from psea.standing import recovery_until, thin_cases
+from psea.trust import approved_keys
 
 
 def retire_key(*, key_id: UUID, is_lost: bool = False, by: User, at: datetime | None = None) -> HandlerKey:
     """The coordination retires a key: from now on it opens nothing here.
 
     Refused while a case would be left to fewer than two living handlers, or without recovery: it must be shared first.
+    Likewise while no two custodians would be left who open the recovery key.
     Not so when the key `is_lost` to somebody else: then it goes at once, and such cases show in red until mended.
     Raises Refused for anyone else, and for one's own key.
     """
@@ -65,6 +67,11 @@ def _check_others_remain(key: HandlerKey) -> None:
             len(left),
         )
         raise Refused(said % {"count": len(left)})
+    approved = approved_keys()
+    if recovery_until(approved) and not recovery_until([one for one in approved if one.key.pk != key.pk]):
+        raise Refused(
+            _("Plus personne n’ouvrirait le recouvrement : nommez d’autres dépositaires et faites-en une autre clé.")
+        )
 
 
 def _retire(key: HandlerKey, *, by: Actor, at: datetime) -> None:

@@ -22,6 +22,7 @@ from psea.databases import VAULT
 from psea.drill import is_proved
 from psea.models import Approval, HandlerKey, SealedCase
 from psea.session import OpenVault
+from psea.standing import recovery_until
 from psea.trust import (
     INVESTIGATION,
     SIGNERS_NEEDED,
@@ -93,6 +94,7 @@ def people(request: HttpRequest, vault: OpenVault) -> HttpResponse:
     context = {
         "rows": [Row(user, states.get(user.pk), user == reader) for user in users],
         "recovery": [state for pk, state in states.items() if isinstance(pk, UUID)],
+        "has_recovery": bool(recovery_until(approved_keys())),
         "needed": SIGNERS_NEEDED,
         "is_coordinator": reader.has_role(Role.PSEA_COORDINATOR),
         "is_handler": reader.has_role(*HANDLERS),

@@ -25,7 +25,8 @@ from psea.databases import VAULT
 from psea.forms import RecoveryForm
 from psea.models import Recovery
 from psea.session import OpenVault
-from psea.trust import approved_keys, recovery_keys, words_while_waiting
+from psea.standing import recovery_until
+from psea.trust import approved_keys, words_while_waiting
 from psea.views.access import key_open, user_of, vault_page
 
 SHOWN = 30
@@ -68,7 +69,7 @@ def recoveries(request: HttpRequest, vault: OpenVault) -> HttpResponse:
         "form": form if may_ask else None,
         "is_custodian": user.has_role(Role.RECOVERY_CUSTODIAN),
         "may_refuse": user.has_role(Role.RECOVERY_CUSTODIAN, Role.PSEA_COORDINATOR),
-        "has_recovery": bool(recovery_keys(keys)),
+        "has_recovery": bool(recovery_until(keys)),
     }
     return vault_page(request, vault, "psea/recoveries.html", context, status=422 if form.is_bound else 200)
 

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
+from core.actors import robot
 from core.models import AuditEntry
 from core.sealing import WrongPassphrase
 from core.transitions import Refused
@@ -19,13 +20,16 @@ from directory.models import User, UserRole
 from directory.roles import Role
 from psea import actions
 from psea.actions import keys
+from psea.actions.mending import watch_readers
 from psea.actions.recovery import ready_at, reason_of
 from psea.databases import VAULT
 from psea.enums import Part
+from psea.lapsing import days_of_reading
 from psea.models import HandlerKey, Recovery, RecoveryShare, SealedCase
+from psea.standing import thin_cases
 from tests.psea.conftest import WORDS, Vault
 from tests.psea.test_session import SignedIn, opened
-from tests.vault_keys import approve
+from tests.vault_keys import approve, without_custodians
 
 Receive = Callable[..., UUID]
 WHY = "Aminata a perdu sa feuille ; dossier urgent."
@@ -35,6 +39,7 @@ CUSTODIANS = {"fode": "line", "tene": "embassy", "kane": "line"}
 @pytest.fixture
 def house(vault: Vault) -> Vault:
     """Three custodians, two of them of one organisation, and the recovery key that they hold."""
+    without_custodians()
     for name, organisation in CUSTODIANS.items():
         of = vault.cast.organisations[organisation]
         person = User.objects.create_user(f"{name}@jaabi.example", name=name.title(), organisation=of)
@@ -195,3 +200,37 @@ def test_whoever_reads_a_case_that_is_over_is_told_before_it_opens_again(
     mailoutbox.clear()
     asked_for(vault, "nana", case_id)
     assert {vault.cast.aminata.email, vault.cast.rokia.email} <= {mail.to[0] for mail in mailoutbox}
+
+
+def test_without_two_custodians_everything_is_red_until_there_is_another_key(
+    house: Vault, receive: Receive, mailoutbox: list[EmailMessage]
+) -> None:
+    case_id = receive()
+    coumba, today = house.cast.coumba, timezone.localdate()
+    actions.retire_key(key_id=house.readers["kane"].key_id, by=coumba)
+    with pytest.raises(Refused, match="ouvrirait le recouvrement"):
+        actions.retire_key(key_id=house.readers["tene"].key_id, by=coumba)
+    assert (thin_cases([case_id]), days_of_reading(today) > 0) == ([], True)
+
+    role = UserRole.objects.get(user=house.cast.people["tene"], role=Role.RECOVERY_CUSTODIAN)
+    role.delete()
+    assert (thin_cases([case_id]), days_of_reading(today)) == ([case_id], -1), (
+        "a key that is approved, and no custodian"
+    )
+    UserRole.objects.create(user=role.user, role=role.role)
+    assert thin_cases([case_id]) == []
+
+    lost(house, "tene")
+    mailoutbox.clear()
+    assert watch_readers(by=robot("vault-clocks")) == 1
+    assert {mail.to[0] for mail in mailoutbox} == {coumba.email}
+    made = actions.make_recovery_key(by=coumba)
+    assert thin_cases([case_id]) == [case_id], "two coordinators have not approved it"
+    approve(made)
+    assert actions.mend(**house.as_("aminata")).joined == 1
+    assert watch_readers(by=robot("vault-clocks")) == 0
+    actions.retire_key(key_id=HandlerKey.objects.using(VAULT).recovery().exclude(pk=made.pk).get().pk, by=coumba)
+    lost(house, "rokia")
+    asked = asked_for(house, "rokia", case_id)
+    actions.give_half(recovery_id=asked.pk, **house.as_("tene"))
+    assert actions.complete_recovery(recovery_id=asked.pk, **house.as_("fode")) == 1

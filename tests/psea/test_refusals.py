@@ -17,12 +17,14 @@ from psea import actions
 from psea.models import LegalHold, Question, Recovery, SealedCase
 from tests.psea.conftest import Vault
 from tests.psea.test_session import SignedIn, opened
+from tests.vault_keys import without_custodians
 
 Receive = Callable[..., UUID]
 
 
 def test_each_act_refuses_whoever_or_whatever_it_must(vault: Vault, receive: Receive) -> None:
     case_id, cast = receive(), vault.cast
+    without_custodians()
     officer, coordinator = vault.as_("aminata"), cast.coumba
     case: dict[str, Any] = {"case_id": case_id}
     asked: dict[str, Any] = {"colleague": cast.rokia, "case_id": case_id}
