@@ -81,6 +81,7 @@ SHOTS = (
     Shot("etat", "/settings/etat/", "administrator", "phone"),
     Shot("journal", "/journal/", "auditor", "desk"),
     Shot("clients", "/settings/clients/", "agency_manager", "desk"),
+    Shot("nos-chiffres", "/referrals/chiffres/", "agency_manager", "desk", height=1200),
 )
 
 
