@@ -56,6 +56,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
 SCOPES = tuple(frozenset(scopes) for scopes in ((), ("words",), ("name",), ("contact",), ("words", "name", "contact")))
 # So many referrals are enough to get in one another's way.
 AT_MOST = 12
+DATABASES = ("default", "vault")
 
 
 def said_of(scopes: frozenset[str]) -> Said:
@@ -80,8 +81,9 @@ class Acts(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.inside = transaction.atomic()
-        self.inside.__enter__()
+        self.inside = [transaction.atomic(using=alias) for alias in DATABASES]
+        for one in self.inside:
+            one.__enter__()
         self.known: dict[Any, Known] = {}
         self.cases: dict[Any, KnownCase] = {}
         # Accounts that are closed, people on leave, and what is open under a name that may not see it.
@@ -94,8 +96,9 @@ class Acts(RuleBasedStateMachine):
         recovery_key()
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.inside.__exit__(None, None, None)
+        for alias, one in zip(DATABASES, self.inside, strict=True):
+            transaction.set_rollback(True, using=alias)
+            one.__exit__(None, None, None)
 
     def _more_people(self) -> None:
         cast = found_cast()

@@ -36,6 +36,7 @@ class Joining(Acts):
             return
         assert may, f"{who} may not join them"
         case.merged_into = kept
+        self._follow(kept)
         for row in Referral.objects.filter(pk__in=live, case=kept.pk):
             known = self.known[row.pk]
             assert not known.way.is_named_in(kept.implicated)
@@ -45,6 +46,14 @@ class Joining(Acts):
         assert live - moved <= set(changes) <= live
         assert kept.objects or moved.isdisjoint(changes)
         self.excuse_who_sees_no_more()
+
+    def _follow(self, kept: KnownCase) -> None:
+        """What was joined to a case is kept from whom that one implicates, and restricted as that one is."""
+        for joined in self.cases.values():
+            if joined.merged_into is kept and not joined.is_protected:
+                joined.implicated |= kept.implicated
+                joined.lane = kept.lane if kept.lane != "ordinary" else joined.lane
+                self._follow(joined)
 
     def _are_live(self, *cases: KnownCase) -> bool:
         return all(Case.objects.filter(pk=case.pk, state__in=LIVE_CASES).exists() for case in cases)
