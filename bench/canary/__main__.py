@@ -26,7 +26,7 @@ import redis
 
 from bench.canary.acts import ACTS, Act, House
 from bench.canary.forcing import Forcing
-from bench.canary.places import Sweep, in_memory
+from bench.canary.places import KEYS, Sweep, in_memory, keys_of
 from bench.intake import machine
 from bench.production import Production, production
 from bench.programs import ROOT, Program, descendants, running
@@ -60,6 +60,8 @@ def _run(product: Production, asked: argparse.Namespace) -> list[str]:
     dumps = _machine_dumps(folders["probe"])
     product.environment |= {"CANARY_FAULTS": str(folders["faults"]), "TMPDIR": str(folders["tmp"])}
     people = json.loads(_output(product, "-m", "bench.canary.people"))
+    keys = keys_of(product.environment)
+    _put_keys_in_a_file(product)
     product.environment |= {"LOG_LEVEL": "DEBUG", "PYTHONPATH": str(ROOT), "EVEN_ANSWER_MS": "0"}
     web = product.granian("web", "bench.canary.web:application", product.web_port, 1, 4)
     worker, beat = product.worker(application="bench.canary.worker"), product.beat()
@@ -74,7 +76,7 @@ def _run(product: Production, asked: argparse.Namespace) -> list[str]:
         held = {name: in_memory(program) for name, program in strict.items()}
         _crash(web, worker)
         web.start()
-        return wrong + _sweep(Sweep(house, [web, worker, beat, product.redis]), held, dumps=dumps)
+        return wrong + _sweep(Sweep(house, [web, worker, beat, product.redis], keys), held, dumps=dumps)
 
 
 def _force(forcing: Forcing, acts: list[Act], points: int) -> list[str]:
@@ -131,6 +133,13 @@ def _machine_dumps(folder: Path) -> bool:
     aborting = ["/bin/sh", "-c", DUMPING, str(folder), "/bin/sh", "-c", "kill -ABRT $$"]
     subprocess.run(aborting, check=False, capture_output=True)
     return any(folder.iterdir())
+
+
+def _put_keys_in_a_file(product: Production) -> None:
+    """As units and containers have them: what starts a web server's processes holds none."""
+    file = product.folder / "jaabi.env"
+    file.write_text("".join(f"{name}={product.environment.pop(name)}\n" for name in KEYS))
+    product.environment["ENV_FILE"] = str(file)
 
 
 def _be_talkative(product: Production) -> None:

@@ -52,10 +52,11 @@ class Sweep:
 
     house: House
     programs: list[Program]
+    keys: set[bytes]
 
     def counts(self) -> Iterator[tuple[str, int, list[str]]]:
         """Place by place: how many things were looked at, and which of them hold a canary, or a key."""
-        signs = wanted() | keys_of(self.house.product.environment)
+        signs = wanted() | self.keys
         for name, things in self.all().items():
             looked, hits = 0, []
             for label, content in things():

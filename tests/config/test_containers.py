@@ -54,6 +54,7 @@ def test_every_service_is_narrow_and_tells_whether_it_is_well() -> None:
         assert name == "front" or "ports" not in service, f"{name} is reached by the front alone"
     for name in OURS:
         assert compose()["services"][name]["user"] == "10001:10001"
+        assert compose()["services"][name]["ulimits"] == {"core": 0}
         assert compose()["services"][name]["environment"]["ENV_FILE"] == "/etc/jaabi/jaabi.env"
 
 
@@ -126,6 +127,12 @@ def test_each_process_of_the_units_is_a_service_with_the_same_command() -> None:
     assert [part.strip('" ') for part in run.split(",")] == started.split()
     assert "\nEnvironment=GRANIAN_HOST=127.0.0.1\n" in unit
     assert "\nENV GRANIAN_HOST=0.0.0.0\n" in dockerfile().rpartition("\nFROM ")[2], "in its container"
+
+
+def test_no_process_of_the_units_leaves_a_core_file_not_even_one_that_reads_no_setting() -> None:
+    """A web server's first process, which starts the others, never runs our own code."""
+    for unit in (settings.BASE_DIR / "deploy/systemd").glob("*.service"):
+        assert "\nLimitCORE=0\n" in unit.read_text(encoding="utf-8"), unit.name
 
 
 def test_every_queue_is_taken_from_by_one_service_and_what_takes_long_holds_no_receipt() -> None:
