@@ -176,6 +176,7 @@ def set_up(folder: str) -> Reader:
     import django  # noqa: PLC0415
 
     django.setup()
+    from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
     from django.test.utils import setup_test_environment  # noqa: PLC0415
 
@@ -183,7 +184,7 @@ def set_up(folder: str) -> Reader:
     from directory.geography import load_geography  # noqa: PLC0415
     from tests.vault_keys import pin_signers, recovery_key  # noqa: PLC0415
 
-    app.conf.task_always_eager = True
+    app.conf.task_always_eager = settings.CELERY_TASK_ALWAYS_EAGER = True
     setup_test_environment()
     for alias in ("default", "vault_owner"):
         call_command("migrate", database=alias, verbosity=0)

@@ -57,7 +57,7 @@ def main() -> int:
             if options.only and act.name not in options.only:
                 continue
             points, kills, faults = gone_through(act, options.times, Path(folder))
-            print(f"| {act.name} | {points} | {kills} | {len(faults)} |")
+            print(f"| {act.name} | {points} | {kills} | {len(faults)} |", flush=True)
             wrong += faults
     for sentence in wrong[:40]:
         print(sentence)

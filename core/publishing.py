@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -82,6 +83,10 @@ def _letter_box() -> SimpleQueue[Handed]:
     box: SimpleQueue[Handed] = SimpleQueue()
     threading.Thread(target=_carry, args=(box,), name="publishing", daemon=True).start()
     return box
+
+
+# A process that was forked has no such thread: it starts its own.
+os.register_at_fork(after_in_child=_letter_box.cache_clear)
 
 
 def _carry(box: SimpleQueue[Handed]) -> None:
