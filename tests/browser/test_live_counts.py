@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 from tests.browser.acting import sign_in
 from tests.stack.browser import Screens
 
+pytestmark = pytest.mark.once
+
 TYPED = (
     "Message reçu : {number}. SUIVI et ce numéro.",
     "Recu {number} [ok] € SUIVI " + "a" * 140,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.acting import number_on
 from tests.stack.browser import Screens
 from tests.voices import OGG
+
+pytestmark = pytest.mark.once
 
 WORDS = "La citerne de Wabaria n’est plus remplie depuis jeudi"
 OTHERS = "Les cahiers de l’école ne sont pas arrivés"

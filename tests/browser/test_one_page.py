@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.stack.browser import Screens
+
+pytestmark = pytest.mark.once
 
 PLAN, QUARTER = "EHP-PROTECTION-2020-2022", "2021-T2"
 # As much as the page has room for of everything, each line as long as it may be, and more of each than it shows.

@@ -10,6 +10,8 @@ from core.audio import packed, unpacked
 from tests.stack.browser import Screens
 from tests.voices import RECORDED
 
+pytestmark = pytest.mark.once
+
 # No browser plays AMR.
 PLAYED = {path.name: path.read_bytes() for path in RECORDED if path.name not in {"amr.amr", "amr.3gp"}}
 HEARD = """async said => {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.acting import number_on, sign_in
 from tests.stack.browser import Screens
+
+pytestmark = pytest.mark.once
 
 TYPED = "On demande un point d’eau près de l’école de Sosso-Koïra"
 

@@ -76,6 +76,7 @@ def two_stacks() -> Iterator[Two]:
         yield Two(origin, agency, line)
 
 
+@pytest.mark.once
 def test_two_installations_exchange_referrals(two_stacks: Two) -> None:
     """One story, on one pair: starting two products takes longer than all of it."""
     a_person_hears(two_stacks)
