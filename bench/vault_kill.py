@@ -320,7 +320,7 @@ def _half_given(number: int) -> Any:
     from psea.wraps import drop_wraps  # noqa: PLC0415
     from tests.vault_keys import approve  # noqa: PLC0415
 
-    if not HandlerKey.objects.using("vault").filter(shares__isnull=False).exists():
+    if not HandlerKey.objects.using("vault").filter(shares__first=HOUSE.readers["fode"].key_id).exists():
         approve(make_recovery_key(by=HOUSE.cast.coumba))
     case_id = _receive(4_000_000 + number)
     drop_wraps(case_id, HandlerKey.objects.using("vault").filter(user_id=HOUSE.cast.rokia.pk))
