@@ -171,6 +171,24 @@ def test_not_ours_gives_the_case_back_and_it_goes_to_another_entity(vault: Vault
     assert actions.open_case(case_id=case_id, **vault.as_("nana")).narrative is not None
 
 
+def test_an_officer_of_the_entity_keeps_what_they_had_when_it_says_not_ours(vault: Vault, receive: Receive) -> None:
+    case_id = transmitted(vault, receive, to="hcr")
+    actions.not_ours(case_id=case_id, by=vault.cast.nana)
+    assert not SealedCase.objects.visible_to(vault.cast.nana).exists()
+    for officer in ("aminata", "rokia"):
+        assert actions.open_case(case_id=case_id, **vault.as_(officer)).narrative is not None
+
+
+def test_for_an_entity_act_its_own_focal_points_alone(vault: Vault, receive: Receive) -> None:
+    theirs = transmitted(vault, receive, to="hcr")
+    with pytest.raises(Refused, match="personnes habilitées de l'entité"):
+        actions.acknowledge(case_id=theirs, by=vault.cast.aminata)  # of the entity, on duty
+    of_another = transmitted(vault, receive, source="SM2", receipt_number="123456789023")
+    UserRole.objects.create(user=vault.cast.rokia, role=Role.PSEA_FOCAL_POINT)
+    with pytest.raises(Refused, match="personnes habilitées de l'entité"):
+        actions.acknowledge(case_id=of_another, by=vault.cast.rokia)  # of another entity, and on duty
+
+
 def test_an_entity_outside_moves_by_the_hand_of_the_officer(vault: Vault, receive: Receive) -> None:
     case_id = receive()
     actions.reach_outside(case_id=case_id, **vault.as_("aminata"))
