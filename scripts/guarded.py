@@ -41,6 +41,7 @@ TESTS = (
     "tests/core/test_marks.py",
     "tests/core/test_audit.py", "tests/core/test_errors.py", "tests/core/test_receipt_number.py",
     "tests/directory/test_directory.py", "tests/directory/test_factors.py", "tests/directory/test_pages.py",
+    "tests/directory/test_services.py",
     "tests/directory/test_turnover.py", "tests/directory/test_witnesses.py", "tests/workplan/test_journal.py",
     "tests/feedback/test_models.py", "tests/feedback/test_triage.py", "tests/feedback/test_protect.py",
     "tests/feedback/test_data_requests.py", "tests/feedback/test_thread.py", "tests/feedback/test_ready_answers.py",

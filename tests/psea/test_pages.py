@@ -170,6 +170,29 @@ def test_a_refused_form_keeps_what_was_typed(vault: Vault, signed_in: SignedIn, 
     assert empty.status_code == 422
 
 
+def test_the_page_says_what_to_do_next_to_each_of_those_who_read_it(
+    vault: Vault, signed_in: SignedIn, receive: Receive
+) -> None:
+    case_id = receive()
+    officer, entity = opened(vault, signed_in), opened(vault, signed_in, "hawa")
+
+    def next_step(browser: Client) -> str:
+        return str(browser.get(reverse("psea:case", args=[case_id])).context["next"].label)
+
+    assert next_step(officer) == "Ouvrir le signalement"
+    actions.open_case(case_id=case_id, **vault.as_("aminata"))
+    assert next_step(officer) == "Relever les faits"
+    actions.extract_facts(case_id=case_id, services=(ServiceType.LEGAL,), **vault.as_("aminata"))
+    offer = AssistanceOffer.objects.using(VAULT).get()
+    assert next_step(officer) == "Proposer l'assistance"
+    actions.move_offer(offer_id=offer.pk, act="offer", **vault.as_("aminata"))
+    actions.move_offer(offer_id=offer.pk, act="decline", **vault.as_("aminata"))
+    assert next_step(officer) == "Transmettre à l'entité"
+    actions.transmit(case_id=case_id, organisation_id=vault.cast.organisations["pam"].pk, **vault.as_("aminata"))
+    assert next_step(officer) == "Noter ce que la personne sait"
+    assert next_step(entity) == "Accuser réception"
+
+
 def test_an_act_out_of_turn_says_why(vault: Vault, signed_in: SignedIn, receive: Receive) -> None:
     case_id = receive()
     browser = opened(vault, signed_in)
