@@ -26,7 +26,8 @@ SEALING = ("SEALING_KEYS", "VAULT_SEALING_KEYS")
 RINGS = (*SEALING, "AUDIT_SIGNING_KEYS")
 FORMER = {"SECRET_KEY": "SECRET_KEY_FALLBACKS"}
 MARKING = {"INDEX_KEY": False, "VAULT_INDEX_KEY": True}
-PASSWORDS = (*roles.ROLES, "BACKUP_DATABASE_URL", "BACKUP_VAULT_DATABASE_URL")
+# Each role changes its own; one that may replicate does not before PostgreSQL 16, so that of backups is not here.
+PASSWORDS = tuple(roles.ROLES)
 RENEWABLE = (*RINGS, *MARKING, *FORMER, "METRICS_TOKEN", *PASSWORDS)
 # In the file a ring is one line, with the newest first; of keys that mark, the oldest, and a plus once all marks are
 # under the newest.
