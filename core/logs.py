@@ -50,9 +50,13 @@ class JsonFormatter(logging.Formatter):
 
 
 def log_what_nobody_caught() -> None:
-    """An exception that ends the process or one of its threads is logged as any other: its text is printed nowhere."""
+    """An exception that ends the process or one of its threads is logged as any other: its text is printed nowhere.
+
+    Likewise one that can end nothing, for it comes while something is thrown away.
+    """
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda told: _log_uncaught(told.exc_type, told.exc_value, told.exc_traceback)
+    sys.unraisablehook = lambda told: _log_uncaught(told.exc_type, told.exc_value, told.exc_traceback)
     logging.raiseExceptions = False  # else a line that cannot be written is printed with what it was told
 
 

@@ -31,6 +31,10 @@ def fall():
 thread = threading.Thread(target=fall)
 thread.start()
 thread.join()
+class Thrown:
+    def __del__(self):
+        fall()
+Thrown()
 class Bad:
     def __str__(self):
         raise RuntimeError("il demande")
@@ -92,5 +96,5 @@ def test_a_line_has_its_moment_in_utc_and_numbers_and_addresses_are_not_in_it(lo
 def test_what_nobody_caught_is_logged_as_any_other_and_printed_nowhere() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert [json.loads(line)["exception"] for line in done.stderr.splitlines()] == ["RuntimeError", "RuntimeError"]
+    assert [json.loads(line)["exception"] for line in done.stderr.splitlines()] == ["RuntimeError"] * 3
     assert "il demande" not in done.stderr + done.stdout
