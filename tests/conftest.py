@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import redis
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.db import connections
@@ -88,7 +89,7 @@ def signed_in(cast: Cast) -> Callable[[Any], Client]:
     """A browser in which this person has signed in, second factor included."""
 
     def sign_in(user: Any) -> Client:
-        if user.needs_second_factor:
+        if user.needs_second_factor and not Authenticator.objects.filter(user=user).exists():
             TOTP.activate(user, generate_totp_secret())
         client = Client()
         client.force_login(user)

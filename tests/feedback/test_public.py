@@ -270,7 +270,7 @@ def test_the_page_for_aid_workers_has_the_size_of_the_one_for_anyone_with_errors
 
 
 def test_whoever_fears_retaliation_says_so_once_and_those_on_duty_see_it(browser: Client, recovery_key: bytes) -> None:
-    recovery = Reader(0, HandlerKey.objects.using("vault").get().pk, recovery_key)
+    recovery = Reader(0, HandlerKey.objects.using("vault").recovery().get().pk, recovery_key)
     page = spoken(browser, words="Je soupçonne un collègue", page="workers", retaliation="on")
     assert number_on(page)
     case = SealedCase.objects.using("vault").get()
