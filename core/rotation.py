@@ -85,7 +85,7 @@ def _opens(row: OnlineSealed) -> bool:
     return True
 
 
-def _under(model: type[OnlineSealed]) -> QuerySet[OnlineSealed]:
+def _under(model: type[OnlineSealed]) -> QuerySet[Any]:
     """Its rows with a wrap, and the name of the key that it stands under."""
     name = Substr("data_key", 1, LABEL_BYTES, output_field=BinaryField())
     return model._default_manager.filter(data_key__isnull=False).alias(under=name)
