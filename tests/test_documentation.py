@@ -24,6 +24,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^(?: {4,}|\t)(?![-*\d] ?)(\S.*)$", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+BOLD_BEGINNING = re.compile(r"^\*\*", re.MULTILINE)
 HEADING = re.compile(r"^(#{1,6}) +(.+?)\s*$", re.MULTILINE)
 FOLDERS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith((".", "var")))
 NAMED_FILE = re.compile(rf"(?<![\w/.-])(?:{'|'.join(FOLDERS)})/[\w./-]*")
@@ -287,9 +288,6 @@ def shape(page: Path) -> dict[str, Any]:
         "rows": len(re.findall(r"^\|", text, re.MULTILINE)),
         "pictures": re.findall(r"!\[[^\]]*\]\((?:\.\./)*([^)]+)\)", text),
     }
-
-
-BOLD_BEGINNING = re.compile(r"^\*\*", re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", ENGLISH, ids=[page.stem for page in ENGLISH])

@@ -76,7 +76,7 @@ def recovery_key() -> Reader:
 
 def without_custodians() -> None:
     """The two of `recovery_key` are not there: nor is recovery, until others are."""
-    people = User.objects.filter(pk__in=UserRole.objects.filter(user__name=CUSTODIAN).values("user"))
+    people = User.objects.filter(name=CUSTODIAN)
     HandlerKey.objects.using("vault").filter(user_id__in=[user.pk for user in people]).delete()
     people.delete()
 

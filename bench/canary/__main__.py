@@ -30,6 +30,7 @@ from bench.canary.places import KEYS, Sweep, in_memory, keys_of
 from bench.intake import machine
 from bench.production import Production, production
 from bench.programs import ROOT, Program, descendants, running
+from config.setup import environment_file
 
 # What PostgreSQL is made to log: every statement with its values.
 TALKATIVE = {"log_statement": "all", "log_parameter_max_length": "-1", "log_parameter_max_length_on_error": "-1"}
@@ -138,7 +139,7 @@ def _machine_dumps(folder: Path) -> bool:
 def _put_keys_in_a_file(product: Production) -> None:
     """As units and containers have them: what starts a web server's processes holds none."""
     file = product.folder / "jaabi.env"
-    file.write_text("".join(f"{name}={product.environment.pop(name)}\n" for name in KEYS))
+    file.write_text("".join(environment_file.line(name, product.environment.pop(name)) for name in KEYS))
     product.environment["ENV_FILE"] = str(file)
 
 

@@ -59,8 +59,9 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in () if by.has_role(Role.ADMINISTRATOR) else self.NOTED:
-            del self.fields[name]
+        if not by.has_role(Role.ADMINISTRATOR):
+            for name in self.NOTED:
+                del self.fields[name]
 
 
 class OfficeForm(forms.ModelForm[Office]):

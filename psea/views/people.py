@@ -26,6 +26,7 @@ from psea.standing import recovery_until
 from psea.trust import (
     INVESTIGATION,
     SIGNERS_NEEDED,
+    Approved,
     approved_keys,
     capacities_of,
     fingerprint,
@@ -90,11 +91,12 @@ def people(request: HttpRequest, vault: OpenVault) -> HttpResponse:
     reader = user_of(request)
     users = User.objects.with_role(*HOLDS_KEY).select_related("organisation").prefetch_related("role_rows")
     users = users.order_by("organisation__acronym", "name")
-    states = _states({user.pk: user for user in users}, vault.reader.signing_key)
+    approved = approved_keys()
+    states = _states({user.pk: user for user in users}, approved, vault.reader.signing_key)
     context = {
         "rows": [Row(user, states.get(user.pk), user == reader) for user in users],
         "recovery": [state for pk, state in states.items() if isinstance(pk, UUID)],
-        "has_recovery": bool(recovery_until(approved_keys())),
+        "has_recovery": bool(recovery_until(approved)),
         "needed": SIGNERS_NEEDED,
         "is_coordinator": reader.has_role(Role.PSEA_COORDINATOR),
         "is_handler": reader.has_role(*HANDLERS),
@@ -147,9 +149,9 @@ def share(request: HttpRequest, vault: OpenVault, user_id: int) -> HttpResponse:
     return redirect("psea:people")
 
 
-def _states(users: dict[int, User], signer: bytes) -> dict[int | UUID, KeyState]:
+def _states(users: dict[int, User], approved: list[Approved], signer: bytes) -> dict[int | UUID, KeyState]:
     """By person, and by its own id for a recovery key."""
-    may = {one.key.pk: one.may for one in approved_keys()}
+    may = {one.key.pk: one.may for one in approved}
     keys = list(HandlerKey.objects.using(VAULT).living().order_by("created_at").prefetch_related("approvals"))
     return {
         key.user_id if key.user_id is not None else key.pk: _state(key, may.get(key.pk, frozenset()), users, signer)

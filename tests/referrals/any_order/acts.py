@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -81,9 +82,9 @@ class Acts(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.inside = [transaction.atomic(using=alias) for alias in DATABASES]
-        for one in self.inside:
-            one.__enter__()
+        self.inside = ExitStack()
+        for alias in DATABASES:
+            self.inside.enter_context(transaction.atomic(using=alias))
         self.known: dict[Any, Known] = {}
         self.cases: dict[Any, KnownCase] = {}
         # Accounts that are closed, people on leave, and what is open under a name that may not see it.
@@ -96,9 +97,9 @@ class Acts(RuleBasedStateMachine):
         recovery_key()
 
     def teardown(self) -> None:
-        for alias, one in zip(DATABASES, self.inside, strict=True):
+        for alias in DATABASES:
             transaction.set_rollback(True, using=alias)
-            one.__exit__(None, None, None)
+        self.inside.close()
 
     def _more_people(self) -> None:
         cast = found_cast()
