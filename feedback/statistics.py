@@ -17,7 +17,7 @@ from feedback.enums import AnswerKind, CaseState, Lane, Settled
 from feedback.facts import VOICE, as_facts, voice_of
 from feedback.models import Answer, Case, CaseFacts, VoiceTally
 from feedback.reads import Counts, Rows, once
-from feedback.tallied import Facts, Parts, Question, Span, added, open_cases, parts, sums
+from feedback.tallied import Facts, Parts, Question, Span, added, cases_of, open_cases, parts, sums
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
 TO_PEOPLE = (Outbound.Kind.RECEIPT, Outbound.Kind.MENU, Outbound.Kind.ANSWER, Outbound.Kind.QUESTION)
@@ -79,7 +79,7 @@ def said(
 
 def counted_cases(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> QuerySet[Case]:
     """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
-    return _cases(period, scope, about)
+    return cases_of(Facts("received_at", _received(period), open_voices()), scope, about.asked)
 
 
 def said_by(
@@ -177,12 +177,6 @@ def closed_in(period: Period) -> QuerySet[Case]:
     """The counted cases of the ordinary lane that were closed in a period."""
     closed = Case.objects.counted().filter(lane=Lane.ORDINARY, state=CaseState.CLOSED)
     return closed.filter(closed_at__gte=period.start, closed_at__lt=period.end)
-
-
-def _cases(period: Period, scope: Collection[str] | None, about: About) -> QuerySet[Case]:
-    rows = Case.objects.counted().filter(about.condition, lane=Lane.ORDINARY)
-    rows = rows.filter(received_at__gte=period.start, received_at__lt=period.end)
-    return rows if scope is None else rows.filter(place__pcode__in=scope)
 
 
 def _one(

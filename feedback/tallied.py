@@ -216,11 +216,7 @@ def of_facts(
     sign: int = 1,
 ) -> QuerySet[Any]:
     """The same shape, from facts one by one. `entered`: whose month or day is the key; `counts`: name → which."""
-    if question.scope is not None:
-        rows = rows.filter(pcode__in=question.scope)
-    for name, code in question.asked.items():
-        within = category_codes(code) if name == "category" else [code]
-        rows = rows.filter(**{f"{ON_FACTS[name]}__in": within})
+    rows = _narrowed(rows, question.scope, question.asked)
     keys = {f"key_{n}": moment_of(n, entered) if n in WHEN else F(ON_FACTS[n]) for n in question.keys}
     return _shaped(rows, keys, {f"n_{name}": sign * Count("pk", filter=which) for name, which in counts.items()})
 
@@ -239,6 +235,13 @@ def added(parts: Iterable[QuerySet[Any] | None], keys: int) -> dict[tuple[Any, .
         known = found.get(key)
         found[key] = counts if known is None else [a + b for a, b in zip(known, counts, strict=True)]
     return {key: counts for key, counts in found.items() if any(counts)}
+
+
+def cases_of(facts: Facts, scope: Collection[str] | None, asked: Mapping[str, str]) -> QuerySet[Case]:
+    """The cases that a figure counts: by the facts of those that were taken in, and by those that are open."""
+    kept = CaseFacts.objects.filter(facts.within, is_stale=False)
+    ids = [_narrowed(rows, scope, asked).values("pk") for rows in (kept, facts.opened.filter(facts.within))]
+    return Case.objects.filter(pk__in=ids[0].union(ids[1], all=True))
 
 
 def answer_counts_again(answer_pk: Any, /, *, by: Actor, at: datetime) -> None:
@@ -280,6 +283,18 @@ def keeps_pairs() -> bool:
 def category_codes(code: str) -> QuerySet[Any]:
     """A category stands for its children too."""
     return Category.objects.filter(Q(pk=code) | Q(parent=code)).order_by().values("pk")
+
+
+def _narrowed(
+    rows: QuerySet[CaseFacts], scope: Collection[str] | None, asked: Mapping[str, str]
+) -> QuerySet[CaseFacts]:
+    """Facts of cases in these places, of which this was said."""
+    if scope is not None:
+        rows = rows.filter(pcode__in=scope)
+    for name, code in asked.items():
+        within = category_codes(code) if name == "category" else [code]
+        rows = rows.filter(**{f"{ON_FACTS[name]}__in": within})
+    return rows
 
 
 def _shaped(rows: QuerySet[Any], keys: Mapping[str, Any], counts: Mapping[str, Any]) -> QuerySet[Any]:

@@ -14,12 +14,12 @@ from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Query
 from django.db.models.functions import Coalesce, Least, NullIf
 
 from core.periods import Period, Quarter
-from feedback.enums import AnswerKind, Lane, Settled
+from feedback.enums import AnswerKind, Settled
 from feedback.facts import COUNTS, VOICE, as_facts, with_voice
 from feedback.models import Case, CaseFacts, CohortTally, WaitTally
 from feedback.reads import Counts, Rows, once
 from feedback.statistics import ANY, About
-from feedback.tallied import Facts, Question, Span, WholeDays, added, open_cases, parts
+from feedback.tallied import Facts, Question, Span, WholeDays, added, cases_of, open_cases, parts
 from referrals.agency_statistics import Days
 from referrals.enums import SUCCESSES
 from referrals.models import Referral, ReferralCycle
@@ -132,22 +132,12 @@ def referred_to(services: Collection[str], period: Period) -> int:
 
 def counted_cases(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> QuerySet[Case]:
     """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
-    # What is sent in the period is found by its index; which of them was the first is then asked of those alone.
-    sent = Referral.objects.filter(first_sent_at__gte=period.start, first_sent_at__lt=period.end).values("case")
-    cases = _cases(period, scope, about, _is_whole(scope, about))
-    return Case.objects.filter(pk__in=cases.filter(pk__in=sent).values("pk"))
+    return cases_of(_facts(period, every_lane=_is_whole(scope, about)), scope, about.asked)
 
 
 def case_ids(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> list[str]:
     """The counted cases' ids, sorted: what a verified reading's digest is made of."""
     return sorted(str(pk) for pk in counted_cases(period, scope, about).values_list("pk", flat=True))
-
-
-def _cases(period: Period, scope: Collection[str] | None, about: About, every_lane: bool) -> QuerySet[Case]:
-    counted = Case.objects.counted().filter(about.condition)
-    rows: Any = with_first_referral(counted if every_lane else counted.filter(lane=Lane.ORDINARY))
-    found: QuerySet[Case] = rows.filter(first_sent__gte=period.start, first_sent__lt=period.end)
-    return found if scope is None else found.filter(place__pcode__in=scope)
 
 
 def _is_whole(scope: Collection[str] | None, about: About) -> bool:
