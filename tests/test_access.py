@@ -291,36 +291,32 @@ def who_asks(page: Page, method: str, number: int, every: list[str]) -> set[str]
 
 def who_got_through(world: World, name: str, thing: str, method: str, asking: set[str]) -> set[str]:
     path = path_of(name, arguments(world, name, thing))
-    nothing = absent_path(world, name, path)
     through = set()
     for who in sorted(asking):
         with untouched():
             response = ask(world.client(who), method, path + table.STAFF[name].query)
         if response.status_code in WENT_THROUGH and not sent_away(response):
             through.add(who)
-            continue
-        absent = gone(world, who, method, nothing)
-        assert response.status_code == absent.status_code == 404, (who, path)
-        assert plain(response, path) == plain(absent, nothing), (who, path)
-        assert set(response.headers) == set(absent.headers), (who, path)
+        else:
+            assert not_there(response, path) == nothing_there(world, who, method, path), (who, path)
     return through
 
 
-def gone(world: World, who: str, method: str, path: str) -> Answered:
-    """What this person is answered where nothing is; asked once."""
-    key = (who, method, path)
+def not_there(response: Answered, path: str) -> tuple[bytes, frozenset[str]]:
+    """All that a refusal tells: a 404, its body and the names of its headers."""
+    assert response.status_code == 404, path
+    return plain(response, path), frozenset(response.headers)
+
+
+def nothing_there(world: World, who: str, method: str, path: str) -> tuple[bytes, frozenset[str]]:
+    """What this person is told in that part of the site where no page ever was; asked once."""
+    part = path.split("/")[1]
+    key, nowhere = (who, method, part), f"/{part}/rien-ici/"
     if key not in world.nothing_there:
         with untouched():
-            world.nothing_there[key] = ask(world.client(who), method, path)
-    found: Answered = world.nothing_there[key]
+            world.nothing_there[key] = not_there(ask(world.client(who), method, nowhere), nowhere)
+    found: tuple[bytes, frozenset[str]] = world.nothing_there[key]
     return found
-
-
-def absent_path(world: World, name: str, path: str) -> str:
-    """The same address for an object that is not there; for one without an object, none that is there beside it."""
-    if table.STAFF[name].of:
-        return path_of(name, arguments(world, name, "absent"))
-    return f"/{path.split('/')[1]}/rien-ici/"
 
 
 def sent_away(response: Answered) -> bool:
