@@ -26,6 +26,7 @@ BROKEN = (
     ("POST", "/sms/autre/"),
 )  # fmt: skip
 PAGES_EACH = 30
+BESIDE = 400  # bytes shown on each side of what is found
 KEYS = ("SEALING_KEYS", "VAULT_SEALING_KEYS", "AUDIT_SIGNING_KEYS", "INDEX_KEY", "VAULT_INDEX_KEY")
 API = ("cases/", "referrals/", "services/", "organisations/", "checkpoints/", "schema/")
 
@@ -55,13 +56,14 @@ class Sweep:
     keys: set[bytes]
 
     def counts(self) -> Iterator[tuple[str, int, list[str]]]:
-        """Place by place: how many things were looked at, and which of them hold a canary, or a key."""
+        """Place by place: how many things were looked at, and which of them hold a canary, or a key, and where."""
         signs = wanted() | self.keys
         for name, things in self.all().items():
             looked, hits = 0, []
             for label, content in things():
                 looked += 1
-                hits += [label] if holds(label.encode() + b"\n" + content, signs) else []
+                named = label.encode() + b"\n" + content
+                hits += [f"{label}: {_around(named, signs)}"] if holds(named, signs) else []
             yield name, looked, hits
 
     def all(self) -> dict[str, Found]:
@@ -98,7 +100,8 @@ class Sweep:
         folder = self.house.product.folder / "backup"
         shutil.rmtree(folder, ignore_errors=True)
         port = str(self.house.product.database_port)
-        command = [tool("pg_basebackup"), "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-D", str(folder)]
+        server = ["-h", "127.0.0.1", "-p", port, "-U", "postgres"]
+        command = [tool("pg_basebackup"), *server, "--checkpoint=fast", "-D", str(folder)]
         subprocess.run(command, check=True, capture_output=True)
         yield from files(folder)
 
@@ -154,3 +157,9 @@ def in_memory(program: Program) -> int:
     signs = disguises(WORD_STEM)
     of_children = sum(occurrences(pid, signs, shared=False) for pid in descendants(program.pid))
     return of_children + occurrences(program.pid, signs, shared=True)
+
+
+def _around(content: bytes, signs: set[bytes]) -> str:
+    """The first of these signs that stands in it, with what stands beside; all of it is invented for one run."""
+    at = min((place for sign in signs if (place := content.find(sign)) >= 0), default=None)
+    return "in what is compressed" if at is None else repr(content[max(0, at - BESIDE) : at + BESIDE])
