@@ -23,6 +23,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import Atomic, get_connection
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from core import sealing
 from tests.cast import Cast, found_cast, make_cast
@@ -31,6 +33,10 @@ from tests.stack.databases import on_services
 from tests.vault_keys import pin_signers
 
 pytest_plugins = ["tests.stack.fixtures", "tests.access.fixtures"]
+
+# How quick a machine is, is no test's business.
+properties.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("ours")
 
 LOOPBACK = ("127.", "::1", "localhost")
 VAULT_ALIASES = ("vault", "vault_intake")

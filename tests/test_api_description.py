@@ -138,7 +138,7 @@ def _a_file(referral: Referral, house: House) -> str:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_an_operation_answers_as_described(case: Any, there: There) -> None:
     there.put_into(case)
     # The library takes the bytes of a file that is as described for a text that is not.

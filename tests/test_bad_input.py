@@ -428,7 +428,6 @@ def quiet_client(house: Cast) -> Client:
 @pytest.mark.parametrize("path", PUBLIC_FORMS)
 @hypothesis.settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
 )
 @given(data=st.data())

@@ -462,7 +462,8 @@ def test_settled_said_of_a_sealed_case_looks_the_same(browser: Client) -> None:
 
 ANYTHING = st.text(max_size=300)
 FUZZ = hypothesis.settings(
-    max_examples=40, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
 )
 
 

@@ -77,7 +77,6 @@ def test_in_any_order_of_acts_the_rules_hold(cast: Cast) -> None:
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

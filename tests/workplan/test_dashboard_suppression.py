@@ -125,7 +125,7 @@ def test_the_threshold_is_a_setting() -> None:
 
 
 @given(st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 9, 20, 70]), min_size=12, max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_published_total_gives_a_withheld_cell_back(numbers: list[int]) -> None:
     counts = dict(zip(product(ROWS, COLUMNS), numbers, strict=True))
     table = publishable(counts, ROWS, COLUMNS)
