@@ -1,4 +1,4 @@
-"""What nobody caught ends in the product: the web server, which prints what it is told, is told nothing."""
+"""The web server, which prints what it is told, is told nothing; and what it knows is in no request."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ from tests.standin.webhooks import OPENER
 
 pytestmark = pytest.mark.once
 SAID = "il demande des faveurs"
+SECRETS = {
+    "SEALING_KEYS": "of-the-platform",
+    "DATABASE_URL": "postgres://with-a-password",
+    "SENTRY_DSN": "https://of-one",
+}
 PROGRAM = f"""
 import logging
-from config.last_resort import LastResort
+from config.guarded import Guarded
 from core.logs import JsonFormatter
 
 handler = logging.StreamHandler()
@@ -28,10 +33,10 @@ def falls():
     raise RuntimeError({SAID!r})
 
 class Parts:
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, environ):
+        self.path, self.environ = environ["PATH_INFO"], repr(environ).encode()
     def __iter__(self):
-        yield b"begun"
+        yield self.environ
         if self.path == "/breaks/":
             falls()
     def close(self):
@@ -42,9 +47,9 @@ def product(environ, start_response):
     if environ["PATH_INFO"] == "/falls/":
         falls()
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return Parts(environ["PATH_INFO"])
+    return Parts(environ)
 
-application = LastResort(product)
+application = Guarded(product)
 """
 
 
@@ -54,7 +59,7 @@ def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     (tmp_path / "breaking.py").write_text(PROGRAM)
     address, log = f"http://127.0.0.1:{(port := free_port())}", tmp_path / "web.log"
     program = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "breaking:application"]
-    process = Process("web", program, {**os.environ, "PYTHONPATH": str(ROOT)}, log, tmp_path)
+    process = Process("web", program, {**os.environ, **SECRETS, "PYTHONPATH": str(ROOT)}, log, tmp_path)
     process.wait_for(lambda: answers(f"{address}/"), 30)
     yield address, log
     process.stop()
@@ -71,3 +76,12 @@ def test_the_text_of_what_nobody_caught_is_neither_answered_nor_printed(server: 
     assert printed.count("nobody caught an exception") == 2
     assert printed.count("an answer was cut off") == 1
     assert SAID not in printed
+
+
+def test_no_request_holds_a_secret_of_the_environment(server: tuple[str, Path]) -> None:
+    address, _log = server
+    with OPENER.open(f"{address}/") as reply:
+        environ = reply.read().decode()
+    assert "'PATH_INFO': '/'" in environ
+    assert str(ROOT) in environ, "the server does give the environment"
+    assert [name for name, value in SECRETS.items() if name in environ or value in environ] == []

@@ -1,8 +1,14 @@
-"""What nobody caught stops here: the web server would print its text, which may be what somebody said."""
+"""Between the web server and the product: two things that the server does are kept from it.
+
+It gives each request the whole environment of its process, keys included; and of what nobody caught it prints the text,
+which may be what somebody said.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +16,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
+# As the settings that hold a secret are named: keys, passwords, and addresses with one in them.
+SECRET = re.compile(r"(KEYS?|TOKEN|SECRET|PASSWORD|URL|DSN)$")
 SAID = "Une erreur est survenue. Réessayez dans un moment.".encode()
 HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 
@@ -18,16 +26,20 @@ class Cut(Exception):
     """An answer that had begun was cut off."""
 
 
-class LastResort:
-    """A WSGI application around another: what that one raises is logged by type and place, and answered with a 500.
+class Guarded:
+    """A WSGI application around another: its requests hold no secret of the environment, and what it raises is logged
+    by type and place, and answered with a 500.
 
     Of an answer that has begun nothing else can be said: it is cut off, with an exception that says nothing.
     """
 
     def __init__(self, application: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]) -> None:
         self.application = application
+        self.secrets = [name for name in os.environ if SECRET.search(name)]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        for name in self.secrets:
+            environ.pop(name, None)
         try:
             return _Answer(self.application(environ, start_response))
         except Exception:
