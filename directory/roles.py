@@ -71,3 +71,5 @@ NEEDS_SECOND_FACTOR = CONFIDENTIAL | {Role.AGENCY_MANAGER}
 # Those for whom something may wait, so that somebody takes over when they go. The vault keeps its own rule: its keys
 # are each handler's own, and no case may lose its last two.
 TAKES_WORK = frozenset({Role.OPERATOR, Role.FOCAL_POINT, *RESTRICTED_ROLES.values(), Role.WORKPLAN_LEAD})
+# Those of them whom a referral may wait for.
+ACTS_ON_REFERRALS = TAKES_WORK - {Role.WORKPLAN_LEAD}

@@ -20,7 +20,7 @@ from core.transitions import Refused
 from directory.models import User
 from directory.permissions import stale_of
 from directory.requests import StaffRequest
-from directory.roles import RESTRICTED_ROLES, Role
+from directory.roles import ACTS_ON_REFERRALS, Role
 from referrals.actions import accept, assign
 from referrals.enums import FilteredList
 from referrals.forms.lists import MineFilter, condition_of
@@ -31,14 +31,13 @@ from referrals.querysets import ANSWERED
 from referrals.shelf import first_address, shelf_of_mine
 from referrals.views.statistics import MAY_READ
 
-ACTING = (Role.OPERATOR, Role.FOCAL_POINT, *RESTRICTED_ROLES.values())
 FIRST_ROWS = 10
 
 
 @require_GET
 def mine(request: StaffRequest) -> HttpResponse:
     """What waits for the reader, in groups; one group alone (`?groupe=`) is paged."""
-    if not request.user.has_role(*ACTING):
+    if not request.user.has_role(*ACTS_ON_REFERRALS):
         return _only_figures(request.user)
     if not request.GET and (first := first_address(request.user, FilteredList.MINE)):
         return redirect(first)

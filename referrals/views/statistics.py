@@ -20,7 +20,7 @@ from core.replica import from_replica
 from core.transitions import Refused
 from directory.models import Organisation
 from directory.requests import StaffRequest
-from directory.roles import Role
+from directory.roles import ACTS_ON_REFERRALS, Role
 from feedback.models import Category
 from referrals import agency_statistics as figures
 from referrals.actions import comment
@@ -92,6 +92,7 @@ def _own(request: StaffRequest, quarter: Quarter) -> dict[str, Any]:
     shown = {name: DASH if median is None else format_percent(median) for name, median in medians.shares.items()}
     return {
         "organisation": organisation,
+        "acts": request.user.has_role(*ACTS_ON_REFERRALS),
         "quarter": quarter,
         "quarters": _offered(),
         "own": own,

@@ -213,6 +213,7 @@ def test_the_managers_page_is_that_of_figures(house: House, signed_in: SignIn) -
     mariam = signed_in(house.cast.mariam)
     assert mariam.get(MINE)["Location"] == reverse("referrals:statistics")
     page = mariam.get(reverse("referrals:statistics"))
+    assert f'href="{MINE}"' not in page.content.decode().partition("</h1>")[0].partition("<main")[2], "no way to itself"
     assert page.context["own"].received == 1
 
 
