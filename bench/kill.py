@@ -56,7 +56,7 @@ class Sender:
 
     def __post_init__(self) -> None:
         self._over, self._lock, self._next = threading.Event(), threading.Lock(), 0
-        self._threads = [threading.Thread(target=self._send) for _ in range(SENDERS)]
+        self._threads = [threading.Thread(target=self._send, daemon=True) for _ in range(SENDERS)]
 
     def start(self) -> None:
         self._began = time.monotonic()

@@ -1,17 +1,19 @@
-"""Changes every key that seals or marks while messages keep coming, the change itself killed again and again.
+"""Changes every key that seals, marks or signs while messages keep coming, the change itself killed again and again.
 
     .venv/bin/python -m bench.rotate --kills 20 --seconds 180 [--seed 7] [--rate 6]
 
 Messages come under the older keys; the product is then restarted with newer ones beside them, as
 docs/que-faire-quand.md says, and `rotate_sealing` and `rotate_marks` run while messages go on, ended with -9 at random
 moments and begun again. When nothing moves any more the older keys leave. Then every message must be one envelope and
-one receipt (`bench.killed_checks`), and whatever is sealed must open under the newer keys alone. Exit code 1 and a
-sentence for whatever is not so.
+one receipt (`bench.killed_checks`), whatever is sealed must open under the newer keys alone, the audit must be verified
+from the first signing key on, and a session that was begun under the older secret must have gone on until that left.
+Exit code 1 and a sentence for whatever is not so.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
 import random
 import re
 import subprocess
@@ -19,15 +21,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 from bench.kill import CANARY, PATIENCE, Sender
 from bench.killed_checks import settled, violations
-from bench.production import Production, production
+from bench.production import PUBLIC_URL, Production, production
 from bench.programs import ROOT, running
 from config.development_keys import MADE
 
 RINGS = ("SEALING_KEYS", "VAULT_SEALING_KEYS")
 MARKS = ("INDEX_KEY", "VAULT_INDEX_KEY")
+SIGNING, SESSIONS = "AUDIT_SIGNING_KEYS", "SECRET_KEY"
+VERIFIER = str(ROOT / "verifier" / "verify_audit.py")
 # Few rows in a transaction, so that a change takes long enough to be cut off.
 BATCH = "5"
 TRIED = """
@@ -35,6 +40,22 @@ from core.rings import rings
 for ring in rings():
     seen = ring.tried({"default": "default", "vault_owner": "vault_owner"})
     print("tried", ring.SETTING, seen.opened, seen.closed)
+"""
+
+POINT = """
+import json
+from django.utils import timezone
+from core.checkpoints import make_checkpoint
+print("signed by", *json.loads(make_checkpoint(timezone.now()).line)["keys"])
+"""
+SIGN_IN = """
+from django.conf import settings
+from django.test import Client
+from tests.cast import found_cast, make_cast
+client = Client()
+make_cast()
+client.force_login(found_cast().lassana)
+print("session", settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
 """
 
 
@@ -59,24 +80,34 @@ def run_on(product: Production, kills: int, seconds: float, *, seed: int, rate: 
     began = time.monotonic()
     with _serving(product):
         sender.start()
-        time.sleep(seconds / 3)
-    product.environment |= {name: f"{MADE[name]()},{product.environment[name]}" for name in RINGS}
+        cookie = "=".join(_said(product, SIGN_IN, "session"))
+        older = _said(product, POINT, "signed by")[0]
+        wrong = _session(product, cookie, goes_on=True)
+        time.sleep(max(0.0, began + seconds / 3 - time.monotonic()))
+    product.environment |= {name: f"{MADE[name]()},{product.environment[name]}" for name in (*RINGS, SIGNING)}
+    product.environment |= {"SECRET_KEY_FALLBACKS": product.environment[SESSIONS], SESSIONS: MADE[SESSIONS]()}
     product.environment |= {name: f"{product.environment[name]},{MADE[name]()}" for name in MARKS}
     with _serving(product):
         cut = _changed(product, kills, chance)
+        wrong += _session(product, cookie, goes_on=True)
+        _said(product, POINT, "signed by")
         time.sleep(max(0.0, began + seconds - time.monotonic()))
         sender.finish()
         product.taken |= sender.taken
         done = settled(product, len(product.taken), PATIENCE)
         passes = _until_nothing_moves(product)
         product.manage("rotate_marks")
-    product.environment |= {name: product.environment[name].split(",")[0] for name in RINGS}
+    product.environment |= {name: product.environment[name].split(",")[0] for name in (*RINGS, SIGNING)}
+    del product.environment["SECRET_KEY_FALLBACKS"]
     product.environment |= {name: product.environment[name].replace(",", "+") for name in MARKS}
     print(
         f"{len(product.taken)} messages taken, {sender.refused} posts had no 2xx and were repeated; the change was "
         f"ended {cut} times, and moved nothing more after {passes} passes."
     )
-    wrong = [] if done else [f"after {PATIENCE:.0f} s there was still work to do."]
+    wrong += [] if done else [f"after {PATIENCE:.0f} s there was still work to do."]
+    with _serving(product):
+        wrong += _session(product, cookie, goes_on=False)
+    wrong += _unproved(product, older)
     return [*wrong, *_closed(product), *violations(product, product.taken, canary=CANARY)]
 
 
@@ -109,6 +140,34 @@ def _until_nothing_moves(product: Production) -> int:
         if moved is not None and moved.group(1) == "0":
             return passes
     return passes
+
+
+def _said(product: Production, script: str, before: str) -> list[str]:
+    """The words that a script prints after these."""
+    lines = product.manage("shell", "-c", script).splitlines()
+    return next(line.removeprefix(before).split() for line in lines if line.startswith(before))
+
+
+def _session(product: Production, cookie: str, *, goes_on: bool) -> list[str]:
+    """What is wrong where it has not gone on, or has although its key left."""
+    line = http.client.HTTPConnection("127.0.0.1", product.web_port, timeout=30)
+    headers = {"Cookie": cookie, "Host": PUBLIC_URL.removeprefix("https://"), "X-Forwarded-Proto": "https"}
+    line.request("GET", "/dashboard/", headers=headers)
+    went_on = line.getresponse().status == HTTPStatus.OK
+    return [] if went_on == goes_on else [f"a session {'goes on' if went_on else 'ended'} while it should not."]
+
+
+def _unproved(product: Production, older: str) -> list[str]:
+    """What the verifier, given the first key alone, finds in the whole audit."""
+    newer = _said(product, POINT, "signed by")
+    folder = product.folder / "audit"
+    folder.mkdir()
+    for chain in ("ordinary", "vault", "points"):
+        (folder / chain).write_text(product.manage("export_audit", chain))
+    command = [sys.executable, VERIFIER, "--key", older, "--points", "points", "ordinary", "vault"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    print(f"audit, from the first key to another: {(done.stdout + done.stderr).strip()}")
+    return [] if done.returncode == 0 and older not in newer else ["the audit is not proved across the change."]
 
 
 def _closed(product: Production) -> list[str]:

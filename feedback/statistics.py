@@ -17,7 +17,7 @@ from feedback.enums import AnswerKind, CaseState, Lane, Settled
 from feedback.facts import VOICE, as_facts, voice_of
 from feedback.models import Answer, Case, CaseFacts, VoiceTally
 from feedback.reads import Counts, Rows, once
-from feedback.tallied import Facts, Parts, Question, Span, added, cases_of, open_cases, parts, sums
+from feedback.tallied import Behind, Facts, Parts, Question, Span, added, open_cases, parts, sums
 
 HELPED = (AnswerKind.RESPONSE, AnswerKind.ADJUSTMENT, AnswerKind.SERVICE_PROVIDED)
 TO_PEOPLE = (Outbound.Kind.RECEIPT, Outbound.Kind.MENU, Outbound.Kind.ANSWER, Outbound.Kind.QUESTION)
@@ -77,9 +77,9 @@ def said(
     return _one(["said"], period, scope, about, cutoff)[0]
 
 
-def counted_cases(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> QuerySet[Case]:
-    """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
-    return cases_of(Facts("received_at", _received(period), open_voices()), scope, about.asked)
+def behind(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> Behind:
+    """The cases that `said` counts."""
+    return Behind.of(Facts("received_at", _received(period), open_voices()), scope, about.asked)
 
 
 def said_by(

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, DateField, F, Func, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, TruncDate, TruncMonth
@@ -237,11 +238,41 @@ def added(parts: Iterable[QuerySet[Any] | None], keys: int) -> dict[tuple[Any, .
     return {key: counts for key, counts in found.items() if any(counts)}
 
 
-def cases_of(facts: Facts, scope: Collection[str] | None, asked: Mapping[str, str]) -> QuerySet[Case]:
-    """The cases that a figure counts: by the facts of those that were taken in, and by those that are open."""
-    kept = CaseFacts.objects.filter(facts.within, is_stale=False)
-    ids = [_narrowed(rows, scope, asked).values("pk") for rows in (kept, facts.opened.filter(facts.within))]
-    return Case.objects.filter(pk__in=ids[0].union(ids[1], all=True))
+@dataclass(frozen=True)
+class Behind:
+    """The cases behind a figure, by the facts of those that were taken in and of those that are open as they stand.
+
+    For a list that the reader's own permission narrows; never shown as they are. `moment`: by which a period has them.
+    """
+
+    kept: QuerySet[CaseFacts]
+    opened: QuerySet[CaseFacts]
+    moment: str
+
+    @classmethod
+    def of(cls, facts: Facts, scope: Collection[str] | None, asked: Mapping[str, str]) -> Behind:
+        """What a figure is over, in these places, of which this was said."""
+        kept, opened = CaseFacts.objects.filter(facts.within, is_stale=False), facts.opened.filter(facts.within)
+        return cls(_narrowed(kept, scope, asked), _narrowed(opened, scope, asked), facts.entered)
+
+    @property
+    def condition(self) -> Q:
+        """On `Case`."""
+        return Q(pk__in=self._with())
+
+    def count(self) -> int:
+        return self._with().count()
+
+    def ids(self) -> Iterable[UUID]:
+        return (row[0] for row in self._with())
+
+    def latest(self, most: int) -> list[UUID]:
+        """The ids of those that came last, latest first."""
+        return [row[0] for row in self._with(self.moment).order_by(f"-{self.moment}")[:most]]
+
+    def _with(self, *columns: str) -> QuerySet[CaseFacts, tuple[Any, ...]]:
+        kept, opened = (rows.order_by().values_list("pk", *columns) for rows in (self.kept, self.opened))
+        return kept.union(opened, all=True)
 
 
 def answer_counts_again(answer_pk: Any, /, *, by: Actor, at: datetime) -> None:

@@ -17,7 +17,7 @@ from feedback.models import Case
 from feedback.statistics import ANY, About
 from referrals.models import Referral
 from referrals.querysets import NEVER_RECEIVED
-from referrals.statistics import counted_cases
+from referrals.statistics import behind
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def changes_since(period: Period, since: datetime, scope: Collection[str] | None
     if scope is not None:
         was_there = was_there.filter(place__pcode__in=scope)
     tests = Q(is_test=True, closed_because=ClosedBecause.TEST, closed_at__gt=since)
-    counted = counted_cases(period, scope, about)
+    counted = Case.objects.filter(behind(period, scope, about).condition)
     return Changes(
         entered=counted.exclude(known_then).count(),
         joined=was_there.filter(merged_at__gt=since).count(),

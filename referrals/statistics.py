@@ -19,7 +19,7 @@ from feedback.facts import COUNTS, VOICE, as_facts, with_voice
 from feedback.models import Case, CaseFacts, CohortTally, WaitTally
 from feedback.reads import Counts, Rows, once
 from feedback.statistics import ANY, About
-from feedback.tallied import Facts, Question, Span, WholeDays, added, cases_of, open_cases, parts
+from feedback.tallied import Behind, Facts, Question, Span, WholeDays, added, open_cases, parts
 from referrals.agency_statistics import Days
 from referrals.enums import SUCCESSES
 from referrals.models import Referral, ReferralCycle
@@ -130,14 +130,14 @@ def referred_to(services: Collection[str], period: Period) -> int:
     return rows.aggregate(cases=Count("case", distinct=True))["cases"] or 0
 
 
-def counted_cases(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> QuerySet[Case]:
-    """The counted cases, for a list that the reader's own permission narrows; never shown as they are."""
-    return cases_of(_facts(period, every_lane=_is_whole(scope, about)), scope, about.asked)
+def behind(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> Behind:
+    """The cases that `referred_cohort` counts."""
+    return Behind.of(_facts(period, every_lane=_is_whole(scope, about)), scope, about.asked)
 
 
 def case_ids(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> list[str]:
     """The counted cases' ids, sorted: what a verified reading's digest is made of."""
-    return sorted(str(pk) for pk in counted_cases(period, scope, about).values_list("pk", flat=True))
+    return sorted(map(str, behind(period, scope, about).ids()))
 
 
 def _is_whole(scope: Collection[str] | None, about: About) -> bool:

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
 from core.transitions import Sentence
-from feedback.models import Case
 from feedback.statistics import About
+from feedback.tallied import Behind
 from workplan.asked_of_cases import is_known
 from workplan.enums import Aggregate, Kind
 from workplan.measures import MEASURES, Measure, Measured, Over, digest_of, share
@@ -51,13 +50,14 @@ class Binding:
         number = whole.value.number or 0
         return share((part.value.number or 0) if part else 0, number, number)
 
-    def counted(self, period: Period) -> QuerySet[Case]:
-        """The cases behind it, for a list that a reader's permission narrows; none where nobody may list them."""
-        return self.measure.counted(period, over_of(self.over)) if self.measure.counted else Case.objects.none()
+    def behind(self, period: Period) -> Behind | None:
+        """The cases behind it; None where nobody may list them."""
+        return self.measure.behind(period, over_of(self.over)) if self.measure.behind else None
 
     def digest(self, period: Period) -> str:
         """Of the ids of the cases behind it, so that it can be compared with a recount; "" without any."""
-        return digest_of(str(pk) for pk in self.counted(period).values_list("pk", flat=True))
+        behind = self.behind(period)
+        return digest_of(map(str, behind.ids())) if behind else ""
 
     def why_not(self, kind: str, aggregate: str) -> Sentence | None:
         """Why an indicator of this kind cannot be bound so; None when it can."""

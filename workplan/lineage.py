@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.core.paginator import Page
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.pages import Found
 from core.periods import Quarter
 from directory.models import User
 from feedback.models import Case
+from feedback.tallied import Behind
 from referrals.changes import Changes, changes_since
 from workplan.bindings import Binding, binding_of, over_of
 from workplan.enums import ReadingState
@@ -22,14 +27,27 @@ from workplan.models import Indicator, Reading
 from workplan.progress import standing
 from workplan.suppression import publishable_list
 
+# So many are listed, and so many looked at before all are: more than anybody pages through.
+LISTED, LOOKED_AT = 1000, 5000
+
 
 @dataclass(frozen=True)
 class Counted:
-    """`unlisted`: how many counted cases the reader may not open; None when that is too few to say."""
+    """The counted cases that the reader may open, latest first, as far as they are listed.
 
-    cases: QuerySet[Case]
+    `unlisted`: how many others there are; None when that is too few to say, or where the list is cut at LISTED.
+    """
+
+    ids: Sequence[UUID]
     has_unlisted: bool
     unlisted: int | None
+
+    def page(self, request: HttpRequest) -> Page[Any]:
+        """The page of them that the address asks for."""
+        page = Found(list(self.ids), 25, LISTED).get_page(request.GET.get("page"))
+        rows = Case.objects.select_related("category", "place").in_bulk(list(page.object_list))
+        page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
+        return page
 
 
 @dataclass(frozen=True)
@@ -72,7 +90,7 @@ def lineage_of(indicator: Indicator, quarter: Quarter, user: User) -> Lineage | 
         then=then,
         now=now,
         changes=_changes(binding, reading, quarter, then, now) if reading and not withheld else [],
-        counted=None if withheld or not binding.measure.counted else counted_of(binding.counted(quarter.period), user),
+        counted=None if withheld or not (behind := binding.behind(quarter.period)) else counted_of(behind, user),
         digest="" if withheld else binding.digest(quarter.period),
     )
 
@@ -84,15 +102,22 @@ def split_of(binding: Binding, part: str, quarter: Quarter, cutoff: datetime | N
     return publishable_list(binding.measure.split(part, quarter.period, over_of(binding.over), cutoff))
 
 
-def counted_of(cases: QuerySet[Case], user: User) -> Counted:
-    """In: the counted cases, the reader. Out: those they may open, and whether there are others."""
-    total = cases.count()
-    visible = Case.objects.visible_to(user).filter(pk__in=cases.values("pk"))
-    mine = Case.objects.filter(pk__in=visible.values("pk")).select_related("category", "place").order_by("-received_at")
-    open_to_them = mine.count()
-    hidden = total - open_to_them
+def counted_of(behind: Behind, user: User) -> Counted:
+    """In: the cases behind a figure, the reader. Out: those they may open, and whether there are others.
+
+    Of many cases the latest are looked at first: who may open most of them is shown as much as anybody reads.
+    """
+    latest, mine = behind.latest(LOOKED_AT), Case.objects.visible_to(user)
+    visible = set(mine.filter(pk__in=latest).values_list("pk", flat=True))
+    ids, total = [pk for pk in latest if pk in visible], len(latest)
+    if total == LOOKED_AT and len(ids) <= LISTED:
+        ids = list(mine.filter(behind.condition).order_by("-received_at").values_list("pk", flat=True)[: LISTED + 1])
+        total = behind.count()
+    if len(ids) > LISTED:
+        return Counted(ids[:LISTED], has_unlisted=True, unlisted=None)
+    hidden = total - len(ids)
     return Counted(
-        mine[: listed(total, open_to_them)],
+        ids[: listed(total, len(ids))],
         has_unlisted=hidden > 0,
         unlisted=hidden if hidden >= settings.SMALL_CELL else None,
     )
@@ -124,7 +149,7 @@ def _changes(
     if reading.binding and reading.binding != binding.kept():
         return [_("Ce que l’indicateur compte a changé depuis : une autre mesure, ou un autre périmètre.")]
     frozen_at = reading.submitted_at or reading.updated_at
-    if binding.measure.counted and then is not None and not _same(reading, then):
+    if binding.measure.behind and then is not None and not _same(reading, then):
         over = over_of(binding.over)
         found = changes_since(quarter.period, frozen_at, over.places, over.about)
         said += _sentences(found) or [

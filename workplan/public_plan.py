@@ -80,7 +80,7 @@ def _latest(indicator: Indicator, readings: Iterable[Reading], years: Sequence[i
 
 def _tells_of_few(binding: Binding | None, reading: Reading) -> bool:
     """Whether a figure made of cases is of few of them; what people report by hand is theirs to publish."""
-    if binding is None or binding.measure.counted is None:
+    if binding is None or binding.measure.behind is None:
         return False
     if not binding.measure.adds_up:
         measured = binding.measured(reading.indicator.kind, reading.period.period, reading.cutoff)

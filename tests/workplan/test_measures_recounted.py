@@ -269,5 +269,7 @@ def agree() -> None:
             found = measure.compute(period, over, cutoff)
             expected = RECOUNTS[name](told, period, cutoff, fits)
             assert (found.value if found else None) == expected, (name, period, cutoff, fits.__name__)
-            if measure.counted and cutoff is None:
-                assert set(measure.counted(period, over)) == listed(name, told, period, fits), (name, period)
+            if measure.behind and cutoff is None:
+                behind, cases = measure.behind(period, over), listed(name, told, period, fits)
+                assert sorted(behind.ids()) == sorted(case.pk for case in cases), (name, period)
+                assert (set(Case.objects.filter(behind.condition)), behind.count()) == (cases, len(cases))

@@ -12,4 +12,4 @@ from workplan.measures import MEASURES
 def counted_cases(key: str, asked: Asked, user: User) -> Counted | None:
     """In: a figure. Out: its counted cases; None for one that is not made of cases."""
     measure = MEASURES[FIGURES[key][0]]
-    return counted_of(measure.counted(asked.quarter.period, asked.over), user) if measure.counted else None
+    return counted_of(measure.behind(asked.quarter.period, asked.over), user) if measure.behind else None

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
 from core.periods import Period
-from feedback.models import Case
 from feedback.statistics import ANY, About
+from feedback.tallied import Behind
 from workplan.enums import Kind
 from workplan.suppression import is_small
 from workplan.values import Value
@@ -94,8 +93,8 @@ class Measure:
     """`compute(period, over, cutoff)` gives None when the vault has not published that period.
 
     `kinds`: the kinds of indicator whose value it gives. `filters`: what it may be narrowed to. `parts`: what `split`
-    breaks its count down by. `counted`: the cases behind the figure, for a list that the reader's permission narrows;
-    None where it is not made of cases that anybody may list. `adds_up`: quarters make a year by adding.
+    breaks its count down by. `behind`: the cases behind the figure; None where it is not made of cases that anybody may
+    list. `adds_up`: quarters make a year by adding.
     """
 
     name: str
@@ -110,7 +109,7 @@ class Measure:
     filters: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     split: Split | None = None
-    counted: Callable[[Period, Over], QuerySet[Case]] | None = None
+    behind: Callable[[Period, Over], Behind] | None = None
     adds_up: bool = True
     in_vault: bool = False
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
-from feedback.models import Case, Category
+from feedback.models import Category
+from feedback.tallied import Behind
 from referrals import agency_statistics
 from referrals import statistics as referrals
 from referrals.agency_statistics import Days
@@ -77,8 +77,8 @@ def _by(part: str, period: Period, over: Over, cutoff: datetime | None) -> Mappi
     return {key: count for key, count in counts.items() if count}
 
 
-def _counted(period: Period, over: Over) -> QuerySet[Case]:
-    return referrals.counted_cases(period, over.places, over.about)
+def _behind(period: Period, over: Over) -> Behind:
+    return referrals.behind(period, over.places, over.about)
 
 
 def _days(period: Period, over: Over, cutoff: datetime | None) -> Days | None:
@@ -129,7 +129,7 @@ MEASURES = (
         filters=ASKED_OF_CASES,
         parts=PARTS_OF_CASES,
         split=_by,
-        counted=_counted,
+        behind=_behind,
     ),
     Measure(
         name=ANSWERED_ON_TIME,
@@ -144,7 +144,7 @@ MEASURES = (
         exclusions=_OUT,
         compute=_on_time,
         filters=ASKED_OF_CASES,
-        counted=_counted,
+        behind=_behind,
     ),
     Measure(
         name=CONFIRMED_REFERRED,
@@ -159,7 +159,7 @@ MEASURES = (
         exclusions=_OUT,
         compute=_confirmed,
         filters=ASKED_OF_CASES,
-        counted=_counted,
+        behind=_behind,
     ),
     Measure(
         name=DAYS_MEDIAN,
@@ -175,7 +175,7 @@ MEASURES = (
         compute=_median,
         kinds=frozenset({Kind.COUNT}),
         filters=ASKED_OF_CASES,
-        counted=_counted,
+        behind=_behind,
         adds_up=False,
     ),
     Measure(
@@ -192,7 +192,7 @@ MEASURES = (
         compute=_p90,
         kinds=frozenset({Kind.COUNT}),
         filters=ASKED_OF_CASES,
-        counted=_counted,
+        behind=_behind,
         adds_up=False,
     ),
     Measure(

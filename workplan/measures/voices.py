@@ -7,14 +7,13 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
 from directory.enums import NOT_SAID, AgeGroup, PopulationStatus, Sex
 from directory.models import Place
 from feedback import statistics as feedback
-from feedback.models import Case
+from feedback.tallied import Behind
 from workplan.enums import Kind
 from workplan.measures.measure import ASKED_OF_CASES, PARTS_OF_CASES, Measure, Measured, Over, share
 from workplan.values import Value
@@ -63,8 +62,8 @@ def _said_by(part: str, period: Period, over: Over, cutoff: datetime | None) -> 
     return {key: count for (key,), count in found.items()}
 
 
-def _counted(period: Period, over: Over) -> QuerySet[Case]:
-    return feedback.counted_cases(period, over.places, over.about)
+def _behind(period: Period, over: Over) -> Behind:
+    return feedback.behind(period, over.places, over.about)
 
 
 def _loops(period: Period, over: Over, cutoff: datetime | None) -> Measured:
@@ -99,7 +98,7 @@ MEASURES = (
         filters=ASKED_OF_CASES,
         parts=PARTS_OF_CASES,
         split=_said_by,
-        counted=_counted,
+        behind=_behind,
     ),
     Measure(
         name=LOOPS_CLOSED,
@@ -115,7 +114,7 @@ MEASURES = (
         exclusions=_OUT,
         compute=_loops,
         filters=ASKED_OF_CASES,
-        counted=_counted,
+        behind=_behind,
     ),
     Measure(
         name=SATISFACTION,
@@ -129,7 +128,7 @@ MEASURES = (
         exclusions=_OUT,
         compute=_satisfied,
         filters=ASKED_OF_CASES,
-        counted=_counted,
+        behind=_behind,
     ),
     Measure(
         name=SILENT_GROUPS,

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from core.pages import page_of
 from core.replica import from_replica
 from directory.requests import StaffRequest
 from directory.roles import Role
@@ -56,7 +55,7 @@ def lineage(request: StaffRequest) -> HttpResponse:
         "figure": figure,
         "silent": silent_groups(asked.period, asked.over) if key == "silent" else [],
         "counted": counted,
-        "page": page_of(counted.cases, request) if counted else None,
+        "page": counted.page(request) if counted else None,
         "query": filters.query(),
     }
     return render(request, "workplan/figure.html", context)

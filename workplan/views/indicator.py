@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from core.pages import page_of
 from core.replica import from_replica
 from directory.requests import StaffRequest
 from workplan.actions.standing import may_say
@@ -116,6 +115,6 @@ def lineage(request: StaffRequest, pk: int) -> HttpResponse:
         "parts": [(name, PARTS[name]) for name in measure.parts],
         "part": PARTS.get(part, ""),
         "split": rows_of(part, split) if split else [],
-        "page": page_of(lineage.counted.cases, request) if lineage.counted else None,
+        "page": lineage.counted.page(request) if lineage.counted else None,
     }
     return render(request, "workplan/lineage.html", context)
