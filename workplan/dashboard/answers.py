@@ -26,6 +26,7 @@ def by_month(asked: Asked) -> Panel:
     """Cases by the month of their first referral, and how many of the same had an answer by now; or by week."""
     if asked.by_week:
         return _by_week(asked)
+    referrals.read_whole_months(year_to(asked.quarter))  # each quarter's, which its months are held against
     found = cohorts(asked, year_to(asked.quarter), "month")
     months = months_to(asked.quarter)
     shown: dict[str, Shown] = {}
