@@ -45,7 +45,12 @@ for ring in rings():
 POINT = """
 import json
 from django.utils import timezone
+from core import audit
+from core.actors import SYSTEM
+from core.audit_hashes import CHAINS
 from core.checkpoints import make_checkpoint
+for alias in CHAINS:
+    audit.record("bench.act", by=SYSTEM, using=alias)
 print("signed by", *json.loads(make_checkpoint(timezone.now()).line)["keys"])
 """
 SIGN_IN = """
@@ -167,7 +172,8 @@ def _unproved(product: Production, older: str) -> list[str]:
     command = [sys.executable, VERIFIER, "--key", older, "--points", "points", "ordinary", "vault"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     print(f"audit, from the first key to another: {(done.stdout + done.stderr).strip()}")
-    return [] if done.returncode == 0 and older not in newer else ["the audit is not proved across the change."]
+    proved = done.returncode == 0 and older not in newer and "1 à 0" not in done.stdout
+    return [] if proved else ["the audit is not proved across the change."]
 
 
 def _closed(product: Production) -> list[str]:
