@@ -1,13 +1,14 @@
-"""Changes every key that seals, marks or signs while messages keep coming, the change itself killed again and again.
+"""Changes every key of an installation while messages keep coming, the changes themselves killed again and again.
 
     .venv/bin/python -m bench.rotate --kills 20 --seconds 180 [--seed 7] [--rate 6]
 
 Messages come under the older keys; the product is then restarted with newer ones beside them, as
-docs/que-faire-quand.md says, and `rotate_sealing` and `rotate_marks` run while messages go on, ended with -9 at random
-moments and begun again. When nothing moves any more the older keys leave. Then every message must be one envelope and
-one receipt (`bench.killed_checks`), whatever is sealed must open under the newer keys alone, the audit must be verified
-from the first signing key on, and a session that was begun under the older secret must have gone on until that left.
-Exit code 1 and a sentence for whatever is not so.
+docs/que-faire-quand.md says, and an officer leaves. `rotate_sealing`, `rotate_marks` and the sealing anew of what she
+could open run while messages go on, ended with -9 at random moments and begun again. When nothing moves any more the
+older keys leave. Then every message must be one envelope and one receipt (`bench.killed_checks`), whatever is sealed
+must open under the newer keys alone and to the officers who stayed, the audit must be verified from the first signing
+key on, and a session that was begun under the older secret must have gone on until that left. Exit code 1 and a
+sentence for whatever is not so.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from config.development_keys import MADE
 RINGS = ("SEALING_KEYS", "VAULT_SEALING_KEYS")
 MARKS = ("INDEX_KEY", "VAULT_INDEX_KEY")
 SIGNING, SESSIONS = "AUDIT_SIGNING_KEYS", "SECRET_KEY"
+OFFICERS = "bench.rotate_officers"
 VERIFIER = str(ROOT / "verifier" / "verify_audit.py")
 # Few rows in a transaction, so that a change takes long enough to be cut off.
 BATCH = "5"
@@ -56,9 +58,8 @@ print("signed by", *json.loads(make_checkpoint(timezone.now()).line)["keys"])
 SIGN_IN = """
 from django.conf import settings
 from django.test import Client
-from tests.cast import found_cast, make_cast
+from tests.cast import found_cast
 client = Client()
-make_cast()
 client.force_login(found_cast().lassana)
 print("session", settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
 """
@@ -84,6 +85,7 @@ def run_on(product: Production, kills: int, seconds: float, *, seed: int, rate: 
     sender = Sender(product.base_url, rate, random.Random(seed + 1))
     began = time.monotonic()
     with _serving(product):
+        passphrase = product.run("-m", OFFICERS, "enrol").splitlines()[-1].removeprefix("passphrase ")
         sender.start()
         cookie = "=".join(_said(product, SIGN_IN, "session"))
         older = _said(product, POINT, "signed by")[0]
@@ -93,7 +95,7 @@ def run_on(product: Production, kills: int, seconds: float, *, seed: int, rate: 
     product.environment |= {"SECRET_KEY_FALLBACKS": product.environment[SESSIONS], SESSIONS: MADE[SESSIONS]()}
     product.environment |= {name: f"{product.environment[name]},{MADE[name]()}" for name in MARKS}
     with _serving(product):
-        cut = _changed(product, kills, chance)
+        cut = _changed(product, kills, chance, passphrase)
         wrong += _session(product, cookie, goes_on=True)
         _said(product, POINT, "signed by")
         time.sleep(max(0.0, began + seconds - time.monotonic()))
@@ -102,6 +104,7 @@ def run_on(product: Production, kills: int, seconds: float, *, seed: int, rate: 
         done = settled(product, len(product.taken), PATIENCE)
         passes = _until_nothing_moves(product)
         product.manage("rotate_marks")
+        product.run("-m", OFFICERS, "mend", passphrase)
     product.environment |= {name: product.environment[name].split(",")[0] for name in (*RINGS, SIGNING)}
     del product.environment["SECRET_KEY_FALLBACKS"]
     product.environment |= {name: product.environment[name].replace(",", "+") for name in MARKS}
@@ -112,7 +115,7 @@ def run_on(product: Production, kills: int, seconds: float, *, seed: int, rate: 
     wrong += [] if done else [f"after {PATIENCE:.0f} s there was still work to do."]
     with _serving(product):
         wrong += _session(product, cookie, goes_on=False)
-    wrong += _unproved(product, older)
+    wrong += [*_unproved(product, older), *product.run("-m", OFFICERS, "check", passphrase).splitlines()]
     return [*wrong, *_closed(product), *violations(product, product.taken, canary=CANARY)]
 
 
@@ -122,13 +125,13 @@ def _serving(product: Production) -> Iterator[None]:
         yield
 
 
-def _changed(product: Production, kills: int, chance: random.Random) -> int:
+def _changed(product: Production, kills: int, chance: random.Random, passphrase: str) -> int:
     """Begins the changes in turn and ends each at a random moment. Out: how many had not ended by themselves."""
-    cut = 0
+    sealing, marks = (["manage.py", name, "--batch", BATCH] for name in ("rotate_sealing", "rotate_marks"))
+    changes, cut = (sealing, marks, ["-m", OFFICERS, "mend", passphrase]), 0
     for number in range(kills):
-        command = ("rotate_sealing", "rotate_marks")[number % 2]
-        arguments = [sys.executable, "manage.py", command, "--batch", BATCH]
-        process = subprocess.Popen(arguments, cwd=ROOT, env=product.environment, stdout=subprocess.DEVNULL)
+        command = [sys.executable, *changes[number % len(changes)]]
+        process = subprocess.Popen(command, cwd=ROOT, env=product.environment, stdout=subprocess.DEVNULL)
         try:
             process.wait(timeout=chance.uniform(1.5, 6.0))
         except subprocess.TimeoutExpired:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
-# As the settings that hold a secret are named: keys, passwords, and addresses with one in them.
-SECRET = re.compile(r"(KEYS?|TOKEN|SECRET|PASSWORD|URL|DSN)$")
+# As the settings that hold a secret are named: keys, passwords, and addresses or headers with one in them.
+SECRET = re.compile(r"(KEYS?|FALLBACKS|HEADERS|TOKEN|SECRET|PASSWORD|URL|DSN)$")
 SAID = "Une erreur est survenue. Réessayez dans un moment.".encode()
 HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
 

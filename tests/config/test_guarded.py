@@ -18,6 +18,7 @@ SAID = "il demande des faveurs"
 SECRETS = {
     "SEALING_KEYS": "of-the-platform",
     "DATABASE_URL": "postgres://with-a-password",
+    "SECRET_KEY_FALLBACKS": "of-sessions",
     "SENTRY_DSN": "https://of-one",
 }
 PROGRAM = f"""
