@@ -228,6 +228,28 @@ def test_the_lineage_never_says_a_small_number_of_hidden_cases(
     assert (observer.has_unlisted, observer.unlisted) == (True, None)
 
 
+def test_of_many_counted_cases_the_latest_that_the_reader_may_open_are_listed(
+    tracker: Tracker, said: Callable[..., Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workplan.lineage.LISTED", 3)
+    monkeypatch.setattr("workplan.lineage.LOOKED_AT", 5)
+    cases = [said(datetime(2021, 2, day, tzinfo=UTC)) for day in range(1, 10)]
+    monkeypatch.setattr(referrals, "behind", lambda *_a, **_k: behind_of([case.pk for case in cases]))
+    indicator, latest = tracker.indicator("3.2.1.e"), [case.pk for case in reversed(cases)]
+    operator = counted_by(indicator, tracker.cast.awa)
+    assert (operator.ids, operator.has_unlisted, operator.unlisted) == (latest[:3], True, None)
+    observer = counted_by(indicator, tracker.cast.robert)
+    assert (observer.ids, observer.has_unlisted, observer.unlisted) == ([], True, 9)
+
+    Case.objects.filter(pk__in=latest[2:]).update(lane="restricted", restricted_kind="protection")
+    few = counted_by(indicator, tracker.cast.awa)
+    assert (few.ids, few.has_unlisted, few.unlisted) == (latest[:2], True, 7)
+    Case.objects.filter(pk__in=latest[2:]).update(lane="ordinary", restricted_kind="")
+    Case.objects.filter(pk__in=latest[:3]).update(lane="restricted", restricted_kind="protection")
+    earlier = counted_by(indicator, tracker.cast.awa)
+    assert (earlier.ids, earlier.has_unlisted, earlier.unlisted) == (latest[3:6], True, None)
+
+
 def test_a_quarter_begins_and_ends_at_midnight_in_bamako() -> None:
     assert WINTER.period == Period(datetime(2021, 1, 1, tzinfo=UTC), datetime(2021, 4, 1, tzinfo=UTC))
     assert WINTER.period.end - timedelta(seconds=1) in WINTER.period
