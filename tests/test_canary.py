@@ -58,10 +58,6 @@ from workplan.models import RegisterEntry
 SEA = "Un agent de l'ONG demande des faveurs sexuelles contre la carte d'assistance."
 WATER = "Le forage du quartier est en panne depuis trois jours."
 PIECE = 6
-# Of those who read nothing of all that, so many look at what is open to everyone, in turn.
-IN_TURN = 4
-# To whom the page of any such object is closed, one in so many is asked for.
-SHUT_TRIED = 3
 # The page of an object; where it is closed, so are the others of that object.
 OWN_PAGES = frozenset({"referrals:case", "psea:case"})
 # A word in which no run of digits could be taken for a number.
@@ -101,7 +97,6 @@ BESIDE = {
     "file of evidence": ("lassana",),
 }
 READERS = {who for readers in BESIDE.values() for who in readers}
-READS = READERS | {"awa", "salif", "binta", "kadia", "yaya", "aminata", "rokia"}
 # Refused at a gateway's door, and kept sealed: nobody's.
 QUARANTINED = ("forged", "sea forged")
 
@@ -713,16 +708,11 @@ def _read_in(who: str, client: Client, flown: Aviary, links: Links, within: str 
     canaries, made = list(flown.canaries.values()), _made()
     found: set[str] = set()
     closed = set()
-    for turn, (name, page) in enumerate(sorted(table.STAFF.items(), key=lambda item: item[0] not in OWN_PAGES)):
+    for name, page in sorted(table.STAFF.items(), key=lambda item: item[0] not in OWN_PAGES):
         if "GET" not in page.methods or name == "components" or not name.startswith(within):
             continue
-        if set(page.opens.values()) == {table.EVERYONE} and not _looks(who, turn):
-            continue
-        is_shut = name in OWN_PAGES and who not in set().union(*page.opens.values())
-        for place, one in enumerate(_objects(flown.world, page, who, made)):
+        for one in _objects(flown.world, page, who, made):
             key = (page.of.partition(" as ")[0], *map(str, one.values()))
-            if is_shut and (place + len(who)) % SHUT_TRIED:
-                closed.add(key)
             if key not in closed:
                 path = path_of(name, one) + page.query
                 if key[0] not in made and path in flown.files:
@@ -736,12 +726,6 @@ def _read_in(who: str, client: Client, flown: Aviary, links: Links, within: str 
                 if name in OWN_PAGES and answer.status_code == 404:
                     closed.add(key)
     return found
-
-
-def _looks(who: str, turn: int) -> bool:
-    """Whether this person looks at a page that is open to everyone: whoever reads anything, and some others in turn."""
-    others = sorted(table.EVERYONE - READS)
-    return who not in others or (others.index(who) - turn) % len(others) < IN_TURN
 
 
 def _made() -> dict[str, list[dict[str, Any]]]:
