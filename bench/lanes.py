@@ -27,7 +27,7 @@ from urllib.parse import urlencode
 
 from bench.intake import machine
 from bench.posts import PATH, sender, signed
-from bench.production import PUBLIC_URL, Production, production
+from bench.production import AS_THE_FRONT, PUBLIC_URL, Production, production
 from bench.programs import ROOT, running
 from bench.telling import Told, averaged, told
 
@@ -68,7 +68,7 @@ class Browser:
     def __init__(self, product: Production, page: str) -> None:
         self.page = page
         self.line = http.client.HTTPConnection("127.0.0.1", product.web_port, timeout=WAIT)
-        self.headers = {"Host": PUBLIC_URL.removeprefix("https://"), "X-Forwarded-Proto": "https"}
+        self.headers = dict(AS_THE_FRONT)
         status, headers, body = self.ask("GET", page)
         found = TOKEN.search(body)
         assert status == 200, (page, status)

@@ -21,7 +21,7 @@ from statistics import quantiles
 from typing import Any
 
 from bench.intake import machine
-from bench.production import PUBLIC_URL, Production, production
+from bench.production import AS_THE_FRONT, Production, production
 from bench.programs import ROOT, running
 
 # Who looks at what; {case} and {referral} are in turn those made for it.
@@ -107,7 +107,7 @@ def _bare(product: Production, pks: list[str]) -> Callable[[int], object]:
 def _look(product: Production, cookie: str, path: str, known: dict[str, Any]) -> Callable[[int], object]:
     """One page over a connection that stays open. Raises AssertionError unless it is shown whole."""
     line = http.client.HTTPConnection("127.0.0.1", product.web_port, timeout=120)
-    headers = {"Cookie": cookie, "Host": PUBLIC_URL.removeprefix("https://"), "X-Forwarded-Proto": "https"}
+    headers = {"Cookie": cookie, **AS_THE_FRONT}
 
     def once(number: int) -> None:
         which = number % len(known["cases"])

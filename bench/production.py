@@ -22,6 +22,8 @@ from tests.stack.processes import answers, free_port
 from tests.standin.client import StandInClient, running_standin
 
 PUBLIC_URL = "https://jaabi.example"
+# What the TLS front says of a request that it hands on.
+AS_THE_FRONT = {"Host": PUBLIC_URL.removeprefix("https://"), "X-Forwarded-Proto": "https"}
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 

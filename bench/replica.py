@@ -20,7 +20,7 @@ import psycopg
 from bench.fault_kinds import streaming_replica
 from bench.intake import machine
 from bench.pages import crowd
-from bench.production import PUBLIC_URL, Production, production
+from bench.production import AS_THE_FRONT, Production, production
 from bench.programs import address, running
 from tests.stack.processes import free_port
 
@@ -40,7 +40,7 @@ class Reader:
     def asks(self, method: str = "GET", path: str = PAGE) -> tuple[int, str, float]:
         """Status, page, milliseconds. A cookie that is set is kept."""
         line = http.client.HTTPConnection("127.0.0.1", self.product.web_port, timeout=60)
-        headers = {"Cookie": self.cookie, "Host": PUBLIC_URL.removeprefix("https://"), "X-Forwarded-Proto": "https"}
+        headers = {"Cookie": self.cookie, **AS_THE_FRONT}
         began = time.perf_counter()
         line.request(method, path, headers=headers)
         answer = line.getresponse()

@@ -26,7 +26,7 @@ from http import HTTPStatus
 
 from bench.kill import CANARY, PATIENCE, Sender
 from bench.killed_checks import settled, violations
-from bench.production import PUBLIC_URL, Production, production
+from bench.production import AS_THE_FRONT, Production, production
 from bench.programs import ROOT, running
 from config.development_keys import MADE
 
@@ -159,7 +159,7 @@ def _said(product: Production, script: str, before: str) -> list[str]:
 def _session(product: Production, cookie: str, *, goes_on: bool) -> list[str]:
     """What is wrong where it has not gone on, or has although its key left."""
     line = http.client.HTTPConnection("127.0.0.1", product.web_port, timeout=30)
-    headers = {"Cookie": cookie, "Host": PUBLIC_URL.removeprefix("https://"), "X-Forwarded-Proto": "https"}
+    headers = {"Cookie": cookie, **AS_THE_FRONT}
     line.request("GET", "/dashboard/", headers=headers)
     went_on = line.getresponse().status == HTTPStatus.OK
     return [] if went_on == goes_on else [f"a session {'goes on' if went_on else 'ended'} while it should not."]

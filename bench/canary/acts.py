@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.posts import PATH, signed
-from bench.production import PUBLIC_URL, Production
+from bench.production import AS_THE_FRONT, PUBLIC_URL, Production
 
 WORD_STEM = "kanarizqou"
 # Beside these seven digits, what is free of an invented number is its last ones.
@@ -58,7 +58,7 @@ class House:
 
     def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         line = http.client.HTTPConnection("127.0.0.1", self.product.web_port, timeout=WAIT)
-        named = {"Host": PUBLIC_URL.removeprefix("https://"), "X-Forwarded-Proto": "https", "Origin": PUBLIC_URL}
+        named = {**AS_THE_FRONT, "Origin": PUBLIC_URL}
         line.request(method, path, body=body or None, headers=named | headers)
         answer = line.getresponse()
         told = (str(answer.headers)).encode() + answer.read()
