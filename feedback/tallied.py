@@ -242,18 +242,17 @@ def added(parts: Iterable[QuerySet[Any] | None], keys: int) -> dict[tuple[Any, .
 class Behind:
     """The cases behind a figure, by the facts of those that were taken in and of those that are open as they stand.
 
-    For a list that the reader's own permission narrows; never shown as they are. `moment`: by which a period has them.
+    For a list that the reader's own permission narrows; never shown as they are.
     """
 
     kept: QuerySet[CaseFacts]
     opened: QuerySet[CaseFacts]
-    moment: str
 
     @classmethod
     def of(cls, facts: Facts, scope: Collection[str] | None, asked: Mapping[str, str]) -> Behind:
         """What a figure is over, in these places, of which this was said."""
         kept, opened = CaseFacts.objects.filter(facts.within, is_stale=False), facts.opened.filter(facts.within)
-        return cls(_narrowed(kept, scope, asked), _narrowed(opened, scope, asked), facts.entered)
+        return cls(_narrowed(kept, scope, asked), _narrowed(opened, scope, asked))
 
     @property
     def condition(self) -> Q:
@@ -268,7 +267,7 @@ class Behind:
 
     def latest(self, most: int) -> list[UUID]:
         """The ids of those that came last, latest first."""
-        return [row[0] for row in self._with(self.moment).order_by(f"-{self.moment}")[:most]]
+        return [row[0] for row in self._with("received_at").order_by("-received_at")[:most]]
 
     def _with(self, *columns: str) -> QuerySet[CaseFacts, tuple[Any, ...]]:
         kept, opened = (rows.order_by().values_list("pk", *columns) for rows in (self.kept, self.opened))

@@ -135,11 +135,6 @@ def behind(period: Period, scope: Collection[str] | None = None, about: About = 
     return Behind.of(_facts(period, every_lane=_is_whole(scope, about)), scope, about.asked)
 
 
-def case_ids(period: Period, scope: Collection[str] | None = None, about: About = ANY) -> list[str]:
-    """The counted cases' ids, sorted: what a verified reading's digest is made of."""
-    return sorted(map(str, behind(period, scope, about).ids()))
-
-
 def _is_whole(scope: Collection[str] | None, about: About) -> bool:
     return scope is None and not about.is_narrow
 

@@ -59,7 +59,7 @@ def cohort(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def behind_of(ids: list[UUID]) -> Behind:
     """As if these cases were those that a figure counts."""
-    return Behind(CaseFacts.objects.none(), open_voices().filter(pk__in=ids), "received_at")
+    return Behind(CaseFacts.objects.none(), open_voices().filter(pk__in=ids))
 
 
 def counted_by(indicator: Indicator, reader: User) -> Counted:
@@ -280,7 +280,7 @@ def test_nothing_of_a_restricted_matter_is_in_a_part_or_a_zone_nor_follows_by_su
         assert measure.split("category", quarter.period, EVERYTHING, None) == {"INSAT_MAJ": 15, "": 3}
         assert measure.split("sex", quarter.period, EVERYTHING, None) == {"female": 5, "male": 10, "": 3}
         assert measure.split("category", quarter.period, zone, None) == {"INSAT_MAJ": 15}
-        assert set(hidden).isdisjoint(referrals.case_ids(quarter.period, zone.places))
+        assert set(hidden).isdisjoint(referrals.behind(quarter.period, zone.places).ids())
         fresh()
     address = reverse("workplan:lineage", args=[tracker.indicator("3.2.1.e").pk])
     for reader in (tracker.cast.robert, tracker.cast.lassana):
